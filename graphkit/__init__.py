@@ -1,0 +1,1 @@
+"""graphkit: coverage gaps, bridge figures and pairing reach in the networks of rural organisation."""

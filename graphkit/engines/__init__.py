@@ -1,0 +1,1 @@
+"""Engines: relational questions, written once over lazy frames and run by DuckDB."""

@@ -1,0 +1,1 @@
+"""Maps: one HTML file, opened from disk without a network request."""

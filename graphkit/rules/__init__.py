@@ -1,0 +1,1 @@
+"""Rule packs: what should be covered, by which written rule, as data."""

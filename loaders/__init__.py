@@ -1,0 +1,1 @@
+"""Loaders: from the files of a county to Tables."""
