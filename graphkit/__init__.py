@@ -1,1 +1,126 @@
-"""graphkit: coverage gaps, bridge figures and pairing reach in the networks of rural organisation."""
+"""graphkit: coverage gaps, bridge figures and pairing reach in the networks of rural organisation.
+
+Everything a user needs is a name of this package; each is imported from its module at first use,
+so that ``import graphkit`` costs nothing.
+
+>>> import graphkit
+>>> graphkit.Text(zh="村", en="village").say("en")
+'village'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphkit.bridges import find_bridge_figures as find_bridge_figures
+    from graphkit.checks import check_tables as check_tables
+    from graphkit.checks import require_sound as require_sound
+    from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
+    from graphkit.errors import GraphkitError as GraphkitError
+    from graphkit.errors import ModelError as ModelError
+    from graphkit.errors import ParameterError as ParameterError
+    from graphkit.errors import QueryError as QueryError
+    from graphkit.errors import SourceError as SourceError
+    from graphkit.errors import StoreError as StoreError
+    from graphkit.errors import StoreUnavailable as StoreUnavailable
+    from graphkit.errors import TableError as TableError
+    from graphkit.exports import write_folder as write_folder
+    from graphkit.exports import write_template as write_template
+    from graphkit.findings import Finding as Finding
+    from graphkit.findings import read_finding as read_finding
+    from graphkit.findings import write_finding as write_finding
+    from graphkit.findings import write_workbook as write_workbook
+    from graphkit.generate import generate_acheng as generate_acheng
+    from graphkit.generate import generate_district as generate_district
+    from graphkit.maps import write_map as write_map
+    from graphkit.measures import count_brokerage_roles as count_brokerage_roles
+    from graphkit.measures import is_cut_point as is_cut_point
+    from graphkit.measures import score_betweenness as score_betweenness
+    from graphkit.measures import score_constraint as score_constraint
+    from graphkit.measures import score_effective_size as score_effective_size
+    from graphkit.measures import score_participation as score_participation
+    from graphkit.network import Network as Network
+    from graphkit.reach import find_pairing_reach as find_pairing_reach
+    from graphkit.reports import write_report as write_report
+    from graphkit.resources import find_data as find_data
+    from graphkit.schema import Text as Text
+    from graphkit.store.base import Store as Store
+    from graphkit.store.connect import connect as connect
+    from graphkit.tables import Problem as Problem
+    from graphkit.tables import Tables as Tables
+
+__version__ = "0.1.0"
+
+_NAMES_BY_MODULE = {
+    "bridges": "find_bridge_figures",
+    "checks": "check_tables require_sound",
+    "coverage": "find_coverage_gaps",
+    "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError",
+    "exports": "write_folder write_template",
+    "findings": "Finding read_finding write_finding write_workbook",
+    "generate": "generate_acheng generate_district",
+    "maps": "write_map",
+    "measures": "count_brokerage_roles is_cut_point score_betweenness score_constraint score_effective_size score_participation",
+    "network": "Network",
+    "reach": "find_pairing_reach",
+    "reports": "write_report",
+    "resources": "find_data",
+    "schema": "Text",
+    "store.base": "Store",
+    "store.connect": "connect",
+    "tables": "Problem Tables",
+}
+_HOMES = {name: f"graphkit.{module}" for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
+
+__all__ = [
+    "Finding",
+    "GraphkitError",
+    "ModelError",
+    "Network",
+    "ParameterError",
+    "Problem",
+    "QueryError",
+    "SourceError",
+    "Store",
+    "StoreError",
+    "StoreUnavailable",
+    "TableError",
+    "Tables",
+    "Text",
+    "check_tables",
+    "connect",
+    "count_brokerage_roles",
+    "find_bridge_figures",
+    "find_coverage_gaps",
+    "find_data",
+    "find_pairing_reach",
+    "generate_acheng",
+    "generate_district",
+    "is_cut_point",
+    "read_finding",
+    "require_sound",
+    "score_betweenness",
+    "score_constraint",
+    "score_effective_size",
+    "score_participation",
+    "write_finding",
+    "write_folder",
+    "write_map",
+    "write_report",
+    "write_template",
+    "write_workbook",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'graphkit' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,45 @@
+# Two commands: `make demo` analyses the example district, `make test` runs every check.
+# README.md gives the pip and graphkit lines that they consist of.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+PARTS  := pyproject.toml constraints.txt
+
+.PHONY: demo test install format clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/graphkit demo --out out/acheng
+
+test: $(VENV)/.installed-test $(VENV)/.installed-tools
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --doctest-modules graphkit loaders tests
+
+install: $(VENV)/.installed
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(PARTS) | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(PARTS) | $(BIN)/python
+	$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+# What pip cannot install: a browser, Chinese fonts, Java and Maven (for the Neo4j server of the tests).
+$(VENV)/.installed-tools: .ci/install-tools | $(BIN)/python
+	@.ci/install-tools
+	@touch $@
