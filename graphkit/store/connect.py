@@ -1,0 +1,58 @@
+"""connect: from a path or an address to a Store; nothing else in the code knows which it got."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.errors import ParameterError
+from graphkit.store.local import LocalStore
+
+if TYPE_CHECKING:
+    from graphkit.store.base import Store
+
+BOLT_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+
+
+def connect(place: str | Path, *, database: str | None = None, dataset: str = "district") -> Store:
+    """Open the store at `place`.
+
+    Parameters
+    ----------
+    place : str or Path
+        A folder (``"acheng.gk"``: the local store, made at its first write) or the address of a
+        Neo4j server (``"bolt://…"``, ``"neo4j://…"``, ``"neo4j+s://…"``). User and password are taken
+        from NEO4J_USERNAME and NEO4J_PASSWORD, the keyring, or a prompt; never from the address.
+    database : str, optional
+        Database on the server; its default one if not given. Has no meaning for a folder.
+    dataset : str
+        Name of the district in a database that holds several. Has no meaning for a folder.
+
+    Returns
+    -------
+    Store
+        With ``write``, ``read``, ``query`` and ``close``; also a context manager.
+
+    Raises
+    ------
+    ParameterError
+        If the address has an unknown scheme, or holds a password.
+    StoreUnavailable
+        If the server does not answer.
+
+    Examples
+    --------
+    >>> connect("acheng.gk")
+    LocalStore(acheng.gk)
+    """
+    scheme, found, rest = str(place).partition("://")
+    if not found:
+        return LocalStore(place)
+    if scheme not in BOLT_SCHEMES:
+        raise ParameterError(f"cannot open {scheme}://; a folder or one of {', '.join(f'{s}://' for s in BOLT_SCHEMES)} can be opened")
+    if re.search(r"@", rest.split("/")[0]):
+        raise ParameterError("an address must not hold a user or password: set NEO4J_USERNAME and NEO4J_PASSWORD instead")
+    from graphkit.store.bolt import BoltStore
+
+    return BoltStore(str(place), database=database, dataset=dataset)

@@ -1,0 +1,23 @@
+"""What all tests share: made-up districts, and the stores they are written to."""
+
+from __future__ import annotations
+
+import os
+
+import matplotlib
+import pytest
+from hypothesis import HealthCheck, settings
+
+matplotlib.use("Agg")
+
+settings.register_profile("here", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", deadline=None, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
+
+
+@pytest.fixture(scope="session")
+def district():
+    """A small made-up district, with every kind of node and tie in it."""
+    from graphkit.generate import generate_district
+
+    return generate_district(villages=3, seed=7)
