@@ -1,0 +1,86 @@
+"""CSR: ties given as two columns of node positions, collapsed and laid out row by row; and the ties within bodies.
+
+Sorting 64-bit keys is vectorised in numpy and needs no compiling, so nothing here waits for a compiler.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def build_csr(nodes: int, source: Ints, target: Ints, weights: Floats | None = None) -> tuple[Longs, Ints, Floats]:
+    """Lay undirected ties out as CSR: parallel ties are added up, self-ties dropped, each row ascending.
+
+    Parameters
+    ----------
+    nodes : int
+        Number of nodes.
+    source, target : int32 arrays, shape (ties,)
+        Positions of the two ends; the direction is not kept.
+    weights : float64 array, shape (ties,), optional
+        Strength of each tie; 1 each if left out.
+
+    Returns
+    -------
+    offsets : int64 array, shape (nodes + 1,)
+    neighbours : int32 array
+        Each tie stands once on each side.
+    weights : float64 array
+    """
+    apart = source != target
+    if not apart.all():
+        source, target, weights = source[apart], target[apart], None if weights is None else weights[apart]
+    ties = len(source)
+    keys = np.empty(2 * ties, np.int64)
+    np.multiply(source, max(nodes, 1), out=keys[:ties], dtype=np.int64)
+    np.multiply(target, max(nodes, 1), out=keys[ties:], dtype=np.int64)
+    keys[:ties] += target
+    keys[ties:] += source
+    keys, strength = _collapse(keys, None if weights is None else np.concatenate([weights, weights]))
+    rows = keys // max(nodes, 1)
+    neighbours = (keys - rows * max(nodes, 1)).astype(np.int32)
+    offsets = np.zeros(nodes + 1, np.int64)
+    np.cumsum(np.bincount(rows, minlength=nodes), out=offsets[1:])
+    return offsets, neighbours, strength
+
+
+def _collapse(keys: Longs, weights: Floats | None) -> tuple[Longs, Floats]:
+    """Distinct keys, ascending, and the sum of the weights (or the number) of each."""
+    if weights is None:
+        keys.sort()
+    else:
+        order = np.argsort(keys, kind="stable")  # stable: the sum does not depend on how the sort breaks ties
+        keys, weights = keys[order], weights[order]
+    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.empty(0, np.int64)
+    if weights is None:
+        return keys[first], np.diff(first, append=len(keys)).astype(np.float64)
+    return keys[first], np.add.reduceat(weights, first) if len(first) else weights
+
+
+def distinct_pairs(first: Ints, second: Ints, size: int) -> tuple[Ints, Ints]:
+    """Distinct pairs of two columns, ordered by the first, then the second; `size` exceeds every value of `second`."""
+    keys = np.unique(first.astype(np.int64) * size + second)
+    left = keys // size
+    return left.astype(np.int32), (keys - left * size).astype(np.int32)
+
+
+def tie_within(bodies: Ints, people: Ints) -> tuple[Ints, Ints]:
+    """Tie every two people of one body; `bodies` ascending, a person once in a body.
+
+    The work is the number of ties made: a body of m people makes m (m - 1) / 2, so the caller keeps large bodies out.
+    """
+    left, right = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+    here = np.arange(len(bodies))
+    step = 1
+    while len(here):
+        here = here[here + step < len(bodies)]
+        here = here[bodies[here] == bodies[here + step]]  # whoever has no partner `step` further on has none beyond
+        left.append(people[here])
+        right.append(people[here + step])
+        step += 1
+    return np.concatenate(left), np.concatenate(right)

@@ -1,0 +1,535 @@
+"""Network: nodes, kinds and groups as arrays, ties as CSR; from Tables, to and from networkx.
+
+The way the data goes::
+
+    Tables.at(day) ─ keys of each kind, ascending ─▶ ids, kinds
+                   ─ ends of ties, located by key ─▶ ties (source, target, type, office) ─ collapsed ─▶ CSR
+                   ─ LIVES_IN, IN, WORKS_IN, … ────▶ groups: village, township, cooperative, branch
+    typed network ── bodies up to a size become ties between their people ──▶ people network
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import html
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graphkit.errors import ParameterError
+from graphkit.kernels.csr import build_csr, distinct_pairs, tie_within
+from graphkit.schema import NODE_TYPES, TIE_TYPES, Text, TieType
+from graphkit.tables import Tables
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Ints = NDArray[np.int32]
+Ends = tuple[Ints, Ints]
+
+GROUPS = ("village", "township", "cooperative", "branch")
+LABELS = tuple(kind.label for kind in NODE_TYPES)
+TIE_NAMES = tuple(kind.table for kind in TIE_TYPES)
+PEOPLE_SHARE = ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member HELPS Household")
+ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known, so it is the earliest
+UNNAMED_TIE = "TIE"
+UNNAMED_KIND = "Node"
+MOST_KINDS = 127  # a kind is one byte
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """Which group each node is in: `codes` int32 by node, -1 where unknown; `names` gives the group of each code."""
+
+    codes: Ints
+    names: pd.Index
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """The ties as they were given, one entry each, with direction and type; `office` marks a tie that carries an office."""
+
+    source: Ints
+    target: Ints
+    types: NDArray[np.int8]
+    office: NDArray[np.bool_]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def select(self, *names: str) -> Ends:
+        """Return the ends of the ties of these types; a type that does not occur selects nothing."""
+        kept = np.isin(self.types, [self.names.index(name) for name in names if name in self.names])
+        return self.source[kept], self.target[kept]
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A network as arrays: what every measure reads.
+
+    Build one with `from_tables` or `from_networkx`; the arrays are never changed afterwards.
+
+    Attributes
+    ----------
+    ids : Index
+        Key of each node. In a network of several kinds the same key may stand under two of them.
+    kinds, kind_names : int8 array, tuple of str
+        Kind of each node, as a position in `kind_names`.
+    offsets, neighbours, weights : int64, int32, float64 arrays
+        CSR of the undirected network: the neighbours of node i are ``neighbours[offsets[i]:offsets[i + 1]]``, ascending,
+        with ``weights`` beside them. Parallel ties are added up, self-ties dropped.
+    ties : Ties
+        The ties as given, with direction and type.
+    groups : mapping of str to Grouping
+        ``"village"``, ``"township"``, ``"cooperative"``, ``"branch"`` for a network from tables.
+    notes : tuple of Text
+        What was done in building it that a reader must know.
+    as_of : date or None
+        The day the network speaks of.
+    projected_from : Network or None
+        For a people network, the typed network it was made from.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> Network.from_networkx(nx.path_graph(3))
+    Network(3 nodes, 2 ties: Node 3)
+    """
+
+    ids: pd.Index
+    kinds: NDArray[np.int8]
+    kind_names: tuple[str, ...]
+    offsets: NDArray[np.int64]
+    neighbours: Ints
+    weights: NDArray[np.float64]
+    ties: Ties
+    groups: Mapping[str, Grouping] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
+    as_of: dt.date | None = None
+    projected_from: Network | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.ids)
+        if (
+            len(self.kinds) != n
+            or len(self.offsets) != n + 1
+            or self.offsets[-1] != len(self.neighbours)
+            or len(self.weights) != len(self.neighbours)
+        ):
+            raise ParameterError(
+                f"arrays do not fit: {n} ids, {len(self.kinds)} kinds, {len(self.offsets)} offsets, {len(self.neighbours)} neighbours"
+            )
+        for name, grouping in self.groups.items():
+            if len(grouping.codes) != n:
+                raise ParameterError(f"group {name!r} has {len(grouping.codes)} codes for {n} nodes")
+        arrays: tuple[NDArray[Any], ...] = (self.kinds, self.offsets, self.neighbours, self.weights, *(g.codes for g in self.groups.values()))
+        for array in arrays:
+            array.setflags(write=False)
+        object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
+
+    @classmethod
+    def from_tables(cls, tables: Tables, *, as_of: dt.date | None = None) -> Network:
+        """Build the typed network of everything that stood on a day: all kinds of nodes, all kinds of ties.
+
+        The same rows in another order give the same network: nodes stand by kind, then by key.
+
+        Parameters
+        ----------
+        tables : Tables
+            The district.
+        as_of : date, optional
+            The day; today if left out. See `Tables.at`.
+
+        Returns
+        -------
+        Network
+            Each node is in at most one group of a kind. A member's village is where they live (of several, the one
+            since earliest, then the smallest key), the township is that village's, the branch the primary one, the
+            co-operative the one worked in since earliest, then the smallest key. A household's are where it lives and
+            what it joined. A tie to something that is not there is left out, and `notes` say how many were.
+
+        Examples
+        --------
+        >>> import pyarrow as pa
+        >>> tables = Tables({"Member": pa.table({"id": ["m1", "m2"]}),
+        ...                  "Member MENTORS Member": pa.table({"mentor_id": ["m1"], "mentee_id": ["m2"]})})
+        >>> Network.from_tables(tables)
+        Network(2 nodes, 1 ties: Member 2)
+        """
+        day = dt.datetime.now(dt.UTC).astimezone().date() if as_of is None else as_of
+        stood = tables.at(day)
+        keys = {kind.label: _distinct_ascending(stood[kind.table][kind.key]) for kind in NODE_TYPES}
+        ends, lost = _locate(stood, keys)
+        first = dict(zip(LABELS, np.cumsum([0, *(len(keys[label]) for label in LABELS)]), strict=False))
+        ties = _gather_ties(stood, ends, first)
+        ids = pd.Index(pa.chunked_array([keys[label] for label in LABELS]).to_pandas())
+        kinds = np.repeat(np.arange(len(LABELS), dtype=np.int8), [len(keys[label]) for label in LABELS])
+        groups = _group_nodes(stood, ends, keys, first, len(ids))
+        notes = (Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out."),)
+        return cls(ids, kinds, LABELS, *build_csr(len(ids), ties.source, ties.target), ties, groups, notes if lost else (), day)
+
+    @classmethod
+    def from_networkx(cls, graph: nx.Graph, *, weight: str = "weight", kind: str = "kind", groups: tuple[str, ...] = GROUPS) -> Network:
+        """Build a network from any networkx graph.
+
+        Parameters
+        ----------
+        graph : networkx graph
+            Direction is kept in `ties`; the CSR, which measures read, is undirected: the weights of ``a→b`` and
+            ``b→a``, and of parallel ties, are added up. Self-ties are dropped. `notes` say so where it happened.
+        weight : str, optional
+            Tie attribute with its strength, above 0; 1 where a tie has none.
+        kind : str, optional
+            Node attribute with its kind; ``"Node"`` where a node has none.
+        groups : tuple of str, optional
+            Node attributes to take as groups; one that no node has is left out, a node without it is in no group.
+
+        Returns
+        -------
+        Network
+            Nodes in the order of the graph. What `to_networkx` wrote comes back with ids, kinds, groups and weights.
+
+        Raises
+        ------
+        ParameterError
+            If a weight is not a finite number above 0.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> net = Network.from_networkx(nx.Graph([("a", "b"), ("b", "c")]))
+        >>> list(net.ids), net.neighbours.tolist()
+        (['a', 'b', 'c'], [1, 0, 2, 1])
+        """
+        position = {node: i for i, node in enumerate(graph)}
+        kind_words = [str(data.get(kind, UNNAMED_KIND)) for _, data in graph.nodes(data=True)]
+        kinds, kind_names = _factorize(kind_words, kind)
+        edges = list(graph.edges(data=True))
+        source = np.fromiter((position[u] for u, _, _ in edges), np.int32, len(edges))
+        target = np.fromiter((position[v] for _, v, _ in edges), np.int32, len(edges))
+        strength = _read_weights(edges, weight)
+        types, names = _factorize([str(data.get("type", UNNAMED_TIE)) for _, _, data in edges], "type")
+        ties = Ties(source, target, types, np.zeros(len(edges), np.bool_), names)
+        ids = pd.Index([_plain_key(node, word) for node, word in zip(graph, kind_words, strict=True)], tupleize_cols=False)
+        grouped = {name: _read_group(graph, name) for name in groups if any(data.get(name) is not None for _, data in graph.nodes(data=True))}
+        csr = build_csr(len(ids), source, target, strength)
+        notes = _networkx_notes(graph, source, target)
+        return cls(ids, kinds, kind_names or (UNNAMED_KIND,), *csr, ties, grouped, notes)
+
+    def to_networkx(self) -> nx.Graph:
+        """Give the undirected network to networkx, with node attributes ``kind`` and one for each group, and tie attribute ``weight``.
+
+        Returns
+        -------
+        networkx.Graph
+            Nodes are the ids; where one id stands under two kinds, every node is the pair ``(kind, id)``.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> Network.from_networkx(nx.Graph([("a", "b")])).to_networkx().edges["a", "b"]
+        {'weight': 1.0}
+        """
+        import networkx as nx
+
+        kinds = [self.kind_names[k] for k in self.kinds]
+        nodes: list[Hashable] = list(self.ids) if self.ids.is_unique else list(zip(kinds, self.ids, strict=True))
+        graph = nx.Graph()
+        graph.add_nodes_from((node, {"kind": word}) for node, word in zip(nodes, kinds, strict=True))
+        for name, grouping in self.groups.items():
+            words = [None if code < 0 else grouping.names[code] for code in grouping.codes]
+            nx.set_node_attributes(graph, {node: word for node, word in zip(nodes, words, strict=True) if word is not None}, name)
+        rows = self.rows()
+        once = rows < self.neighbours
+        ends = zip(rows[once], self.neighbours[once], self.weights[once].tolist(), strict=True)
+        graph.add_edges_from((nodes[i], nodes[j], {"weight": w}) for i, j, w in ends)
+        return graph
+
+    def project_people(self, *, max_body_people: int = 50) -> Network:
+        """Project the typed network on its people: a tie where two share a branch, a co-operative or a helped household, or one mentors the other.
+
+        Parameters
+        ----------
+        max_body_people : int, optional
+            A branch, co-operative or household with more people than this stays a node tied to each of its people:
+            m people in one body would make m (m - 1) / 2 ties. At least 1.
+
+        Returns
+        -------
+        Network
+            All members, then the bodies that stayed. The weight of a tie is the number of bodies shared, one more for mentoring.
+
+        Raises
+        ------
+        ParameterError
+            If the network has no members, or `max_body_people` is below 1.
+
+        Examples
+        --------
+        >>> import pyarrow as pa
+        >>> tables = Tables({"Member": pa.table({"id": ["m1", "m2"]}), "Household": pa.table({"id": ["h"]}),
+        ...                  "Member HELPS Household": pa.table({"member_id": ["m1", "m2"], "household_id": ["h", "h"], "kind": ["one_to_one"] * 2})})
+        >>> Network.from_tables(tables).project_people()
+        Network(2 nodes, 1 ties: Member 2)
+        """
+        if "Member" not in self.kind_names:
+            raise ParameterError("there are no members in this network: project_people takes one built by Network.from_tables")
+        if max_body_people < 1:
+            raise ParameterError(f"max_body_people is at least 1, not {max_body_people}")
+        people = np.flatnonzero(self.kinds == self.kind_names.index("Member"))
+        bodies, members = distinct_pairs(*self.ties.select(*PEOPLE_SHARE)[::-1], len(self))
+        large = np.bincount(bodies, minlength=len(self))[bodies] > max_body_people
+        left, right = tie_within(bodies[~large], members[~large])
+        mentors, mentees = _distinct_unordered(*self.ties.select("Member MENTORS Member"), len(self))
+        source = np.concatenate([left, mentors, members[large]])
+        target = np.concatenate([right, mentees, bodies[large]])
+        stayed = np.unique(bodies[large])
+        return self._keep(np.concatenate([people, stayed]), source, target, _projection_note(len(stayed), max_body_people))
+
+    def _keep(self, kept: NDArray[np.int64], source: Ints, target: Ints, note: Text) -> Network:
+        """The people network on the nodes `kept`."""
+        position = np.full(len(self), -1, np.int32)
+        position[kept] = np.arange(len(kept), dtype=np.int32)
+        csr = build_csr(len(kept), position[source], position[target])
+        ties = Ties(position[source], position[target], np.zeros(len(source), np.int8), np.zeros(len(source), np.bool_), (UNNAMED_TIE,))
+        groups = {name: Grouping(grouping.codes[kept], grouping.names) for name, grouping in self.groups.items()}
+        return Network(self.ids.take(kept), self.kinds[kept], self.kind_names, *csr, ties, groups, (*self.notes, note), self.as_of, self)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def tie_count(self) -> int:
+        """Ties of the undirected network: parallel ones counted once."""
+        return len(self.neighbours) // 2
+
+    @property
+    def degrees(self) -> NDArray[np.int64]:
+        """Number of neighbours of each node."""
+        return np.diff(self.offsets)
+
+    def rows(self) -> Ints:
+        """Return the node that each entry of `neighbours` belongs to."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.degrees)
+
+    def mask(self, kind: str) -> NDArray[np.bool_]:
+        """Return which nodes are of `kind`; none if there is no such kind."""
+        code = self.kind_names.index(kind) if kind in self.kind_names else -1
+        return cast("NDArray[np.bool_]", self.kinds == code)
+
+    def group(self, name: str) -> Grouping:
+        """Return the grouping `name`.
+
+        Raises
+        ------
+        ParameterError
+            If there is none of that name; the message lists those there are.
+        """
+        if name not in self.groups:
+            there_are = ", ".join(map(repr, self.groups)) or "none: give nodes an attribute and name it in Network.from_networkx(…, groups=…)"
+            raise ParameterError(f"no group {name!r} in this network; there are {there_are}")
+        return self.groups[name]
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of ids, kinds, groups and ties; computed when first asked for."""
+        digest = hashlib.sha256(repr((self.kind_names, tuple(self.groups), self.ties.names, self.as_of)).encode())
+        for array in (self.kinds, self.offsets, self.neighbours, self.weights, self.ties.source, self.ties.target, self.ties.types, self.ties.office):
+            digest.update(np.ascontiguousarray(array).data)
+        for names in (self.ids, *(grouping.names for grouping in self.groups.values())):
+            digest.update(_key_bytes(names))
+        for grouping in self.groups.values():
+            digest.update(grouping.codes.data)
+        return digest.hexdigest()
+
+    def _count_kinds(self) -> list[tuple[str, int]]:
+        counts = np.bincount(self.kinds, minlength=len(self.kind_names))
+        return [(name, int(count)) for name, count in zip(self.kind_names, counts, strict=True) if count]
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(f"{name} {count:,}" for name, count in self._count_kinds())
+        return f"Network({len(self):,} nodes, {self.tie_count:,} ties{': ' + kinds if kinds else ''})"
+
+    def _repr_html_(self) -> str:
+        headings = {kind.label: f"{kind.heading.zh} {kind.heading.en}" for kind in NODE_TYPES}
+        kinds = "".join(f"<tr><td>{html.escape(headings.get(name, name))}</td><td>{count:,}</td></tr>" for name, count in self._count_kinds())
+        day = f"<small>截至 as of {self.as_of}</small>" if self.as_of else ""
+        notes = "".join(f"<li>{html.escape(note.zh)}<br><span lang='en'>{html.escape(note.en)}</span></li>" for note in self.notes)
+        head = f"<h4>网络 Network: {len(self):,} 节点 nodes, {self.tie_count:,} 关系 ties {day}</h4>"
+        return f"<section>{head}<table>{kinds}</table><ul>{notes}</ul></section>"
+
+
+def _distinct_ascending(column: pa.ChunkedArray) -> pa.Array:
+    """Keys of a kind, ascending and once each; cheap where they stand so already."""
+    keys = column.combine_chunks().drop_null()
+    if isinstance(keys, pa.ChunkedArray):
+        keys = pa.concat_arrays(keys.chunks) if keys.num_chunks else pa.array([], pa.string())
+    if len(keys) > 1 and not pc.all(pc.less(keys[:-1], keys[1:])).as_py():
+        keys = pc.unique(keys)
+        keys = keys.take(pc.array_sort_indices(keys))
+    return keys
+
+
+def _locate(tables: Tables, keys: Mapping[str, pa.Array]) -> tuple[dict[str, tuple[Ints, Ints, NDArray[np.bool_]]], int]:
+    """Positions (within their kind) of both ends of every tie, and which rows have both; and how many have not.
+
+    All columns that name one kind are looked up together, so that its keys are hashed once.
+    """
+    columns: dict[str, list[pa.Array]] = {label: [] for label in LABELS}
+    for kind in TIE_TYPES:
+        for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
+            columns[label].append(tables[kind.table][end.name])
+    found = {label: _find(columns[label], keys[label]) for label in LABELS}
+    ends, lost = {}, 0
+    for kind in TIE_TYPES:
+        source, target = (found[label].pop(0) for label in (kind.source, kind.target))
+        there = (source >= 0) & (target >= 0)
+        lost += len(there) - int(there.sum())
+        ends[kind.table] = (source[there], target[there], there)
+    return ends, lost
+
+
+def _find(columns: list[pa.ChunkedArray], keys: pa.Array) -> list[Ints]:
+    together = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
+    where = pc.index_in(together, value_set=keys).fill_null(-1).to_numpy()
+    return np.split(where.astype(np.int32, copy=False), np.cumsum([len(column) for column in columns])[:-1]) if columns else []
+
+
+def _gather_ties(tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], first: Mapping[str, int]) -> Ties:
+    sources, targets, offices = [], [], []
+    for kind in TIE_TYPES:
+        source, target, there = ends[kind.table]
+        sources.append(source + np.int32(first[kind.source]))
+        targets.append(target + np.int32(first[kind.target]))
+        offices.append(_has_office(tables, kind)[there])
+    types = np.repeat(np.arange(len(TIE_TYPES), dtype=np.int8), [len(s) for s in sources])
+    return Ties(np.concatenate(sources), np.concatenate(targets), types, np.concatenate(offices), TIE_NAMES)
+
+
+def _has_office(tables: Tables, kind: TieType) -> NDArray[np.bool_]:
+    table = tables[kind.table]
+    if "office" not in table.column_names:
+        return np.zeros(table.num_rows, np.bool_)
+    return cast("NDArray[np.bool_]", table["office"].is_valid().to_numpy())
+
+
+def _group_nodes(
+    tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], keys: Mapping[str, pa.Array], first: Mapping[str, int], n: int
+) -> dict[str, Grouping]:
+    """One group of each kind for every node: bodies and places are in their own, people and households as `from_tables` says."""
+
+    def own(label: str) -> Ints:
+        codes = np.full(n, -1, np.int32)
+        codes[first[label] : first[label] + len(keys[label])] = np.arange(len(keys[label]), dtype=np.int32)
+        return codes
+
+    def fill(codes: Ints, label: str, table: str, only: str | None = None) -> None:
+        source, target = _earliest(tables, table, ends[table], only)
+        codes[first[label] + source] = target
+
+    village, township, cooperative, branch = own("Village"), own("Township"), own("Cooperative"), own("Branch")
+    fill(village, "Member", "Member LIVES_IN Village")
+    fill(village, "Household", "Household LIVES_IN Village")
+    fill(township, "Village", "Village IN Township")
+    lives = np.flatnonzero(village >= 0)
+    township[lives] = township[first["Village"] + village[lives]]
+    fill(cooperative, "Member", "Member WORKS_IN Cooperative")
+    fill(cooperative, "Household", "Household JOINED Cooperative")
+    fill(branch, "Member", "Member BELONGS_TO Branch", only="primary")
+    labels = dict(zip(GROUPS, ("Village", "Township", "Cooperative", "Branch"), strict=True))
+    return {
+        name: Grouping(codes, pd.Index(keys[labels[name]].to_pandas()))
+        for name, codes in zip(GROUPS, (village, township, cooperative, branch), strict=True)
+    }
+
+
+def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.bool_]], only: str | None) -> Ends:
+    """For each source its one target: since earliest, then by key (targets stand in the order of their keys)."""
+    source, target, there = ends
+    since = np.full(len(source), ALWAYS, np.int32)
+    if "since" in tables[table].column_names:
+        since = tables[table]["since"].cast(pa.int32()).fill_null(ALWAYS).to_numpy()[there]
+    if only:
+        chosen = tables[table][only].fill_null(False).to_numpy()[there]
+        source, target, since = source[chosen], target[chosen], since[chosen]
+    order = np.lexsort((target, since, source))
+    source, target = source[order], target[order]
+    leads = np.concatenate([[True], source[1:] != source[:-1]]) if len(source) else np.empty(0, np.bool_)
+    return source[leads], target[leads]
+
+
+def _distinct_unordered(source: Ints, target: Ints, size: int) -> Ends:
+    return distinct_pairs(np.minimum(source, target), np.maximum(source, target), size)
+
+
+def _projection_note(stayed: int, max_body_people: int) -> Text:
+    if not stayed:
+        return Text(
+            f"同在一个党组织、合作组织或同帮一户的人相互连接（各不超过 {max_body_people} 人）。",
+            f"People of one branch, co-operative or helped household are tied to each other (none has more than {max_body_people} people).",
+        )
+    return Text(
+        f"人数超过 {max_body_people} 的 {stayed:,} 个组织或农户保留为节点，其成员经由它相连，而不是两两相连。",
+        f"{stayed:,} bodies or households with more than {max_body_people} people stay nodes: their people are tied through them, not to each other.",
+    )
+
+
+def _read_weights(edges: list[tuple[Any, Any, dict[str, Any]]], weight: str) -> NDArray[np.float64]:
+    try:
+        strength = np.fromiter((data.get(weight, 1) for _, _, data in edges), np.float64, len(edges))
+    except (TypeError, ValueError):
+        raise ParameterError(f"tie attribute {weight!r} is not a number everywhere") from None
+    if not (np.isfinite(strength) & (strength > 0)).all():
+        raise ParameterError(f"tie attribute {weight!r} is a strength: a finite number above 0 on every tie that has it")
+    return strength
+
+
+def _plain_key(node: Hashable, kind: str) -> Hashable:
+    """The id of a node that `to_networkx` may have written as the pair (kind, id)."""
+    return node[1] if isinstance(node, tuple) and len(node) == 2 and node[0] == kind else node
+
+
+def _factorize(words: list[str], attribute: str) -> tuple[NDArray[np.int8], tuple[str, ...]]:
+    codes, names = pd.factorize(pd.Index(words, dtype=object))
+    if len(names) > MOST_KINDS:
+        raise ParameterError(f"attribute {attribute!r} has {len(names):,} different values; {MOST_KINDS} kinds are possible")
+    return codes.astype(np.int8), tuple(names)
+
+
+def _read_group(graph: nx.Graph, name: str) -> Grouping:
+    codes, names = pd.factorize(pd.Index([data.get(name) for _, data in graph.nodes(data=True)], dtype=object, tupleize_cols=False))
+    return Grouping(codes.astype(np.int32), pd.Index(names))
+
+
+def _networkx_notes(graph: nx.Graph, source: Ints, target: Ints) -> tuple[Text, ...]:
+    notes = []
+    if graph.is_directed():
+        notes.append(
+            Text(
+                "原图有方向；度量按无向网络计算，两个方向的权重相加。",
+                "The graph was directed; measures read it undirected, the weights of both directions added.",
+            )
+        )
+    if loops := int((source == target).sum()):
+        notes.append(Text(f"略去 {loops:,} 条自环。", f"{loops:,} self-ties are dropped."))
+    return tuple(notes)
+
+
+def _key_bytes(names: pd.Index) -> bytes:
+    """The bytes that tell two indexes apart: the keys one after another, and their lengths."""
+    if names.dtype == "str":
+        array = pa.chunked_array([pa.array(names, pa.large_string())]).combine_chunks()
+        keys = pa.concat_arrays([array, array[:0]])  # copies, so that the buffers hold these keys alone
+        lengths = pc.binary_length(keys).to_numpy(zero_copy_only=False)
+        return bytes(lengths.tobytes()) + bytes(keys.buffers()[2] or b"")[: int(lengths.sum())]
+    return "\x00".join(map(repr, names)).encode()
