@@ -1,0 +1,235 @@
+"""The header of a query file: TOML in its leading comment, read whole or refused with all that is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphkit.errors import ParameterError, QueryError
+from graphkit.schema import Text
+
+PARAMETER_TYPES = ("string", "integer", "date", "boolean")
+RETURN_TYPES = (*PARAMETER_TYPES, "number")
+_HEADER = re.compile(r"\A/\*\n(.*?)\n\*/\n", re.DOTALL)
+_FIELDS = {"title", "question", "twin", "parameters", "returns"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a query.
+
+    Attributes
+    ----------
+    name, type : str
+        Type is string, integer, date or boolean.
+    meaning : Text
+        What it does, and what it means where it may be null.
+    default : str, int, bool or None
+        Taken where no value is given; a date as ``YYYY-MM-DD``; None only where `nullable`.
+    nullable : bool
+        Whether null may be given.
+    unit : Text or None
+        Of an integer.
+    minimum, maximum : int, str or None
+        Range of an integer or a date, bounds included.
+    choices : tuple of str
+        The words a string may be; empty if any.
+    """
+
+    name: str
+    type: str
+    meaning: Text
+    default: str | int | bool | None = None
+    nullable: bool = False
+    unit: Text | None = None
+    minimum: int | str | None = None
+    maximum: int | str | None = None
+    choices: tuple[str, ...] = ()
+
+    def read(self, value: object) -> str | int | bool | None:
+        """Return `value` as it is sent to a store; words of a command line are read by the parameter's type.
+
+        Raises
+        ------
+        ParameterError
+            If the value is of another type, or out of range.
+        """
+        if value is None:
+            if self.nullable:
+                return None
+            raise ParameterError(f"{self.name} may not be null; {self._wanted()}")
+        read = _READERS[self.type](value)
+        if read is None or (self.choices and read not in self.choices) or not self._in_range(read):
+            shown = repr(value) if self.type != "string" or self.choices else f"a {type(value).__name__}"
+            raise ParameterError(f"{self.name}: {shown[:40]} cannot be used; {self._wanted()}")
+        return read
+
+    def _in_range(self, value: Any) -> bool:
+        return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
+
+    def _wanted(self) -> str:
+        """Say what may be given."""
+        if self.choices:
+            return f"give one of {', '.join(self.choices)}"
+        shape = {"date": "a date as YYYY-MM-DD", "integer": "a whole number", "boolean": "true or false", "string": "a text"}[self.type]
+        return f"give {shape}" + (f" from {self.minimum} to {self.maximum}" if self.minimum is not None else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One column of a query's rows. `personal` says that it holds names: not for passing on."""
+
+    name: str
+    type: str
+    meaning: Text
+    unit: Text | None = None
+    personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """All that the header of a query says."""
+
+    title: Text
+    question: Text
+    twin: str
+    parameters: tuple[Parameter, ...]
+    returns: tuple[Returned, ...]
+
+
+def split_header(text: str, place: str) -> tuple[Mapping[str, Any], str]:
+    """Return the header of a query file as a mapping, and the statement below it.
+
+    Raises
+    ------
+    QueryError
+        If there is no leading comment, or it holds no TOML.
+    """
+    found = _HEADER.match(text.replace("\r\n", "\n"))
+    if not found:
+        raise QueryError(f"{place}: no header; begin the file with a comment of TOML between a line /* and a line */")
+    try:
+        return tomllib.loads(found[1]), text.replace("\r\n", "\n")[found.end() :]
+    except tomllib.TOMLDecodeError as error:
+        raise QueryError(f"{place}: the header is no TOML: {error}; compare it with another file of queries/") from None
+
+
+def read_header(said: Mapping[str, Any], place: str) -> Header:
+    """Read a header's mapping.
+
+    Parameters
+    ----------
+    said : mapping
+        What `split_header` returned.
+    place : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    QueryError
+        With every entry that is missing or unknown.
+
+    Examples
+    --------
+    >>> read_header({"title": {"zh": "农户"}}, "x.cypher")
+    Traceback (most recent call last):
+    graphkit.errors.QueryError: x.cypher: the header lacks title.en, question.zh, question.en, twin, returns
+    """
+    lacks = [f"{name}.{lang}" for name in ("title", "question") for lang in ("zh", "en") if not _is_word(_part(said, name).get(lang))]
+    lacks += ["twin"] * (not _is_word(said.get("twin"))) + ["returns"] * (not _part(said, "returns"))
+    parameters, returns = _part(said, "parameters"), _part(said, "returns")
+    lacks += [f"parameters.{name}.{entry}" for name in parameters for entry in _lacking_parameter(_part(parameters, name))]
+    lacks += [f"returns.{name}.{entry}" for name in returns for entry in _lacking_return(_part(returns, name))]
+    if lacks:
+        raise QueryError(f"{place}: the header lacks {', '.join(lacks)}")
+    if unknown := sorted(set(said) - _FIELDS):
+        raise QueryError(f"{place}: the header has no place for {', '.join(unknown)}; it has {', '.join(sorted(_FIELDS))}")
+    return Header(
+        Text(**said["title"]), Text(**said["question"]), said["twin"],
+        tuple(_parameter(name, entry, place) for name, entry in parameters.items()),
+        tuple(_returned(name, entry, place) for name, entry in returns.items()),
+    )  # fmt: skip
+
+
+def _part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = said.get(name, {})
+    return part if isinstance(part, Mapping) else {}
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _lacking_words(entry: Mapping[str, Any]) -> list[str]:
+    return [f"meaning.{lang}" for lang in ("zh", "en") if not _is_word(_part(entry, "meaning").get(lang))]
+
+
+def _lacking_parameter(entry: Mapping[str, Any]) -> list[str]:
+    kind = entry.get("type")
+    lacks = _lacking_words(entry) + ["type"] * (kind not in PARAMETER_TYPES)
+    lacks += ["default (or nullable = true)"] * ("default" not in entry and entry.get("nullable") is not True)
+    if kind in ("integer", "date"):
+        lacks += [bound for bound in ("minimum", "maximum") if bound not in entry]
+    if kind == "integer":
+        lacks += [f"unit.{lang}" for lang in ("zh", "en") if not _is_word(_part(entry, "unit").get(lang))]
+    return lacks
+
+
+def _lacking_return(entry: Mapping[str, Any]) -> list[str]:
+    return _lacking_words(entry) + ["type"] * (entry.get("type") not in RETURN_TYPES)
+
+
+def _parameter(name: str, entry: Mapping[str, Any], place: str) -> Parameter:
+    values = dict(entry) | {"meaning": Text(**entry["meaning"]), "choices": tuple(entry.get("choices", ()))}
+    if "unit" in entry:
+        values["unit"] = Text(**entry["unit"])
+    try:
+        parameter = Parameter(name, **values)
+        if "default" in entry:
+            parameter.read(parameter.default)
+    except (TypeError, ParameterError) as error:
+        raise QueryError(f"{place}: parameters.{name}: {error}") from None
+    return parameter
+
+
+def _returned(name: str, entry: Mapping[str, Any], place: str) -> Returned:
+    values = dict(entry) | {"meaning": Text(**entry["meaning"])}
+    if "unit" in entry:
+        values["unit"] = Text(**entry["unit"])
+    try:
+        return Returned(name, **values)
+    except TypeError as error:
+        raise QueryError(f"{place}: returns.{name}: {error}") from None
+
+
+def _read_integer(value: object) -> int | None:
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,18}", value.strip()):
+        return int(value)
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _read_date(value: object) -> str | None:
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value.isoformat()
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return None
+    try:
+        return dt.date.fromisoformat(value).isoformat()
+    except ValueError:
+        return None
+
+
+def _read_boolean(value: object) -> bool | None:
+    return value if isinstance(value, bool) else {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+_READERS: Mapping[str, Callable[[object], str | int | bool | None]] = {
+    "string": lambda value: value if isinstance(value, str) else None,
+    "integer": _read_integer,
+    "date": _read_date,
+    "boolean": _read_boolean,
+}

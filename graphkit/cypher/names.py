@@ -1,0 +1,150 @@
+"""What a statement names: labels, relationship types, properties, parameters and columns, held against the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graphkit.cypher.tokens import Token, read_tokens
+from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES
+from graphkit.tables import PROVENANCE
+
+LABELS = frozenset(kind.label for kind in NODE_TYPES)
+TYPES = frozenset(kind.name for kind in TIE_TYPES)
+PROPERTIES = frozenset(p.name for kind in TABLE_TYPES for p in kind.properties) | {"dataset", *PROVENANCE.names}
+PARTS_OF_VALUES = frozenset({"days", "year", "month", "day"})
+"""What may follow a dot without being a property: parts of a date or duration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a statement names, each sorted; `columns` and `ordered_by` in their order."""
+
+    labels: tuple[str, ...]
+    types: tuple[str, ...]
+    properties: tuple[str, ...]
+    parameters: tuple[str, ...]
+    columns: tuple[str, ...]
+    ordered_by: tuple[str, ...]
+
+    def strangers(self) -> list[str]:
+        """Say every label, relationship type and property that the schema does not declare."""
+        return (
+            [f"the label {name}" for name in self.labels if name not in LABELS]
+            + [f"the relationship type {name}" for name in self.types if name not in TYPES]
+            + [f"the property {name}" for name in self.properties if name not in PROPERTIES | PARTS_OF_VALUES]
+        )
+
+
+def read_names(text: str) -> Names:
+    """Return the labels, relationship types, properties, parameters and columns that a statement names.
+
+    Labels and types stand after a colon, types within the brackets of a tie; properties stand after a dot, or before a
+    colon in the braces of a node or tie. Columns are the names given by ``AS`` in the last ``RETURN``.
+
+    Parameters
+    ----------
+    text : str
+        One Cypher statement.
+
+    Returns
+    -------
+    Names
+
+    Raises
+    ------
+    QueryError
+        If the text cannot be read (`read_tokens`).
+
+    Examples
+    --------
+    >>> names = read_names("MATCH (m:Member)-[r:HELPS]->(:Household) RETURN m.id AS member_id ORDER BY member_id")
+    >>> names.labels, names.types, names.properties, names.columns
+    (('Household', 'Member'), ('HELPS',), ('id',), ('member_id',))
+    """
+    tokens = read_tokens(text)
+    found = list(_after_colons(tokens))
+    return Names(
+        labels=_sorted(name for room, name in found if room == "label"),
+        types=_sorted(name for room, name in found if room == "type"),
+        properties=_sorted([*(name for room, name in found if room == "property"), *_after_dots(tokens)]),
+        parameters=_sorted(token.text for token in tokens if token.kind == "parameter"),
+        columns=tuple(_columns(tokens)),
+        ordered_by=tuple(_ordered_by(tokens)),
+    )
+
+
+def _sorted(names: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+def _is(token: Token | None, *texts: str) -> bool:
+    return token is not None and token.kind in ("mark", "word") and token.text.upper() in texts
+
+
+def _at(tokens: Sequence[Token], position: int) -> Token | None:
+    return tokens[position] if 0 <= position < len(tokens) else None
+
+
+def _after_colons(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Each name beside a colon, with what it is."""
+    open_brackets: list[str] = []
+    for position, token in enumerate(tokens):
+        before = _at(tokens, position - 1)
+        if _is(token, "(", "[", "{"):
+            open_brackets.append("tie" if token.text == "[" and _is(before, "-") else token.text)
+        elif _is(token, ")", "]", "}"):
+            open_brackets.pop()
+        elif _is(token, ":"):
+            room = open_brackets[-1] if open_brackets else ""
+            if room == "{" and _is(_at(tokens, position - 2), "{", ","):
+                if len(open_brackets) > 1 and open_brackets[-2] in ("(", "tie") and before:
+                    yield "property", before.text
+                continue
+            for name in _alternatives(tokens, position + 1):
+                yield ("type" if room == "tie" else "label"), name
+
+
+def _alternatives(tokens: Sequence[Token], position: int) -> Iterator[str]:
+    """The names in ``:A|B|C``."""
+    while (token := _at(tokens, position)) and token.kind in ("word", "quoted"):
+        yield token.text
+        if not _is(_at(tokens, position + 1), "|", "&"):
+            return
+        position += 2
+
+
+def _after_dots(tokens: Sequence[Token]) -> Iterator[str]:
+    """Properties: the name after a dot, where it is no function such as ``duration.inDays(…)``."""
+    for position, token in enumerate(tokens):
+        follows = _is(_at(tokens, position - 1), ".") and not _is(_at(tokens, position - 2), ".")
+        if follows and token.kind in ("word", "quoted") and not _is(_at(tokens, position + 1), "("):
+            yield token.text
+
+
+def _last_return(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens after the last RETURN that stands in no brackets."""
+    depth, start = 0, len(tokens)
+    for position, token in enumerate(tokens):
+        depth += _is(token, "(", "[", "{") - _is(token, ")", "]", "}")
+        if depth == 0 and _is(token, "RETURN"):
+            start = position + 1
+    return tokens[start:]
+
+
+def _columns(tokens: Sequence[Token]) -> Iterator[str]:
+    depth = 0
+    last = _last_return(tokens)
+    for position, token in enumerate(last):
+        depth += _is(token, "(", "[", "{") - _is(token, ")", "]", "}")
+        if depth == 0 and _is(token, "ORDER", "SKIP", "LIMIT"):
+            return
+        if depth == 0 and _is(_at(last, position - 1), "AS"):
+            yield token.text
+
+
+def _ordered_by(tokens: Sequence[Token]) -> Iterator[str]:
+    """Names in the last ORDER BY: columns, where every key is one."""
+    last = _last_return(tokens)
+    start = next((p for p, token in enumerate(last) if _is(token, "ORDER") and _is(_at(last, p + 1), "BY")), len(last))
+    yield from (t.text for t in last[start + 2 :] if t.kind in ("word", "quoted") and not _is(t, "ASC", "DESC", "ASCENDING", "DESCENDING"))

@@ -1,0 +1,246 @@
+"""A named query of the library, and the one way in which any text is run."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from graphkit.cypher.header import Header, Parameter, Returned, read_header, split_header
+from graphkit.cypher.names import read_names
+from graphkit.cypher.refusal import refuse_writes
+from graphkit.errors import ParameterError, QueryError
+from graphkit.resources import find_data
+from graphkit.schema import Text
+
+TIME_LIMIT_S = 120.0
+"""How long a query may run, in seconds, before the store ends it."""
+
+SUBJECTS = ("cooperative", "village", "member", "household", "pairing", "branch", "body", "training", "zone")
+"""What a query may be about: the first word of its name."""
+
+DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "object"}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class RunRead(Protocol):
+    """How a store runs a reading statement: one row a record, ended after `timeout_s` seconds."""
+
+    def __call__(self, cypher: str, parameters: Mapping[str, Any], *, timeout_s: float) -> pd.DataFrame:
+        """Run it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One file of ``queries/``.
+
+    Attributes
+    ----------
+    name : str
+        Stem of the file, ``<subject>_<question>``.
+    header : Header
+        Title, question, parameters, columns and twin.
+    text : str
+        The whole file, header included: it is a comment to every engine.
+    """
+
+    name: str
+    header: Header
+    text: str
+
+    @property
+    def subject(self) -> str:
+        """What it is about: the first word of its name."""
+        return self.name.partition("_")[0]
+
+    @property
+    def title(self) -> Text:
+        """Its title in both languages."""
+        return self.header.title
+
+    @property
+    def question(self) -> Text:
+        """The question it answers, in both languages."""
+        return self.header.question
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters, in the order of the header."""
+        return self.header.parameters
+
+    @property
+    def returns(self) -> tuple[Returned, ...]:
+        """Its columns, in order."""
+        return self.header.returns
+
+    @property
+    def twin(self) -> str:
+        """Full name of the Python function that gives the same rows."""
+        return self.header.twin
+
+    def bind(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a value for every parameter: the one given, read and checked, or its default.
+
+        Raises
+        ------
+        QueryError
+            If the query has no parameter of a given name.
+        ParameterError
+            If a value is of another type or out of range.
+
+        Examples
+        --------
+        >>> load_query("member_two_step_reach").bind({"as_of": "2012-01-31"})
+        {'as_of': '2012-01-31', 'max_body_people': 50, 'dataset': None}
+        """
+        declared = {parameter.name: parameter for parameter in self.parameters}
+        if unknown := sorted(set(parameters) - set(declared)):
+            raise QueryError(f"{self.name} has no parameter {', '.join(unknown)}; it has {', '.join(declared)}")
+        return {name: p.read(parameters[name]) if name in parameters else p.default for name, p in declared.items()}
+
+    def conform(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return `rows` with exactly the header's columns, in order, each in its type; a missing value is NA or None.
+
+        Raises
+        ------
+        QueryError
+            If the columns are others.
+        """
+        wanted = [column.name for column in self.returns]
+        if sorted(rows.columns) != sorted(wanted):
+            raise QueryError(f"{self.name} declares the columns {', '.join(wanted)} and gave {', '.join(map(str, rows.columns))}")
+        return pd.DataFrame({c.name: _typed(rows[c.name], c.type) for c in self.returns}).reset_index(drop=True)
+
+
+def read_query(text: str, name: str) -> Query:
+    """Read a query file and hold it against its own header and the schema.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    name : str
+        Stem of the file, for messages and as the query's name.
+
+    Returns
+    -------
+    Query
+
+    Raises
+    ------
+    QueryError
+        If the header is incomplete; the text would write; a label, relationship type or property is not in the
+        schema; columns or parameters are not those of the header; or the rows have no order.
+    """
+    place = f"{name}.cypher"
+    said, statement = split_header(text, place)
+    query = Query(name, read_header(said, place), text)
+    try:
+        refuse_writes(statement)
+        names = read_names(statement)
+    except QueryError as error:
+        raise QueryError(f"{place}, below the header: {error}") from None
+    wrong = [f"{stranger} is not in the schema" for stranger in names.strangers()]
+    if names.parameters != tuple(sorted(p.name for p in query.parameters)):
+        wrong.append(f"it uses the parameters {', '.join(names.parameters)}, the header has others")
+    if names.columns != tuple(column.name for column in query.returns):
+        wrong.append(f"it returns {', '.join(names.columns)}, the header says otherwise")
+    if not names.ordered_by or not set(names.ordered_by) <= set(names.columns):
+        wrong.append("it does not end with ORDER BY columns that it returns")
+    if query.subject not in SUBJECTS or not _NAME.fullmatch(name):
+        wrong.append(f"its name does not begin with what it is about: {', '.join(SUBJECTS)}")
+    if wrong:
+        raise QueryError(f"{place}: {'; '.join(wrong)}")
+    return query
+
+
+def load_query(name: str) -> Query:
+    """Return the query `name` of the library.
+
+    Raises
+    ------
+    QueryError
+        If there is none, or its file is not sound.
+
+    Examples
+    --------
+    >>> load_query("household_without_helper").title.en
+    'Households with no helper'
+    """
+    files = _files()
+    if name not in files:
+        import difflib
+
+        close = difflib.get_close_matches(name, files, 3, 0.4)
+        meant = f"did you mean {', '.join(close)}?" if close else "`graphkit queries` lists them all."
+        raise QueryError(f"no query {name!r} among {len(files)}; {meant}")
+    return _loaded(files[name])
+
+
+def list_queries() -> tuple[Query, ...]:
+    """Return every query of the library, by subject and then by name.
+
+    Raises
+    ------
+    QueryError
+        If a file is not sound.
+    """
+    return tuple(sorted((_loaded(path) for path in _files().values()), key=lambda q: (SUBJECTS.index(q.subject), q.name)))
+
+
+def run_query(run_read: RunRead, name: str, parameters: Mapping[str, Any], *, timeout_s: float = TIME_LIMIT_S) -> pd.DataFrame:
+    """Answer a query of the library by name, or a reading Cypher text, through a store.
+
+    Parameters
+    ----------
+    run_read : callable
+        How the store runs a reading statement.
+    name : str
+        A name of the library, or a statement.
+    parameters : mapping
+        Values by name; of a statement they are sent as they are, of a named query they are checked.
+    timeout_s : float
+        Seconds after which the store ends it.
+
+    Returns
+    -------
+    DataFrame
+        One row a record; of a named query with its header's columns and types.
+
+    Raises
+    ------
+    QueryError, ParameterError
+        If there is no such query, a parameter does not fit, or the text would write.
+    """
+    if _NAME.fullmatch(name):
+        query = load_query(name)
+        return query.conform(run_read(query.text, query.bind(parameters), timeout_s=timeout_s))
+    refuse_writes(name)
+    if lacking := sorted(set(read_names(name).parameters) - set(parameters)):
+        raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each")
+    return run_read(name, dict(parameters), timeout_s=timeout_s)
+
+
+def _files() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(find_data("queries").glob("*.cypher"))}
+
+
+def _loaded(path: Path) -> Query:
+    return _read_once(path, path.stat().st_mtime_ns)
+
+
+@functools.cache
+def _read_once(path: Path, _changed: int) -> Query:
+    return read_query(path.read_text(encoding="utf-8"), path.stem)
+
+
+def _typed(values: pd.Series, kind: str) -> pd.Series:
+    if kind == "date":
+        plain = [None if pd.isna(v) else v.to_native() if hasattr(v, "to_native") else v for v in values.astype(object)]
+        return pd.Series(plain, index=values.index, dtype=object)
+    return values.astype(object).where(values.notna(), None).astype(DTYPES[kind])
