@@ -1,0 +1,86 @@
+"""The command line: ``graphkit``, in Chinese and English; exit codes 0 done, 2 usage, 3 data, 4 store."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from graphkit.cli.commands import app
+from graphkit.cli.words import choose_language, say_usage_error, translate, translate_help_pages
+from graphkit.errors import GraphkitError, ParameterError, QueryError, StoreError, TableError
+from graphkit.schema import Lang, Text
+
+__all__ = ["main"]
+
+DONE, USAGE, DATA, STORE, STOPPED = 0, 2, 3, 4, 130
+
+_HEADINGS = {
+    USAGE: Text("用法有误", "Usage"),
+    DATA: Text("数据有误", "Data"),
+    STORE: Text("数据库有误", "Store"),
+    STOPPED: Text("已中断", "Stopped"),
+}
+_ADVICE = {
+    USAGE: Text("看说明：graphkit --help", "Help: graphkit --help"),
+    DATA: Text("逐条看问题：graphkit check 文件或文件夹", "See every problem: graphkit check SOURCE"),
+    STORE: Text("原有内容没有改动。", "What was there before is unchanged."),
+    STOPPED: Text("原有内容没有改动。", "What was there before is unchanged."),
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    words : sequence of str, optional
+        The words after ``graphkit``; those of this process if not given.
+
+    Returns
+    -------
+    int
+        0 done, 2 wrong usage, 3 wrong data, 4 a store that refused or is away, 130 stopped by the user.
+
+    Examples
+    --------
+    >>> main(["--version"])
+    graphkit 0.1.0
+    0
+    """
+    words = list(sys.argv[1:] if words is None else words)
+    lang = choose_language(words, os.environ)
+    command = typer.main.get_command(app)
+    translate(command, lang)
+    if not words or "--help" in words:
+        translate_help_pages(lang)
+    try:
+        return int(command.main(args=words, prog_name="graphkit", standalone_mode=False, obj=lang) or DONE)
+    except typer.TyperException as error:
+        return _refuse(USAGE, say_usage_error(error, lang), lang)
+    except GraphkitError as error:
+        return _refuse(_code_of(error), _say(error, lang), lang)
+    except OSError as error:
+        return _refuse(DATA, f"{error.filename or ''}: {error.strerror or type(error).__name__}".lstrip(": "), lang)
+    except (typer.Abort, KeyboardInterrupt):
+        return _refuse(STOPPED, "Ctrl-C", lang)
+
+
+def _code_of(error: GraphkitError) -> int:
+    if isinstance(error, (ParameterError, QueryError)):
+        return USAGE
+    return STORE if isinstance(error, StoreError) else DATA
+
+
+def _say(error: GraphkitError, lang: Lang) -> str:
+    return str(TableError(error.problems, lang=lang)) if isinstance(error, TableError) else str(error)
+
+
+def _refuse(code: int, message: str, lang: Lang) -> int:
+    """Print one clear block on standard error and return the exit code."""
+    advice = "" if isinstance(message, str) and "graphkit " in message else f"\n  {_ADVICE[code].say(lang)}"
+    body = message.replace("\n", "\n  ")
+    sys.stderr.write(f"{_HEADINGS[code].say(lang)}\n  {body}{advice}\n")
+    return code

@@ -1,0 +1,86 @@
+"""The demonstration: the district of the article, from its tables to a report, a map and files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.cli.answers import answer_all
+from graphkit.cli.progress import show_step
+from graphkit.schema import Lang, Text
+
+if TYPE_CHECKING:
+    from graphkit.findings import Finding
+    from graphkit.tables import Tables
+
+EXAMPLE_DAY = dt.date(2012, 4, 30)
+
+
+def run_demo(out: Path, lang: Lang) -> None:
+    """Load the example into a local store in `out`, answer the three questions, write everything and print a summary."""
+    from graphkit.cli.summary import say_finding
+
+    tables = _load_example(out / "acheng.gk", lang)
+    findings = answer_all(tables, as_of=EXAMPLE_DAY, lang=lang)
+    write_all(tables, findings, out, lang)
+    print(_say_district(tables, lang))
+    for name, finding in findings.items():
+        print(say_finding(name, finding, tables, lang))
+    print(_say_next(out, lang))
+
+
+def write_all(tables: Tables, findings: dict[str, Finding], out: Path, lang: Lang) -> None:
+    """Write the report, the map, every finding as CSV and Parquet, and one workbook with all of them into `out`."""
+    from graphkit.findings import write_finding, write_workbook
+    from graphkit.maps import write_map
+    from graphkit.reports import write_report
+
+    with show_step(Text("写报告、地图和表格", "Writing report, map and tables").say(lang)):
+        write_report(tables, findings, out / "index.html", lang=lang)
+        write_map(tables, findings, out / "map.html", lang=lang)
+        for name, finding in findings.items():
+            write_finding(finding, out / f"{name}.csv", lang=lang)
+            write_finding(finding, out / f"{name}.parquet", lang=lang)
+        write_workbook(findings, out / "findings.xlsx", lang=lang)
+
+
+def _load_example(store: Path, lang: Lang) -> Tables:
+    import loaders
+    from graphkit.resources import find_data
+    from graphkit.store.connect import connect
+
+    with show_step(Text("装入阿城区的例子", "Loading the example, Acheng district").say(lang)), connect(store) as opened:
+        opened.write(loaders.load_folder(find_data("examples/acheng")))
+        return opened.read()
+
+
+def _say_district(tables: Tables, lang: Lang) -> str:
+    counts = {name: tables[name].num_rows for name in ("Village", "Cooperative", "Branch", "Member", "Household")}
+    zh = "阿城区：{Village} 个村和社区，{Cooperative} 个合作组织，{Branch} 个党组织，{Member:,} 人，{Household:,} 户。个人与农户均为虚构。\n"
+    en = (
+        "Acheng district: {Village} villages, {Cooperative} co-operatives, {Branch} branches, {Member:,} members, {Household:,} households. "
+        "Every person and household is made up.\n"
+    )
+    return Text(zh, en).say(lang).format(**counts)
+
+
+def _say_next(out: Path, lang: Lang) -> str:
+    """What was written, and what to try next."""
+    zh = f"""看结果
+  {out / "index.html"}      报告
+  {out / "map.html"}        地图，不联网也能打开
+  {out / "findings.xlsx"}   三个回答的全部行；另有 CSV 和 Parquet
+接着试
+  graphkit gaps {out / "acheng.gk"} --as-of 2012-04-30 --out gaps.xlsx
+  graphkit queries
+  graphkit template 我的区县.xlsx"""
+    en = f"""Look at
+  {out / "index.html"}      the report
+  {out / "map.html"}        the map, opens without a network
+  {out / "findings.xlsx"}   every row of the three answers; CSV and Parquet beside it
+Try next
+  graphkit gaps {out / "acheng.gk"} --as-of 2012-04-30 --out gaps.xlsx
+  graphkit queries
+  graphkit template my-district.xlsx"""
+    return Text(zh, en).say(lang)

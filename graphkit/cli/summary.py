@@ -1,0 +1,154 @@
+"""What the commands print: aligned tables of a few lines that a person can read, in either language."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphkit.schema import Lang, Text, node_type, table_type
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from graphkit.findings import Finding
+    from graphkit.tables import Problem, Tables
+
+_WIDTH = 110
+_SHOWN_UNITS = 5
+_VERDICTS = ("covered", "due", "watch", "blank")
+
+
+def say_counts(tables: Tables, lang: Lang) -> str:
+    """Rows read, loaded, merged and set aside, a line a kind."""
+    headings = _words(lang, ("类别", "kind"), ("读到", "read"), ("装入", "loaded"), ("合并", "merged"), ("搁置", "set aside"))
+    rows = [
+        (table_type(row["table"]).heading.say(lang), row["read"], row["loaded"], row["merged"], row["quarantined"])
+        for row in tables.counts.to_pylist()
+        if row["read"]
+    ]
+    return draw_table(headings, rows)
+
+
+def say_problems(problems: Sequence[Problem], lang: Lang, *, show: int) -> str:
+    """How many problems of each rule, and the first `show` of them."""
+    if not problems:
+        return Text("没有发现问题。", "No problem found.").say(lang)
+    rules = Counter((p.rule, p.effect) for p in problems)
+    effects = {"quarantine": Text("搁置", "set aside"), "report": Text("仅报告", "reported only")}
+    headings = _words(lang, ("规则", "rule"), ("问题", "problems"), ("处理", "effect"))
+    table = draw_table(headings, [(rule, count, effects[effect].say(lang)) for (rule, effect), count in rules.most_common()])
+    lines = [f"  {problem.describe(lang)}" for problem in problems[:show]]
+    rest = len(problems) - len(lines)
+    more = [Text(f"  …… 另有 {rest:,} 条", f"  … and {rest:,} more").say(lang)] if rest and lines else []
+    return "\n".join([table, *lines, *more])
+
+
+def say_finding(name: str, finding: Finding, tables: Tables, lang: Lang) -> str:
+    """The summary of one answer: its title and day, then a few lines."""
+    bodies = {"coverage": _say_coverage, "bridges": _say_bridges, "reach": _say_reach}
+    day = f"{Text('截至', 'as of').say(lang)} {finding.as_of}" if finding.as_of else ""
+    title = f"{finding.title.say(lang)}  {day}".rstrip()
+    return f"{title}\n{bodies[name](finding, tables, lang)}\n"
+
+
+def say_queries(queries: Iterable[Any], lang: Lang) -> str:
+    """The queries of the library, a line each: name and question."""
+    return draw_table(_words(lang, ("查询", "query"), ("问题", "question")), [(query.name, query.title.say(lang)) for query in queries])
+
+
+def say_rows(rows: pd.DataFrame, lang: Lang, *, show: int = 20) -> str:
+    """The first `show` rows of a query's answer, and how many there are."""
+    shown = draw_table(list(rows.columns), [tuple(row) for row in rows.head(show).itertuples(index=False)])
+    return f"{shown}\n{Text(f'{len(rows):,} 行', f'{len(rows):,} rows').say(lang)}"
+
+
+def draw_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Align columns, numbers to the right, with wide characters counted as two; no line ends in blanks."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Line
+
+    cells = [[_cell(value) for value in row] for row in rows]
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="")
+    for position, heading in enumerate(headings):
+        values = [row[position] for row in cells]
+        is_number = all(value.replace(",", "").replace(".", "").lstrip("-").isdigit() or value == "–" for value in values)
+        table.add_column(Line(heading), justify="right" if is_number else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*[Line(value) for value in row])
+    page = io.StringIO()
+    Console(file=page, width=_WIDTH, color_system=None, force_terminal=False).print(table)
+    return "\n".join(f"  {line.rstrip()}" for line in page.getvalue().splitlines() if line.strip())
+
+
+def _cell(value: object) -> str:
+    import pandas as pd
+
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return "–" if value is None or value is pd.NA or value is pd.NaT else str(value)
+    return "–" if value != value else f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"  # noqa: PLR0124
+
+
+def _words(lang: Lang, *pairs: tuple[str, str]) -> list[str]:
+    return [Text(*pair).say(lang) for pair in pairs]
+
+
+def _value_words(finding: Finding, column: str, lang: Lang) -> Mapping[str, str]:
+    found = next(c for c in finding.columns if c.name == column)
+    return {value: text.say(lang) for value, text in found.values.items()}
+
+
+def _say_coverage(finding: Finding, _tables: Tables, lang: Lang) -> str:
+    rows, verdicts = finding.rows, _value_words(finding, "verdict", lang)
+    counted = rows.groupby(["subject_kind", "verdict"]).size()
+    unsure = rows[~rows["certain"].astype(bool)].groupby("subject_kind").size()
+    kinds = list(dict.fromkeys(rows["subject_kind"]))
+    headings = [*_words(lang, ("对象", "kind")), *(verdicts.get(v, v) for v in _VERDICTS), *_words(lang, ("其中不确定", "of these uncertain"))]
+    lines = [
+        (node_type(kind).heading.say(lang), *(int(counted.get((kind, v), 0)) for v in _VERDICTS), int(unsure.get(kind, 0)))
+        for kind in kinds
+    ]  # fmt: skip
+    return "\n".join([draw_table(headings, lines), *_say_due(rows, lang)])
+
+
+def _say_due(rows: pd.DataFrame, lang: Lang) -> list[str]:
+    """The first co-operatives and villages that are due a body: a name and the reason."""
+    due = rows[(rows["verdict"] == "due") & rows["subject_kind"].isin(["Cooperative", "Village"])].head(_SHOWN_UNITS)
+    if due.empty:
+        return []
+    head = Text("应建未建（前几个）", "Due a body (the first few)").say(lang)
+    return [f"\n  {head}", *(f"    {row['name']}：{row[f'reason_{lang}']}" for _, row in due.iterrows())]
+
+
+def _say_bridges(finding: Finding, _tables: Tables, lang: Lang) -> str:
+    first = finding.rows.sort_values(["rank", "subject_id"]).head(_SHOWN_UNITS)
+    headings = _words(lang, ("名次", "rank"), ("编号", "id"), ("理由", "why"))
+    return draw_table(headings, [(int(row["rank"]), row["subject_id"], row[f"reason_{lang}"]) for _, row in first.iterrows()])
+
+
+def _say_reach(finding: Finding, _tables: Tables, lang: Lang) -> str:
+    """A line a kind of pairing. Households are counted once in a line; lines are never added up."""
+    kinds, households, members = _value_words(finding, "pairing_kind", lang), finding.select("Household"), finding.select("Member")
+    headings = _words(
+        lang, ("结对方式", "kind of pairing"), ("到户", "households"), ("一人帮", "by one"), ("几人帮", "by several"), ("无人帮", "by none"),
+        ("承诺", "promised"), ("帮扶人", "helpers"), ("久未走访", "stale"),
+    )  # fmt: skip
+    lines = []
+    for kind in dict.fromkeys([*kinds, *households["pairing_kind"]]):
+        helped, helping = households[households["pairing_kind"] == kind], members[members["pairing_kind"] == kind]
+        if len(helped) or len(helping):
+            lines.append((kinds.get(kind, kind), *_count_reach(helped, helping, kind)))
+    return draw_table(headings, lines)
+
+
+def _count_reach(helped: pd.DataFrame, helping: pd.DataFrame, kind: str) -> tuple[int | None, ...]:
+    by = helped["helpers"].fillna(0)
+    promised = helping["promised"].dropna()
+    return (
+        int((by > 0).sum()), int((by == 1).sum()), int((by > 1).sum()), int((by == 0).sum()) if kind == "any" else None,
+        int(promised.sum()) if len(promised) else None, int((helping["paired_households"].fillna(0) > 0).sum()),
+        int(helped["stale_households"].fillna(0).sum()),
+    )  # fmt: skip
