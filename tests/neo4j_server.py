@@ -1,0 +1,254 @@
+"""A real Neo4j Community server for tests: jars through Maven, one start for a whole run, gone afterwards.
+
+``NEO4J_URL`` (with ``NEO4J_USERNAME`` and ``NEO4J_PASSWORD``) points the same tests at a server of your own.
+Where neither can be had the tests are skipped with the reason; with ``CI=true`` that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+FOLDER = Path(__file__).parent / "neo4j"
+MAVEN_NAMESPACE = {"m": "http://maven.apache.org/POM/4.0.0"}
+SERVERS = {  # profile of tests/neo4j/pom.xml: the oldest Java it runs on, its main class
+    "server-5": (17, "org.neo4j.server.CommunityEntryPoint"),
+    "server-2026": (21, "org.neo4j.server.Neo4jCommunity"),
+}
+OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
+START_SECONDS, STOP_SECONDS = 120, 60
+
+
+class ServerNotHad(Exception):
+    """No Java, no Maven, or no download: the reason a test is skipped."""
+
+
+def declared_version(profile: str) -> str:
+    """Version that a profile of tests/neo4j/pom.xml names."""
+    for entry in ElementTree.parse(FOLDER / "pom.xml").getroot().iterfind("m:profiles/m:profile", MAVEN_NAMESPACE):
+        if entry.findtext("m:id", namespaces=MAVEN_NAMESPACE) == profile:
+            return entry.findtext(".//m:version", namespaces=MAVEN_NAMESPACE) or ""
+    raise KeyError(profile)
+
+
+def download_jars(profile: str) -> Path:
+    """Folder with the jars of a profile, fetched by Maven the first time."""
+    folder = FOLDER / ".servers" / f"{profile}-{declared_version(profile)}"
+    if folder.is_dir():
+        return folder
+    if not (maven := shutil.which("mvn")):
+        raise ServerNotHad("no mvn on the path (apt-get install maven)")
+    folder.parent.mkdir(exist_ok=True)
+    coming = Path(tempfile.mkdtemp(prefix=f".{profile}-", dir=folder.parent))  # the rename makes a half download impossible
+    command = [maven, "-q", "-B", "-f", str(FOLDER / "pom.xml"), "-P", profile, "dependency:copy-dependencies", f"-DoutputDirectory={coming}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        shutil.rmtree(coming)
+        raise ServerNotHad(f"Maven could not fetch {profile}: {done.stdout[-300:]}")
+    try:
+        coming.rename(folder)
+    except OSError:  # another run was first
+        shutil.rmtree(coming)
+    return folder
+
+
+def find_java(oldest: int) -> Path:
+    """A Java of release `oldest` or later: the default one, or one under the system's JVM folder."""
+    found = shutil.which("java")
+    for java in [Path(found)] * bool(found) + sorted(Path("/usr/lib/jvm").glob("*/bin/java")):
+        said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+        release = re.search(r'version "(\d+)', said)
+        if release and int(release[1]) >= oldest:
+            return java
+    raise ServerNotHad(f"no Java {oldest} or later")
+
+
+def free_port() -> int:
+    """A TCP port of the loopback address that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_answers(port: int) -> bool:
+    """Does anything listen on this loopback port?"""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@dataclass
+class Neo4jServer:
+    """One server: its address, how to log in, and, where the tests started it, its process."""
+
+    url: str
+    username: str
+    password: str = field(repr=False)
+    profile: str | None = None
+    home: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def auth(self) -> tuple[str, str]:
+        return self.username, self.password
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
+
+    def start(self) -> None:
+        """Start the process on its home and port, and wait until the port answers."""
+        assert self.profile
+        assert self.home
+        self.process = subprocess.Popen(
+            [*java_command(self.profile, self.home), f"--home-dir={self.home}", f"--config-dir={self.home}/conf", "--console-mode"],
+            env={**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": f"{self.home}/conf"},
+            stdin=subprocess.DEVNULL,
+            stdout=(self.home / "console.log").open("ab"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.wait_for_port()
+
+    def wait_for_port(self) -> None:
+        assert self.home
+        assert self.process
+        end = time.monotonic() + START_SECONDS
+        while not port_answers(self.port):
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.kill()
+                raise RuntimeError(f"Neo4j did not start: {(self.home / 'console.log').read_text()[-2000:]}")
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Ask the process to end, and wait."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        """End the process at once, as a power cut would."""
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def admin(self, *arguments: str) -> str:
+        """Run ``neo4j-admin`` on this home; returns what it said, raises if it failed."""
+        assert self.profile
+        assert self.home
+        return run_admin(self.profile, self.home, *arguments)
+
+
+def java_command(profile: str, home: Path) -> list[str]:
+    """Java with the flags and class path of a server, up to and with its main class."""
+    oldest, main = SERVERS[profile]
+    return [*java_start(oldest, profile, home), main]
+
+
+def java_start(oldest: int, profile: str, home: Path) -> list[str]:
+    opens = [f"--add-opens={package}=ALL-UNNAMED" for package in OPENS]
+    class_path = f"{home}/plugins/*:{home}/conf:{download_jars(profile)}/*"
+    return [str(find_java(oldest)), "-Xmx512m", "-XX:+UseSerialGC", *opens, f"-Dbasedir={home}", "-cp", class_path]
+
+
+def run_admin(profile: str, home: Path, *arguments: str) -> str:
+    """Run ``neo4j-admin`` on a home; returns what it said, raises if it failed."""
+    command = [*java_start(SERVERS[profile][0], profile, home), "org.neo4j.server.startup.Neo4jAdminCommand", *arguments]
+    env = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": f"{home}/conf"}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    if done.returncode:
+        raise RuntimeError(f"neo4j-admin {arguments[0]}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout + done.stderr
+
+
+def make_home(profile: str, *, settings: dict[str, str] | None = None) -> Neo4jServer:
+    """A fresh home with a random port and password; nothing is started yet."""
+    home = Path(tempfile.mkdtemp(prefix="graphkit-neo4j-"))
+    for name in ("conf", "data", "logs", "run", "plugins", "import"):
+        (home / name).mkdir()
+    port, password = free_port(), secrets.token_urlsafe(12)
+    wanted = {
+        "server.bolt.listen_address": f"127.0.0.1:{port}",
+        "server.bolt.advertised_address": f"127.0.0.1:{port}",
+        "server.http.enabled": "false",
+        "dbms.usage_report.enabled": "false",
+        "server.memory.pagecache.size": "128m",
+        **(settings or {}),
+    }
+    (home / "conf" / "neo4j.conf").write_text("".join(f"{key}={value}\n" for key, value in wanted.items()))
+    run_admin(profile, home, "dbms", "set-initial-password", password)
+    return Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", password, profile, home)
+
+
+@contextmanager
+def run_server(profile: str = "server-5", *, settings: dict[str, str] | None = None) -> Iterator[Neo4jServer]:
+    """Start a server of a profile in a fresh home; stop it and remove the home at the end."""
+    server = make_home(profile, settings=settings)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        assert server.home
+        shutil.rmtree(server.home, ignore_errors=True)
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip the test with the reason; with CI=true that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI needs a Neo4j server: {reason}")
+    pytest.skip(reason)
+
+
+def _session_server(profile: str) -> Iterator[Neo4jServer]:
+    if url := os.environ.get("NEO4J_URL"):
+        yield Neo4jServer(url, os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_PASSWORD", ""))
+        return
+    try:
+        download_jars(profile)
+        find_java(SERVERS[profile][0])
+    except ServerNotHad as reason:
+        skip_or_fail(str(reason))
+    with run_server(profile) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Neo4jServer]:
+    """Neo4j 5.26, one start for the whole run, or the server that NEO4J_URL names."""
+    yield from _session_server("server-5")
+
+
+@pytest.fixture(scope="session")
+def neo4j_2026_server() -> Iterator[Neo4jServer]:
+    """The current 2026 release, one start for the whole run; needs Java 21 or later."""
+    if os.environ.get("NEO4J_URL"):
+        pytest.skip("NEO4J_URL names one server; it is tested as it is")
+    try:
+        find_java(SERVERS["server-2026"][0])
+    except ServerNotHad as reason:
+        pytest.skip(str(reason))  # 5.26 is the one that must be there
+    yield from _session_server("server-2026")
+
+
+@pytest.fixture(scope="session")
+def neo4j_url(neo4j_server: Neo4jServer) -> str:
+    """Address of the session's Neo4j 5.26."""
+    return neo4j_server.url
