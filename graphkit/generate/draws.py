@@ -71,8 +71,8 @@ class Grouped:
 def first_of_pairs(left: Ints, right: Ints) -> Ints:
     """Positions of the first of each pair, in order: a tie stands once."""
     _, first = np.unique(left * (int(right.max(initial=0)) + 1) + right, return_index=True)
-    first.sort()
-    return first
+    positions: Ints = np.sort(first)
+    return positions
 
 
 def draw_codes(rng: np.random.Generator, n: int, shares: Sequence[float]) -> Ints:
