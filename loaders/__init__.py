@@ -1,1 +1,9 @@
-"""Loaders: from the files of a county to Tables."""
+"""Loaders: from the files of a county to Tables.
+
+`load_folder` and `load_workbook` read the canonical form; `load` takes either; `check_source` says
+as well what is wrong with the rows.
+"""
+
+from loaders.load import check_source, load, load_folder, load_workbook
+
+__all__ = ["check_source", "load", "load_folder", "load_workbook"]

@@ -1,0 +1,246 @@
+"""Columns: from headings and text to the columns a kind declares, typed.
+
+A name is known in Chinese, in English and as stored, whatever its case, spaces, ``_`` and ``-``.
+All conversion is done on whole columns; a cell that cannot be converted becomes empty, and its row
+is handed on as a breach, to be set aside with what stood there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.checks import Breach, Mask
+from graphkit.errors import SourceError
+from graphkit.schema import TABLE_TYPES, NodeType, Property, Text, TieType
+from graphkit.tables import ARROW_TYPES, arrow_schema, shown_value
+from loaders.files import Sheet, refuse
+
+TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
+
+_ESCAPED = r"^'([=+\-@\t\r'])"  # the apostrophe that graphkit.exports writes before what a spreadsheet would run
+_MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
+_ISO_DATE = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
+_DATE = r"^(?P<year>[0-9]{4})[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?$"
+_INTEGER = r"^([+-]?[0-9]{1,18})(\.0+)?$"
+_HEADING = Property("heading", "string", Text("表头", "heading"), Text("表头", "heading"))
+_NEAR = 0.4
+
+
+def fold(text: str) -> str:
+    """Return `text` without what does not tell names apart: case, width, spaces, ``_`` and ``-``.
+
+    Examples
+    --------
+    >>> fold("Member_HELPS-household"), fold("村 代码")
+    ('memberhelpshousehold', '村代码')
+    """
+    return re.sub(r"[\s_\-\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+@functools.cache
+def kinds_by_name() -> dict[str, NodeType | TieType]:
+    """Every spelling of a table's name, folded, with its kind; a sheet's name ends after 31 characters."""
+    names: dict[str, NodeType | TieType] = {}
+    for kind in TABLE_TYPES:
+        for name in (kind.table, kind.heading.zh, kind.heading.en):
+            names[fold(name)] = names[fold(name[:31])] = kind
+    return names
+
+
+@functools.cache
+def columns_by_heading(table: str) -> dict[str, Property]:
+    """Every spelling of a heading of `table`, folded, with its column."""
+    kind = kinds_by_name()[fold(table)]
+    return {fold(name): column for column in kind.columns for name in (column.name, column.heading.zh, column.heading.en)}
+
+
+def name_nearest(name: str, spellings: Iterable[str]) -> str | None:
+    """Return the one of `spellings` most like `name`, or None if none is like it."""
+    by_fold = {fold(spelling): spelling for spelling in spellings}
+    near = difflib.get_close_matches(fold(name), by_fold, n=1, cutoff=_NEAR)
+    return by_fold[near[0]] if near else None
+
+
+def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list[Breach]]:
+    """Turn the text of a sheet into the table of `kind`, provenance included, and say which cells could not be.
+
+    Rows in which every cell is empty are left out.
+
+    Raises
+    ------
+    SourceError
+        If a heading is unknown or stands twice, a column without heading holds something, or a
+        column that must be there is not.
+    """
+    placed = _place_columns(sheet, kind)
+    cleaned = {name: _clean(sheet.columns[position]) for name, position in placed.items()}
+    filled = np.flatnonzero(_any_valid(cleaned.values(), len(sheet.rows)))
+    columns: dict[str, pa.Array] = {}
+    breaches: list[Breach] = []
+    for column in kind.columns:
+        if column.name not in cleaned:
+            columns[column.name] = pa.nulls(len(filled), ARROW_TYPES[column.type])
+            continue
+        cells = cleaned[column.name] if len(filled) == len(sheet.rows) else cleaned[column.name].take(pa.array(filled))
+        columns[column.name], failed = _CONVERT[column.type](cells, column)
+        rows = np.flatnonzero(failed)
+        if len(rows):
+            breaches.append(Breach(kind.table, f"type.{column.type}", column.name, rows, cells.take(pa.array(rows)).to_pylist()))
+    return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
+
+
+def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
+    return {
+        "source_file": pa.repeat(pa.scalar(sheet.path.name), len(filled)),
+        "source_sheet": pa.repeat(pa.scalar(sheet.name, pa.string()), len(filled)),
+        "source_row": pa.array(sheet.rows[filled], pa.int64()),
+    }
+
+
+# Headings
+
+
+def _place_columns(sheet: Sheet, kind: NodeType | TieType) -> dict[str, int]:
+    """Where each declared column stands in the sheet."""
+    known = columns_by_heading(kind.table)
+    placed: dict[str, int] = {}
+    unknown: list[str] = []
+    for position, heading in enumerate(sheet.headings):
+        column = known.get(fold(heading))
+        if column is None and not fold(heading):
+            _refuse_without_heading(sheet, position)
+        elif column is None:
+            unknown.append(heading)
+        elif column.name in placed:
+            raise refuse(f"“{heading}”这一列出现两次", f"the column {heading!r} stands twice", path=sheet.path, sheet=sheet.name, column=heading)
+        else:
+            placed[column.name] = position
+    if unknown:
+        raise _unknown_heading(sheet, kind, unknown, some_known=bool(placed))
+    _refuse_missing(sheet, kind, placed)
+    return placed
+
+
+def _refuse_without_heading(sheet: Sheet, position: int) -> None:
+    if sheet.columns[position].null_count < len(sheet.columns[position]) and pc.any(pc.is_valid(_clean(sheet.columns[position]))).as_py():
+        raise refuse(
+            f"第{position + 1}列有内容而没有表头", f"column {position + 1} holds something and has no heading", path=sheet.path, sheet=sheet.name
+        )
+
+
+def _unknown_heading(sheet: Sheet, kind: NodeType | TieType, unknown: list[str], *, some_known: bool) -> SourceError:
+    every = ("、".join(c.heading.zh for c in kind.columns), ", ".join(c.heading.en for c in kind.columns))
+    if not some_known:  # then these may be no headings at all but somebody's data, and are not repeated here
+        return refuse(
+            f"第一行没有“{kind.heading.zh}”表的表头；第一行应为：{every[0]}",
+            f"the first row has no heading of the table {kind.table!r}; it should be: {every[1]}",
+            path=sheet.path, sheet=sheet.name,
+        )  # fmt: skip
+    shown = [shown_value(_HEADING, heading) or "" for heading in unknown]
+    zh, en = [], []
+    for text in shown:
+        near_zh, near_en = (name_nearest(text, [c.heading.say(lang) for c in kind.columns]) for lang in ("zh", "en"))
+        zh.append(f"“{text}”" + (f"（是否为“{near_zh or near_en}”？）" if near_zh or near_en else ""))
+        en.append(repr(text) + (f" (is it {near_en or near_zh!r}?)" if near_zh or near_en else ""))
+    return refuse(
+        f"“{kind.heading.zh}”表没有这样的表头：{'、'.join(zh)}。可用的表头：{every[0]}",
+        f"the table {kind.table!r} has no such heading: {', '.join(en)}. There are: {every[1]}",
+        path=sheet.path, sheet=sheet.name, column=shown[0],
+    )  # fmt: skip
+
+
+def _refuse_missing(sheet: Sheet, kind: NodeType | TieType, placed: dict[str, int]) -> None:
+    if missing := [column for column in kind.columns if column.required and column.name not in placed]:
+        raise refuse(
+            f"缺少必需的列：{'、'.join(c.heading.zh for c in missing)}",
+            f"a column that must be there is missing: {', '.join(c.heading.en for c in missing)}",
+            path=sheet.path, sheet=sheet.name, column=missing[0].name,
+        )  # fmt: skip
+
+
+# Cells
+
+
+def _clean(cells: pa.Array) -> pa.Array:
+    """Take white space off both ends; nothing left is an empty cell."""
+    trimmed = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _any_valid(columns: Iterable[pa.Array], rows: int) -> Mask:
+    filled = np.zeros(rows, bool)
+    for cells in columns:
+        filled |= pc.is_valid(cells).to_numpy(zero_copy_only=False)
+    return filled
+
+
+def _failed(cells: pa.Array, values: pa.Array) -> Mask:
+    """Cells that held something of which nothing could be made."""
+    failed: Mask = pc.and_(pc.is_valid(cells), pc.is_null(values)).to_numpy(zero_copy_only=False)
+    return failed
+
+
+def _to_string(cells: pa.Array, column: Property) -> tuple[pa.Array, Mask]:
+    """Text as it stands; a fixed value as the word stored. What is wrong with it the checks say, as for tables made in Python."""
+    if column.choices:
+        words = {fold(word): c.value for c in column.choices for word in (c.value, c.heading.zh, c.heading.en)}
+        cells = pc.coalesce(_look_up(cells, words, pa.string()), cells)
+    elif column.digits:
+        cells = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFKC"), r"^([0-9]+)\.0+$", r"\1")
+    else:
+        cells = pc.replace_substring_regex(cells, _ESCAPED, r"\1")
+    return cells, np.zeros(len(cells), bool)
+
+
+def _to_boolean(cells: pa.Array, _column: Property) -> tuple[pa.Array, Mask]:
+    words = {**dict.fromkeys(TRUE_WORDS, True), **dict.fromkeys(FALSE_WORDS, False)}
+    values = _look_up(cells, words, pa.bool_())
+    return values, _failed(cells, values)
+
+
+def _look_up(cells: pa.Array, words: Mapping[str, object], to: pa.DataType) -> pa.Array:
+    """The value behind each cell's word, null where it is none of `words`; each different word is looked at once."""
+    encoded = cells.dictionary_encode()
+    values = pa.array([words.get(fold(word)) for word in encoded.dictionary.to_pylist()], to)
+    return values.take(encoded.indices)
+
+
+def _to_integer(cells: pa.Array, _column: Property) -> tuple[pa.Array, Mask]:
+    plain = pc.utf8_normalize(cells, form="NFKC")
+    whole = pc.replace_substring_regex(plain, _INTEGER, r"\1")
+    values = pc.if_else(pc.match_substring_regex(plain, _INTEGER), whole, pa.scalar(None, pa.string()))
+    values = pc.replace_substring_regex(values, r"^\+", "").cast(pa.int64())
+    return values, _failed(cells, values)
+
+
+def _to_date(cells: pa.Array, _column: Property) -> tuple[pa.Array, Mask]:
+    plain = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFKC"), _MIDNIGHT, "")
+    if pc.all(pc.match_substring_regex(plain, _ISO_DATE)).as_py() is not False:
+        try:
+            return plain.cast(pa.date32()), np.zeros(len(cells), bool)
+        except pa.ArrowInvalid:
+            pass  # a day that no calendar has, such as 2012-02-30: look at the parts
+    values = _from_parts(pc.extract_regex(plain, pattern=_DATE))
+    return values, _failed(cells, values)
+
+
+def _from_parts(parts: pa.Array) -> pa.Array:
+    """Dates from year, month and day; null where the calendar has no such day."""
+    year, month, day = (
+        pc.fill_null(pc.struct_field(parts, name).cast(pa.int64()), fill_value=0).to_numpy(zero_copy_only=False) for name in ("year", "month", "day")
+    )
+    plausible = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1)
+    return pa.array(days, pa.date32(), mask=~(plausible & (days.astype("datetime64[M]") == months)))
+
+
+_CONVERT = {"string": _to_string, "integer": _to_integer, "date": _to_date, "boolean": _to_boolean}

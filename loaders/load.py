@@ -1,0 +1,198 @@
+"""Loading: a folder or a workbook in the canonical form, one file or sheet for each kind, into sound Tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from graphkit.checks import RULES, Breach, inspect_tables
+from graphkit.errors import SourceError
+from graphkit.schema import TABLE_TYPES, NodeType, TieType
+from graphkit.tables import COUNTS, QUARANTINE, Problem, Tables
+from loaders.columns import fold, kinds_by_name, name_nearest, type_columns
+from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, Sheet, read_file, refuse
+
+GUIDE_SHEETS = ("说明", "guide")  # the first page of the template explains and holds no rows
+
+
+@dataclass(slots=True, eq=False)
+class _Gathered:
+    """What was read so far, by table."""
+
+    parts: dict[str, list[pa.Table]] = field(default_factory=dict)
+    breaches: list[Breach] = field(default_factory=list)
+    misfits: list[tuple[str, Sheet, int, str]] = field(default_factory=list)
+
+    def add(self, sheet: Sheet, kind: NodeType | TieType) -> None:
+        table, breaches = type_columns(sheet, kind)
+        parts = self.parts.setdefault(kind.table, [])
+        before = sum(part.num_rows for part in parts)
+        self.breaches.extend(Breach(b.table, b.rule, b.column, b.rows + before, b.values) for b in breaches)
+        self.misfits.extend((kind.table, sheet, number, text) for number, text in sheet.misfits)
+        parts.append(table)
+
+
+def load_folder(path: str | Path, *, encoding: str | None = None) -> Tables:
+    r"""Load a folder of CSV and XLSX files in the canonical form, one file for each kind.
+
+    A file is named after its kind, a heading after its column: in Chinese, in English, or as stored
+    (村.csv, village.csv, ``Member_HELPS_Household.csv``), whatever the case, spaces, ``_`` and ``-``.
+    Fixed values likewise; 是/否, yes/no, true/false or 1/0; dates as ``2012-04-30``, 2012/4/30,
+    2012.4.30 or 2012年4月30日; an empty cell is unknown. An XLSX file may hold several kinds, a sheet
+    each, or one kind after which the file is named. Two files of one kind are put together. Files of
+    other programs, hidden ones, and those that a spreadsheet locks (``~$…``) are passed over.
+
+    Parameters
+    ----------
+    path : path
+        The folder.
+    encoding : str, optional
+        Of the CSV files. If not given, each is read as UTF-8, and where that fails as GB18030.
+
+    Returns
+    -------
+    Tables
+        The sound rows, each with its file, sheet and row (the heading is row 1). Rows that break a
+        rule stand in ``.quarantine``; in ``.counts``, read = loaded + merged + quarantined.
+        `check_source` says what is wrong with them and what to do.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be read or a heading is not known: once, for all files.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "村.csv").write_text("代码,名称\n230112104001,一村\n7,二村\n", encoding="gb18030")
+    ...     tables = load_folder(folder)
+    >>> tables["Village"].num_rows, tables.quarantine["source_row"].to_pylist()
+    (1, [3])
+    """
+    return _load(_list_files(Path(path)), Path(path), encoding)[0]
+
+
+def load_workbook(path: str | Path) -> Tables:
+    """Load an XLSX workbook in the canonical form, one sheet for each kind, such as the filled template.
+
+    Names, headings and values are read as `load_folder` reads them.
+
+    Raises
+    ------
+    SourceError
+        If the file is no workbook, is protected by a password, or has a sheet or heading that is not known.
+    """
+    path = Path(path)
+    if path.suffix.lower() == ".csv" or path.is_dir():
+        raise refuse("这不是工作簿；请用 load_folder 或 load", "this is no workbook; use load_folder or load", path=path)
+    return _load([path], path, None)[0]
+
+
+def load(path: str | Path, *, encoding: str | None = None) -> Tables:
+    """Load a folder, a workbook or a single CSV file, by what `path` is; see `load_folder`."""
+    return check_source(path, encoding=encoding)[0]
+
+
+def check_source(path: str | Path, *, encoding: str | None = None) -> tuple[Tables, list[Problem]]:
+    """Load a folder, a workbook or a single CSV file, and say everything that is wrong with its rows.
+
+    Returns
+    -------
+    Tables
+        As `load_folder` returns them.
+    list of Problem
+        In the order of tables, files and rows: for each row set aside every rule that it breaks, then
+        also what is only reported. No personal value stands in any of them.
+
+    Raises
+    ------
+    SourceError
+        As `load_folder`.
+    """
+    path = Path(path)
+    tables, problems = _load(_list_files(path) if path.is_dir() else [path], path, encoding, describe=True)
+    return tables, problems
+
+
+def _list_files(folder: Path) -> list[Path]:
+    """Files that hold rows, by name."""
+    if not folder.is_dir():
+        raise refuse("没有这个文件夹", "there is no such folder", path=folder)
+    seen = sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith((".", "~$")))
+    files = [file for file in seen if file.suffix.lower() in (*READ_SUFFIXES, *OTHER_SHEET_SUFFIXES)]
+    if not files:
+        raise refuse(
+            "文件夹里没有表格；应有以表名命名的 .csv 或 .xlsx，如 村.csv",
+            "there is no table in the folder; there should be .csv or .xlsx files named after tables, such as Village.csv",
+            path=folder,
+        )
+    return files
+
+
+def _load(files: Sequence[Path], path: Path, encoding: str | None, *, describe: bool = False) -> tuple[Tables, list[Problem]]:
+    gathered = _Gathered()
+    errors: list[SourceError] = []
+    for file in files:
+        try:
+            for sheet, kind in _name_kinds(read_file(file, encoding=encoding)):
+                gathered.add(sheet, kind)
+        except SourceError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0] if len(errors) == 1 else SourceError("\n  ".join(["", *map(str, errors)]), path=str(path))
+    inspection = inspect_tables(_as_read(gathered), gathered.breaches)
+    problems = [_misfit_problem(*misfit) for misfit in gathered.misfits] + inspection.list_problems() if describe else []
+    return inspection.quarantine(), problems
+
+
+def _name_kinds(sheets: list[Sheet]) -> list[tuple[Sheet, NodeType | TieType]]:
+    """Which kind each sheet holds, by its name; a lone sheet may go by the name of its file."""
+    kinds = kinds_by_name()
+    rows = [sheet for sheet in sheets if sheet.name is None or fold(sheet.name) not in GUIDE_SHEETS]
+    found = []
+    for sheet in rows:
+        kind = kinds.get(fold(sheet.name or sheet.path.stem)) or (kinds.get(fold(sheet.path.stem)) if len(rows) == 1 else None)
+        if kind is None:
+            raise _unknown_kind(sheet)
+        found.append((sheet, kind))
+    return found
+
+
+def _unknown_kind(sheet: Sheet) -> SourceError:
+    name = sheet.name or sheet.path.stem
+    near_zh = name_nearest(name, [kind.heading.zh for kind in TABLE_TYPES])
+    near_en = name_nearest(name, [spelling for kind in TABLE_TYPES for spelling in (kind.table, kind.heading.en)])
+    zh = f"；是否为“{near_zh or near_en}”？" if near_zh or near_en else ""
+    en = f"; is it {near_en or near_zh!r}?" if near_zh or near_en else ""
+    return refuse(
+        f"没有名为“{name}”的表{zh} 可用的表：{'、'.join(kind.heading.zh for kind in TABLE_TYPES)}",
+        f"there is no table named {name!r}{en} There are: {', '.join(kind.table for kind in TABLE_TYPES)}",
+        path=sheet.path, sheet=sheet.name,
+    )  # fmt: skip
+
+
+def _as_read(gathered: _Gathered) -> Tables:
+    """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
+    tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in gathered.parts.items()}
+    misfits = [table for table, *_ in gathered.misfits]
+    counts = [
+        {"table": kind.table, "read": rows + misfits.count(kind.table), "loaded": rows, "merged": 0, "quarantined": misfits.count(kind.table)}
+        for kind in TABLE_TYPES
+        for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
+    ]
+    aside = [
+        {"table": table, "source_file": sheet.path.name, "source_sheet": sheet.name, "source_row": number, "column": None, "rule": "row.width",
+         "row": json.dumps({"text": text}, ensure_ascii=False)}
+        for table, sheet, number, text in gathered.misfits
+    ]  # fmt: skip
+    return Tables(tables, quarantine=pa.Table.from_pylist(aside, schema=QUARANTINE), counts=pa.Table.from_pylist(counts, schema=COUNTS))
+
+
+def _misfit_problem(table: str, sheet: Sheet, number: int, _text: str) -> Problem:
+    rule = RULES["row.width"]
+    return Problem(table, sheet.path.name, sheet.name, number, None, None, rule.id, rule.text, rule.remedy, rule.effect)
