@@ -1,0 +1,61 @@
+"""How kernels are compiled and run: serial loops that release the interpreter, over fixed blocks, from a few threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Result = TypeVar("Result")
+
+OPTIONS: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+MOST_WORKERS = 8  # each worker holds arrays as long as the network
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """Compile a kernel at its first call and keep the result on disk, where there is a place to keep it."""
+    try:
+        return numba.njit(cache=True, **OPTIONS)(function)
+    except RuntimeError:  # neither the package's folder nor the user's cache can be written
+        return numba.njit(**OPTIONS)(function)
+
+
+def count_cores() -> int:
+    """Cores this process may use: more threads than that make it slower."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = Path("/sys/fs/cgroup/cpu.max")
+    if quota.is_file():
+        allowed, _, period = quota.read_text().partition(" ")
+        if allowed.isdigit() and period.strip().isdigit():
+            cores = min(cores, max(int(allowed) // int(period), 1))
+    return max(1, min(cores, MOST_WORKERS))
+
+
+def run_blocks(work: Callable[[int, int], Result], blocks: Sequence[tuple[int, int]], *, workers: int | None = None) -> Iterator[Result]:
+    """Call ``work(first, last)`` for each block and give the results in the order of the blocks, whoever finishes first."""
+    workers = min(workers or count_cores(), len(blocks))
+    if workers <= 1:
+        yield from (work(first, last) for first, last in blocks)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(lambda block: work(*block), blocks)
+
+
+def split_rows(offsets: NDArray[np.int64], entries: int) -> list[tuple[int, int]]:
+    """Cut the rows of a CSR into blocks of about `entries` neighbours; the cut depends on the network alone."""
+    nodes = len(offsets) - 1
+    cuts = np.searchsorted(offsets, np.arange(entries, offsets[-1], entries))
+    edges = np.unique(np.concatenate([[0], cuts, [nodes]]))
+    return [(int(a), int(b)) for a, b in pairwise(edges)]
+
+
+def split_evenly(count: int, size: int) -> list[tuple[int, int]]:
+    """Cut ``range(count)`` into blocks of `size`."""
+    return [(first, min(first + size, count)) for first in range(0, count, size)]

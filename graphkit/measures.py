@@ -1,0 +1,415 @@
+"""Measures: one pure function each, a Network in, a Series by id out. They work on any graph.
+
+Direction is not read: a network from a directed graph is measured undirected, its weights in both directions added
+(`Network.from_networkx`). Constraint and effective size read a weight as the strength of a tie; betweenness,
+participation and brokerage roles count ties and read no weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from graphkit.errors import ParameterError
+from graphkit.network import Network
+
+EXACT_NODES = 5_000  # up to here exact betweenness takes about a second
+DEFAULT_PIVOTS = 1_000
+CONFIDENCE_95 = 1.959964  # standard errors on each side that hold 95 % of a normal distribution
+
+ROLES = (
+    "a_a_a_coordinator",
+    "a_b_b_gatekeeper",
+    "b_b_a_representative",
+    "a_b_a_consultant",
+    "a_b_c_liaison",
+)
+
+
+def score_constraint(network: Network) -> pd.Series:
+    """How far are each node's contacts tied to each other, so that it has no gap to bridge?
+
+    Burt's constraint, with p_ij the share of i's tie strength that goes to j::
+
+        c(i) = sum over neighbours j of (p_ij + sum over other neighbours q of p_iq p_qj)**2
+
+    Parameters
+    ----------
+    network : Network
+        Weights are read as strength.
+
+    Returns
+    -------
+    Series, float64, named "constraint", in the order of `network.ids`
+        Near 0 for many unconnected contacts, 1 for a single one; it may exceed 1 (two contacts tied to each other:
+        1.125). NaN for a node without ties.
+
+    References
+    ----------
+    Burt 1992, Structural Holes, chapter 2.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> score_constraint(Network.from_networkx(nx.path_graph(3)))
+    0    1.0
+    1    0.5
+    2    1.0
+    Name: constraint, dtype: float64
+    """
+    return score_holes(network)["constraint"]
+
+
+def score_effective_size(network: Network) -> pd.Series:
+    """How many of each node's contacts are not already reached through another one?
+
+    Burt's effective size, with p_iq the share of i's tie strength that goes to q, and m_jq the strength of j's tie
+    to q over that of j's strongest tie::
+
+        e(i) = sum over neighbours j of (1 - sum over other neighbours q of p_iq m_jq)
+
+    Parameters
+    ----------
+    network : Network
+        Weights are read as strength.
+
+    Returns
+    -------
+    Series, float64, named "effective_size", in the order of `network.ids`
+        From 1 to the number of contacts; without weights, the contacts less their mean ties to each other.
+        NaN for a node without ties.
+
+    References
+    ----------
+    Burt 1992, Structural Holes, chapter 2; Borgatti 1997, Connections 20(1), 35-38.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> score_effective_size(Network.from_networkx(nx.complete_graph(3)))
+    0    1.0
+    1    1.0
+    2    1.0
+    Name: effective_size, dtype: float64
+    """
+    return score_holes(network)["effective_size"]
+
+
+def score_holes(network: Network) -> pd.DataFrame:
+    """Constraint and effective size together, in one pass, for whoever needs both.
+
+    Parameters
+    ----------
+    network : Network
+        Weights are read as strength.
+
+    Returns
+    -------
+    DataFrame by `network.ids`
+        Columns ``constraint`` and ``effective_size``, as `score_constraint` and `score_effective_size` define them.
+        NaN for a node without ties.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> score_holes(Network.from_networkx(nx.star_graph(2)))
+       constraint  effective_size
+    0         0.5             2.0
+    1         1.0             1.0
+    2         1.0             1.0
+    """
+    from graphkit.kernels.holes import measure_holes
+
+    constraint, size = measure_holes(network.offsets, network.neighbours, network.weights)
+    return pd.DataFrame({"constraint": constraint, "effective_size": size}, index=network.ids)
+
+
+def score_betweenness(network: Network, *, pivots: int | None = None, normalized: bool = False, seed: int = 0) -> pd.Series:
+    """On how many shortest paths between two others does each node lie?
+
+    The sum, over pairs of other nodes, of the share of their shortest paths that run through the node (Freeman).
+    Weights are not read: every tie is one step.
+
+    Parameters
+    ----------
+    network : Network
+        Any network.
+    pivots : int, optional
+        Count only the paths that start from so many nodes, drawn at random, and scale up. At least 2. Left out:
+        exact up to 5,000 nodes, 1,000 pivots beyond. See `estimate_betweenness` for the error.
+    normalized : bool, optional
+        Divide by the number of pairs of other nodes, so that 1 is the most possible.
+    seed : int, optional
+        Decides which pivots are drawn.
+
+    Returns
+    -------
+    Series, float64, named "betweenness", in the order of `network.ids`
+        Pairs of nodes, each pair once. 0 for a node on no shortest path, isolates included; never missing.
+
+    Raises
+    ------
+    ParameterError
+        If `pivots` is below 2.
+
+    References
+    ----------
+    Freeman 1977, Sociometry 40(1), 35-41; Brandes 2001, Journal of Mathematical Sociology 25(2), 163-177;
+    Brandes & Pich 2007, International Journal of Bifurcation and Chaos 17(7), 2303-2318.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> score_betweenness(Network.from_networkx(nx.path_graph(3)))
+    0    0.0
+    1    1.0
+    2    0.0
+    Name: betweenness, dtype: float64
+    """
+    scores = estimate_betweenness(network, pivots=pivots, seed=seed)["betweenness"]
+    others = max((len(network) - 1) * (len(network) - 2) / 2, 1)
+    return scores / others if normalized else scores
+
+
+def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: int = 0) -> pd.DataFrame:
+    """Betweenness with its error: how far off may the estimate be, where not all nodes were pivots?
+
+    With d_s(i) the share of shortest paths from pivot s that run through i, summed over their ends, N the nodes that
+    have ties and k the pivots drawn from them without putting back::
+
+        b(i)     = N / 2k * sum over pivots s of d_s(i)
+        error(i) = 1.96 * N / 2 * sqrt((1 - k / N) * variance of d_s(i) / k)
+
+    Parameters
+    ----------
+    network : Network
+        Any network.
+    pivots, seed
+        See `score_betweenness`.
+
+    Returns
+    -------
+    DataFrame by `network.ids`
+        ``betweenness``, and ``error``: half the width of its 95 % confidence interval. 0 where it is exact. For a
+        node that no sampled path met both are 0: then the interval says nothing.
+
+    Raises
+    ------
+    ParameterError
+        If `pivots` is below 2.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> estimate_betweenness(Network.from_networkx(nx.path_graph(3)))
+       betweenness  error
+    0          0.0    0.0
+    1          1.0    0.0
+    2          0.0    0.0
+    """
+    from graphkit.kernels.betweenness import sum_dependencies
+
+    if pivots is not None and pivots < 2:
+        raise ParameterError(f"pivots is at least 2, not {pivots}: one pivot says nothing of the error")
+    candidates = np.flatnonzero(network.degrees).astype(np.int32)
+    count = count_pivots(network, pivots)
+    chosen = candidates if count == len(candidates) else np.sort(np.random.default_rng(seed).choice(candidates, count, replace=False))
+    total, squares = sum_dependencies(network.offsets, network.neighbours, chosen)
+    scale = len(candidates) / 2
+    mean = total / max(count, 1)
+    variance = np.maximum(squares - total * mean, 0) / max(count - 1, 1)
+    missed = 1 - count / max(len(candidates), 1)
+    error = CONFIDENCE_95 * scale * np.sqrt(missed * variance / max(count, 1))
+    return pd.DataFrame({"betweenness": scale * mean, "error": error}, index=network.ids)
+
+
+def count_pivots(network: Network, pivots: int | None = None) -> int:
+    """How many nodes `score_betweenness` would start from; all that have ties, if it is exact.
+
+    Parameters
+    ----------
+    network : Network
+        Any network.
+    pivots : int, optional
+        As asked for.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> count_pivots(Network.from_networkx(nx.path_graph(3)))
+    3
+    """
+    with_ties = int(np.count_nonzero(network.degrees))
+    wanted = (with_ties if with_ties <= EXACT_NODES else DEFAULT_PIVOTS) if pivots is None else pivots
+    return min(wanted, with_ties)
+
+
+def score_participation(network: Network, *, group: str) -> pd.Series:
+    """How evenly do each node's ties spread over groups?
+
+    P(i) = 1 - sum over groups g of (k_ig / k_i)**2, where k_ig is the number of i's ties into g and k_i that of its
+    ties into any known group. 0: every tie stays in one group. It tends to 1 - 1/G when ties spread evenly over G.
+
+    Parameters
+    ----------
+    network : Network
+        Weights are not read.
+    group : str
+        Name of a grouping of the network, such as ``"village"``.
+
+    Returns
+    -------
+    Series, float64, named "participation", in the order of `network.ids`
+        From 0 up to, not reaching, 1; NaN for a node without a tie into a known group.
+
+    Raises
+    ------
+    ParameterError
+        If the network has no such grouping.
+
+    References
+    ----------
+    Guimerà & Amaral 2005, Nature 433, 895-900.
+
+    Examples
+    --------
+    A liaison officer with one tie into each of two villages:
+
+    >>> import networkx as nx
+    >>> graph = nx.star_graph(2)
+    >>> nx.set_node_attributes(graph, {1: "east", 2: "west"}, "village")
+    >>> score_participation(Network.from_networkx(graph), group="village")
+    0    0.5
+    1    NaN
+    2    NaN
+    Name: participation, dtype: float64
+    """
+    from graphkit.kernels.participation import measure_participation
+
+    scores = measure_participation(network.offsets, network.neighbours, network.group(group).codes)
+    return pd.Series(scores, index=network.ids, name="participation")
+
+
+def count_brokerage_roles(network: Network, *, group: str) -> pd.DataFrame:
+    """Between whose groups does each node stand, when it links two that are not tied themselves?
+
+    For each ordered pair of a node's neighbours that are not tied to each other, the path from one through the node
+    to the other is one of five, by the groups along it (the middle letter is the node's own):
+
+    ========================  ==============  =================================================
+    column                    path            the node links
+    ========================  ==============  =================================================
+    ``a_a_a_coordinator``     A → A → A       two of its own group
+    ``a_b_b_gatekeeper``      A → B → B       an outsider to one of its own group
+    ``b_b_a_representative``  B → B → A       one of its own group to an outsider
+    ``a_b_a_consultant``      A → B → A       two of one other group
+    ``a_b_c_liaison``         A → B → C       two of different groups, both other than its own
+    ========================  ==============  =================================================
+
+    Some programs swap the words gatekeeper and representative: go by the path. Ties are undirected, so every pair
+    counts twice, once each way, as in R's sna, and gatekeeper always equals representative.
+
+    Parameters
+    ----------
+    network : Network
+        Weights are not read.
+    group : str
+        Name of a grouping of the network, such as ``"village"``.
+
+    Returns
+    -------
+    DataFrame, int64, by `network.ids`
+        One column a role, in the order above. Paths with a node of unknown group are left out, so a node whose own
+        group is unknown has 0 throughout.
+
+    Raises
+    ------
+    ParameterError
+        If the network has no such grouping.
+
+    References
+    ----------
+    Gould & Fernandez 1989, Sociological Methodology 19, 89-126.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> graph = nx.path_graph(3)
+    >>> nx.set_node_attributes(graph, {0: "A", 1: "B", 2: "C"}, "village")
+    >>> count_brokerage_roles(Network.from_networkx(graph), group="village")["a_b_c_liaison"].tolist()
+    [0, 2, 0]
+    """
+    from graphkit.kernels.roles import INSIDE, MIXED, SAME_OTHER, TWO_OTHERS, count_open_pairs
+
+    pairs = count_open_pairs(network.offsets, network.neighbours, network.group(group).codes)
+    each_way = pairs[:, MIXED] // 2
+    counts = (pairs[:, INSIDE], each_way, each_way, pairs[:, SAME_OTHER], pairs[:, TWO_OTHERS])
+    return pd.DataFrame(dict(zip(ROLES, counts, strict=True)), index=network.ids)
+
+
+def is_cut_point(network: Network) -> pd.Series:
+    """Whose loss breaks a connected part of the network into several?
+
+    Parameters
+    ----------
+    network : Network
+        Any network.
+
+    Returns
+    -------
+    Series, bool, named "is_cut_point", in the order of `network.ids`
+        Never missing.
+
+    References
+    ----------
+    Hopcroft & Tarjan 1973, Communications of the ACM 16(6), 372-378.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> is_cut_point(Network.from_networkx(nx.path_graph(3))).tolist()
+    [False, True, False]
+    """
+    return (count_stranded(network, kinds=())["pieces"] > 1).rename("is_cut_point")
+
+
+def count_stranded(network: Network, *, kinds: Sequence[str] = ()) -> pd.DataFrame:
+    """What falls off the largest remaining piece when a node is lost?
+
+    Parameters
+    ----------
+    network : Network
+        Any network.
+    kinds : sequence of str, optional
+        Kinds of nodes to count one by one, such as ``("Member", "Household")``.
+
+    Returns
+    -------
+    DataFrame, int64, by `network.ids`
+        ``pieces``: into how many pieces the node's part of the network falls without it; 2 or more for a cut point.
+        ``nodes``: nodes outside the largest of them. Then a column for each of `kinds`: those of them of that kind.
+        Of two pieces with equally many nodes, the larger is the one with more of the first of `kinds`, and so on.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> count_stranded(Network.from_networkx(nx.star_graph(3)))
+       pieces  nodes
+    0       3      2
+    1       1      0
+    2       1      0
+    3       1      0
+    """
+    from graphkit.kernels.cutpoints import count_pieces, search_depth_first, weigh_stranded
+
+    search = search_depth_first(network.offsets, network.neighbours)
+    weights = [np.ones(len(network), np.int64), *(network.mask(kind).astype(np.int64) for kind in kinds)]
+    stranded = weigh_stranded(search, weights)
+    columns = {"pieces": count_pieces(search), "nodes": stranded[0], **dict(zip(kinds, stranded[1:], strict=True))}
+    return pd.DataFrame(columns, index=network.ids)
