@@ -251,12 +251,18 @@ def _write_html(finding: Finding, path: Path, lang: str) -> None:
 def _write_csv(finding: Finding, path: Path, _lang: str) -> None:
     rows = finding.rows.copy()
     for name in rows.columns:
-        rows[name] = pd.Series([_without_formula(v) for v in _plain(rows[name])], index=rows.index, dtype=object)
+        rows[name] = pd.Series([without_formula(v) for v in _plain(rows[name])], index=rows.index, dtype=object)
     rows.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
-def _without_formula(value: object) -> object:
-    """A spreadsheet runs text that begins with one of these; an apostrophe makes it text again."""
+def without_formula(value: object) -> object:
+    """Return `value` as a CSV may hold it: a text that a spreadsheet would run as a formula gets a leading apostrophe.
+
+    Examples
+    --------
+    >>> without_formula("=1+1"), without_formula("村"), without_formula(-1)
+    ("'=1+1", '村', -1)
+    """
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 

@@ -86,7 +86,7 @@ StepsOption = Annotated[
     int, typer.Option("--max-steps", min=1, max=6, help=both("最多经过几步到达农户。", "How many steps may lead to a household."))
 ]
 DatasetOption = Annotated[
-    str | None,
+    str,
     typer.Option("--dataset", help=both("数据集名；一个数据库里可放几个区县。", "Name of the district, where a database holds several.")),
 ]
 
@@ -187,7 +187,7 @@ def load(
     source: SourceArgument,
     store: StoreArgument,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
-    dataset: DatasetOption = None,
+    dataset: DatasetOption = "district",
     lang: LangOption = None,
 ) -> None:
     """Load tables into a store, replacing the district in it.
@@ -201,12 +201,14 @@ def load(
     from graphkit.cli.reading import read_source, write_store
     from graphkit.cli.summary import say_counts, say_problems
     from graphkit.errors import TableError
+    from graphkit.store.connect import connect
 
-    tables, problems = read_source(source, _lang(lang))
-    aside = [problem for problem in problems if problem.effect == "quarantine"]
-    if strict and aside:
-        raise TableError(aside, lang=_lang(lang))
-    write_store(tables, store, dataset=dataset, lang=_lang(lang))
+    with connect(store, dataset=dataset) as opened:
+        tables, problems = read_source(source, _lang(lang))
+        aside = [problem for problem in problems if problem.effect == "quarantine"]
+        if strict and aside:
+            raise TableError(aside, lang=_lang(lang))
+        write_store(tables, opened, name=store, lang=_lang(lang))
     typer.echo(say_counts(tables, _lang(lang)))
     typer.echo(say_problems(problems, _lang(lang), show=5))
     _tell(lang, f"已装入 {store}。接着问：graphkit gaps {store}", f"Loaded into {store}. Ask next: graphkit gaps {store}")
@@ -217,7 +219,7 @@ def generate(
     store: StoreArgument,
     villages: Annotated[int, typer.Option("--villages", min=1, help=both("多少个村。", "How many villages."))] = 20,
     seed: Annotated[int, typer.Option("--seed", help=both("随机种子。", "Seed of the random choices."))] = 0,
-    dataset: DatasetOption = None,
+    dataset: DatasetOption = "district",
     lang: LangOption = None,
 ) -> None:
     """Make up a district of any size and load it into a store.
@@ -231,10 +233,12 @@ def generate(
     from graphkit.cli.progress import show_step
     from graphkit.cli.reading import write_store
     from graphkit.generate import generate_district
+    from graphkit.store.connect import connect
 
-    with show_step(_say(lang, f"生成 {villages} 个村", f"Making {villages} villages")):
-        tables = generate_district(villages=villages, seed=seed)
-    write_store(tables, store, dataset=dataset, lang=_lang(lang))
+    with connect(store, dataset=dataset) as opened:
+        with show_step(_say(lang, f"生成 {villages} 个村", f"Making {villages} villages")):
+            tables = generate_district(villages=villages, seed=seed)
+        write_store(tables, opened, name=store, lang=_lang(lang))
     _tell(
         lang,
         f"{store}：{tables.node_count:,} 个节点，{tables.tie_count:,} 条关系。",
@@ -348,9 +352,9 @@ def queries(lang: LangOption = None) -> None:
     列出全部查询。
     """
     from graphkit.cli.summary import say_queries
-    from graphkit.queries import load_queries
+    from graphkit.cypher import list_queries
 
-    typer.echo(say_queries(load_queries(), _lang(lang)))
+    typer.echo(say_queries(list_queries(), _lang(lang)))
 
 
 @app.command(rich_help_panel=CYPHER)

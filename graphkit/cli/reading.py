@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.cli.progress import RowProgress
+from graphkit.cli.progress import RowProgress, show_step
 from graphkit.schema import Lang, Text
 
 if TYPE_CHECKING:
-    from graphkit.tables import Tables
+    from graphkit.store.base import Store
+    from graphkit.tables import Problem, Tables
 
 
-def write_store(tables: Tables, store: str, *, dataset: str | None, lang: Lang) -> None:
-    """Replace the district in `store` by `tables`. A local store that was not there is not left behind half made."""
-    from graphkit.store.connect import connect
+def read_source(source: Path, lang: Lang) -> tuple[Tables, list[Problem]]:
+    """Read a folder or a workbook: its sound rows, and everything that is wrong with the others."""
+    import loaders
 
-    with (
-        connect(store, dataset=dataset or tables.dataset) as opened,
-        RowProgress(Text(f"装入 {store}", f"Loading into {store}").say(lang)) as progress,
-    ):
-        opened.write(tables, progress=progress)
+    with show_step(Text(f"读取 {source}", f"Reading {source}").say(lang)):
+        return loaders.check_source(source)
+
+
+def write_store(tables: Tables, store: Store, *, name: str, lang: Lang) -> None:
+    """Replace the district in `store` by `tables`, with progress; a write that fails leaves what was there, or nothing."""
+    with RowProgress(Text(f"装入 {name}", f"Loading into {name}").say(lang)) as progress:
+        store.write(tables, progress=progress)

@@ -1,0 +1,193 @@
+"""Writes the pages of the documentation that follow from the code: ``python docs/make.py``; a test keeps them up to date.
+
+The model page comes from the schema, the command page from the commands, the page of answers from the
+findings themselves, the Python page from the public names.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import graphkit
+from graphkit.findings import Finding
+from graphkit.schema import CONSTRAINTS, NODE_TYPES, TIE_TYPES, Lang, NodeType, Property, Text, TieType
+
+DOCS = Path(__file__).parent
+NOTICE = Text("由 `python docs/make.py` 写成，请勿手改。", "Written by `python docs/make.py`; do not edit.")
+TYPES = {
+    "string": Text("文本", "text"),
+    "integer": Text("整数", "whole number"),
+    "date": Text("日期", "date"),
+    "boolean": Text("是/否", "yes or no"),
+}
+
+
+def draw_model(lang: Lang) -> str:
+    """The kinds of nodes and ties as a Mermaid drawing."""
+    boxes = [f'    {kind.label}["{_label(kind, lang)}"]' for kind in NODE_TYPES]
+    arrows = [f'    {tie.source} -- "{tie.name}" --> {tie.target}' for tie in TIE_TYPES]
+    return "\n".join(["```mermaid", "flowchart LR", *boxes, *arrows, "```"])
+
+
+def write_model_page(lang: Lang) -> str:
+    """Every node, tie, property and constraint of the schema."""
+    title = Text("# 模型：有哪些类别、关系和规则", "# The model: kinds, ties and rules").say(lang)
+    intro = Text(
+        "每一类是一张表：一个文件，或工作簿里的一张表。表头用下面的中文、英文或列名都可以。空格表示不知道，各列写明空格的含义。",
+        "Each kind is one table: a file, or a sheet of a workbook. A heading may be the Chinese one, the English one or the name of the column. "
+        "An empty cell means what the last column says.",
+    ).say(lang)
+    nodes = Text("## 节点", "## Nodes").say(lang)
+    ties = Text("## 关系", "## Ties").say(lang)
+    rules = Text("## 行与行之间的规则", "## Rules between rows").say(lang)
+    parts = [title, NOTICE.say(lang), intro, draw_model(lang), nodes, *(_describe_kind(k, lang) for k in NODE_TYPES)]
+    return _page([*parts, ties, *(_describe_kind(k, lang) for k in TIE_TYPES), rules, _describe_constraints(lang)])
+
+
+def write_command_page(lang: Lang) -> str:
+    """Every command with its arguments and options."""
+    import typer
+
+    from graphkit.cli.commands import app
+    from graphkit.cli.words import translate
+
+    command: Any = typer.main.get_command(app)
+    translate(command, lang)
+    title = Text("# 命令行", "# The command line").say(lang)
+    codes = Text(
+        "退出码：0 完成，2 用法有误，3 数据有误，4 数据库有误。语言随系统，也可用 `--lang zh|en` 指定；环境变量 `GRAPHKIT_LANG` 相同。",
+        "Exit codes: 0 done, 2 wrong usage, 3 wrong data, 4 store. The language follows the system; `--lang zh|en` or GRAPHKIT_LANG choose it.",
+    ).say(lang)
+    return _page([title, NOTICE.say(lang), command.help, codes, *(_describe_command(child, lang) for child in command.commands.values())])
+
+
+def write_answer_page(lang: Lang, findings: Sequence[Finding]) -> str:
+    """Every column of the three answers."""
+    title = Text("# 三个回答：每一列是什么", "# The three answers: what each column is").say(lang)
+    intro = Text(
+        "每个回答是一个 `Finding`：问题、参数、所用规则、截止日期、说明和一张表。表的每一行说一个对象，前两列是类别和编号。",
+        "Each answer is a `Finding`: question, parameters, rules applied, day, caveats and a table. A row speaks of one subject; "
+        "the first two columns are its kind and id.",
+    ).say(lang)
+    return _page([title, NOTICE.say(lang), intro, *(_describe_finding(finding, lang) for finding in findings)])
+
+
+def write_python_page() -> str:
+    """Every public name and the first line of its documentation."""
+    rows = [(f"`graphkit.{name}`", _first_line(getattr(graphkit, name))) for name in graphkit.__all__]
+    more = "`help(graphkit.find_coverage_gaps)` gives the whole text: definition, parameters with units, columns, errors, an example."
+    loading = [(f"`loaders.{name}`", _first_line(value)) for name, value in _loader_names()]
+    names = _table(("name", "what it does"), [*rows, *loading])
+    return _page(["# Python: the public names", NOTICE.en, more, names])
+
+
+def make_pages() -> dict[str, str]:
+    """Every generated page by its file name."""
+    findings = _example_findings()
+    pages = {"python.md": write_python_page()}
+    languages: tuple[tuple[Lang, str], ...] = (("en", ""), ("zh", ".zh"))
+    for lang, suffix in languages:
+        pages[f"model{suffix}.md"] = write_model_page(lang)
+        pages[f"cli{suffix}.md"] = write_command_page(lang)
+        pages[f"answers{suffix}.md"] = write_answer_page(lang, findings)
+    return pages
+
+
+def _example_findings() -> list[Finding]:
+    import datetime as dt
+
+    day = dt.date(2012, 4, 30)
+    tables = graphkit.generate_district(villages=2, seed=0)
+    network = graphkit.Network.from_tables(tables, as_of=day)
+    return [
+        graphkit.find_coverage_gaps(tables, as_of=day),
+        graphkit.find_bridge_figures(network),
+        graphkit.find_pairing_reach(tables, as_of=day),
+    ]
+
+
+def _loader_names() -> Iterator[tuple[str, object]]:
+    import loaders
+
+    yield from ((name, getattr(loaders, name)) for name in loaders.__all__)
+
+
+def _label(kind: NodeType, lang: Lang) -> str:
+    return kind.label if lang == "en" else f"{kind.heading.zh} {kind.label}"
+
+
+def _describe_kind(kind: NodeType | TieType, lang: Lang) -> str:
+    sentence = kind.meaning if isinstance(kind, NodeType) else kind.sentence
+    headings = Text("列|中文|English|类型|含义|空格表示", "column|heading|中文|type|meaning|an empty cell means").say(lang).split("|")
+    rows = [_describe_property(kind, column, lang) for column in kind.columns]
+    return f"### {kind.heading.say(lang)} · `{kind.table}`\n\n{_sentence(sentence.say(lang), lang)}\n\n{_table(headings, rows)}"
+
+
+def _describe_property(kind: NodeType | TieType, column: Property, lang: Lang) -> tuple[str, ...]:
+    other: Lang = "en" if lang == "zh" else "zh"
+    first, second = (column.heading.zh, column.heading.en) if lang == "zh" else (column.heading.say(lang), column.heading.say(other))
+    choices = Text("、", ", ").say(lang).join(f"`{choice.value}` {choice.heading.say(lang)}" for choice in column.choices)
+    meaning = "; ".join(part for part in (column.meaning.say(lang), choices) if part).replace("; `", Text("：`", ": `").say(lang), 1)
+    key = " 🔑" if column.name in kind.identity else ""
+    unit = f" ({column.unit.say(lang)})" if column.unit else ""
+    empty = Text("必填", "must be filled in").say(lang) if column.required else column.missing_means.say(lang)
+    return f"`{column.name}`{key}", first, second, TYPES[column.type].say(lang) + unit, meaning, empty
+
+
+def _describe_constraints(lang: Lang) -> str:
+    effects = {"quarantine": Text("搁置该行", "row set aside"), "report": Text("仅报告", "reported only")}
+    headings = Text("规则|内容|办法|处理", "rule|what it says|what to do|effect").say(lang).split("|")
+    rows = [(f"`{rule.id}`", rule.text.say(lang), rule.remedy.say(lang), effects[rule.effect].say(lang)) for rule in CONSTRAINTS]
+    return _table(headings, rows)
+
+
+def _describe_command(command: Any, lang: Lang) -> str:
+    headings = Text("参数或选项|含义", "argument or option|meaning").say(lang).split("|")
+    rows = [(f"`{_usage(parameter)}`", parameter.help or "") for parameter in command.params]
+    words = " ".join(parameter.metavar for parameter in command.params if parameter.param_type_name == "argument")
+    return f"## `{f'graphkit {command.name} {words}'.rstrip()}`\n\n{command.help}\n\n{_table(headings, rows)}"
+
+
+def _usage(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar)
+    return str(parameter.opts[0]) + (f" {parameter.metavar}" if parameter.metavar else "")
+
+
+def _describe_finding(finding: Finding, lang: Lang) -> str:
+    headings = Text("列|表头|含义|空格表示", "column|heading|meaning|an empty cell means").say(lang).split("|")
+    rows = [(f"`{c.name}`", c.heading.say(lang), _meaning(c, lang), c.missing_means.say(lang)) for c in finding.columns]
+    return f"## {finding.title.say(lang)}\n\n`graphkit.{finding.question}`\n\n{_table(headings, rows)}"
+
+
+def _meaning(column: Any, lang: Lang) -> str:
+    unit = f" ({column.unit.say(lang)})" if column.unit else ""
+    words = Text("、", ", ").say(lang).join(f"`{value}` {text.say(lang)}" for value, text in column.values.items())
+    return column.meaning.say(lang) + unit + (Text("：", ": ").say(lang) + words if words else "")
+
+
+def _first_line(value: object) -> str:
+    return (inspect.getdoc(value) or "").partition("\n\n")[0].replace("\n", " ")
+
+
+def _sentence(text: str, lang: Lang) -> str:
+    return text + Text("。", ".").say(lang) if lang == "zh" else text[:1].upper() + text[1:] + "."
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [headings, ["--"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines)
+
+
+def _page(parts: Sequence[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    for file_name, text in make_pages().items():
+        (DOCS / file_name).write_text(text, encoding="utf-8")
+        sys.stdout.write(f"docs/{file_name}\n")
