@@ -1,0 +1,277 @@
+"""The Bolt store: Neo4j, or any server that speaks its protocol and Cypher, such as the embedded engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+import pyarrow as pa
+
+from graphkit.schema import SCHEMA_VERSION, TIE_TYPES, NodeType, Text, TieType
+from graphkit.store import statements
+from graphkit.store.connection import Connection
+from graphkit.store.failures import REPEATABLE, UNCHANGED, past_limit, store_error
+from graphkit.store.statements import QUARANTINE_KIND, STORED_NODES, Reading
+from graphkit.store.writer import Writer, read_ledger, refuse_unsound
+from graphkit.tables import COUNTS, QUARANTINE, Tables, arrow_schema
+
+if TYPE_CHECKING:
+    import neo4j
+
+    from graphkit.store.base import Progress
+
+
+class BoltStore:
+    """A district in a Neo4j database, over Bolt.
+
+    Parameters
+    ----------
+    url : str
+        Address without user or password, ``"bolt://127.0.0.1:7687"`` or ``"neo4j+s://graph.example.org"``.
+    auth : tuple of str, optional
+        User and password. If not given they come from ``NEO4J_USERNAME`` and ``NEO4J_PASSWORD``, the
+        keyring, or a prompt.
+    database : str, optional
+        Database on the server; its default one if not given.
+    dataset : str
+        Name of the district. It is part of every node's key, so that one database holds several, and
+        writing one never touches another.
+
+    Raises
+    ------
+    ParameterError
+        If the address holds a user or password.
+    StoreError
+        If no password can be found.
+
+    Notes
+    -----
+    Nothing is sent before the first read, write or query.
+
+    Examples
+    --------
+    >>> BoltStore("bolt://127.0.0.1:7687", auth=("neo4j", "secret"))
+    BoltStore(bolt://127.0.0.1:7687, dataset='district')
+    """
+
+    def __init__(self, url: str, *, auth: tuple[str, str] | None = None, database: str | None = None, dataset: str = "district") -> None:
+        self._connection = Connection(url, auth, database, dataset)
+
+    def __repr__(self) -> str:
+        to = self._connection
+        database = f", database={to.database!r}" if to.database else ""
+        return f"BoltStore({to.url}{database}, dataset={to.dataset!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections to the server."""
+        self._connection.close()
+
+    # Writing
+
+    def write(self, tables: Tables, *, progress: Progress | None = None) -> None:
+        """Replace the dataset by `tables`.
+
+        Constraints come first, then nodes, then ties, in transactions of `BATCH_ROWS` rows; what the
+        dataset held and `tables` do not hold is removed at the end. Interrupted anywhere, the same call
+        goes on from the last finished batch and ends in the same graph. Until it has ended, reads and
+        queries say that the dataset is half written.
+
+        Parameters
+        ----------
+        tables : Tables
+            What the dataset shall hold; quarantined rows and counts are kept with it.
+        progress : callable, optional
+            Called with the table's name, rows done and rows in all after each batch.
+
+        Raises
+        ------
+        StoreError
+            If a key is missing or doubled or a tie leads nowhere (nothing is sent then), if the server
+            refuses, or if another write to the same dataset has taken over.
+        StoreUnavailable
+            If the server cannot be reached or the connection is lost.
+        """
+        refuse_unsound(tables)
+        with self._connection.telling(UNCHANGED):
+            self._connection.open()
+        with self._connection.telling(REPEATABLE):
+            Writer(self._connection, tables, progress).run()
+
+    # Reading
+
+    def read(self) -> Tables:
+        """Return the dataset as Tables equal to those written, provenance, quarantine and counts included.
+
+        Raises
+        ------
+        StoreError
+            If there is no such dataset, it is half written, it was written by a newer graphkit, it was
+            changed while it was read, or rows were added or removed by other hands.
+        StoreUnavailable
+            If the server cannot be reached.
+        """
+        with self._connection.telling(UNCHANGED):
+            ledger = self._need_whole()
+            read, ends = {}, {}
+            for node in STORED_NODES:
+                read[node.table], ends[node.label] = self._read_nodes(node)
+            for tie in TIE_TYPES:
+                read[tie.table] = self._read_ties(tie, ends[tie.source])
+            if self.read_ledger() != ledger:
+                raise store_error(
+                    Text(
+                        f"“{self._connection.dataset}”在读取期间被改写：请再读一次",
+                        f"{self._connection.dataset!r} was written while it was read: read it again",
+                    )
+                )
+        _compare_counts(self._connection.dataset, read, json.loads(ledger["rows"]))
+        quarantine = read.pop(QUARANTINE_KIND.table).select(QUARANTINE.names).cast(QUARANTINE)
+        counts = pa.Table.from_pylist(json.loads(ledger["counts"]), schema=COUNTS)
+        return Tables(read, quarantine=quarantine, counts=counts, dataset=self._connection.dataset)
+
+    def list_datasets(self) -> tuple[str, ...]:
+        """Return the names of the datasets in this database, in alphabetical order."""
+        with self._connection.telling(UNCHANGED):
+            return tuple(sorted(record["dataset"] for record in self._connection.fetch(statements.LEDGER_LIST)))
+
+    def read_ledger(self) -> dict[str, Any] | None:
+        """Return what the database says of the dataset: run, state (``running`` or ``done``), batches finished and in all, rows by table; None if it has none."""
+        return read_ledger(self._connection)
+
+    # Queries
+
+    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+        """Answer a query of the library by name, or a read-only Cypher text; one row a record.
+
+        Raises
+        ------
+        QueryError
+            If there is no such query, a parameter does not fit, or the text would write.
+        StoreError
+            If the dataset is half written, or the query runs past its time limit.
+        """
+        from graphkit.cypher import run_query
+
+        return run_query(self.run_read, name, parameters)
+
+    def run_read(self, cypher: str, parameters: Mapping[str, Any], *, timeout_s: float) -> pd.DataFrame:
+        """Run a reading statement: READ access mode, ended by the server after `timeout_s` seconds; one row a record.
+
+        Raises
+        ------
+        StoreError
+            If the dataset is half written, the statement would write, or it runs past its limit.
+        """
+        with self._connection.telling(UNCHANGED):
+            self._refuse_half_written(self.read_ledger())
+            return self._run_read(cypher, parameters, timeout_s)
+
+    def _run_read(self, cypher: str, parameters: Mapping[str, Any], timeout_s: float) -> pd.DataFrame:
+        import neo4j
+        from neo4j.exceptions import Neo4jError
+
+        def fetch(transaction: neo4j.ManagedTransaction) -> tuple[list[str], list[list[Any]]]:
+            result = transaction.run(cypher, dict(parameters))
+            return list(result.keys()), result.values()
+
+        with self._connection.session(read=True) as session:
+            try:
+                names, rows = session.execute_read(neo4j.unit_of_work(timeout=timeout_s)(fetch))
+            except Neo4jError as error:
+                if "TransactionTimedOut" in (error.code or "") or "Terminated" in (error.code or ""):
+                    raise past_limit(timeout_s) from None
+                raise
+        return _frame(names, rows)
+
+    # Within
+
+    def _read_nodes(self, kind: NodeType) -> tuple[pa.Table, list[Any]]:
+        """The table of `kind`, and the last key of each page but the last, in the server's own order."""
+        parts: list[pa.Table] = []
+        ends: list[Any] = []
+        while True:
+            reading = statements.read_nodes(kind, first=not ends)
+            after = {"after": ends[-1]} if ends else {}
+            page = _table(self._connection.fetch_lists(reading, page=statements.PAGE_NODES, **after), kind, reading)
+            parts.append(page)
+            if page.num_rows < statements.PAGE_NODES:
+                return pa.concat_tables(parts), ends
+            ends.append(page[kind.key][-1].as_py())
+
+    def _read_ties(self, kind: TieType, ends: Sequence[Any]) -> pa.Table:
+        reading = statements.read_ties(kind)
+        spans = zip([None, *ends], [*ends, None], strict=True)
+        return pa.concat_tables([_table(self._connection.fetch_lists(reading, after=after, last=last), kind, reading) for after, last in spans])
+
+    def _need_whole(self) -> dict[str, Any]:
+        """The ledger of a dataset that is there and whole."""
+        ledger = self.read_ledger()
+        if ledger is None:
+            there = "、".join(repr(name) for name in self.list_datasets())
+            raise store_error(
+                Text(
+                    f"数据库里没有“{self._connection.dataset}”{f'，有 {there}' if there else ''}：请先写入",
+                    f"there is no dataset {self._connection.dataset!r} in this database{f', there are {there}' if there else ''}: write it first",
+                )
+            )
+        self._refuse_half_written(ledger)
+        if ledger["schema_version"] > SCHEMA_VERSION:
+            raise store_error(Text("该数据由更新的 graphkit 写入：请升级", "it was written by a newer graphkit: upgrade this one"))
+        return ledger
+
+    def _refuse_half_written(self, ledger: dict[str, Any] | None) -> None:
+        if ledger is not None and ledger["state"] != "done":
+            done = f"{ledger['finished']}/{ledger['total']}"
+            raise store_error(
+                Text(
+                    f"“{self._connection.dataset}”只写了一半（第 {done} 批，始于 {ledger['started_at']}）：等写入结束；若已中断，再写一次即可接着完成",
+                    f"{self._connection.dataset!r} is half written (batch {done}, begun {ledger['started_at']}): wait for the write to end; "
+                    "if it was interrupted, repeat it and it goes on from there",
+                )
+            )
+
+
+def _table(chunks: Sequence[Sequence[pa.Array]], kind: NodeType | TieType, reading: Reading) -> pa.Table:
+    """A table of `kind` from the lists of each record."""
+    schema = arrow_schema(kind) if kind is not QUARANTINE_KIND else pa.schema([(QUARANTINE_KIND.key, pa.int64()), *QUARANTINE])
+    columns = {
+        name: pa.chunked_array([chunk[place].cast(schema.field(name).type) for chunk in chunks], schema.field(name).type)
+        for place, name in enumerate(reading.columns)
+    }
+    return pa.table([columns[field.name] for field in schema], schema=schema)
+
+
+def _compare_counts(dataset: str, read: Mapping[str, pa.Table], written: Mapping[str, int]) -> None:
+    """Raise if the database holds other numbers of rows than were written."""
+    differing = [f"{name}: {table.num_rows:,} ≠ {written.get(name, 0):,}" for name, table in read.items() if table.num_rows != written.get(name, 0)]
+    if differing:
+        shown = "; ".join(differing)
+        raise store_error(
+            Text(
+                f"“{dataset}”的行数与写入时不同（{shown}），有人在数据库里增删过：请再写一次",
+                f"{dataset!r} holds other numbers of rows than were written ({shown}): someone added or removed some in the database; write it again",
+            )
+        )
+
+
+def _frame(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """One row a record; dates become Python dates, nodes and ties stay what the driver gave."""
+    columns = {name: pd.Series([_plain(row[place]) for row in rows], dtype=object).infer_objects() for place, name in enumerate(names)}
+    return pd.DataFrame(columns, columns=list(names), index=pd.RangeIndex(len(rows)))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return value.to_native() if hasattr(value, "to_native") else value

@@ -1,0 +1,186 @@
+"""Every Cypher statement of the Bolt stores, made from the schema: the same texts serve Neo4j and the embedded engine.
+
+Rows travel as one list per column, which is several times faster than a map per row, and values travel
+as parameters alone. Names come from the schema, where they are words of letters and underscores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphkit.schema import NODE_TYPES, TIE_TYPES, NodeType, Property, Text, TieType, node_type
+from graphkit.tables import PROVENANCE, QUARANTINE
+
+RUN_LABEL = "GraphkitRun"
+"""Label of the one node a dataset has that says which rows it should hold, and how far a write has come."""
+
+QUARANTINE_KIND = NodeType(
+    "GraphkitQuarantine", Text("隔离行", "quarantined row"), Text("读入后因违反规则而搁置的行", "a row that was read and set aside"), "position",
+    (
+        Property("position", "integer", Text("序号", "position"), Text("在隔离表中的位置", "its place among the rows set aside"), required=True),
+        *(Property(name, "string", Text(name, name), Text(name, name)) for name in QUARANTINE.names if name not in PROVENANCE.names),
+    ),
+)  # fmt: skip
+"""Quarantined rows are kept beside the graph, as nodes without ties."""
+
+STORED_NODES: tuple[NodeType, ...] = (*NODE_TYPES, QUARANTINE_KIND)
+STORED_KINDS: tuple[NodeType | TieType, ...] = (*STORED_NODES, *TIE_TYPES)
+
+SLICE_ROWS = 10_000  # rows a record when reading back: long enough for speed, short enough for memory
+PAGE_NODES = 500_000  # nodes that the server holds references to at one time when reading back
+TIE_KEY = "tie_key"  # a tie's identity properties as one string: a null cannot be part of MERGE
+NO_VALUE, SEPARATOR = "\\N", "|"  # in a tie key; a backslash or bar of a value is escaped
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A statement that returns one list per column, and the columns that come as text because they are dates."""
+
+    text: str
+    columns: tuple[str, ...]
+    dates: frozenset[str]
+
+
+def stored_columns(kind: NodeType | TieType) -> tuple[str, ...]:
+    """Columns of the table of `kind` as stored: those declared, then where the row came from."""
+    return (*(column.name for column in kind.columns), *PROVENANCE.names)
+
+
+def constraint_statements() -> tuple[str, ...]:
+    """Statements that make a key stand once in a dataset: run before any row, or concurrent writes double it."""
+    keys = [(kind.label, kind.key) for kind in STORED_NODES]
+    texts = [_constraint(label, f"(n.dataset, n.{key})") for label, key in keys]
+    return (_constraint(RUN_LABEL, "n.dataset"), *texts)
+
+
+def index_statements() -> tuple[str, ...]:
+    """Statements that index the key alone, for queries that name a thing and no dataset: made last, when they are built in one go."""
+    return tuple(f"CREATE INDEX graphkit_{kind.label.lower()}_{kind.key} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{kind.key})" for kind in NODE_TYPES)
+
+
+def _constraint(label: str, what: str) -> str:
+    return f"CREATE CONSTRAINT graphkit_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE {what} IS UNIQUE"
+
+
+def load_statement(kind: NodeType | TieType) -> str:
+    """Statement that merges a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
+
+    It returns the number of rows merged: fewer than sent means that a tie's end is not in the database.
+
+    Examples
+    --------
+    >>> print(load_statement(node_type("Zone")))
+    UNWIND range(0, size($id) - 1) AS i
+    MERGE (n:Zone {dataset: $dataset, id: $id[i]})
+    SET n.name = $name[i], n.source_file = $source_file[i], n.source_sheet = $source_sheet[i], n.source_row = $source_row[i], n.run = $run
+    RETURN count(*) AS merged
+    """
+    return _load_nodes(kind) if isinstance(kind, NodeType) else _load_ties(kind)
+
+
+def _load_nodes(kind: NodeType) -> str:
+    values = [name for name in stored_columns(kind) if name != kind.key]
+    return (
+        f"UNWIND range(0, size(${kind.key}) - 1) AS i\n"
+        f"MERGE (n:{kind.label} {{dataset: $dataset, {kind.key}: ${kind.key}[i]}})\n"
+        f"SET {_assignments('n', values)}\n"
+        "RETURN count(*) AS merged"
+    )
+
+
+def _load_ties(kind: TieType) -> str:
+    (source, target), values = kind.ends, stored_columns(kind)[2:]
+    identity = f" {{{TIE_KEY}: ${TIE_KEY}[i]}}" if kind.identity_properties else ""
+    return (
+        f"UNWIND range(0, size(${source.name}) - 1) AS i\n"
+        f"MATCH (a:{kind.source} {{dataset: $dataset, {node_type(kind.source).key}: ${source.name}[i]}})\n"
+        f"MATCH (b:{kind.target} {{dataset: $dataset, {node_type(kind.target).key}: ${target.name}[i]}})\n"
+        f"MERGE (a)-[r:{kind.name}{identity}]->(b)\n"
+        f"SET {_assignments('r', values)}\n"
+        "RETURN count(*) AS merged"
+    )
+
+
+def _assignments(name: str, columns: Sequence[str]) -> str:
+    return ", ".join([f"{name}.{column} = ${column}[i]" for column in columns] + [f"{name}.run = $run"])
+
+
+def read_nodes(kind: NodeType, *, first: bool) -> Reading:
+    """Statement that reads one page of nodes in the order of their key: the first, or the one that follows the key `$after`."""
+    columns = stored_columns(kind)
+    dates = frozenset(column.name for column in kind.columns if column.type == "date")
+    text = (
+        f"MATCH (n:{kind.label} {{dataset: $dataset}})\n{'' if first else f'WHERE n.{kind.key} > $after{chr(10)}'}"
+        f"WITH n ORDER BY n.{kind.key} LIMIT $page\n"
+        f"{_SLICES.format(one='n')}RETURN {_lists('n', [(c, c) for c in columns], dates)}"
+    )
+    return Reading(text, columns, dates)
+
+
+def read_ties(kind: TieType) -> Reading:
+    """Statement that reads the ties whose source key lies above `$after` (null: from the first) and up to `$last` (null: to the last)."""
+    columns = stored_columns(kind)
+    dates = frozenset(column.name for column in kind.columns if column.type == "date")
+    source, target = (node_type(label).key for label in (kind.source, kind.target))
+    ends = [f"[r IN part | startNode(r).{source}] AS {columns[0]}", f"[r IN part | endNode(r).{target}] AS {columns[1]}"]
+    lists = _lists("r", [(c, c) for c in columns[2:]], dates)
+    text = (
+        f"MATCH (a:{kind.source} {{dataset: $dataset}})-[r:{kind.name}]->(:{kind.target})\n"
+        f"WHERE ($after IS NULL OR a.{source} > $after) AND ($last IS NULL OR a.{source} <= $last)\n"
+        f"{_SLICES.format(one='r')}RETURN {', '.join(ends)}, {lists}"
+    )
+    return Reading(text, columns, dates)
+
+
+_SLICES = (
+    "WITH collect({one}) AS everything\nUNWIND range(0, size(everything) - 1, $slice) AS start\nWITH everything[start..start + $slice] AS part\n"
+)
+
+
+def _lists(one: str, columns: Sequence[tuple[str, str]], dates: frozenset[str]) -> str:
+    """One list for each column; a comprehension keeps the nulls that ``collect`` would drop, and dates travel as text."""
+    return ", ".join(f"[{one} IN part | {f'toString({one}.{c})' if c in dates else f'{one}.{c}'}] AS {alias}" for c, alias in columns)
+
+
+def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
+    """Statement that lists what of `kind` the run `$run` has not written, in lists, and the statement that deletes such a list.
+
+    Two statements, so that the work grows with what is there and not with its square.
+    """
+    if isinstance(kind, NodeType):
+        listing = f"MATCH (n:{kind.label} {{dataset: $dataset}}) WHERE coalesce(n.run, '') <> $run\n{_SLICES.format(one='n')}"
+        listing += f"RETURN [n IN part | n.{kind.key}] AS source"
+        delete = f"UNWIND $source AS key MATCH (n:{kind.label} {{dataset: $dataset, {kind.key}: key}}) DETACH DELETE n"
+        return Reading(listing, ("source",), frozenset()), delete
+    source, target = (node_type(label).key for label in (kind.source, kind.target))
+    listing = f"MATCH (:{kind.source} {{dataset: $dataset}})-[r:{kind.name}]->(:{kind.target}) WHERE coalesce(r.run, '') <> $run\n"
+    listing += f"{_SLICES.format(one='r')}RETURN [r IN part | startNode(r).{source}] AS source, [r IN part | endNode(r).{target}] AS target"
+    delete = (
+        "UNWIND range(0, size($source) - 1) AS i\n"
+        f"MATCH (a:{kind.source} {{dataset: $dataset, {source}: $source[i]}})\n"
+        f"MATCH (b:{kind.target} {{dataset: $dataset, {target}: $target[i]}})\n"
+        f"MATCH (a)-[r:{kind.name}]->(b) WHERE coalesce(r.run, '') <> $run DELETE r"
+    )
+    return Reading(listing, ("source", "target"), frozenset()), delete
+
+
+# The ledger: one node a dataset
+
+LEDGER_READ = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) RETURN properties(g) AS ledger"
+LEDGER_LIST = f"MATCH (g:{RUN_LABEL}) RETURN g.dataset AS dataset ORDER BY dataset"
+LEDGER_BEGIN = f"MERGE (g:{RUN_LABEL} {{dataset: $dataset}}) SET g += $ledger"
+LEDGER_ADVANCE = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) WHERE g.owner = $owner AND g.finished = $position SET g.finished = $position + 1 RETURN g.finished AS finished"
+LEDGER_CLOSE = (
+    f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) WHERE g.owner = $owner SET g.state = 'done', g.finished_at = $now RETURN g.state AS state"
+)
+
+
+def any_node_statement(kind: NodeType) -> str:
+    """Statement that returns a row if the dataset has a node of `kind`."""
+    return f"MATCH (n:{kind.label} {{dataset: $dataset}}) RETURN n.{kind.key} AS key LIMIT 1"
+
+
+def drop_ledger_statement() -> str:
+    """Statement that forgets a dataset's ledger."""
+    return f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) DELETE g"

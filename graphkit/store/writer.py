@@ -1,0 +1,245 @@
+"""The writer of the Bolt stores: constraints, then nodes, then ties, each batch once, whatever is interrupted.
+
+Batches go in a fixed order; each batch and its entry in the ledger are one transaction, so a repeated
+write goes on where the last one stopped. Batches follow each other: two sessions that write ties at
+once meet deadlocks and are hardly faster.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.schema import SCHEMA_VERSION, TABLE_TYPES, NodeType, Text, TieType
+from graphkit.store import statements
+from graphkit.store.connection import Connection
+from graphkit.store.failures import UNCHANGED, store_error
+from graphkit.store.statements import QUARANTINE_KIND, STORED_KINDS, STORED_NODES
+from graphkit.tables import Tables, table_hash
+
+if TYPE_CHECKING:
+    import neo4j
+
+    from graphkit.store.base import Progress
+
+BATCH_ROWS = 10_000  # rows a transaction: fewer cost round trips, more cost the server memory
+INDEX_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows `start` to `stop` of the sorted table of one kind: the `position`-th transaction of a write."""
+
+    position: int
+    kind: NodeType | TieType
+    start: int
+    stop: int
+
+
+class Writer:
+    """One write of one dataset, from the first constraint to the last removal."""
+
+    def __init__(self, connection: Connection, tables: Tables, progress: Progress | None) -> None:
+        self.connection, self.progress = connection, progress
+        self.rows = rows_to_store(tables)
+        self.batches = list(_plan(self.rows))
+        self.total = sum(table.num_rows for table in self.rows.values())
+        self.run_hash = run_id(tables)
+        self.owner = secrets.token_hex(8)
+        self.counts = json.dumps(tables.counts.to_pylist())
+
+    def run(self) -> None:
+        """Write everything; the ledger says how far it came, whatever happens."""
+        self._make(statements.constraint_statements())
+        first, fresh = self._begin()
+        with self.connection.session() as session:
+            self._write_batches(session, first)
+            if not fresh:
+                self._remove_stale(session)
+            self._make(statements.index_statements())
+            self._close(session)
+
+    def _make(self, texts: Sequence[str]) -> None:
+        """Make constraints or indexes, one a transaction, and wait until they are in force."""
+        with self.connection.session() as session:
+            for text in texts:
+                session.run(text).consume()
+            if self.connection.is_neo4j:  # the embedded engine makes an index at once, and knows no such procedure
+                session.run(f"CALL db.awaitIndexes({INDEX_SECONDS})").consume()
+
+    def _begin(self) -> tuple[int, bool]:
+        """Take over the ledger; returns the first batch to write, and whether nothing was there before this run."""
+        ledger = read_ledger(self.connection)
+        goes_on = ledger is not None and ledger["state"] == "running" and ledger["run"] == self.run_hash and ledger["batch_rows"] == BATCH_ROWS
+        if ledger is not None and goes_on:
+            finished, fresh = int(ledger["finished"]), bool(ledger["fresh"])
+        else:
+            finished, fresh = 0, ledger is None and not self._anything_there()
+        begun = {
+            "run": self.run_hash,
+            "owner": self.owner,
+            "state": "running",
+            "fresh": fresh,
+            "finished": finished,
+            "total": len(self.batches),
+            "batch_rows": BATCH_ROWS,
+            "rows": json.dumps({name: table.num_rows for name, table in self.rows.items()}),
+            "counts": self.counts,
+            "schema_version": SCHEMA_VERSION,
+            "started_at": _now(),
+            "finished_at": None,
+        }
+        with self.connection.session() as session:
+            session.execute_write(lambda tx: tx.run(statements.LEDGER_BEGIN, dataset=self.connection.dataset, ledger=begun).consume())
+        return finished, fresh
+
+    def _anything_there(self) -> bool:
+        return any(self.connection.fetch(statements.any_node_statement(kind)) for kind in STORED_NODES)
+
+    def _write_batches(self, session: neo4j.Session, first: int) -> None:
+        done = sum(batch.stop - batch.start for batch in self.batches[:first])
+        for batch in self.batches[first:]:
+            parameters = _parameters(self.rows[batch.kind.table].slice(batch.start, batch.stop - batch.start), batch.kind)
+            session.execute_write(self._write_batch, batch, parameters)
+            done += batch.stop - batch.start
+            if self.progress:
+                self.progress(batch.kind.table, done, self.total)
+
+    def _write_batch(self, transaction: neo4j.ManagedTransaction, batch: Batch, parameters: dict[str, list[Any]]) -> None:
+        ours = {"dataset": self.connection.dataset, "owner": self.owner, "position": batch.position}
+        if transaction.run(statements.LEDGER_ADVANCE, ours).single() is None:
+            self._need_ledger(transaction, batch.position + 1)
+            return  # written already: the answer to its commit was lost on the way
+        text = statements.load_statement(batch.kind)
+        record = transaction.run(text, {**parameters, "dataset": self.connection.dataset, "run": self.run_hash}).single()
+        if record is None or record["merged"] != batch.stop - batch.start:
+            raise store_error(
+                Text(
+                    f"{batch.kind.table}：数据库里缺了关系的一端，可能有人同时在改动：请再写一次",
+                    f"{batch.kind.table}: an end of a tie is missing in the database, perhaps changed by others meanwhile: repeat the write",
+                )
+            )
+
+    def _need_ledger(self, transaction: neo4j.ManagedTransaction, finished: int) -> None:
+        """Raise unless the ledger is ours and `finished` batches stand in it."""
+        record = transaction.run(statements.LEDGER_READ, dataset=self.connection.dataset).single()
+        ledger = record["ledger"] if record else {}
+        if ledger.get("owner") != self.owner or ledger.get("finished") != finished:
+            raise store_error(
+                Text(
+                    f"另一次写入接手了“{self.connection.dataset}”：等它结束后再写一次",
+                    f"another write has taken over {self.connection.dataset!r}: wait until it has ended, then repeat this one",
+                )
+            )
+
+    def _remove_stale(self, session: neo4j.Session) -> None:
+        """Remove what the dataset holds and this run has not written: ties, then nodes."""
+        for kind in reversed(STORED_KINDS):
+            listing, delete = statements.stale_statements(kind)
+            for lists in self.connection.fetch_lists(listing, run=self.run_hash):
+                parameters = {name: values.to_pylist() for name, values in zip(listing.columns, lists, strict=True)}
+                session.execute_write(self._delete, delete, parameters)
+
+    def _delete(self, transaction: neo4j.ManagedTransaction, delete: str, parameters: dict[str, list[Any]]) -> None:
+        self._need_ledger(transaction, len(self.batches))
+        transaction.run(delete, {**parameters, "dataset": self.connection.dataset, "run": self.run_hash}).consume()
+
+    def _close(self, session: neo4j.Session) -> None:
+        def close(transaction: neo4j.ManagedTransaction) -> None:
+            self._need_ledger(transaction, len(self.batches))
+            transaction.run(statements.LEDGER_CLOSE, dataset=self.connection.dataset, owner=self.owner, now=_now()).consume()
+
+        session.execute_write(close)
+
+
+def read_ledger(connection: Connection) -> dict[str, Any] | None:
+    """Return what the database says of the dataset; None if it says nothing."""
+    records = connection.fetch(statements.LEDGER_READ)
+    return dict(records[0]["ledger"]) if records else None
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def run_id(tables: Tables) -> str:
+    """What tells one content from another: all rows, the quarantine and the counts."""
+    parts = (tables.content_hash(), table_hash(_numbered(tables.quarantine)), table_hash(tables.counts))
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:32]
+
+
+def _numbered(quarantine: pa.Table) -> pa.Table:
+    return quarantine.add_column(0, QUARANTINE_KIND.key, pa.array(range(quarantine.num_rows), pa.int64()))
+
+
+def rows_to_store(tables: Tables) -> dict[str, pa.Table]:
+    """Every table that has rows, in the order of writing, its rows in the one order that a resumed run will find again."""
+    rows = {QUARANTINE_KIND.table: _numbered(tables.quarantine), **tables}
+    return {
+        kind.table: rows[kind.table].sort_by([(name, "ascending") for name in kind.identity]).combine_chunks()
+        for kind in STORED_KINDS
+        if rows[kind.table].num_rows
+    }
+
+
+def _plan(rows: Mapping[str, pa.Table]) -> Iterator[Batch]:
+    position = 0
+    for kind in STORED_KINDS:
+        count = rows[kind.table].num_rows if kind.table in rows else 0
+        for start in range(0, count, BATCH_ROWS):
+            yield Batch(position, kind, start, min(start + BATCH_ROWS, count))
+            position += 1
+
+
+def _parameters(table: pa.Table, kind: NodeType | TieType) -> dict[str, list[Any]]:
+    """A list for each column of a batch, and for ties their identity as one string."""
+    parameters = {name: table[name].to_pylist() for name in statements.stored_columns(kind)}
+    if isinstance(kind, TieType) and kind.identity_properties:
+        parameters[statements.TIE_KEY] = tie_keys(table, kind).to_pylist()
+    return parameters
+
+
+def tie_keys(table: pa.Table, kind: TieType) -> pa.Array:
+    """The identity properties of each tie as one string, different for different identities, nulls included."""
+    parts = []
+    for name in kind.identity_properties:
+        text = pc.replace_substring(table[name].cast(pa.string()), "\\", "\\\\")
+        text = pc.replace_substring(text, statements.SEPARATOR, "\\" + statements.SEPARATOR)
+        parts.append(pc.fill_null(text, statements.NO_VALUE))
+    joined = pc.binary_join_element_wise(*parts, statements.SEPARATOR)
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def refuse_unsound(tables: Tables) -> None:
+    """Raise if a key is missing or doubled, or a tie's end is not there: a graph cannot hold that, and rows would be lost silently."""
+    wrong = [f"{kind.table} ({count:,})" for kind in TABLE_TYPES if (count := _count_unsound(tables, kind))]
+    if wrong:
+        shown = ", ".join(wrong)
+        raise store_error(
+            Text(
+                f"有缺失或重复的主键，或关系的一端不存在：{shown}。请先用 quarantine_problems 搁置这些行。{UNCHANGED.zh}。",
+                f"keys are missing or doubled, or ties lead nowhere: {shown}. Set such rows aside with quarantine_problems first. Nothing was changed.",
+            )
+        )
+
+
+def _count_unsound(tables: Tables, kind: NodeType | TieType) -> int:
+    table = tables[kind.table]
+    if not table.num_rows:
+        return 0
+    distinct = table.group_by(list(kind.identity)).aggregate([]).num_rows
+    wrong = int(table.num_rows - distinct)
+    if isinstance(kind, NodeType):
+        return wrong + int(table[kind.key].null_count)
+    for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
+        there = tables[label].column(0).combine_chunks()
+        wrong += table.num_rows - int(pc.sum(pc.is_in(table[end.name], value_set=there, skip_nulls=True)).as_py())
+    return wrong
