@@ -14,7 +14,7 @@ import datetime as dt
 import hashlib
 import html
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
@@ -295,6 +295,31 @@ class Network:
         target = np.concatenate([right, mentees, bodies[large]])
         stayed = np.unique(bodies[large])
         return self._keep(np.concatenate([people, stayed]), source, target, _projection_note(len(stayed), max_body_people))
+
+    def drop_ties(self, *names: str) -> Network:
+        """Return the network on the same nodes without the ties of these types.
+
+        Parameters
+        ----------
+        *names : str
+            Types of ties, such as ``"Village IN Township"``; one that does not occur drops nothing.
+
+        Returns
+        -------
+        Network
+            Every tie that stays weighs 1, parallel ones added up.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> graph = nx.Graph([("a", "b", {"type": "NEAR"}), ("b", "c")])
+        >>> Network.from_networkx(graph).drop_ties("NEAR")
+        Network(3 nodes, 1 ties: Node 3)
+        """
+        stays = ~np.isin(self.ties.types, [code for code, name in enumerate(self.ties.names) if name in names])
+        ties = Ties(self.ties.source[stays], self.ties.target[stays], self.ties.types[stays], self.ties.office[stays], self.ties.names)
+        offsets, neighbours, weights = build_csr(len(self), ties.source, ties.target)
+        return replace(self, offsets=offsets, neighbours=neighbours, weights=weights, ties=ties)
 
     def _keep(self, kept: NDArray[np.int64], source: Ints, target: Ints, note: Text) -> Network:
         """The people network on the nodes `kept`."""

@@ -84,3 +84,15 @@ def tie_within(bodies: Ints, people: Ints) -> tuple[Ints, Ints]:
         right.append(people[here + step])
         step += 1
     return np.concatenate(left), np.concatenate(right)
+
+
+def follow_ties(first: tuple[Ints, Ints], second: tuple[Ints, Ints], nodes: int) -> tuple[Ints, Ints]:
+    """Go two steps: from the source of each first tie to the target of every second tie that begins where the first ends."""
+    order = np.argsort(second[0], kind="stable")
+    targets = second[1][order]
+    starts = np.zeros(nodes + 1, np.int64)
+    np.cumsum(np.bincount(second[0], minlength=nodes), out=starts[1:])
+    onward = np.diff(starts)[first[1]]
+    ends = np.cumsum(onward)
+    where = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[first[1]] - ends + onward, onward)
+    return np.repeat(first[0], onward), targets[where]
