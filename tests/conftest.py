@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-import matplotlib
+import matplotlib as mpl
 import pytest
 from hypothesis import HealthCheck, settings
 
-matplotlib.use("Agg")
+mpl.use("Agg")
 
 settings.register_profile("here", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", deadline=None, max_examples=500)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -42,7 +42,7 @@ def test_a_killed_write_leaves_what_was_there(tmp_path, stage, before):
     path = tmp_path / "d.gk"
     if before:
         LocalStore(path).write(villages(3))
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    root = Path(__file__).resolve().parent.parent
     done = subprocess.run([sys.executable, "-c", KILLED_WRITE, str(path), stage], cwd=root, check=False)
     assert done.returncode == -signal.SIGKILL
     if before:
