@@ -14,6 +14,7 @@ from typing import Any
 
 import graphkit
 from graphkit.findings import Finding
+from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
 from graphkit.schema import CONSTRAINTS, NODE_TYPES, TIE_TYPES, Lang, NodeType, Property, Text, TieType
 
 DOCS = Path(__file__).parent
@@ -76,6 +77,19 @@ def write_answer_page(lang: Lang, findings: Sequence[Finding]) -> str:
     return _page([title, NOTICE.say(lang), intro, *(_describe_finding(finding, lang) for finding in findings)])
 
 
+def write_rule_page(lang: Lang) -> str:
+    """Every rule of every pack that comes with graphkit."""
+    title = Text("# 规则", "# The rules").say(lang)
+    intro = Text(
+        "规则是数据：每套规则一个 TOML 文件，写明原文、门槛、范围、隶属、生效日期和来源。没有核对过官方原文的条款标为“未核对”，不要当作定论引用。"
+        "自己的规则写成同样的文件，用 `graphkit gaps 数据库 --rules 我的规则.toml`。",
+        "Rules are data: a TOML file per pack, with text, threshold, scope, superior, day in force and source. An article that was not seen in an "
+        "official text is marked as not verified: do not quote it as certain. Your own rules go into a file of the same form: "
+        "`graphkit gaps STORE --rules my-rules.toml`.",
+    ).say(lang)
+    return _page([title, NOTICE.say(lang), intro, *(_describe_pack(read_rule_pack(name), lang) for name in list_rule_packs())])
+
+
 def write_python_page() -> str:
     """Every public name and the first line of its documentation."""
     rows = [(f"`graphkit.{name}`", _first_line(getattr(graphkit, name))) for name in graphkit.__all__]
@@ -93,6 +107,7 @@ def make_pages() -> dict[str, str]:
     for lang, suffix in languages:
         pages[f"model{suffix}.md"] = write_model_page(lang)
         pages[f"cli{suffix}.md"] = write_command_page(lang)
+        pages[f"rules{suffix}.md"] = write_rule_page(lang)
         pages[f"answers{suffix}.md"] = write_answer_page(lang, findings)
     return pages
 
@@ -168,6 +183,21 @@ def _meaning(column: Any, lang: Lang) -> str:
     unit = f" ({column.unit.say(lang)})" if column.unit else ""
     words = Text("、", ", ").say(lang).join(f"`{value}` {text.say(lang)}" for value, text in column.values.items())
     return column.meaning.say(lang) + unit + (Text("：", ": ").say(lang) + words if words else "")
+
+
+def _describe_pack(pack: RulePack, lang: Lang) -> str:
+    headings = Text("规则|出处|对象|内容|门槛|办法|隶属|核对", "rule|article|about|text|threshold|remedy|superior|verified").say(lang).split("|")
+    rows = [_describe_rule(rule, lang) for rule in pack.rules]
+    fallback = ", ".join(f"`{other.id}`" for other in pack.fallback)
+    also = Text(f"没有写到的情形用 {fallback}。", f"What it does not decide is left to {fallback}.").say(lang) if fallback else ""
+    return f"## `{pack.id}` · {pack.title.say(lang)}\n\n{pack.source.say(lang)}\n\n{also}\n\n{_table(headings, rows)}".replace("\n\n\n\n", "\n\n")
+
+
+def _describe_rule(rule: Rule, lang: Lang) -> tuple[str, ...]:
+    said = [text.say(lang) if text else "" for text in (rule.remedy, rule.superior)]
+    verified = Text("已核对", "yes").say(lang) if rule.verified and rule.article_certain else Text("未核对", "no").say(lang)
+    threshold = "" if rule.threshold is None else str(rule.threshold)
+    return f"`{rule.id}`", rule.article, rule.applies_to, rule.text.say(lang), threshold, said[0], said[1], verified
 
 
 def _first_line(value: object) -> str:

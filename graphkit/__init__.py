@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from graphkit.checks import check_tables as check_tables
     from graphkit.checks import require_sound as require_sound
     from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
+    from graphkit.coverage import summarise_coverage as summarise_coverage
+    from graphkit.cypher import list_queries as list_queries
     from graphkit.errors import GraphkitError as GraphkitError
     from graphkit.errors import ModelError as ModelError
     from graphkit.errors import ParameterError as ParameterError
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from graphkit.reach import find_pairing_reach as find_pairing_reach
     from graphkit.reports import write_report as write_report
     from graphkit.resources import find_data as find_data
+    from graphkit.rules import list_rule_packs as list_rule_packs
+    from graphkit.rules import read_rule_pack as read_rule_pack
     from graphkit.schema import Text as Text
     from graphkit.store.base import Store as Store
     from graphkit.store.connect import connect as connect
@@ -56,7 +60,8 @@ __version__ = "0.1.0"
 _NAMES_BY_MODULE = {
     "bridges": "find_bridge_figures",
     "checks": "check_tables require_sound",
-    "coverage": "find_coverage_gaps",
+    "coverage": "find_coverage_gaps summarise_coverage",
+    "cypher": "list_queries",
     "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError",
     "exports": "write_folder write_template",
     "findings": "Finding read_finding write_finding write_workbook",
@@ -67,6 +72,7 @@ _NAMES_BY_MODULE = {
     "reach": "find_pairing_reach",
     "reports": "write_report",
     "resources": "find_data",
+    "rules": "list_rule_packs read_rule_pack",
     "schema": "Text",
     "store.base": "Store",
     "store.connect": "connect",
@@ -99,12 +105,16 @@ __all__ = [
     "generate_acheng",
     "generate_district",
     "is_cut_point",
+    "list_queries",
+    "list_rule_packs",
     "read_finding",
+    "read_rule_pack",
     "require_sound",
     "score_betweenness",
     "score_constraint",
     "score_effective_size",
     "score_participation",
+    "summarise_coverage",
     "write_finding",
     "write_folder",
     "write_map",

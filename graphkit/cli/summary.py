@@ -102,16 +102,21 @@ def _value_words(finding: Finding, column: str, lang: Lang) -> Mapping[str, str]
 
 
 def _say_coverage(finding: Finding, _tables: Tables, lang: Lang) -> str:
-    rows, verdicts = finding.rows, _value_words(finding, "verdict", lang)
-    counted = rows.groupby(["subject_kind", "verdict"]).size()
-    unsure = rows[~rows["certain"].astype(bool)].groupby("subject_kind").size()
-    kinds = list(dict.fromkeys(rows["subject_kind"]))
-    headings = [*_words(lang, ("对象", "kind")), *(verdicts.get(v, v) for v in _VERDICTS), *_words(lang, ("其中不确定", "of these uncertain"))]
+    from graphkit.coverage import summarise_coverage
+
+    verdicts, summary = _value_words(finding, "verdict", lang), summarise_coverage(finding)
+    others = _words(lang, ("不确定", "uncertain"), ("覆盖率", "rate of coverage"))
+    headings = [*_words(lang, ("对象", "kind"), ("共", "total")), *(verdicts.get(v, v) for v in _VERDICTS), *others]
     lines = [
-        (node_type(kind).heading.say(lang), *(int(counted.get((kind, v), 0)) for v in _VERDICTS), int(unsure.get(kind, 0)))
-        for kind in kinds
-    ]  # fmt: skip
-    return "\n".join([draw_table(headings, lines), *_say_due(rows, lang)])
+        (node_type(row["subject_kind"]).heading.say(lang), row["total"], *(row[v] for v in _VERDICTS), row["uncertain"], _interval(row))
+        for row in summary.to_dict("records")
+    ]
+    return "\n".join([draw_table(headings, lines), *_say_due(finding.rows, lang)])
+
+
+def _interval(row: Mapping[Any, Any]) -> str:
+    low, high = f"{row['rate_low']:.1%}", f"{row['rate_high']:.1%}"
+    return low if low == high else f"{low} – {high}"
 
 
 def _say_due(rows: pd.DataFrame, lang: Lang) -> list[str]:

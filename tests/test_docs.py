@@ -1,0 +1,96 @@
+"""The documentation keeps up with the code: generated pages are fresh, and every name, command and query is on a page."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+import graphkit
+import loaders
+from graphkit.cli.commands import app
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("queries/*.md"), *ROOT.glob("examples/**/*.md")])
+BOTH = ("README", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data", "docs/stores")
+
+
+@pytest.fixture(scope="module")
+def make():
+    spec = importlib.util.spec_from_file_location("docs_make", ROOT / "docs" / "make.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def made(make):
+    return make.make_pages()
+
+
+def test_generated_pages_are_up_to_date(made):
+    stale = [name for name, text in made.items() if not (ROOT / "docs" / name).is_file() or (ROOT / "docs" / name).read_text("utf-8") != text]
+    assert stale == [], "run: python docs/make.py"
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_the_main_path_is_in_both_languages(page):
+    english, chinese = ((ROOT / f"{page}{suffix}").read_text("utf-8") for suffix in (".md", ".zh.md"))
+    headings = [len(re.findall(r"^#+ ", text, re.MULTILINE)) for text in (english, chinese)]
+    assert headings[0] == headings[1]
+    assert len(re.findall(r"[\u4e00-\u9fff]", chinese)) > 200
+
+
+@pytest.mark.parametrize(("readme", "lang"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_readme_draws_the_model_as_declared(make, readme, lang):
+    assert make.draw_model(lang) in (ROOT / readme).read_text("utf-8")
+
+
+def test_every_public_name_has_a_line_and_a_docstring(made):
+    assert sorted(graphkit.__all__) == graphkit.__all__
+    for package in (graphkit, loaders):
+        for name in package.__all__:
+            assert f"`{package.__name__}.{name}`" in made["python.md"]
+            assert (getattr(package, name).__doc__ or "").strip(), name
+
+
+def test_public_names_are_declared_once(make):
+    typed = re.findall(r"import \w+ as (\w+)$", (ROOT / "graphkit" / "__init__.py").read_text("utf-8"), re.MULTILINE)
+    assert sorted(typed) == graphkit.__all__
+    assert sorted(graphkit._HOMES) == graphkit.__all__
+    assert set(graphkit.__all__) <= set(dir(graphkit))
+
+
+def test_an_unknown_name_is_told_as_python_tells_it():
+    with pytest.raises(AttributeError, match="find_nothing"):
+        _ = graphkit.find_nothing
+
+
+@pytest.mark.parametrize("page", ["cli.md", "cli.zh.md"])
+def test_every_command_and_option_is_on_the_page(made, page):
+    for command in typer.main.get_command(app).commands.values():
+        assert f"`graphkit {command.name}" in made[page]
+        for parameter in command.params:
+            assert (parameter.opts[0] if parameter.opts[0].startswith("--") else parameter.metavar) in made[page]
+
+
+def test_every_query_is_on_the_page_of_queries():
+    page = (ROOT / "queries" / "README.md").read_text("utf-8")
+    assert [query.name for query in graphkit.list_queries() if query.name not in page] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_links_lead_somewhere(page):
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    broken = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_commands_shown_exist(page):
+    names = set(typer.main.get_command(app).commands)
+    shown = re.findall(r"^\s*graphkit ([a-z][a-z-]*)", page.read_text("utf-8"), re.MULTILINE)
+    assert set(shown) <= names
