@@ -10,6 +10,7 @@ a rule are ever looked at one by one.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from graphkit.errors import TableError
 from graphkit.schema import CONSTRAINTS, COOPERATIVE, NODE_TYPES, TABLE_TYPES, TIE_TYPES, Constraint, NodeType, Property, Text, TieType, table_type
-from graphkit.tables import COUNTS, PROVENANCE, QUARANTINE, Problem, Tables, shown_value
+from graphkit.tables import COUNTS, MASK, PROVENANCE, QUARANTINE, Problem, Tables, shown_value
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -52,6 +53,9 @@ RULES: dict[str, Constraint] = {rule.id: rule for rule in (*_CELL_RULES, *CONSTR
 
 LOST_DIGITS = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$"  # what a spreadsheet makes of a long number, such as 2.30112E+11
 _ROUNDED = r"^[1-9][0-9]{14}000$"  # 18 digits of which a spreadsheet keeps 15
+
+
+_PERSONAL_NUMBER = re.compile(r"(1[3-9][0-9]{9}|[0-9]{15}|[0-9]{17}[0-9xX])$")  # a phone, or an identity number of either length
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -474,11 +478,32 @@ def _value(breach: Breach, kind: NodeType | TieType, position: int, row: dict[st
     """What stands in the cell, or what tells the row apart, fit for a message."""
     by_name = {column.name: column for column in kind.columns}
     if breach.rule in ("key.once", "member.one_primary"):
-        parts = [shown_value(by_name[name], row[name]) for name in kind.identity]
+        parts = [_shown(kind, by_name[name], row[name]) for name in kind.identity]
         return " · ".join(part for part in parts if part is not None)
     if breach.column is None:
         return None
-    return shown_value(by_name[breach.column], breach.values[position] if breach.values else row[breach.column])
+    return _shown(kind, by_name[breach.column], breach.values[position] if breach.values else row[breach.column])
+
+
+def _shown(kind: NodeType | TieType, column: Property, value: object) -> str | None:
+    """What a message may show of a cell: in tables about people a cell may hold a name or a phone that belongs elsewhere."""
+    shown = shown_value(column, value)
+    if shown is None or shown == MASK:
+        return shown
+    labels = (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target)
+    if _PERSONAL_NUMBER.match(re.sub(r"[\s\-]", "", shown)) or (not {"Member", "Household"}.isdisjoint(labels) and not _is_plain(column, shown)):
+        return MASK
+    return shown
+
+
+def _is_plain(column: Property, text: str) -> bool:
+    """Whether a text is of the sort that its column holds, so that it cannot be somebody's name."""
+    if column.choices or column.type == "boolean":
+        words = [word for choice in column.choices for word in (choice.value, choice.heading.zh, choice.heading.en)]
+        return len(text) == 1 or any(text in word or word in text for word in words)
+    if column.type == "string":
+        return not re.search(r"[^\x00-\x7f]", text)
+    return bool(re.fullmatch(r"[-0-9年月日户人元./,:+eET ]+", text))
 
 
 def _fill(text: Text, column: Property | None) -> Text:

@@ -118,7 +118,7 @@ def _write_csv(table: pa.Table, file: Path) -> None:
 
 GUIDE = Text("说明", "Guide")
 _GUIDE_HEADINGS = (
-    (Text("表", "table"), 24), (Text("列", "column"), 22), (Text("含义", "meaning"), 44), (Text("填什么", "what to write"), 26),
+    (Text("表", "table"), 33), (Text("列", "column"), 22), (Text("含义", "meaning"), 44), (Text("填什么", "what to write"), 26),
     (Text("单位", "unit"), 16), (Text("必填", "required"), 9), (Text("可填的值", "values allowed"), 44), (Text("空着表示", "empty means"), 20),
 )  # fmt: skip
 _GUIDE_LINES = (
