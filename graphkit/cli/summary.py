@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -89,7 +90,9 @@ def _cell(value: object) -> str:
 
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return "–" if value is None or value is pd.NA or value is pd.NaT else str(value)
-    return "–" if value != value else f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"  # noqa: PLR0124
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "–" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _words(lang: Lang, *pairs: tuple[str, str]) -> list[str]:
@@ -125,13 +128,24 @@ def _say_due(rows: pd.DataFrame, lang: Lang) -> list[str]:
     if due.empty:
         return []
     head = Text("应建未建（前几个）", "Due a body (the first few)").say(lang)
-    return [f"\n  {head}", *(f"    {row['name']}：{row[f'reason_{lang}']}" for _, row in due.iterrows())]
+    colon = Text("：", ": ").say(lang)
+    return [f"\n  {head}", *(f"    {row['name']}{colon}{row[f'reason_{lang}']}" for _, row in due.iterrows())]
 
 
 def _say_bridges(finding: Finding, _tables: Tables, lang: Lang) -> str:
     first = finding.rows.sort_values(["rank", "subject_id"]).head(_SHOWN_UNITS)
-    headings = _words(lang, ("名次", "rank"), ("编号", "id"), ("理由", "why"))
-    return draw_table(headings, [(int(row["rank"]), row["subject_id"], row[f"reason_{lang}"]) for _, row in first.iterrows()])
+    headings = _words(
+        lang, ("名次", "rank"), ("编号", "id"), ("村", "villages"), ("合作组织", "co-operatives"), ("党组织", "branches"), ("任职", "offices"),
+        ("居间人对", "pairs between"), ("失联户", "households cut off"),
+    )  # fmt: skip
+    columns = (
+        "rank", "subject_id", "villages_spanned", "cooperatives_spanned", "branches_spanned", "offices", "betweenness", "stranded_households",
+    )  # fmt: skip
+    lines = [draw_table(headings, first[list(columns)].astype(object).itertuples(index=False))]
+    if len(first):
+        top = first.iloc[0]
+        lines.append(f"\n    {top['subject_id']}{Text('：', ': ').say(lang)}{top[f'reason_{lang}']}")
+    return "\n".join(lines)
 
 
 def _say_reach(finding: Finding, _tables: Tables, lang: Lang) -> str:
