@@ -112,6 +112,8 @@ class Query:
             If the columns are others.
         """
         wanted = [column.name for column in self.returns]
+        if rows.empty and not len(rows.columns):  # an engine may name no column where there is no row
+            rows = pd.DataFrame(columns=wanted)
         if sorted(rows.columns) != sorted(wanted):
             raise QueryError(f"{self.name} declares the columns {', '.join(wanted)} and gave {', '.join(map(str, rows.columns))}")
         return pd.DataFrame({c.name: _typed(rows[c.name], c.type) for c in self.returns}).reset_index(drop=True)
@@ -223,7 +225,8 @@ def run_query(run_read: RunRead, name: str, parameters: Mapping[str, Any], *, ti
     refuse_writes(name)
     if lacking := sorted(set(read_names(name).parameters) - set(parameters)):
         raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each")
-    return run_read(name, dict(parameters), timeout_s=timeout_s)
+    rows = run_read(name, dict(parameters), timeout_s=timeout_s)
+    return rows if len(rows.columns) else pd.DataFrame(columns=list(read_names(name).columns))
 
 
 def _files() -> dict[str, Path]:

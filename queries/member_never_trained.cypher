@@ -1,0 +1,28 @@
+/*
+title.zh = "从未参训的党员"
+title.en = "Members who attended no session"
+question.zh = "哪些预备与正式党员没有参加过培训？"
+question.en = "Which probationary and full members have attended no session?"
+twin = "graphkit.lists.list_member_never_trained"
+[parameters.as_of]
+type = "date"
+default = "2012-04-30"
+minimum = "1900-01-01"
+maximum = "2100-12-31"
+meaning.zh = "所问的日期；起止日期未知的不排除"
+meaning.en = "the day asked about; an unknown date excludes nothing"
+[parameters.dataset]
+type = "string"
+nullable = true
+meaning.zh = "数据集名称；空为整个数据库"
+meaning.en = "name of the dataset; null for the whole database"
+[returns]
+member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of the person" }
+stage = { type = "string", meaning.zh = "发展阶段", meaning.en = "stage of admission" }
+*/
+MATCH (m:Member)
+WHERE ($dataset IS NULL OR m.dataset = $dataset) AND m.stage IN ['probationary', 'full'] AND NOT EXISTS {
+  MATCH (m)-[:ATTENDED]->(t:Training)
+  WHERE coalesce(t.held_on <= date($as_of), true) }
+RETURN m.id AS member_id, m.stage AS stage
+ORDER BY member_id

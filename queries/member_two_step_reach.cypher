@@ -1,0 +1,63 @@
+/*
+title.zh = "党员两步之内的农户"
+title.en = "Two-step reach of members"
+question.zh = "每名党员，连同同支部、同合作组织的人与培养联系对象，一共触及多少农户？"
+question.en = "How many households does each member reach, together with those who share a branch, a co-operative or a mentoring tie?"
+twin = "graphkit.lists.list_member_two_step_reach"
+[parameters.as_of]
+type = "date"
+default = "2012-04-30"
+minimum = "1900-01-01"
+maximum = "2100-12-31"
+meaning.zh = "所问的日期；起止日期未知的不排除"
+meaning.en = "the day asked about; an unknown date excludes nothing"
+[parameters.max_body_people]
+type = "integer"
+unit.zh = "人"
+unit.en = "people"
+default = 50
+minimum = 2
+maximum = 100000
+meaning.zh = "人数更多的组织不算同事"
+meaning.en = "larger bodies make no colleagues"
+[parameters.dataset]
+type = "string"
+nullable = true
+meaning.zh = "数据集名称；空为整个数据库"
+meaning.en = "name of the dataset; null for the whole database"
+[returns]
+member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of the person" }
+households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "本人结对的农户数", meaning.en = "households of the person alone" }
+households_within_steps = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "两步之内的农户数", meaning.en = "households within two steps" }
+*/
+MATCH (m:Member)
+WHERE ($dataset IS NULL OR m.dataset = $dataset) AND (m.stage IN ['full', 'probationary'] OR EXISTS {
+  MATCH (m)-[r:HELPS]->(:Household)
+  WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true) })
+CALL (m) {
+  RETURN m AS colleague
+  UNION
+  MATCH (m)-[a:BELONGS_TO]->(body:Branch)<-[b:BELONGS_TO]-(colleague:Member)
+  WHERE coalesce(a.since <= date($as_of), true) AND coalesce(a.until > date($as_of), true)
+    AND coalesce(b.since <= date($as_of), true) AND coalesce(b.until > date($as_of), true)
+    AND coalesce(body.founded_on <= date($as_of), true) AND coalesce(body.dissolved_on > date($as_of), true)
+    AND COUNT { MATCH (body)<-[x:BELONGS_TO]-(person:Member)
+                WHERE coalesce(x.since <= date($as_of), true) AND coalesce(x.until > date($as_of), true) RETURN DISTINCT person } <= $max_body_people
+  RETURN colleague
+  UNION
+  MATCH (m)-[a:WORKS_IN]->(body:Cooperative)<-[b:WORKS_IN]-(colleague:Member)
+  WHERE coalesce(a.since <= date($as_of), true) AND coalesce(a.until > date($as_of), true)
+    AND coalesce(b.since <= date($as_of), true) AND coalesce(b.until > date($as_of), true)
+    AND coalesce(body.founded_on <= date($as_of), true)
+    AND COUNT { MATCH (body)<-[x:WORKS_IN]-(person:Member)
+                WHERE coalesce(x.since <= date($as_of), true) AND coalesce(x.until > date($as_of), true) RETURN DISTINCT person } <= $max_body_people
+  RETURN colleague
+  UNION
+  MATCH (m)-[t:MENTORS]-(colleague:Member)
+  WHERE coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
+  RETURN colleague
+}
+OPTIONAL MATCH (colleague)-[r:HELPS]->(h:Household)
+WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+RETURN m.id AS member_id, count(DISTINCT CASE WHEN colleague.id = m.id THEN h.id END) AS households, count(DISTINCT h.id) AS households_within_steps
+ORDER BY member_id

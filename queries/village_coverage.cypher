@@ -1,0 +1,60 @@
+/*
+title.zh = "村的覆盖"
+title.en = "Coverage of villages"
+question.zh = "按 2010 年阿城的规定（3 名正式党员），每个村是否被党组织覆盖？"
+question.en = "By the rule of Acheng, 2010 (3 full members): is each village covered by a branch?"
+twin = "graphkit.lists.list_village_coverage"
+[parameters.as_of]
+type = "date"
+default = "2012-04-30"
+minimum = "1900-01-01"
+maximum = "2100-12-31"
+meaning.zh = "所问的日期；起止日期未知的不排除"
+meaning.en = "the day asked about; an unknown date excludes nothing"
+[parameters.dataset]
+type = "string"
+nullable = true
+meaning.zh = "数据集名称；空为整个数据库"
+meaning.en = "name of the dataset; null for the whole database"
+[returns]
+village_code = { type = "string", meaning.zh = "村的 12 位代码", meaning.en = "12-digit code of the village" }
+name = { type = "string", meaning.zh = "名称；未知为空", meaning.en = "name; null where unknown" }
+verdict = { type = "string", meaning.zh = "结论：covered 已覆盖，due 应建未建，watch 待观察，blank 空白", meaning.en = "verdict: covered, due, watch or blank" }
+certain = { type = "boolean", meaning.zh = "缺失的数据无论如何都不改变结论", meaning.en = "no missing datum could change the verdict" }
+near_threshold = { type = "boolean", meaning.zh = "接近 3 名正式党员：差一名，或加上预备党员已够", meaning.en = "near 3 full members: one short, or enough with the probationary ones" }
+full_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "正式党员人数", meaning.en = "full members" }
+probationary_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "预备党员人数", meaning.en = "probationary members" }
+unknown_stage_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "发展阶段未知的人数", meaning.en = "people of unknown stage" }
+branches = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "覆盖它的党委、总支、支部数", meaning.en = "committees, general branches and branches that serve it" }
+groups = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "覆盖它的党小组与联络岗数", meaning.en = "groups and liaison posts that serve it" }
+*/
+MATCH (v:Village)
+WHERE ($dataset IS NULL OR v.dataset = $dataset)
+OPTIONAL MATCH (v)<-[l:LIVES_IN]-(m:Member)
+WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WITH v,
+     count(DISTINCT CASE WHEN m.stage = 'full' THEN m.id END) AS full_members,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' THEN m.id END) AS probationary_members,
+     count(DISTINCT CASE WHEN m.stage IS NULL THEN m.id END) AS unknown_stage_members
+OPTIONAL MATCH (v)<-[s:SERVES]-(b:Branch)
+WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
+  AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
+WITH v, full_members, probationary_members, unknown_stage_members, b,
+     EXISTS { MATCH (b)-[e:SERVES]->(other:Village) WHERE other.code <> v.code
+              AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS serves_others
+WITH v, full_members, probationary_members, unknown_stage_members,
+     count(DISTINCT CASE WHEN b.kind = 'committee' AND NOT serves_others OR b.kind IN ['general_branch', 'branch', 'joint_branch', 'temporary_branch'] THEN b.id END) AS branches, // a committee over many villages is their superior
+     count(DISTINCT CASE WHEN b.kind IN ['group', 'liaison_post'] THEN b.id END) AS groups,
+     count(DISTINCT CASE WHEN b.kind IS NULL THEN b.id END) AS unknown_bodies
+WITH *, [full IN [full_members, full_members + unknown_stage_members] | // as it is, and if all of unknown stage were full members
+       CASE WHEN branches > 0 THEN 'covered'
+            WHEN full >= 3 THEN 'due'
+            WHEN groups = 0 THEN 'blank'
+            WHEN full = 2 OR full + probationary_members >= 3 THEN 'watch'
+            ELSE 'covered' END] AS verdicts
+RETURN v.code AS village_code, v.name AS name, verdicts[0] AS verdict,
+       verdicts[0] = verdicts[1] AND (verdicts[0] = 'covered' OR unknown_bodies = 0) AS certain,
+       full_members < 3 AND (full_members = 2 OR full_members + probationary_members >= 3) AS near_threshold,
+       full_members AS full_members, probationary_members AS probationary_members, unknown_stage_members AS unknown_stage_members,
+       branches AS branches, groups AS groups
+ORDER BY village_code

@@ -1,0 +1,68 @@
+"""Districts made at random from the schema alone: small, dense and full of gaps, so that every branch of a definition is met."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pyarrow as pa
+
+from graphkit.schema import NODE_TYPES, TIE_TYPES, NodeType, Property, TieType
+from graphkit.tables import Tables, arrow_schema
+
+SIZES = {"Township": 3, "Village": 6, "Cooperative": 7, "Branch": 9, "Member": 24, "Household": 18, "Training": 5, "Zone": 4}
+DATES = [dt.date(2011, 10, 30), dt.date(2011, 10, 31), dt.date(2011, 12, 1), dt.date(2012, 3, 1), dt.date(2012, 4, 29), dt.date(2012, 4, 30),
+         dt.date(2012, 5, 1), dt.date(2012, 8, 1)]  # fmt: skip  # around the day asked about, 2012-04-30, and 183 days before it
+WORDS = ["书记", "委员", "秘书长"]
+MISSING = 0.25
+
+
+def make_random_tables(seed: int) -> Tables:
+    """A district of a few dozen nodes; ids are shared between kinds on purpose."""
+    draw = random.Random(seed)
+    keys = {kind.label: [_key(kind.properties[0], i) for i in range(draw.randint(SIZES[kind.label] // 2, SIZES[kind.label]))] for kind in NODE_TYPES}
+    tables = {
+        kind.table: _table(kind, [{kind.key: key} | {p.name: _value(draw, p) for p in kind.properties[1:]} for key in keys[kind.label]])
+        for kind in NODE_TYPES
+    }
+    for kind in TIE_TYPES:
+        rows = [_in_order(_tie(draw, kind, keys)) for _ in range(draw.randint(1, 3 * SIZES[kind.source]))]
+        once = {tuple(row[name] for name in kind.identity): row for row in rows}
+        tables[kind.table] = _table(kind, list(once.values()))
+    return Tables(tables, dataset="district")
+
+
+def _key(column: Property, position: int) -> str:
+    return f"{position + 1:0{column.digits}d}" if column.digits else f"x{position:02d}"
+
+
+def _tie(draw: random.Random, kind: TieType, keys: dict[str, list[str]]) -> dict[str, object]:
+    ends = kind.ends
+    return {
+        ends[0].name: draw.choice(keys[kind.source]),
+        ends[1].name: draw.choice(keys[kind.target]),
+        **{p.name: _value(draw, p) for p in kind.properties},
+    }
+
+
+def _in_order(row: dict[str, object]) -> dict[str, object]:
+    if row.get("since") and row.get("until") and row["since"] > row["until"]:
+        row["since"], row["until"] = row["until"], row["since"]
+    return row
+
+
+def _value(draw: random.Random, column: Property) -> object:
+    if not column.required and draw.random() < MISSING:
+        return None
+    if column.values:
+        return draw.choice(column.values)
+    if column.type == "boolean":
+        return draw.random() < 0.5
+    if column.type == "integer":
+        return draw.randint(column.minimum or 0, column.maximum or 6)
+    return draw.choice(DATES) if column.type == "date" else draw.choice(WORDS)
+
+
+def _table(kind: NodeType | TieType, rows: list[dict[str, object]]) -> pa.Table:
+    schema = arrow_schema(kind)
+    return pa.Table.from_pylist(rows, schema=schema)
