@@ -46,8 +46,8 @@ def generate_district(*, villages: int, seed: int) -> Tables:
     About ten villages a township; log-normal village sizes (median 180 households); a committee for every
     township, a branch for most villages, co-operatives of six kinds and four scopes, industry branches and
     groups for some of them; people at every stage of admission; about five households for every pairing member,
-    a fifth of whom help in other villages too. Every verdict of coverage occurs, and so do people whom no
-    branch manages, ended ties, stale visits and missing values. About 265 nodes and 600 ties a village.
+    a fifth of whom help in other villages too. There are gaps of every sort, people whom no branch manages,
+    ended ties, stale visits and missing values. About 265 nodes and 600 ties a village.
 
     Parameters
     ----------
@@ -168,7 +168,9 @@ def _body_tables(rng: np.random.Generator, d: District) -> Mapping[str, pa.Table
     industry = number >= n - len(d.bodies.hosts)
     under = np.flatnonzero(d.bodies.superior >= 0)
     served = np.flatnonzero(d.bodies.of_coop >= 0)
-    own = np.concatenate((d.bodies.of_village[d.bodies.villages], d.places.township_of[d.bodies.villages]))
+    post = n - len(d.bodies.hosts) - len(d.bodies.posts) + np.arange(len(d.bodies.posts))
+    serving = np.concatenate((d.bodies.of_village[d.bodies.villages], d.places.township_of[d.bodies.villages], post))
+    villages = np.concatenate((d.bodies.villages, d.bodies.villages, d.bodies.posts))
     founded = TODAY - rng.integers(30, 10 * 365, n)
     dissolved = founded + (rng.random(n) * (TODAY - founded)).astype(np.int64)
     return {
@@ -181,7 +183,7 @@ def _body_tables(rng: np.random.Generator, d: District) -> Mapping[str, pa.Table
             "branch_id": make_ids("b", under, largest=n), "superior_id": make_ids("b", d.bodies.superior[under], largest=n),
         }),
         "Branch SERVES Village": pa.table({
-            "branch_id": make_ids("b", own, largest=n), "village_code": d.places.codes(np.tile(d.bodies.villages, 2)),
+            "branch_id": make_ids("b", serving, largest=n), "village_code": d.places.codes(villages),
         }),
         "Branch SERVES Cooperative": pa.table({
             "branch_id": make_ids("b", d.bodies.of_coop[served], largest=n), "cooperative_id": make_ids("c", served, largest=d.coops.count),
@@ -198,7 +200,7 @@ def _body_names(d: District) -> pa.Array:
     townships = np.arange(d.bodies.townships)
     return pa.concat_arrays([
         numbered(townships, "镇党委"), numbered(townships, "镇机关党支部"), join_text("", pa.array(SECTORS), "行业党委"),
-        numbered(d.bodies.villages, "村党组织"), numbered(d.bodies.hosts, "合作组织党组织"),
+        numbered(d.bodies.villages, "村党组织"), numbered(d.bodies.posts, "村党建联络岗"), numbered(d.bodies.hosts, "合作组织党组织"),
     ])  # fmt: skip
 
 
@@ -239,7 +241,7 @@ def _membership_table(rng: np.random.Generator, d: District) -> Mapping[str, pa.
     moves = (rng.random(len(worker)) < 0.25) & (d.bodies.kind[industry] < GROUP) & (_village_rank(d)[worker] >= OFFICERS)
     moved = np.zeros(d.people.count, bool)
     moved[worker[moves]] = True
-    past = np.flatnonzero(rng.random(len(member)) < 0.03)  # came from elsewhere: an ended tie, and a dated one now
+    past = np.flatnonzero((rng.random(len(member)) < 0.03) & ~moved[member])  # came from elsewhere: an ended tie, and a dated one now
     earlier = d.bodies.office_of[d.places.township_of[d.people.village[member[past]]]]
     person = np.concatenate((member, worker, member[past]))
     branch = np.concatenate((_home_bodies(d, member), industry, earlier))

@@ -28,6 +28,7 @@ POSTS = ("help", "technology", "circulation", "information")
 FORMS = ("night_school", "forum", "mobile_school", "field", "other")
 BODY_KINDS = ("committee", "general_branch", "branch", "joint_branch", "temporary_branch", "group", "liaison_post")
 COMMITTEE, GENERAL, BRANCH, JOINT, TEMPORARY, GROUP, POST = range(7)
+_FIXED_FULL = np.array([4, 2, 1])  # full members of the fixed villages: a branch needs three
 OFFICERS = 5  # secretary, deputy and three committee members of a village branch
 TEAMS = ("技术指导组", "流通销售组", "帮扶组")
 MANAGEMENT = ("direct", "territorial", "sector")
@@ -90,6 +91,8 @@ class Places:
     households: Ints  # of each village
     household_start: Ints
     unserved: Bools  # villages without a branch of their own
+    posted: Bools  # of these, with a liaison post
+    fixed: Ints  # three unserved villages: one due a branch, one to watch, one blank; none in a small district
 
     @property
     def villages(self) -> int:
@@ -135,12 +138,14 @@ def draw_places(rng: np.random.Generator, villages: int) -> Places:
     least = villages // townships if villages < 2 * townships else 2
     size = least + rng.multinomial(villages - least * townships, np.full(townships, 1 / townships))
     households = np.clip(rng.lognormal(np.log(180), 0.6, villages), 20, 1500).astype(np.int64)
+    fixed = np.arange(3) * (villages // 3) if villages >= 10 else np.zeros(0, np.int64)
     unserved = rng.random(villages) < 0.12
-    if villages >= 10:
-        unserved[:: max(villages // 3, 1)] = True  # at least three, so that every verdict occurs
+    unserved[fixed] = True
+    posted = unserved & (rng.random(villages) < 0.5)
+    posted[fixed] = np.array([False, True, False])[: len(fixed)]
     return Places(
         np.repeat(np.arange(townships), size), np.concatenate(([0], np.cumsum(size)[:-1])), size,
-        households, np.concatenate(([0], np.cumsum(households)[:-1])), unserved,
+        households, np.concatenate(([0], np.cumsum(households)[:-1])), unserved, posted, fixed,
     )  # fmt: skip
 
 
@@ -169,9 +174,12 @@ def draw_people(rng: np.random.Generator, places: Places) -> People:
     size = np.maximum(rng.poisson(places.households * 0.2), 4)
     few = places.unserved & (rng.random(places.villages) < 0.7)
     size[few] = rng.integers(1, 6, few.sum())
+    size[places.fixed] = _FIXED_FULL[: len(places.fixed)]
     village = np.repeat(np.arange(places.villages), size)
     stage = draw_codes(rng, len(village), (0.16, 0.09, 0.04, 0.05, 0.66))
     unknown = rng.random(len(village)) < 0.015
+    settled = np.isin(village, places.fixed)
+    stage[settled], unknown[settled] = FULL, False
     full = np.flatnonzero((stage == FULL) & ~unknown)
     return People(village, stage, unknown, Grouped.of(full, village[full], places.villages))
 
@@ -262,7 +270,7 @@ def _officers(rng: np.random.Generator, people: People, coops: Coops, person: In
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """Party bodies, in this order: township committees, township offices, sector committees, village branches, industry bodies."""
+    """Party bodies, in this order: township committees, township offices, sector committees, village branches, posts, industry bodies."""
 
     kind: Ints
     management: Ints
@@ -272,6 +280,7 @@ class Bodies:
     office_of: Ints  # the branch of each township's own staff
     townships: int
     villages: Ints  # villages with a branch, in the order of their branches
+    posts: Ints  # villages with a liaison post only, in the order of their posts
     hosts: Ints  # co-operatives with a body of their own, in the order of their bodies
 
     @property
@@ -284,20 +293,23 @@ def draw_bodies(rng: np.random.Generator, places: Places, people: People, coops:
     """A committee and a staff branch for each township, a branch for most villages, bodies for some co-operatives."""
     t, sectors = places.townships, len(SECTORS)
     villages, (hosts, host_kind) = np.flatnonzero(~places.unserved), _draw_hosts(rng, works)
-    first_village, first_host = 2 * t + sectors, 2 * t + sectors + len(villages)
+    posts, first_village = np.flatnonzero(places.posted), 2 * t + sectors
+    first_host = first_village + len(villages) + len(posts)
     of_village, of_coop = np.full(places.villages, -1), np.full(coops.count, -1)
     of_village[villages] = first_village + np.arange(len(villages))
     of_coop[hosts] = first_host + np.arange(len(hosts))
     village_kind = np.where(people.full_in.sizes[villages] > 50, GENERAL, BRANCH)
-    kind = np.concatenate((np.full(t, COMMITTEE), np.full(t, BRANCH), np.full(sectors, COMMITTEE), village_kind, host_kind))
+    kind = np.concatenate(
+        (np.full(t, COMMITTEE), np.full(t, BRANCH), np.full(sectors, COMMITTEE), village_kind, np.full(len(posts), POST), host_kind)
+    )
     superior = _host_superiors(rng, places, coops, hosts, of_village)
-    none = np.full(t, -1)
-    superior = np.concatenate((none, np.arange(t), np.full(sectors, -1), places.township_of[villages], superior))
+    under_township = places.township_of[np.concatenate((villages, posts))]
+    superior = np.concatenate((np.full(t, -1), np.arange(t), np.full(sectors, -1), under_township, superior))
     management = np.ones(len(kind), np.int64)
     management[: 2 * t + sectors] = 0
     management[first_host:] = np.array([1, 0, 0, 2])[coops.scope[hosts]]
     of_coop = _join_hosts(rng, coops, works, kind, of_coop)
-    return Bodies(kind, management, superior, of_village, of_coop, t + np.arange(t), t, villages, hosts)
+    return Bodies(kind, management, superior, of_village, of_coop, t + np.arange(t), t, villages, posts, hosts)
 
 
 def _draw_hosts(rng: np.random.Generator, works: Works) -> tuple[Ints, Ints]:
