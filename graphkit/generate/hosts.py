@@ -194,7 +194,7 @@ class Hosts:
         homes = villages or host.villages
         made = [self.ledger.add_household(homes[n % len(homes)]) for n in range(count)]
         for household in made:
-            since = self.ledger.day(dt.date(2005, 1, 1), dt.date(2012, 3, 31)) if self.ledger.chance(0.5) else None
+            since = self.ledger.day(dt.date(2010, 1, 1), dt.date(2012, 3, 31)) if self.ledger.chance(0.5) else None
             self.ledger.add("Household JOINED Cooperative", household_id=household, cooperative_id=host.id, kind=kind, since=since)
         host.households += made
         return made
