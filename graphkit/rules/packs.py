@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -122,7 +122,7 @@ class RulePack:
     near_counts_probationary : bool
         Near, too, if the probationary members would be enough once admitted.
     fallback : tuple of RulePack
-        Packs asked, in this order, about a case on which this one is silent.
+        Packs asked, in this order, about a case on which this one is silent; those they fall back on come after them.
     """
 
     id: str
@@ -217,11 +217,20 @@ def read_rule_pack(name_or_path: str | Path) -> RulePack:
     >>> pack.threshold("Village"), pack.find_rule("Village").bounds["committee_from"]
     (3, 100)
     """
-    pack = _read_alone(name_or_path)
-    packs = [_read_alone(_beside(name_or_path, name)) for name in pack.fallback_names]
-    whole = pack.build(tuple(other.build(()) for other in packs))
+    draft = _read_alone(name_or_path)
+    whole = draft.build(tuple(_fallbacks(name_or_path, draft, {draft.pack.id})))
     _refuse_silence(whole)
     return whole
+
+
+def _fallbacks(place: str | Path, draft: _Draft, seen: set[str]) -> Iterator[RulePack]:
+    """The packs that a pack falls back on, then those that they fall back on; each once."""
+    drafts = [(beside, _read_alone(beside)) for beside in (_beside(place, name) for name in draft.fallback_names)]
+    fresh = [(beside, other) for beside, other in drafts if other.pack.id not in seen]
+    seen.update(other.pack.id for _, other in fresh)
+    yield from (other.pack for _, other in fresh)
+    for beside, other in fresh:
+        yield from _fallbacks(beside, other, seen)
 
 
 @dataclass(frozen=True)
@@ -232,8 +241,7 @@ class _Draft:
     fallback_names: tuple[str, ...]
 
     def build(self, fallback: tuple[RulePack, ...]) -> RulePack:
-        p = self.pack
-        return RulePack(p.id, p.title, p.source, p.rules, p.near_missing, p.near_counts_probationary, fallback)
+        return replace(self.pack, fallback=fallback)
 
 
 def _beside(pack: str | Path, name: str) -> str | Path:
@@ -279,16 +287,17 @@ class _Reader:
         self._refuse_unknown("the pack", data, _PACK_KEYS)
         pack_id = self._string("the pack", data, "id")
         source = self._text("the pack", data, "source")
-        near = data.get("near", {})
+        near = self._table(data, "near")
         self._refuse_unknown("[near]", near, ("missing", "counts_probationary"))
         rules = tuple(self._rule(entry, pack_id, source) for entry in self._entries(data))
         self._check_together(rules)
+        fallback = self._strings("the pack", data.get("fallback", []), "fallback")
         pack = RulePack(
             pack_id, self._text("the pack", data, "title"), source, rules, self._missing(near), bool(near.get("counts_probationary", True))
         )
         if self.problems:
             raise ModelError(f"rule pack {self.place}:\n  " + "\n  ".join(self.problems))
-        return _Draft(pack, tuple(map(str, data.get("fallback", ()))))
+        return _Draft(pack, tuple(fallback))
 
     def _entries(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         entries = data.get("rules")
@@ -307,9 +316,9 @@ class _Reader:
             applies_to=self._string(where, fit, "applies_to"),
             source=self._text(where, fit, "source") if "source" in fit else source,
             pack=pack_id,
-            scope=tuple(fit.get("scope", ())),
+            scope=tuple(self._strings(where, fit.get("scope", []), "scope")),
             bounds=MappingProxyType(dict(fit.get("bounds", {}))),
-            superior_check=tuple(fit.get("superior_check", ())),
+            superior_check=tuple(self._strings(where, fit.get("superior_check", []), "superior_check")),
             remedy=self._text(where, fit, "remedy") if "remedy" in fit else None,
             superior=self._text(where, fit, "superior") if "superior" in fit else None,
             **{key: fit[key] for key in _PLAIN if key in fit},
@@ -375,11 +384,31 @@ class _Reader:
             if _overlap(one, other)
         ]
 
+    def _table(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+        value = data.get(key, {})
+        if not isinstance(value, dict):
+            self.problems.append(f"{key} = {value!r} is no table; write [{key}] and its settings below it")
+            return {}
+        return value
+
+    def _strings(self, where: str, value: object, key: str) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.problems.append(f'{where}: {key} = {value!r} is no list of names; write {key} = ["…"]')
+            return []
+        return value
+
     def _missing(self, near: Mapping[str, Any]) -> int:
         value = near.get("missing", 1)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             self.problems.append(f"[near]: missing = {value!r} must be a whole number of people, 0 or more")
             return 1
+        return value
+
+    def _counts_probationary(self, near: Mapping[str, Any]) -> bool:
+        value = near.get("counts_probationary", True)
+        if not isinstance(value, bool):
+            self.problems.append(f"[near]: counts_probationary = {value!r} must be true or false")
+            return True
         return value
 
     def _refuse_unknown(self, where: str, entry: Mapping[str, Any], known: tuple[str, ...]) -> None:
