@@ -292,9 +292,7 @@ class _Reader:
         rules = tuple(self._rule(entry, pack_id, source) for entry in self._entries(data))
         self._check_together(rules)
         fallback = self._strings("the pack", data.get("fallback", []), "fallback")
-        pack = RulePack(
-            pack_id, self._text("the pack", data, "title"), source, rules, self._missing(near), bool(near.get("counts_probationary", True))
-        )
+        pack = RulePack(pack_id, self._text("the pack", data, "title"), source, rules, self._missing(near), self._counts_probationary(near))
         if self.problems:
             raise ModelError(f"rule pack {self.place}:\n  " + "\n  ".join(self.problems))
         return _Draft(pack, tuple(fallback))
