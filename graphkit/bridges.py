@@ -55,6 +55,7 @@ GROUP_WORDS = {
     "cooperative": Text("合作组织", "co-operative"),
     "branch": Text("党组织", "branch"),
 }
+GROUP_PLURALS = {"village": "villages", "township": "townships", "cooperative": "co-operatives", "branch": "branches"}
 GROUP_RULES = {
     "village": Text("居住的村（有几个时取最早的，再取代码最小的）", "the village they live in (of several the earliest, then the smallest code)"),
     "township": Text("居住村所属的乡镇", "the township of the village they live in"),
@@ -118,8 +119,8 @@ def _columns(group: str) -> tuple[Column, ...]:
                Text("最短路径经过此人的其他人对数", "pairs of others whose shortest paths run through the person"), Text("不会为空", "never missing"),
                unit=Text("对", "pairs")),
         Column("betweenness_error", Text("中介度误差", "betweenness error"),
-               Text("95%置信区间的半宽；0为精确，或抽样路径均未经过此人",
-                    "half the width of the 95 % confidence interval; 0: exact, or no sampled path met the person"),
+               Text("名义95%置信区间的半宽；0为精确，或抽样路径均未经过此人",
+                    "half the width of the nominal 95 % confidence interval; 0: exact, or no sampled path met the person"),
                Text("不会为空", "never missing"), unit=Text("对", "pairs")),
         Column("participation", Text("参与度", "participation"),
                Text(f"联系在各{word.zh}间的分散程度，0为全在一个之内", f"how evenly the contacts spread over groups ({word.en}); 0: all in one"),
@@ -307,35 +308,34 @@ def _rank(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reasons(table: pd.DataFrame, group: str) -> dict[str, pd.Series]:
-    word = GROUP_WORDS.get(group, Text("组", "group"))
-    chinese = _join(_facts_zh(table, word), "；", "。", "未见桥接迹象。")
-    english = _join(_facts_en(table, word), "; ", ".", "No sign of bridging.")
+    chinese = _join(_facts_zh(table, GROUP_WORDS[group].zh if group in GROUP_WORDS else "组"), "；", "。", "未见桥接迹象。")
+    english = _join(_facts_en(table, GROUP_PLURALS.get(group, "groups")), "; ", ".", "No sign of bridging.")
     return {"reason_zh": pd.Series(chinese.to_pandas(), index=table.index), "reason_en": pd.Series(english.to_pandas(), index=table.index)}
 
 
-def _facts_zh(table: pd.DataFrame, word: Text) -> list[pa.Array]:
+def _facts_zh(table: pd.DataFrame, groups: str) -> list[pa.Array]:
     say = _speaker(table)
     return [
         say("offices", MANY, "在 ", " 个组织任职"),
         say("villages_spanned", MANY, "联系 ", " 个村"),
         say("cooperatives_spanned", MANY, "联系 ", " 个合作组织"),
         say("branches_spanned", MANY, "编入 ", " 个党组织"),
-        _say(_pairs_linked(table), 1, f"居于不同{word.zh}、彼此不相连的 ", " 对人之间"),
+        _say(_pairs_linked(table), 1, f"居于不同{groups}、彼此不相连的 ", " 对人之间"),
         _say(_whole(table["betweenness"]), 1, "位于 ", _with_error(table, " 对其他人的最短路径上", "（±", "）")),
         say("stranded_people", 1, "失去此人将断开 ", " 人"),
         say("stranded_households", 1, "失去此人将断开 ", " 户"),
     ]
 
 
-def _facts_en(table: pd.DataFrame, word: Text) -> list[pa.Array]:
+def _facts_en(table: pd.DataFrame, groups: str) -> list[pa.Array]:
     say = _speaker(table)
     return [
         say("offices", MANY, "holds office in ", " bodies"),
         say("villages_spanned", MANY, "spans ", " villages"),
         say("cooperatives_spanned", MANY, "spans ", " co-operatives"),
         say("branches_spanned", MANY, "belongs to ", " branches"),
-        _say(_pairs_linked(table), 1, "stands between ", f" pairs of people of different groups ({word.en}) with no tie of their own",
-             one=f" pair of people of different groups ({word.en}) with no tie of their own"),
+        _say(_pairs_linked(table), 1, "stands between ", f" pairs of people from different {groups} with no tie of their own",
+             one=f" pair of people from different {groups} with no tie of their own"),
         _say(_whole(table["betweenness"]), 1, "on shortest paths of ", _with_error(table, " pairs of others", " (± ", ")"), one=" pair of others"),
         say("stranded_people", 1, "without this person ", " people are cut off", one=" person is cut off"),
         say("stranded_households", 1, "without this person ", " households are cut off", one=" household is cut off"),
@@ -390,9 +390,9 @@ def _betweenness_caveat(people: Network, pivots: int, table: pd.DataFrame) -> Te
         return Text("中介度为精确值。", "Betweenness is exact.")
     error = table["betweenness_error"].max() if len(table) else 0.0
     return Text(
-        f"中介度由 {with_ties:,} 个有联系的节点中随机抽取的 {pivots:,} 个起点估计；每行给出误差（95%置信区间半宽，最大 {error:,.0f} 对）。误差范围内的先后不足为凭。",
+        f"中介度由 {with_ties:,} 个有联系的节点中随机抽取的 {pivots:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。误差范围内的先后不足为凭。",
         f"Betweenness is estimated from {pivots:,} pivots drawn at random from the {with_ties:,} nodes with ties; each row gives its error "
-        f"(half the 95 % confidence interval, at most {error:,.0f} pairs). An order within the error means nothing.",
+        f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error means nothing.",
     )
 
 

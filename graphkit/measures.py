@@ -192,8 +192,10 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     Returns
     -------
     DataFrame by `network.ids`
-        ``betweenness``, and ``error``: half the width of its 95 % confidence interval. 0 where it is exact. For a
-        node that no sampled path met both are 0: then the interval says nothing.
+        ``betweenness``, and ``error``: half the width of its nominal 95 % confidence interval. 0 where it is exact.
+        The shares are skewed, so the interval holds the truth less often than it says: in trials on small-world
+        graphs 91-94 % of the time for the top tenth of nodes, 80 % over all, and less where a few hubs carry
+        everything. For a node that no sampled path met both are 0: then the interval says nothing.
 
     Raises
     ------
