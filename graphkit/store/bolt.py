@@ -19,8 +19,6 @@ from graphkit.store.writer import Writer, read_ledger, refuse_unsound
 from graphkit.tables import COUNTS, QUARANTINE, Tables, arrow_schema
 
 if TYPE_CHECKING:
-    import neo4j
-
     from graphkit.store.base import Progress
 
 
@@ -176,21 +174,18 @@ class BoltStore:
             return self._run_read(cypher, parameters, timeout_s)
 
     def _run_read(self, cypher: str, parameters: Mapping[str, Any], timeout_s: float) -> pd.DataFrame:
-        import neo4j
+        """Run it once: a query whose server went away is for the user to repeat."""
         from neo4j.exceptions import Neo4jError
-
-        def fetch(transaction: neo4j.ManagedTransaction) -> tuple[list[str], list[list[Any]]]:
-            result = transaction.run(cypher, dict(parameters))
-            return list(result.keys()), result.values()
 
         with self._connection.session(read=True) as session:
             try:
-                names, rows = session.execute_read(neo4j.unit_of_work(timeout=timeout_s)(fetch))
+                with session.begin_transaction(timeout=timeout_s) as transaction:
+                    result = transaction.run(cypher, dict(parameters))
+                    return _frame(result.keys(), result.values())
             except Neo4jError as error:
-                if "TransactionTimedOut" in (error.code or "") or "Terminated" in (error.code or ""):
+                if any(word in (error.code or "") for word in ("TransactionTimedOut", "Terminated")):
                     raise past_limit(timeout_s) from None
                 raise
-        return _frame(names, rows)
 
     # Within
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,7 @@ class Connection:
         import neo4j
 
         if self._driver is None:
+            logging.getLogger("neo4j").addHandler(logging.NullHandler())  # or Python prints its warnings where nobody asked for a log
             auth = self._auth or find_credentials(self.url)
             driver = neo4j.GraphDatabase.driver(
                 self.url,
