@@ -14,7 +14,8 @@ SIZES = {"Township": 3, "Village": 6, "Cooperative": 7, "Branch": 9, "Member": 2
 DATES = [dt.date(2011, 10, 30), dt.date(2011, 10, 31), dt.date(2011, 12, 1), dt.date(2012, 3, 1), dt.date(2012, 4, 29), dt.date(2012, 4, 30),
          dt.date(2012, 5, 1), dt.date(2012, 8, 1)]  # fmt: skip  # around the day asked about, 2012-04-30, and 183 days before it
 WORDS = ["书记", "委员", "秘书长"]
-MISSING = 0.25
+MISSING = {"until": 0.7, "dissolved_on": 0.9, "founded_on": 0.6}
+MISSING_ELSE = 0.25
 
 
 def make_random_tables(seed: int) -> Tables:
@@ -52,10 +53,10 @@ def _in_order(row: dict[str, object]) -> dict[str, object]:
 
 
 def _value(draw: random.Random, column: Property) -> object:
-    if not column.required and draw.random() < MISSING:
+    if not column.required and draw.random() < MISSING.get(column.name, MISSING_ELSE):
         return None
     if column.values:
-        return draw.choice(column.values)
+        return draw.choice((*column.values, "full", "full", "full") if column.name == "stage" else column.values)
     if column.type == "boolean":
         return draw.random() < 0.5
     if column.type == "integer":
