@@ -302,7 +302,7 @@ def _rank(table: pd.DataFrame) -> pd.DataFrame:
     between = table["betweenness"].to_numpy().astype(np.float32)  # seven digits: equal positions stay equal however their sums were rounded
     households = table["stranded_households"].fillna(0).to_numpy(dtype=np.int64)
     constraint = table["constraint"].to_numpy().astype(np.float32)  # NaN, no ties, sorts last
-    by_id = np.asarray(pc.rank(pa.array(table["subject_id"]), sort_keys="ascending", tiebreaker="first"))
+    by_id = np.asarray(pc.rank(pa.array(table["subject_id"], pa.large_string()), sort_keys="ascending", tiebreaker="first"))
     order = np.lexsort((by_id, constraint, -households, -table["stranded_people"].to_numpy(), -between, ~spans))
     return table.take(order).reset_index(drop=True).assign(rank=np.arange(1, len(table) + 1))
 

@@ -553,8 +553,9 @@ def _networkx_notes(graph: nx.Graph, source: Ints, target: Ints) -> tuple[Text, 
 def _key_bytes(names: pd.Index) -> bytes:
     """The bytes that tell two indexes apart: the keys one after another, and their lengths."""
     if names.dtype == "str":
-        array = pa.chunked_array([pa.array(names, pa.large_string())]).combine_chunks()
-        keys = pa.concat_arrays([array, array[:0]])  # copies, so that the buffers hold these keys alone
+        array = pa.array(pd.Series(names), pa.large_string())
+        chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+        keys = pa.concat_arrays([*chunks, pa.array([], pa.large_string())])  # copies, so that the buffers hold these keys alone
         lengths = pc.binary_length(keys).to_numpy(zero_copy_only=False)
         return bytes(lengths.tobytes()) + bytes(keys.buffers()[2] or b"")[: int(lengths.sum())]
     return "\x00".join(map(repr, names)).encode()
