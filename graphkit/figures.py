@@ -152,7 +152,9 @@ def _draw_coverage(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, 
 
 
 def _draw_bridges(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
-    rows = finding.rows.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(SHOWN_PEOPLE) if "rank" in finding.rows else finding.rows.head(0)
+    rows = (
+        finding.rows.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(SHOWN_PEOPLE) if "rank" in finding.rows else finding.rows.head(0)
+    )
     spans = [name for name in SPANS if name in rows]
     if rows.empty or not spans:
         return False
@@ -196,7 +198,9 @@ def _reach_note(counts: pd.DataFrame, shown: int, lang: str) -> str:
     unreached, households = int(counts["reached_by_none"].sum()), int(counts.to_numpy().sum())
     if lang == "zh":
         return f"户数；全部 {len(counts):,} 个村共 {households:,} 户，{unreached:,} 户无人结对；按无人结对户数列前 {shown} 个村"
-    return f"households; {unreached:,} of {households:,} in all {len(counts):,} villages are reached by nobody; the {shown} with most of them are shown"
+    return (
+        f"households; {unreached:,} of {households:,} in all {len(counts):,} villages are reached by nobody; the {shown} with most of them are shown"
+    )
 
 
 def _draw_households(rows: pd.DataFrame, ax: Axes, lang: str) -> bool:
@@ -250,7 +254,16 @@ def _stack(ax: Axes, names: Sequence[str], parts: Sequence[Part], *, shares: boo
     ax.set_xticks([])
     ax.spines["bottom"].set_visible(False)
     if len(parts) > 1:
-        ax.legend(ncols=len(parts), loc="lower left", bbox_to_anchor=(-0.01, 0.985), frameon=False, fontsize=9, handlelength=1, handleheight=1, borderpad=0.2)
+        ax.legend(
+            ncols=len(parts),
+            loc="lower left",
+            bbox_to_anchor=(-0.01, 0.985),
+            frameon=False,
+            fontsize=9,
+            handlelength=1,
+            handleheight=1,
+            borderpad=0.2,
+        )
 
 
 def _write_counts(ax: Axes, counts: Sequence[int] | Any, left: Any, widths: Any, widest: float, colour: str) -> None:

@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pandas as pd
@@ -20,6 +21,9 @@ from graphkit.findings import Column, Finding
 from graphkit.pages import FONTS, both, lang_tag, render_page, write_page
 from graphkit.schema import TABLE_TYPES, TIE_TYPES, Text, node_type
 from graphkit.tables import Tables
+
+if TYPE_CHECKING:
+    from matplotlib.text import Text as Label
 
 TITLE = Text("乡村组织网络报告", "Report on a rural organisation network")
 ORDER = ("coverage", "bridges", "reach")
@@ -37,11 +41,11 @@ ANSWERS = {"coverage": Text("空白点", "coverage gaps"), "bridges": Text("桥�
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The rows of a finding that the page shows: headings and cells in both languages, and which columns are numbers."""
+    """The rows of a finding that the page shows: headings and cells in both languages, and how each column looks."""
 
     caption: Text
     headings: Sequence[Text]
-    numeric: Sequence[bool]
+    looks: Sequence[str]  # "number", "short" or ""
     rows: Sequence[Sequence[Text]]
 
 
@@ -138,12 +142,13 @@ def _lead(name: str, finding: Finding, names: Mapping[str, Text]) -> list[Text]:
 
 def _tell_coverage(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
     rows = finding.rows
-    gap = rows["verdict"].isin(["due", "blank"])
-    by_kind = [_kind_gaps(kind, rows[rows["subject_kind"] == kind]) for kind in dict.fromkeys(rows.loc[gap, "subject_kind"])]
-    head = Text(f"{len(rows):,} 个对象中，{gap.sum():,} 个应覆盖而未覆盖。", f"Of {len(rows):,} subjects, {gap.sum():,} should be covered and are not.")
-    sentences = [head, _join([Text("其中：", "Among them: "), _join(by_kind, SEPARATOR), Text("。", ".")])] if by_kind else [head]
+    gaps = rows[rows["verdict"].isin(["due", "blank"])]
+    by_kind = [_kind_gaps(kind, rows[rows["subject_kind"] == kind]) for kind in dict.fromkeys(gaps["subject_kind"])]
+    if not by_kind:
+        return [Text(f"{len(rows):,} 个对象都已覆盖或列入观察。", f"All {len(rows):,} subjects are covered or on watch.")]
+    sentences = [_join([Text("应覆盖而未覆盖：", "Should be covered and are not: "), _join(by_kind, SEPARATOR), Text("。", ".")])]
     if watched := int((rows["verdict"] == "watch").sum()):
-        sentences.append(Text(f"另有 {watched:,} 个待条件成熟，列入观察。", f"A further {watched:,} are close to the threshold, or on watch."))
+        sentences.append(Text(f"另有 {watched:,} 个待条件成熟，列入观察。", f"A further {watched:,} are on watch."))
     if unsure := int((rows["certain"].astype(object) == False).sum()):  # noqa: E712  # null is not unsure
         sentences.append(Text(f"{unsure:,} 个结论因资料不全可能改变。", f"{unsure:,} verdicts may change once missing data are known."))
     return sentences
@@ -152,9 +157,15 @@ def _tell_coverage(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
 def _kind_gaps(kind: str, rows: pd.DataFrame) -> Text:
     heading = node_type(kind).heading
     due, blank = (int((rows["verdict"] == verdict).sum()) for verdict in ("due", "blank"))
-    chinese = "、".join(part for part, count in ((f"{due:,} 个应建未建或应补", due), (f"{blank:,} 个空白", blank)) if count)
-    english = " and ".join(part for part, count in ((f"{due:,} due", due), (f"{blank:,} blank", blank)) if count)
-    return Text(f"{heading.zh} {len(rows):,} 个，{chinese}", f"{heading.en}: {english} of {len(rows):,}")
+    chinese = "、".join(f"{word} {count:,}" for word, count in (("应建", due), ("空白", blank)) if count)
+    english = ", ".join(f"{count:,} {word}" for word, count in (("due", due), ("blank", blank)) if count)
+    return Text(f"{heading.zh} {len(rows):,} 个中 {due + blank:,} 个（{chinese}）", f"{due + blank:,} of {len(rows):,} {_PLURALS[kind]} ({english})")
+
+
+_PLURALS = {
+    "Township": "townships", "Village": "villages", "Cooperative": "co-operatives", "Branch": "branches", "Member": "members",
+    "Household": "households", "Training": "trainings", "Zone": "zones",
+}  # fmt: skip
 
 
 def _tell_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
@@ -163,7 +174,9 @@ def _tell_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
     who = names.get(f"Member {first['subject_id']}", _same(first["subject_id"]))
     sentences = [Text(f"排在首位的是 {who.zh}：{_stop(first['reason_zh'], '。')}", f"First in rank is {who.en}: {_stop(first['reason_en'], '.')}")]
     if "villages_spanned" in rows and (spanning := int((rows["villages_spanned"] > 1).sum())):
-        sentences.append(Text(f"{len(rows):,} 人中，{spanning:,} 人连接两个以上的村。", f"Of {len(rows):,} people, {spanning:,} span two villages or more."))
+        sentences.append(
+            Text(f"{len(rows):,} 人中，{spanning:,} 人连接两个以上的村。", f"Of {len(rows):,} people, {spanning:,} span two villages or more.")
+        )
     if "stranded_households" in rows and (losing := int((rows["stranded_households"] > 0).sum())):
         most = int(rows["stranded_households"].max())
         sentences.append(
@@ -197,7 +210,10 @@ def _kept(kind: str, rows: pd.DataFrame) -> Text | None:
         return None
     promised, recorded, word = int(mine["promised"].sum()), int(mine["paired_households"].fillna(0).sum()), _pairing_words()[kind]
     unit = Text("人", "people") if kind == "ten_a_year" else Text("户", "households")
-    return Text(f"{word.zh}承诺 {promised:,} {unit.zh}、有记录 {recorded:,} 户", f"{word.en}, {promised:,} {unit.en} promised and {recorded:,} households on record")
+    return Text(
+        f"{word.zh}承诺 {promised:,} {unit.zh}、有记录 {recorded:,} 户",
+        f"{word.en}, {promised:,} {unit.en} promised and {recorded:,} households on record",
+    )
 
 
 def _pairing_words() -> dict[str, Text]:
@@ -215,58 +231,62 @@ def _extract(name: str, finding: Finding, names: Mapping[str, Text]) -> Extract 
         return _extract_gaps(finding, names)
     if name == "bridges":
         rows = finding.rows.sort_values("rank", kind="stable").head(SHOWN_PEOPLE)
-        shown = ("rank", "villages_spanned", "cooperatives_spanned", "branches_spanned", "offices", "stranded_households", "reason")
+        shown = ("rank", "subject", "reason")  # the plot above has the counts
         return _take(Text(f"前 {len(rows)} 位", f"The first {len(rows)}"), finding, rows, shown, names)
     if name == "reach":
         rows = finding.rows[(finding.rows["subject_kind"] == "Village") & (finding.rows["pairing_kind"] == "any")]
         rows = rows.sort_values("reached_by_none", ascending=False, kind="stable").head(SHOWN_VILLAGES)
         caption = Text(f"无人结对户数最多的 {len(rows)} 个村", f"The {len(rows)} villages with most households reached by nobody")
-        return _take(caption, finding, rows, ("households", "reached_by_one", "reached_by_several", "reached_by_none"), names) if len(rows) else None
+        return (
+            _take(caption, finding, rows, ("subject", "households", "reached_by_one", "reached_by_several", "reached_by_none"), names)
+            if len(rows)
+            else None
+        )
     rows = finding.rows.head(SHOWN_PEOPLE)
-    return _take(Text(f"前 {len(rows)} 行", f"The first {len(rows)} rows"), finding, rows, list(rows.columns[2:SHOWN_COLUMNS]), names)
+    return _take(Text(f"前 {len(rows)} 行", f"The first {len(rows)} rows"), finding, rows, ["subject", *rows.columns[2:SHOWN_COLUMNS]], names)
 
 
 def _extract_gaps(finding: Finding, names: Mapping[str, Text]) -> Extract | None:
     gaps = finding.rows[finding.rows["verdict"].isin(["due", "blank"])]
-    gaps = gaps.assign(order=gaps["verdict"].map({"due": 0, "blank": 1})).sort_values("order", kind="stable")
-    first = gaps.groupby("subject_kind", sort=False).head(SHOWN_PER_KIND).sort_index()
+    places = {kind: n for n, kind in enumerate(dict.fromkeys(gaps["subject_kind"]))}
+    order = pd.DataFrame({"kind": gaps["subject_kind"].map(places), "verdict": gaps["verdict"].map({"due": 0, "blank": 1})})
+    first = gaps.loc[order.sort_values(["kind", "verdict"], kind="stable").index].groupby("subject_kind", sort=False).head(SHOWN_PER_KIND)
     caption = Text(f"每类列前 {SHOWN_PER_KIND} 个，应建的在前", f"The first {SHOWN_PER_KIND} of each kind, those due before blanks")
-    return _take(caption, finding, first, ("verdict", "reason", "remedy"), names, kinds=True) if len(first) else None
+    return _take(caption, finding, first, ("subject_kind", "subject", "verdict", "reason", "remedy"), names) if len(first) else None
 
 
-def _take(caption: Text, finding: Finding, rows: pd.DataFrame, shown: Iterable[str], names: Mapping[str, Text], *, kinds: bool = False) -> Extract:
-    """Turn rows into cells: the subject by name, pairs of ``…_zh`` and ``…_en`` as one column, stored words as words."""
+def _take(caption: Text, finding: Finding, rows: pd.DataFrame, shown: Iterable[str], names: Mapping[str, Text]) -> Extract:
+    """Turn rows into cells: ``subject`` by name, pairs of ``…_zh`` and ``…_en`` as one column, stored words as words."""
     declared = {column.name: column for column in finding.columns}
-    subjects = [names.get(f"{kind} {key}", _same(key)) for kind, key in zip(rows["subject_kind"], rows["subject_id"], strict=True)]
-    columns = [(Text("对象", "subject"), False, subjects)]
-    if kinds:
-        columns.insert(0, (declared["subject_kind"].heading, False, _cells(declared["subject_kind"], rows["subject_kind"])))
+    columns: list[tuple[Text, str, list[Text]]] = []
     for name in shown:
-        if f"{name}_zh" in rows:
-            pairs = zip(rows[f"{name}_zh"].fillna("–"), rows[f"{name}_en"].fillna("–"), strict=True)
-            columns.append((_without_language(declared[f"{name}_zh"], name), False, [Text(str(zh), str(en)) for zh, en in pairs]))
+        if name == "subject":
+            cells = [names.get(f"{kind} {key}", _same(key)) for kind, key in zip(rows["subject_kind"], rows["subject_id"], strict=True)]
+            columns.append((Text("对象", "subject"), "", cells))
+        elif f"{name}_zh" in rows:
+            pairs = zip(rows[f"{name}_zh"].astype(object).fillna("–"), rows[f"{name}_en"].astype(object).fillna("–"), strict=True)
+            columns.append((_PAIRED.get(name, declared[f"{name}_zh"].heading), "", [Text(str(zh), str(en)) for zh, en in pairs]))
         elif name in rows:
-            numeric = pd.api.types.is_numeric_dtype(rows[name]) and not pd.api.types.is_bool_dtype(rows[name])
-            columns.append((_heading(declared[name]), numeric, _cells(declared[name], rows[name])))
-    headings, numeric_columns, cells = zip(*columns, strict=True)
-    return Extract(caption, headings, numeric_columns, list(zip(*cells, strict=True)))
+            cells = [_cell(declared[name], value) for value in rows[name]]
+            columns.append((_heading(declared[name]), _look(rows[name], cells), cells))
+    headings, looks, cells_by_column = zip(*columns, strict=True)
+    return Extract(caption, headings, looks, list(zip(*cells_by_column, strict=True)))
+
+
+def _look(values: pd.Series, cells: Sequence[Text]) -> str:
+    """Numbers to the right; short words on one line."""
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return "number"
+    return "short" if max((len(cell.zh) for cell in cells), default=0) <= 12 else ""
 
 
 _PAIRED = {"reason": Text("理由", "reason"), "remedy": Text("办法", "remedy")}
-
-
-def _without_language(column: Column, name: str) -> Text:
-    return _PAIRED.get(name, column.heading)
 
 
 def _heading(column: Column) -> Text:
     if column.unit is None:
         return column.heading
     return Text(f"{column.heading.zh}（{column.unit.zh}）", f"{column.heading.en} ({column.unit.en})")
-
-
-def _cells(column: Column, values: pd.Series) -> list[Text]:
-    return [_cell(column, value) for value in values]
 
 
 def _cell(column: Column, value: object) -> Text:
@@ -287,7 +307,9 @@ def _cell(column: Column, value: object) -> Text:
 def _header(title: Text, findings: Mapping[str, Finding]) -> str:
     days = sorted({finding.as_of for finding in findings.values() if finding.as_of is not None})
     day = both(_say_day(days), "p", classes="day") if days else ""
-    switch = "".join(f'<button type="button" class="always" data-lang="{tag}" lang="{tag}">{word}</button>' for tag, word in (("zh-CN", "中文"), ("en", "English")))
+    switch = "".join(
+        f'<button type="button" class="always" data-lang="{tag}" lang="{tag}">{word}</button>' for tag, word in (("zh-CN", "中文"), ("en", "English"))
+    )
     return f'<main>\n<header><div><h1>{both(title)}</h1>{day}</div><div class="languages" role="group" aria-label="语言 Language">{switch}</div></header>'
 
 
@@ -307,11 +329,9 @@ def _contents(ordered: Sequence[str], findings: Mapping[str, Finding], leads: Ma
 
 def _section(name: str, finding: Finding, lead: Sequence[Text], names: Mapping[str, Text]) -> str:
     extract = _extract(name, finding, names)
-    heading = ANSWERS.get(name)
-    small = f'<p class="kicker">{both(heading)}</p>' if heading else ""
     words = "".join(f'<p lang="{lang_tag(lang)}" class="lead">{html.escape(_flow(lead, lang))}</p>' for lang in ("zh", "en"))
     parts = [
-        f'<section id="{_anchor(name)}">{small}<h2>{both(finding.title)}</h2>',
+        f'<section id="{_anchor(name)}"><h2>{both(finding.title)}</h2>',
         words,
         _figure(finding, lead, names) if len(finding) else "",
         _table(extract) if extract else "",
@@ -334,11 +354,12 @@ def _draw(finding: Finding, names: Mapping[str, Text], lang: str) -> str:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    bars = 4 if finding.question == "find_coverage_gaps" else 15
     kinds = set(finding.rows["subject_kind"])
     labels = {key: name.say(lang) for kind, _, key, name in ((*full.partition(" "), name) for full, name in names.items()) if kind in kinds}
-    figure = Figure(figsize=(7.6, 1.1 + 0.48 * bars if bars < 10 else 4.9), layout="constrained")
-    draw_finding(finding, lang=lang, ax=figure.subplots(), labels=labels).set_title("")
+    figure = Figure(figsize=(7.6, 2.9 if finding.question == "find_coverage_gaps" else 4.9))
+    axes = draw_finding(finding, lang=lang, ax=figure.subplots(), labels=labels)
+    axes.set_title("", loc="left")
+    figure.subplots_adjust(left=_label_share(axes.get_yticklabels()), right=0.995, top=0.9, bottom=0.08)
     drawn = io.BytesIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "graphkit"}):
         figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -346,8 +367,14 @@ def _draw(finding: Finding, names: Mapping[str, Text], lang: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+def _label_share(labels: Iterable[Label]) -> float:
+    """Share of the width that the labels need: estimated, because measuring them would draw everything twice."""
+    widest = max((sum(1.0 if ord(ch) > 0x2E7F else 0.58 for ch in label.get_text()) for label in labels), default=0)
+    return min(0.4, 0.03 + widest * 9 / 72 / 7.6)
+
+
 def _table(extract: Extract) -> str:
-    classes = [' class="number"' if numeric else "" for numeric in extract.numeric]
+    classes = [f' class="{look}"' if look else "" for look in extract.looks]
     head = "".join(f'<th scope="col"{c}>{_show(heading)}</th>' for heading, c in zip(extract.headings, classes, strict=True))
     rows = ("".join(f"<td{c}>{_show(cell)}</td>" for cell, c in zip(row, classes, strict=True)) for row in extract.rows)
     body = "".join(f"<tr>{row}</tr>" for row in rows)
@@ -382,7 +409,7 @@ def _what_was_read(tables: Tables) -> str:
     )
     headings = [Text("表", "table"), Text("读入", "read"), Text("载入", "loaded"), Text("合并", "merged"), Text("隔离", "set aside")]
     rows = [[kind.heading, *(_same(f"{counts[kind.table][name]:,}") for name in total)] for kind in TABLE_TYPES if kind.table in counts]
-    extract = Extract(Text("各表行数", "Rows by table"), headings, [False, True, True, True, True], rows)
+    extract = Extract(Text("各表行数", "Rows by table"), headings, ["", "number", "number", "number", "number"], rows)
     table = f"<details><summary>{both(Text('各表明细', 'By table'))}</summary>{_table(extract)}</details>" if rows else ""
     return f'<section id="read"><h2>{both(Text("读入了什么", "What was read"))}</h2><p class="lead">{both(words)}</p>{table}</section>'
 
@@ -439,7 +466,6 @@ a:hover {{ text-decoration: underline; }}
 :focus-visible {{ outline: 2px solid var(--link); outline-offset: 2px; }}
 nav {{ display: flex; flex-wrap: wrap; gap: 4px 22px; margin-top: 18px; padding-top: 12px; border-top: 1px solid var(--line); font-size: 14.5px; }}
 section {{ margin-top: 54px; }}
-.kicker {{ margin: 0; color: var(--soft); font-size: 14px; }}
 h2 {{ margin: 0 0 8px; font-size: 21px; line-height: 1.4; font-weight: 600; }}
 h3 {{ margin: 24px 0 4px; font-size: 15px; font-weight: 600; }}
 .lead {{ margin: 8px 0 0; }}
@@ -451,6 +477,7 @@ caption {{ padding-bottom: 6px; text-align: left; color: var(--soft); }}
 th {{ padding: 5px 14px 5px 0; border-bottom: 1.5px solid var(--ink); text-align: left; vertical-align: bottom; font-weight: 600; }}
 td {{ padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; min-width: 3.6em; }}
 th:last-child, td:last-child {{ padding-right: 0; }}
+.short {{ white-space: nowrap; }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums; }}
 ul {{ margin: 0; padding-left: 1.2em; font-size: 14.5px; color: #3a454c; }}
 .rules {{ margin: 12px 0 0; font-size: 14px; color: var(--soft); }}

@@ -68,7 +68,12 @@ def make_district(villages: int = 12, households: int = 8, *, names: tuple[str, 
                 }
             ),
             "Member HELPS Household": pa.table(
-                {"member_id": [m for m, _ in pairs], "household_id": [h for _, h in pairs], "kind": ["one_to_five"] * len(pairs), "target": [5] * len(pairs)}
+                {
+                    "member_id": [m for m, _ in pairs],
+                    "household_id": [h for _, h in pairs],
+                    "kind": ["one_to_five"] * len(pairs),
+                    "target": [5] * len(pairs),
+                }
             ),
         }
     )
@@ -84,7 +89,10 @@ def make_coverage(tables: Tables) -> Finding:
     """Every fifth household due, every seventh blank, the first co-operative blank, every fourth village watch."""
     rows = [("Village", code, "watch" if n % 4 == 0 else "covered") for n, code in enumerate(tables["Village"]["code"].to_pylist())]
     rows += [("Cooperative", key, "due" if n == 0 else "covered") for n, key in enumerate(tables["Cooperative"]["id"].to_pylist())]
-    rows += [("Household", key, "due" if n % 5 == 0 else "blank" if n % 7 == 0 else "covered") for n, key in enumerate(tables["Household"]["id"].to_pylist())]
+    rows += [
+        ("Household", key, "due" if n % 5 == 0 else "blank" if n % 7 == 0 else "covered")
+        for n, key in enumerate(tables["Household"]["id"].to_pylist())
+    ]
     frame = pd.DataFrame(rows, columns=["subject_kind", "subject_id", "verdict"])
     frame["certain"] = True
     gap = frame["verdict"].isin(["due", "blank"])
@@ -106,7 +114,19 @@ def make_bridges(tables: Tables) -> Finding:
     frame["constraint"], frame["betweenness"] = 0.25, np.linspace(90.0, 0.0, len(members))
     frame["is_cut_point"], frame["stranded_households"] = frame["rank"] < 4, np.where(frame["rank"] < 4, 5, 0)
     frame["reason_zh"], frame["reason_en"] = "跨 3 个村、2 个支部", "spans 3 villages and 2 branches"
-    return Finding("find_bridge_figures", Text("谁把村社连在一起？", "Who holds the groups together?"), frame, columns(frame), {"group": "village"}, (), (), {}, DAY, None, "rank")
+    return Finding(
+        "find_bridge_figures",
+        Text("谁把村社连在一起？", "Who holds the groups together?"),
+        frame,
+        columns(frame),
+        {"group": "village"},
+        (),
+        (),
+        {},
+        DAY,
+        None,
+        "rank",
+    )
 
 
 def make_reach(tables: Tables) -> Finding:
@@ -125,9 +145,21 @@ def make_reach(tables: Tables) -> Finding:
     names = ["subject_kind", "subject_id", "pairing_kind", "households", "paired_households", "reached_by_one", "reached_by_several", "reached_by_none",
              "households_within_steps", "promised"]  # fmt: skip
     frame = pd.DataFrame(rows, columns=names)
-    frame = frame.astype({name: "Int64" for name in names[3:]})
+    frame = frame.astype(dict.fromkeys(names[3:], "Int64"))
     parameters = {"max_steps": 2, "max_body_people": 50, "stale_days": 183}
-    return Finding("find_pairing_reach", Text("结对到了哪些农户？", "Which households do pairings reach?"), frame, columns(frame), parameters, (), (), {}, DAY, None, "reached_by_none")
+    return Finding(
+        "find_pairing_reach",
+        Text("结对到了哪些农户？", "Which households do pairings reach?"),
+        frame,
+        columns(frame),
+        parameters,
+        (),
+        (),
+        {},
+        DAY,
+        None,
+        "reached_by_none",
+    )
 
 
 def within(tables: Tables, member: str) -> set[str]:

@@ -50,7 +50,7 @@ def place_nodes(cells: Codes, rank: Codes, near: Codes, groups: Codes, keep: NDA
         Cells that are drawn even with nothing in them.
     """
     counts = np.bincount(cells, minlength=len(groups))
-    radii = np.where((counts > 0) | keep, np.maximum(LEAST_RADIUS, STEP * np.sqrt(counts) + MARGIN), 0.0)
+    radii = np.where((counts > 0) | keep, np.maximum(LEAST_RADIUS, STEP * np.sqrt(counts + 1) + MARGIN), 0.0)
     cell_circles, group_circles = _place_cells(radii, groups)
     distance, angle = _spiral(cells, rank, near)
     x = cell_circles[cells, 0] + distance * np.cos(angle)
@@ -186,13 +186,13 @@ def _pack_one(cells: Floats, inside: NDArray[np.int64]) -> float:
     placed = pack_circles(radii[order] + GAP / 2)
     placed -= (placed - radii[order, None]).min(0) / 2 + (placed + radii[order, None]).max(0) / 2
     cells[inside[order], :2] = placed
-    return float(np.hypot(placed[:, 0], placed[:, 1]).__add__(radii[order]).max()) + GAP
+    return float((np.hypot(placed[:, 0], placed[:, 1]) + radii[order]).max()) + GAP
 
 
 def _spiral(cells: Codes, rank: Codes, near: Codes) -> tuple[Floats, Floats]:
     """Distance and angle of each node from the middle of its cell."""
     position = _position_in_cell(cells, rank)
-    distance, angle = STEP * np.sqrt(position), (position * GOLDEN_ANGLE) % (2 * np.pi)
+    distance, angle = STEP * np.sqrt(position + 0.9 * (position > 0)), (position * GOLDEN_ANGLE) % (2 * np.pi)
     guided = near >= 0
     if guided.any():
         towards = np.where(guided, angle[near], angle)

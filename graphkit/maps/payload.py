@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.maps.scene import BODY_TIES, DRAWN, PEOPLE_TIES, Scene
-from graphkit.schema import MEMBER, TIE_TYPES, Property, Text, node_type
+from graphkit.schema import TIE_TYPES, Property, Text, node_type
 from graphkit.tables import Tables
 
 if TYPE_CHECKING:
@@ -113,7 +113,11 @@ def _people(tables: Tables, scene: Scene) -> dict[str, object]:
     for label in ("Village", "Cooperative", "Branch"):
         _note(note_of, words, tables, scene, label, _property(label, "kind"))
     _note(note_of, words, tables, scene, "Member", _property("Member", "stage"))
-    return {"offices": {node: "、".join(held) for node, held in offices.items() if node != "-1"}, "notes": [list(word) for word in words], "noteOf": note_of.tolist()}
+    return {
+        "offices": {node: "、".join(held) for node, held in offices.items() if node != "-1"},
+        "notes": [list(word) for word in words],
+        "noteOf": note_of.tolist(),
+    }
 
 
 def _property(label: str, name: str) -> Property:
@@ -131,7 +135,14 @@ def _coverage(finding: Finding | None, scene: Scene) -> dict[str, object]:
     """Verdict of each node as one character, and its reason and remedy by number."""
     names = {} if finding is None else {c.name: c.values for c in finding.columns}.get("verdict", {})
     shown = {word: pair(names[word]) for word in VERDICTS[1:] if word in names}
-    about: dict[str, object] = {"verdicts": "", "verdictWords": VERDICTS, "verdictNames": {**_VERDICT_NAMES, **shown}, "reasons": [], "reasonOf": "", "unsure": []}
+    about: dict[str, object] = {
+        "verdicts": "",
+        "verdictWords": VERDICTS,
+        "verdictNames": {**_VERDICT_NAMES, **shown},
+        "reasons": [],
+        "reasonOf": "",
+        "unsure": [],
+    }
     if finding is None:
         return about
     rows, nodes = scene.known_rows(finding)
@@ -155,7 +166,10 @@ def _bridges(finding: Finding | None, scene: Scene) -> list[list[object]]:
         return []
     rows, nodes = scene.known_rows(finding)
     first = rows.assign(node=nodes).dropna(subset=["rank"]).sort_values("rank", kind="stable").head(LISTED)
-    return [[int(node), str(zh), str(en)] for node, zh, en in zip(first["node"], first["reason_zh"].fillna(""), first["reason_en"].fillna(""), strict=True)]
+    return [
+        [int(node), str(zh), str(en)]
+        for node, zh, en in zip(first["node"], first["reason_zh"].fillna(""), first["reason_en"].fillna(""), strict=True)
+    ]
 
 
 def _reach(finding: Finding | None, scene: Scene) -> dict[str, object]:

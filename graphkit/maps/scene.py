@@ -77,7 +77,9 @@ def build_scene(tables: Tables) -> Scene:
     """
     index = {kind: pd.Index(tables[kind][node_type(kind).key].to_pandas()) for kind in (*DRAWN, "Township")}
     starts = _starts(index)
-    ties = {name: _positions(tables, name, index, starts) for name in (*BODY_TIES, *PEOPLE_TIES, "Member LIVES_IN Village", "Household LIVES_IN Village")}
+    ties = {
+        name: _positions(tables, name, index, starts) for name in (*BODY_TIES, *PEOPLE_TIES, "Member LIVES_IN Village", "Household LIVES_IN Village")
+    }
     townships = _townships(tables, index)
     n_villages, n_townships = len(index["Village"]), len(index["Township"])
     groups = np.concatenate([townships, np.arange(n_townships + 1)]).astype(np.int32)

@@ -114,7 +114,9 @@ def _vis_network() -> str:
     """The drawing library that pyvis brings along; its newest version, read without importing pyvis."""
     spec = util.find_spec("pyvis")
     folders = spec.submodule_search_locations if spec else None
-    found = sorted(Path(folders[0]).glob("lib/vis-*/vis-network.min.js"), key=lambda p: [int(n) for n in p.parent.name[4:].split(".")]) if folders else []
+    found = (
+        sorted(Path(folders[0]).glob("lib/vis-*/vis-network.min.js"), key=lambda p: [int(n) for n in p.parent.name[4:].split(".")]) if folders else []
+    )
     if not found:
         raise ParameterError("pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis")
     return found[-1].read_text(encoding="utf-8")

@@ -10,7 +10,7 @@
     nothing: ["没有相符的", "nothing matches"],
     kinds: ["显示", "show"],
     marks: ["标记", "marks"],
-    chosen: ["所选", "Chosen"],
+    chosen: ["概览与所选", "Chosen"],
     gaps: ["空白点", "Gaps"],
     bridges: ["桥梁人物", "Bridges"],
     villages: ["各村", "Villages"],
@@ -35,7 +35,7 @@
     all: ["全部", "all"],
     gapCaption: ["按规则应覆盖而未覆盖的：{0} 个", "due by the rule, or blank: {0}"],
     bridgeCaption: ["连接不同村社的人，按位次", "people who span groups, by rank"],
-    villageCaption: ["各村户数、待补数和无人结对的户数", "households, gaps and households reached by nobody"],
+    villageCaption: ["各村户数、待补数和无人结对的户数，待补多的在前", "households, gaps and households reached by nobody; most gaps first"],
     village: ["村", "village"],
     households: ["农户", "households"],
     gapCount: ["待补", "gaps"],
@@ -52,6 +52,7 @@
     legend: ["图例", "legend"],
     panel: ["详情", "details"],
     unsure: ["（资料不全，结论可能改变）", " (data incomplete: the verdict may change)"],
+    seeAll: ["看全部", "see all"],
     clear: ["取消选择", "clear"],
     lit: ["{0}：直接结对 {1} 户，{2} 步以内 {3} 户", "{0}: {1} households paired directly, {3} within {2} steps"],
   };
@@ -67,7 +68,7 @@
   const KINDS = data.kinds;
   const starts = data.starts;
   const total = starts[KINDS.length];
-  const X = unpack(data.x), Y = unpack(data.y), cellOf = unpack(data.cell), circles = unpack(data.circles), groupOf = unpack(data.groupOf);
+  const atX = unpack(data.x), atY = unpack(data.y), cellOf = unpack(data.cell), circles = unpack(data.circles), groupOf = unpack(data.groupOf);
   const nCells = circles.length / 3;
   const kindOf = new Uint8Array(total);
   KINDS.forEach((_, k) => kindOf.fill(k, starts[k], starts[k + 1]));
@@ -75,6 +76,7 @@
   const nVillages = starts[K.Village + 1];
   const ids = data.ids;
   const nameOf = (i) => data.names[i] || ids[i];
+  const short = (i) => nameOf(i).replace(/(.)(村民委员会|居民委员会|村委会|居委会)$/, (_, last) => (/[村区]/.test(last) ? last : `${last}村`));  // on the map, 新荣村村委会 is 新荣村
   const label = (i) => data.names[i] || (data.offices[i] ? `${ids[i]} ${data.offices[i]}` : ids[i]);
   const verdictOf = (i) => (data.verdicts ? data.verdictWords[data.verdicts.charCodeAt(i) - 48] || "" : "");
   const isGap = (i) => { const v = verdictOf(i); return v === "due" || v === "blank"; };
@@ -125,10 +127,22 @@
   const shown = KINDS.map(() => true);
   const opened = new Uint8Array(nCells).fill(data.rollUp ? 0 : 1);
   const small = new Set([K.Member, K.Household]);
-  const visible = (i) => shown[kindOf[i]] && (!small.has(kindOf[i]) || opened[cellOf[i]] || rankOf.get(i) < data.sized);
-  const sizeOf = (i) => {
-    const rank = rankOf.get(i);
-    return rank < data.sized ? 7 + 7 * (1 - rank / data.sized) : KINDS[kindOf[i]].size;
+  const first = (i) => rankOf.has(i) && rankOf.get(i) < data.sized;
+  const visible = (i) => shown[kindOf[i]] && (!small.has(kindOf[i]) || opened[cellOf[i]] || first(i));
+  const grown = new Float32Array(nCells).fill(1);  // a closed village shows its few bodies larger, spread over its circle
+  const sizeOf = (i) => grown[cellOf[i]] * (first(i) ? 7 + 6 * (1 - rankOf.get(i) / data.sized) : KINDS[kindOf[i]].size);
+  const X = Float32Array.from(atX), Y = Float32Array.from(atY);
+  const arrange = () => {
+    const reachOfCell = new Float32Array(nCells);
+    for (let i = 0; i < total; i++) if (visible(i)) {
+      const c = cellOf[i];
+      reachOfCell[c] = Math.max(reachOfCell[c], Math.hypot(atX[i] - circles[3 * c], atY[i] - circles[3 * c + 1]) + 12);
+    }
+    for (let c = 0; c < nCells; c++) grown[c] = opened[c] ? 1 : Math.min(3.2, Math.max(1, 0.86 * circles[3 * c + 2] / (reachOfCell[c] || 1)));
+    for (let i = 0; i < total; i++) {
+      const c = cellOf[i], x = circles[3 * c], y = circles[3 * c + 1], factor = visible(i) ? grown[c] : 1;
+      X[i] = x + factor * (atX[i] - x); Y[i] = y + factor * (atY[i] - y);
+    }
   };
   const GAP = "#b3141f", WATCH = "#b07d00";
   const nodeFor = (i) => {
@@ -145,9 +159,10 @@
   const network = new vis.Network(byId("canvas"), { nodes, edges }, {
     physics: false, layout: { improvedLayout: false },
     interaction: { dragNodes: false, selectable: false, hover: false, zoomSpeed: 0.6, hideEdgesOnDrag: true, keyboard: false },
-    edges: { smooth: false, color: { color: "#9fb0bd", opacity: 0.55 }, width: 0.8, chosen: false }, nodes: { chosen: false },
+    edges: { smooth: false, color: { color: "#9fb0bd", opacity: 0.42 }, width: 0.8, chosen: false }, nodes: { chosen: false },
   });
   const fill = () => {
+    arrange();
     const list = [];
     for (let i = 0; i < total; i++) if (visible(i)) list.push(nodeFor(i));
     list.sort((a, b) => a.size - b.size);
@@ -181,7 +196,7 @@
       ctx.lineWidth = 1; ctx.strokeStyle = c < nVillages ? "#c8d0d6" : "#dde2e6"; ctx.setLineDash(c < nVillages ? [] : [4, 4]); ctx.stroke(); ctx.setLineDash([]);
       if (gapsIn[c]) {
         ctx.beginPath(); ctx.arc(x, y, r, -Math.PI / 2, -Math.PI / 2 + 2 * Math.PI * gapsIn[c] / thingsIn[c]);
-        ctx.lineWidth = Math.max(3, 2.5 / scale); ctx.strokeStyle = GAP; ctx.globalAlpha = 0.75; ctx.stroke(); ctx.globalAlpha = 1;
+        ctx.lineWidth = Math.max(2.5, 2 / scale); ctx.strokeStyle = GAP; ctx.globalAlpha = 0.75; ctx.stroke(); ctx.globalAlpha = 1;
       }
     }
   });
@@ -207,16 +222,25 @@
     ctx.lineWidth = width; ctx.strokeStyle = strokeStyle; ctx.stroke();
   };
   network.on("afterDrawing", (ctx) => {
-    if (chosen) drawLight(ctx);
+    if (chosen) drawLight(ctx, kindOf[chosen.node] !== K.Village);
     drawLabels(ctx);
   });
-  const drawLight = (ctx) => {
-    const scale = network.getScale(), least = 3.2 / scale;
+  const veil = (ctx) => {
     ctx.save();
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.fillStyle = "rgba(248, 249, 249, 0.78)";
     ctx.fillRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     ctx.restore();
+  };
+  const drawLight = (ctx, dim) => {
+    const scale = network.getScale(), least = 3.2 / scale;
+    if (dim) veil(ctx);
+    else {
+      const c = cellOf[chosen.node];
+      circle(ctx, circles[3 * c], circles[3 * c + 1], circles[3 * c + 2] + 4 / scale);
+      ctx.lineWidth = 2.5 / scale; ctx.strokeStyle = "#111"; ctx.stroke();
+      return;
+    }
     for (const [from, to, strong] of chosen.lines) {
       ctx.beginPath(); ctx.moveTo(X[from], Y[from]); ctx.lineTo(X[to], Y[to]);
       ctx.strokeStyle = strong === 2 ? DIRECT : strong === 1 ? WITHIN : "#7d8b95";
@@ -226,7 +250,7 @@
       if (strength !== want) continue;
       const colour = strength === 2 ? DIRECT : strength === 1 ? WITHIN : KINDS[kindOf[i]].colour;
       const gap = isGap(i);
-      paint(ctx, i, Math.max(sizeOf(i) * (strength === 2 ? 1.35 : 1), least * (strength === 2 ? 1.35 : 1)), colour, gap ? GAP : "#fff", (gap ? 2 : 0.8) / Math.max(scale, 0.6));
+      paint(ctx, i, Math.max(sizeOf(i) * (strength === 2 ? 1.35 : 1), least * (strength === 2 ? 1.35 : 1)), colour, gap ? GAP : "#fff", (gap ? 1.3 : 0.8) / Math.max(scale, 0.8));
     }
     const i = chosen.node;
     paint(ctx, i, Math.max(sizeOf(i), 6 / scale), KINDS[kindOf[i]].colour, "#111", 2 / scale);
@@ -251,22 +275,22 @@
     };
     ctx.textAlign = "center"; ctx.textBaseline = "middle";
     const under = (i, size) => Y[i] + Math.max(sizeOf(i), 6 / scale) + (size * 0.62 + 5) / scale;
-    if (chosen) put(label(chosen.node), X[chosen.node], under(chosen.node, 14), 14, 600, "#111", true);
-    if (chosen) for (const [i, strength] of chosen.lit) if (strength === 0 && i !== chosen.node && (kindOf[i] !== K.Member || scale > 0.8)) put(nameOf(i), X[i], under(i, 12), 12, 500, "#222");
-    if (chosen && scale > 0.9) for (const [i, strength] of chosen.lit) if (strength === 2) put(ids[i], X[i], under(i, 11), 11, 400, DIRECT);
-    const faint = chosen ? "#8d979e" : null;
-    for (const g of data.groups) if (g.r && g.r * scale > 34 && scale < 1.6) put(g.name[lang], g.x, g.y - g.r - 9 + 4 / scale, 13, 600, faint || "#39444c");
+    const dim = chosen && kindOf[chosen.node] !== K.Village, faint = dim ? "#8d979e" : null;
+    if (dim) put(label(chosen.node), X[chosen.node], under(chosen.node, 14), 14, 600, "#111", true);
+    if (dim) for (const [i, strength] of chosen.lit) if (strength === 0 && i !== chosen.node && (kindOf[i] !== K.Member || scale > 0.8)) put(nameOf(i), X[i], under(i, 12), 12, 500, "#222");
+    if (dim && scale > 0.9) for (const [i, strength] of chosen.lit) if (strength === 2) put(ids[i], X[i], under(i, 11), 11, 400, DIRECT);
+    for (const [n, g] of data.groups.entries()) if (g.r && (g.r * scale > 34 || n === data.groups.length - 1) && scale < 1.6) put(g.name[lang], g.x, g.y - g.r - 9 + 4 / scale, 13, 600, faint || "#39444c");
     for (let v = 0; v < nVillages; v++) if (circles[3 * v + 2] * scale > 13) {
       const wide = circles[3 * v + 2] * scale > 90;
-      put(nameOf(v), circles[3 * v], circles[3 * v + 1] + circles[3 * v + 2] - 1 / scale, wide ? 14 : 11.5, wide ? 600 : 400, faint || "#39444c");
+      put(short(v), circles[3 * v], circles[3 * v + 1] + circles[3 * v + 2] - 1 / scale, wide ? 14 : 11.5, wide ? 600 : 400, faint || "#39444c");
     }
-    if (chosen && scale < 0.8) return;
-    for (let n = 0; n < Math.min(data.sized, data.bridges.length) && scale > 0.35; n++) {
+    if (dim && scale < 0.8) return;
+    for (let n = 0; n < Math.min(data.sized, data.bridges.length); n++) {
       const i = data.bridges[n][0];
       if (visible(i) && sizeOf(i) * scale > 5) put(String(n + 1), X[i], Y[i], Math.min(11, sizeOf(i) * scale), 600, "#10231c", true);
     }
-    if (scale > 0.75) for (let i = starts[K.Cooperative]; i < starts[K.Branch + 1]; i++) if (visible(i)) put(nameOf(i), X[i], under(i, 11.5), 11.5, 400, faint || "#39444c");
-    if (scale > 1.5) for (let i = starts[K.Member]; i < total; i++) if (visible(i) && X[i] > a.x && X[i] < b.x && Y[i] > a.y && Y[i] < b.y) put(label(i), X[i], under(i, 10.5), 10.5, 400, faint || "#5c6870");
+    if (!dim) for (let i = starts[K.Cooperative]; i < starts[K.Branch + 1]; i++) if (scale * grown[cellOf[i]] > 0.9 && visible(i)) put(nameOf(i), X[i], under(i, 11.5), 11.5, 400, faint || "#39444c");
+    if (!dim && scale > 1.5) for (let i = starts[K.Member]; i < total; i++) if (visible(i) && X[i] > a.x && X[i] < b.x && Y[i] > a.y && Y[i] < b.y) put(label(i), X[i], under(i, 10.5), 10.5, 400, faint || "#5c6870");
   };
 
   // ---- choosing ------------------------------------------------------------------------------------------
@@ -291,6 +315,7 @@
     chosen = { node: i, lit, lines, reach: found };
     if (kindOf[i] === K.Village && move) openCell(cellOf[i], true); else if (move) show(i);
     tab = "chosen";
+    byId("hint").hidden = true;
     fillPanel();
     network.redraw();
   };
@@ -298,7 +323,22 @@
   const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 350, easingFunction: "easeInOutQuad" };
   const show = (i) => {
     if (small.has(kindOf[i])) openCell(cellOf[i], false);
-    network.moveTo({ position: { x: X[i], y: Y[i] }, scale: Math.max(network.getScale(), 0.9), animation });
+    const reached = chosen && chosen.reach ? [...chosen.reach.within] : [];
+    if (reached.length) frameOn([i, ...reached]);
+    else network.moveTo({ position: { x: X[i], y: Y[i] }, scale: Math.max(network.getScale(), 0.9), animation });
+  };
+  const frameOn = (list) => {
+    const xs = list.map((i) => X[i]), ys = list.map((i) => Y[i]);
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const { scale, shift } = fitting(right - left, bottom - top, 150, 120);
+    const used = Math.min(scale, 1.5);
+    network.moveTo({ position: { x: (left + right) / 2 - shift / used / 2, y: (top + bottom) / 2 }, scale: used, animation });
+  };
+  const fitting = (width, height, sides, ends) => {  // scale that shows this much, and the room to leave for the legend where that costs little
+    const frame = network.canvas.frame, legend = byId("legend").offsetWidth + 14;
+    const fit = (room) => Math.min(Math.max(room - sides, 100) / Math.max(width, 1), Math.max(frame.clientHeight - ends, 100) / Math.max(height, 1));
+    const shift = fit(frame.clientWidth - legend) > 0.75 * fit(frame.clientWidth) ? legend : 0;
+    return { scale: fit(frame.clientWidth - shift), shift };
   };
   const openCell = (c, move) => {
     if (!opened[c]) { opened[c] = 1; fill(); }
@@ -310,11 +350,8 @@
     let [left, top, right, bottom] = [1e9, 1e9, -1e9, -1e9];
     for (const g of data.groups) if (g.r) { left = Math.min(left, g.x - g.r); right = Math.max(right, g.x + g.r); top = Math.min(top, g.y - g.r); bottom = Math.max(bottom, g.y + g.r); }
     if (left > right) return;
-    const frame = network.canvas.frame, legend = byId("legend").offsetWidth + 14;
-    const fit = (width) => Math.min(width / (right - left + 60), frame.clientHeight / (bottom - top + 80));
-    const beside = fit(frame.clientWidth - legend) > 0.75 * fit(frame.clientWidth) ? legend : 0;  // keep clear of the legend where that costs little
-    const scale = fit(frame.clientWidth - beside);
-    network.moveTo({ position: { x: (left + right - beside / scale) / 2, y: (top + bottom) / 2 }, scale, animation: false });
+    const { scale, shift } = fitting(right - left, bottom - top, 24, 44);
+    network.moveTo({ position: { x: (left + right - shift / scale) / 2, y: (top + bottom) / 2 }, scale, animation: false });
   };
   const hit = (x, y) => {
     let best = -1, least = 1e9;
@@ -381,11 +418,27 @@
     line.append(make("strong", tell(data.verdictNames[word])), document.createTextNode(data.unsure.includes(i) ? say("unsure") : ""));
     box.append(line);
     if (reason) box.append(make("p", tell(reason.slice(0, 2))));
-    if (reason && tell(reason.slice(2, 4))) box.append(make("p", `${say("remedy")}${lang ? ": " : "："}${tell(reason.slice(2, 4))}`));
+    if (reason && word !== "covered" && tell(reason.slice(2, 4))) box.append(make("p", `${say("remedy")}${lang ? ": " : "："}${tell(reason.slice(2, 4))}`));
     return [box];
   };
+  const welcome = () => {
+    const parts = [];
+    if (data.verdicts) {
+      const counts = KINDS.map((kind, k) => { let n = 0; for (let i = starts[k]; i < starts[k + 1]; i++) n += isGap(i); return [n, tell(kind.name), "", k]; }).filter(([n]) => n);
+      parts.push(make("h3", say("gaps")), figures(counts.map(([n, name]) => [n, name, "gap"])), button(say("seeAll"), () => turnTo("gaps"), "more"));
+    }
+    if (data.bridges.length) {
+      const list = make("ol", undefined, "first");
+      data.bridges.slice(0, 5).forEach((row) => { const li = make("li"); li.append(go(row[0])); list.append(li); });
+      parts.push(make("h3", say("bridges")), list, button(say("seeAll"), () => turnTo("bridges"), "more"));
+    }
+    const villages = Object.values(data.villageReach);
+    if (villages.length) parts.push(make("h3", say("households")), figures(["one", "several", "none"].map((key, n) => [villages.reduce((sum, row) => sum + row[n], 0), say(key)])));
+    return [make("p", say("noChoice")), ...(data.rollUp ? [make("p", say("rollUp"))] : []), ...parts, make("p", say("keys"), "about keys")];
+  };
+  const turnTo = (key) => { tab = key; fillPanel(); byId("content").scrollTop = 0; };
   const describe = () => {
-    if (!chosen) return [make("p", say("noChoice"), "about"), ...(data.rollUp ? [make("p", say("rollUp"), "about")] : []), make("p", say("keys"), "about")];
+    if (!chosen) return welcome();
     const i = chosen.node, kind = KINDS[kindOf[i]], parts = [make("h2", nameOf(i))];
     const where = cellOf[i] < nVillages && kindOf[i] !== K.Village ? nameOf(cellOf[i]) : "";
     const township = data.groups[groupOf[cellOf[i]]].name[lang];
@@ -447,7 +500,8 @@
   const listVillages = () => {
     const homes = new Int32Array(nCells);
     for (let i = starts[K.Household]; i < total; i++) homes[cellOf[i]]++;
-    const rows = Array.from({ length: nVillages }, (_, v) => [[[go(v)]], [homes[v].toLocaleString(), "number"], [gapsIn[v].toLocaleString(), "number"], [data.villageReach[v] ? data.villageReach[v][2].toLocaleString() : "–", "number"]]);
+    const order = Array.from({ length: nVillages }, (_, v) => v).sort((p, q) => gapsIn[q] - gapsIn[p] || p - q);
+    const rows = order.map((v) => [[[go(v)]], [homes[v].toLocaleString(), "number"], [gapsIn[v].toLocaleString(), "number"], [data.villageReach[v] ? data.villageReach[v][2].toLocaleString() : "–", "number"]]);
     return [table(say("villageCaption"), [[say("village")], [say("households"), "number"], [say("gapCount"), "number"], [say("unreached"), "number"]], rows)];
   };
   const TABS = { chosen: describe, ...(data.verdicts ? { gaps: listGaps } : {}), ...(data.bridges.length ? { bridges: listBridges } : {}), villages: listVillages };
@@ -455,7 +509,7 @@
   const fillPanel = () => {
     const keys = Object.keys(TABS);
     byId("tabs").replaceChildren(...keys.map((key) => {
-      const b = button(say(key), () => { tab = key; fillPanel(); byId("content").scrollTop = 0; byId(`tab-${key}`).focus(); });
+      const b = button(say(key), () => { turnTo(key); byId(`tab-${key}`).focus(); });
       b.id = `tab-${key}`; b.setAttribute("role", "tab"); b.setAttribute("aria-selected", String(tab === key)); b.setAttribute("aria-controls", "content"); b.tabIndex = tab === key ? 0 : -1;
       b.onkeydown = (event) => { const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]; if (step) byId(`tab-${keys[(keys.indexOf(tab) + step + keys.length) % keys.length]}`).click(); };
       return b;
@@ -478,8 +532,9 @@
     path[kind.shape](ctx, 9, 9, size); ctx.fillStyle = kind.colour; ctx.fill(); ctx.lineWidth = width; ctx.strokeStyle = border; ctx.stroke();
   });
   const fillLegend = () => {
-    const kinds = make("fieldset"), marks = make("div", undefined, "marks");
-    kinds.append(make("legend", say("kinds")));
+    const kinds = make("fieldset"), marks = make("div", undefined, "marks"), whole = byId("legend").firstChild || make("details");
+    if (!whole.parentNode) whole.open = true;
+    kinds.setAttribute("aria-label", say("kinds"));
     KINDS.forEach((kind, k) => {
       const row = make("label"), box = make("input");
       box.type = "checkbox"; box.checked = shown[k]; box.onchange = () => { shown[k] = box.checked; fill(); network.redraw(); };
@@ -497,7 +552,8 @@
     if (data.bridges.length) add(swatch(person, 8, person.edge, 0.8), say("ranked"));
     add(swatch({ ...home, colour: DIRECT }, 6, "#fff", 0.5), say("direct"));
     add(swatch({ ...home, colour: WITHIN }, 6, "#fff", 0.5), say("within"));
-    byId("legend").replaceChildren(kinds, marks);
+    whole.replaceChildren(make("summary", say("legend")), kinds, marks);
+    byId("legend").replaceChildren(whole);
   };
 
   // ---- search ----------------------------------------------------------------------------------------------
