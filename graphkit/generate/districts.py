@@ -52,7 +52,7 @@ def generate_district(*, villages: int, seed: int) -> Tables:
     Parameters
     ----------
     villages : int, 1 or more
-        Number of villages. From 20 on, every table has rows.
+        Number of villages. From 20 on, every table has rows; from 60 on, every verdict of coverage occurs.
     seed : int, 0 or more
         The same seed and number of villages give the same tables.
 
@@ -313,7 +313,7 @@ def _pairing_table(rng: np.random.Generator, d: District) -> Mapping[str, pa.Tab
 
 def _pairing_villages(rng: np.random.Generator, d: District, helper: Ints, of: Ints) -> Ints:
     home = d.people.village[helper[of]]
-    wanders = (rng.random(len(helper)) < 0.2)[of] & (rng.random(len(of)) < 0.4)
+    wanders = (rng.random(len(helper)) < 0.23)[of] & (rng.random(len(of)) < 0.6)
     village = np.where(wanders, d.places.neighbour(home, rng.integers(1, 9, len(of))), home)
     far = wanders & (rng.random(len(of)) < 0.1)
     return np.where(far, rng.integers(0, d.places.villages, len(of)), village)
