@@ -1,7 +1,7 @@
 """Writes the pages of the documentation that follow from the code: ``python docs/make.py``; a test keeps them up to date.
 
 The model page comes from the schema, the command page from the commands, the page of answers from the
-findings themselves, the Python page from the public names.
+findings themselves, the Python page from the public names, the drawing and the numbers of the README from the schema and a run on the example.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from graphkit.findings import Finding
 from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
 from graphkit.schema import CONSTRAINTS, NODE_TYPES, TIE_TYPES, Lang, NodeType, Property, Text, TieType
 
-DOCS = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 NOTICE = Text("由 `python docs/make.py` 写成，请勿手改。", "Written by `python docs/make.py`; do not edit.")
 TYPES = {
     "string": Text("文本", "text"),
@@ -99,24 +99,37 @@ def write_python_page() -> str:
     return _page(["# Python: the public names", NOTICE.en, more, names])
 
 
+def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
+    """The three answers on the example, as the demonstration prints them."""
+    from graphkit.cli.summary import say_finding
+
+    names = ("coverage", "bridges", "reach")
+    said = "\n".join(say_finding(name, finding, lang) for name, finding in zip(names, findings, strict=True))
+    return f"```\n{said.rstrip()}\n```"
+
+
 def make_pages() -> dict[str, str]:
-    """Every generated page by its file name."""
+    """Every generated page by its path from the root of the checkout."""
     findings = _example_findings()
-    pages = {"python.md": write_python_page()}
+    pages = {"docs/python.md": write_python_page()}
     languages: tuple[tuple[Lang, str], ...] = (("en", ""), ("zh", ".zh"))
     for lang, suffix in languages:
-        pages[f"model{suffix}.md"] = write_model_page(lang)
-        pages[f"cli{suffix}.md"] = write_command_page(lang)
-        pages[f"rules{suffix}.md"] = write_rule_page(lang)
-        pages[f"answers{suffix}.md"] = write_answer_page(lang, findings)
+        pages[f"docs/model{suffix}.md"] = write_model_page(lang)
+        pages[f"docs/cli{suffix}.md"] = write_command_page(lang)
+        pages[f"docs/rules{suffix}.md"] = write_rule_page(lang)
+        pages[f"docs/answers{suffix}.md"] = write_answer_page(lang, findings)
+        readme = (ROOT / f"README{suffix}.md").read_text(encoding="utf-8")
+        pages[f"README{suffix}.md"] = _fill(_fill(readme, "model", draw_model(lang)), "answers", say_answers(lang, findings))
     return pages
 
 
 def _example_findings() -> list[Finding]:
     import datetime as dt
 
+    import loaders
+
     day = dt.date(2012, 4, 30)
-    tables = graphkit.generate_district(villages=2, seed=0)
+    tables = loaders.load_folder(graphkit.find_data("examples/acheng"))
     network = graphkit.Network.from_tables(tables, as_of=day)
     return [
         graphkit.find_coverage_gaps(tables, as_of=day),
@@ -213,11 +226,18 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines)
 
 
+def _fill(page: str, name: str, text: str) -> str:
+    """Put `text` between the two comments that bear this name."""
+    before, begin, rest = page.partition(f"<!-- {name} -->")
+    _, end, after = rest.partition(f"<!-- /{name} -->")
+    return f"{before}{begin}\n{text}\n{end}{after}"
+
+
 def _page(parts: Sequence[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
 if __name__ == "__main__":
     for file_name, text in make_pages().items():
-        (DOCS / file_name).write_text(text, encoding="utf-8")
-        sys.stdout.write(f"docs/{file_name}\n")
+        (ROOT / file_name).write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{file_name}\n")

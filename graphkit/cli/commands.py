@@ -265,7 +265,7 @@ def gaps(
     from graphkit.coverage import find_coverage_gaps
 
     tables = _read(store, lang)
-    _answer("coverage", find_coverage_gaps(tables, rules=rules, as_of=as_of), tables, out, lang)
+    _answer("coverage", find_coverage_gaps(tables, rules=rules, as_of=as_of), out, lang)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -288,7 +288,7 @@ def bridges(
     from graphkit.network import Network
 
     tables = _read(store, lang)
-    _answer("bridges", find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group), tables, out, lang)
+    _answer("bridges", find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group), out, lang)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -310,7 +310,7 @@ def reach(
     from graphkit.reach import find_pairing_reach
 
     tables = _read(store, lang)
-    _answer("reach", find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), tables, out, lang)
+    _answer("reach", find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
 
 
 @app.command("map", rich_help_panel=SHOW)
@@ -441,12 +441,12 @@ def _read(store: str, lang: Spoken | None) -> Tables:
         return opened.read()
 
 
-def _answer(name: str, finding: Finding, tables: Tables, out: Path | None, lang: Spoken | None) -> None:
+def _answer(name: str, finding: Finding, out: Path | None, lang: Spoken | None) -> None:
     """Print the answer's summary, and write the whole of it where asked."""
     from graphkit.cli.summary import say_finding
     from graphkit.findings import write_finding
 
-    typer.echo(say_finding(name, finding, tables, _lang(lang)))
+    typer.echo(say_finding(name, finding, _lang(lang)))
     if out is not None:
         path = write_finding(finding, out, lang=_lang(lang))
         _tell(lang, f"{len(finding):,} 行：{path}", f"{len(finding):,} rows: {path}")

@@ -26,7 +26,7 @@ def run_demo(out: Path, lang: Lang) -> None:
     write_all(tables, findings, out, lang)
     print(_say_district(tables, lang))
     for name, finding in findings.items():
-        print(say_finding(name, finding, tables, lang))
+        print(say_finding(name, finding, lang))
     print(_say_next(out, lang))
 
 

@@ -46,12 +46,12 @@ def say_problems(problems: Sequence[Problem], lang: Lang, *, show: int) -> str:
     return "\n".join([table, *lines, *more])
 
 
-def say_finding(name: str, finding: Finding, tables: Tables, lang: Lang) -> str:
+def say_finding(name: str, finding: Finding, lang: Lang) -> str:
     """The summary of one answer: its title and day, then a few lines."""
     bodies = {"coverage": _say_coverage, "bridges": _say_bridges, "reach": _say_reach}
     day = f"{Text('截至', 'as of').say(lang)} {finding.as_of}" if finding.as_of else ""
     title = f"{finding.title.say(lang)}  {day}".rstrip()
-    return f"{title}\n{bodies[name](finding, tables, lang)}\n"
+    return f"{title}\n{bodies[name](finding, lang)}\n"
 
 
 def say_queries(queries: Iterable[Any], lang: Lang) -> str:
@@ -104,7 +104,7 @@ def _value_words(finding: Finding, column: str, lang: Lang) -> Mapping[str, str]
     return {value: text.say(lang) for value, text in found.values.items()}
 
 
-def _say_coverage(finding: Finding, _tables: Tables, lang: Lang) -> str:
+def _say_coverage(finding: Finding, lang: Lang) -> str:
     from graphkit.coverage import summarise_coverage
 
     verdicts, summary = _value_words(finding, "verdict", lang), summarise_coverage(finding)
@@ -132,7 +132,7 @@ def _say_due(rows: pd.DataFrame, lang: Lang) -> list[str]:
     return [f"\n  {head}", *(f"    {row['name']}{colon}{row[f'reason_{lang}']}" for _, row in due.iterrows())]
 
 
-def _say_bridges(finding: Finding, _tables: Tables, lang: Lang) -> str:
+def _say_bridges(finding: Finding, lang: Lang) -> str:
     first = finding.rows.sort_values(["rank", "subject_id"]).head(_SHOWN_UNITS)
     headings = _words(
         lang, ("名次", "rank"), ("编号", "id"), ("村", "villages"), ("合作组织", "co-operatives"), ("党组织", "branches"), ("任职", "offices"),
@@ -148,7 +148,7 @@ def _say_bridges(finding: Finding, _tables: Tables, lang: Lang) -> str:
     return "\n".join(lines)
 
 
-def _say_reach(finding: Finding, _tables: Tables, lang: Lang) -> str:
+def _say_reach(finding: Finding, lang: Lang) -> str:
     """A line a kind of pairing. Households are counted once in a line; lines are never added up."""
     kinds, households, members = _value_words(finding, "pairing_kind", lang), finding.select("Household"), finding.select("Member")
     headings = _words(
