@@ -8,6 +8,8 @@ import matplotlib as mpl
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.neo4j_server import embedded_server, embedded_store, neo4j_2026_server, neo4j_server, neo4j_store, neo4j_url, own_neo4j  # noqa: F401
+
 mpl.use("Agg")
 
 settings.register_profile("here", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])

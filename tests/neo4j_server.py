@@ -23,6 +23,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from graphkit.store.bolt import BoltStore
+from graphkit.store.embedded import EmbeddedEngine
+from graphkit.tables import Tables
+
 FOLDER = Path(__file__).parent / "neo4j"
 MAVEN_NAMESPACE = {"m": "http://maven.apache.org/POM/4.0.0"}
 SERVERS = {  # profile of tests/neo4j/pom.xml: the oldest Java it runs on, its main class
@@ -98,6 +102,7 @@ class Neo4jServer:
     url: str
     username: str
     password: str = field(repr=False)
+    database: str | None = None
     profile: str | None = None
     home: Path | None = None
     process: subprocess.Popen[bytes] | None = None
@@ -194,7 +199,7 @@ def make_home(profile: str, *, settings: dict[str, str] | None = None) -> Neo4jS
     }
     (home / "conf" / "neo4j.conf").write_text("".join(f"{key}={value}\n" for key, value in wanted.items()))
     run_admin(profile, home, "dbms", "set-initial-password", password)
-    return Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", password, profile, home)
+    return Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", password, profile=profile, home=home)
 
 
 @contextmanager
@@ -252,3 +257,44 @@ def neo4j_2026_server() -> Iterator[Neo4jServer]:
 def neo4j_url(neo4j_server: Neo4jServer) -> str:
     """Address of the session's Neo4j 5.26."""
     return neo4j_server.url
+
+
+@pytest.fixture
+def own_neo4j() -> Iterator[Neo4jServer]:
+    """A Neo4j 5.26 that one test may kill, stop and set as it likes."""
+    if os.environ.get("NEO4J_URL"):
+        pytest.skip("NEO4J_URL names a server that a test must not stop")
+    try:
+        download_jars("server-5")
+        find_java(SERVERS["server-5"][0])
+    except ServerNotHad as reason:
+        skip_or_fail(str(reason))
+    with run_server("server-5") as server:
+        yield server
+
+
+@pytest.fixture
+def neo4j_store(neo4j_server: Neo4jServer) -> Iterator[BoltStore]:
+    """An empty store on the session's Neo4j, its dataset removed at the end."""
+    yield from _empty_store(neo4j_server)
+
+
+@pytest.fixture(scope="session")
+def embedded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServer]:
+    """The embedded engine as other programs see it: an address, a user, a password."""
+    with EmbeddedEngine(tmp_path_factory.mktemp("engine")) as engine:
+        engine.ensure("nothing", lambda: Tables({}))
+        served = engine.serve()
+        yield Neo4jServer(served.address, served.user, served.password, database=served.database)
+
+
+@pytest.fixture
+def embedded_store(embedded_server: Neo4jServer) -> Iterator[BoltStore]:
+    """An empty Bolt store on the embedded engine, its dataset removed at the end."""
+    yield from _empty_store(embedded_server)
+
+
+def _empty_store(server: Neo4jServer) -> Iterator[BoltStore]:
+    with BoltStore(server.url, auth=server.auth, database=server.database, dataset=f"test-{secrets.token_hex(4)}") as store:
+        yield store
+        store.drop()

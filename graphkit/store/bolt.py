@@ -69,6 +69,11 @@ class BoltStore:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def dataset(self) -> str:
+        """Name of the district within the database."""
+        return self._connection.dataset
+
     def close(self) -> None:
         """Close the connections to the server."""
         self._connection.close()
@@ -103,6 +108,12 @@ class BoltStore:
             self._connection.open()
         with self._connection.telling(REPEATABLE):
             Writer(self._connection, tables, progress).run()
+
+    def drop(self) -> None:
+        """Remove the dataset from the database: its nodes, its ties and what the ledger says of it; other datasets stay."""
+        self.write(Tables({}))
+        with self._connection.telling(REPEATABLE), self._connection.session() as session:
+            session.run(statements.LEDGER_DROP, dataset=self._connection.dataset).consume()
 
     # Reading
 

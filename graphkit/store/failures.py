@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graphkit.errors import StoreError, StoreUnavailable
+from graphkit.errors import GraphkitError, StoreError, StoreUnavailable
 from graphkit.schema import Text
 
 OLDEST_NEO4J = (5, 26)
@@ -79,11 +79,13 @@ def told_plainly(address: str, after: Text) -> Iterator[None]:
 
     try:
         yield
+    except GraphkitError:
+        raise
     except (AuthError, Neo4jError) as error:
         raise store_error(_join(address, _by_code(error.code or "", error), after)) from None
     except (UnsupportedServerProduct, ConfigurationError) as error:
         raise store_error(_join(address, Text(f"不能这样连接（{error}）", f"cannot be reached in this way ({error})"), after)) from None
-    except (ServiceUnavailable, SessionExpired, OSError):
+    except (ServiceUnavailable, SessionExpired):
         gone = Text("服务器没有应答：检查地址，或启动服务器", "the server does not answer: check the address, or start it")
         raise store_error(_join(address, gone, after), StoreUnavailable) from None
     except DriverError as error:

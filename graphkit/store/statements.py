@@ -171,6 +171,7 @@ LEDGER_READ = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) RETURN properties(g)
 LEDGER_LIST = f"MATCH (g:{RUN_LABEL}) RETURN g.dataset AS dataset ORDER BY dataset"
 LEDGER_BEGIN = f"MERGE (g:{RUN_LABEL} {{dataset: $dataset}}) SET g += $ledger"
 LEDGER_ADVANCE = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) WHERE g.owner = $owner AND g.finished = $position SET g.finished = $position + 1 RETURN g.finished AS finished"
+LEDGER_DROP = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) DELETE g"
 LEDGER_CLOSE = (
     f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) WHERE g.owner = $owner SET g.state = 'done', g.finished_at = $now RETURN g.state AS state"
 )
@@ -179,8 +180,3 @@ LEDGER_CLOSE = (
 def any_node_statement(kind: NodeType) -> str:
     """Statement that returns a row if the dataset has a node of `kind`."""
     return f"MATCH (n:{kind.label} {{dataset: $dataset}}) RETURN n.{kind.key} AS key LIMIT 1"
-
-
-def drop_ledger_statement() -> str:
-    """Statement that forgets a dataset's ledger."""
-    return f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) DELETE g"

@@ -1,0 +1,553 @@
+"""The Bolt store on a real Neo4j and on the embedded engine: the laws of a store, whatever interrupts it, and its errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import random
+import re
+import secrets
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import neo4j
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from graphkit.errors import ParameterError, StoreError, StoreUnavailable
+from graphkit.schema import NODE_TYPES, TIE_TYPES, table_type
+from graphkit.store import connection, credentials, statements, writer
+from graphkit.store.bolt import BoltStore
+from graphkit.store.writer import tie_keys
+from graphkit.tables import Tables
+from tests.neo4j_server import Neo4jServer, free_port
+
+pytestmark = pytest.mark.neo4j
+
+Place = Callable[..., BoltStore]
+
+
+@pytest.fixture(params=[pytest.param("neo4j_server"), pytest.param("neo4j_2026_server"), pytest.param("embedded_server", marks=pytest.mark.embedded)])
+def place(request) -> Iterator[Place]:
+    """Opens stores on one server, each dataset under a name of this test alone; all is removed at the end."""
+    server = request.getfixturevalue(request.param)
+    opened: list[BoltStore] = []
+    suffix = secrets.token_hex(4)
+
+    def open_store(dataset: str = "a") -> BoltStore:
+        opened.append(BoltStore(server.url, auth=server.auth, database=server.database, dataset=f"{dataset}-{suffix}"))
+        return opened[-1]
+
+    yield open_store
+    for store in opened:
+        store.drop()
+        store.close()
+
+
+def by_hand() -> Tables:
+    """Every type at its edges, nulls everywhere they may stand, ties that differ in nothing but a null."""
+    days = [dt.date(1, 1, 1), dt.date(1969, 12, 31), None, dt.date(9999, 12, 31)]
+    return Tables(
+        {
+            "Village": pa.table({"code": ["230112001201", "230112001202"], "name": ["城建村", None], "households": [2**62, 0]}),
+            "Cooperative": pa.table({"id": ["c1", "c2", "c3", "c4"], "founded_on": days, "output_yuan": [None, -1, 2**53 + 1, 7]}),
+            "Member": pa.table({"id": ["m1", "m2"], "is_cadre": [True, None], "name": ["", "a'b\"c\\d\n\t𠮷"], "source_row": [3, None]}),
+            "Household": pa.table({"id": ["h1"], "is_poor": [False], "source_file": ["农户.csv"], "source_sheet": [None]}),
+            "Member HELPS Household": pa.table(
+                {
+                    "member_id": ["m1"] * 4,
+                    "household_id": ["h1"] * 4,
+                    "kind": ["one_to_one", "one_to_one", "technical", "technical"],
+                    "since": [None, dt.date(2010, 3, 1), None, dt.date(2010, 3, 1)],
+                    "target": [1, None, 5, 5],
+                    "source_row": [1, 2, 3, 4],
+                }
+            ),
+            "Member MENTORS Member": pa.table({"mentor_id": ["m1", "m2", "m2"], "mentee_id": ["m2", "m1", "m2"]}),
+            "Member LIVES_IN Village": pa.table({"member_id": ["m1"], "village_code": ["230112001201"]}),
+            "Household LIVES_IN Village": pa.table({"household_id": ["h1"], "village_code": ["230112001201"]}),
+        }
+    )
+
+
+def shuffled(tables: Tables, seed: int) -> Tables:
+    order = np.random.default_rng(seed)
+    return tables.replace({name: table.take(pa.array(order.permutation(table.num_rows))) for name, table in tables.items()})
+
+
+def thinned(tables: Tables, seed: int) -> Tables:
+    """The same district with a third of its households and members, and their ties, gone."""
+    keep = np.random.default_rng(seed)
+    rows = dict(tables)
+    for label in ("Member", "Household"):
+        rows[label] = rows[label].filter(pa.array(keep.random(rows[label].num_rows) > 0.33))
+    for tie in TIE_TYPES:
+        for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
+            there = set(rows[label].column(0).to_pylist())
+            rows[tie.table] = rows[tie.table].filter(pa.array([key in there for key in rows[tie.table][end.name].to_pylist()], pa.bool_()))
+    return Tables(rows)
+
+
+def graph_of(store: BoltStore) -> dict[str, int]:
+    """How many nodes and ties the database itself holds for this store's dataset, by kind."""
+    found = {}
+    dataset = store.dataset
+    for kind in NODE_TYPES:
+        text = f"MATCH (n:{kind.label} {{dataset: $dataset}}) RETURN count(n) AS n"
+        found[kind.table] = int(store.run_read(text, {"dataset": dataset}, timeout_s=60)["n"][0])
+    for tie in TIE_TYPES:
+        text = f"MATCH (:{tie.source} {{dataset: $dataset}})-[r:{tie.name}]->(:{tie.target} {{dataset: $dataset}}) RETURN count(r) AS n"
+        found[tie.table] = int(store.run_read(text, {"dataset": dataset}, timeout_s=60)["n"][0])
+    return found
+
+
+class Interrupted(Exception):
+    """Raised by a test's own progress callback."""
+
+
+def stop_after(batches: int) -> Callable[[str, int, int], None]:
+    seen = itertools.count(1)
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if next(seen) == batches:
+            raise Interrupted
+
+    return progress
+
+
+# What is written comes back
+
+
+def test_edges_of_every_type_come_back(place):
+    store, tables = place(), by_hand()
+    store.write(tables)
+    assert store.read() == tables
+    assert graph_of(store) == {name: table.num_rows for name, table in tables.items()}
+
+
+def test_a_district_comes_back_with_its_quarantine_and_counts(place, district):
+    aside = pa.Table.from_pylist([{"table": "Member", "source_row": n, "rule": "key.once", "row": '{"编号": "m1"}'} for n in (9, 7, 9)])
+    counts = pa.Table.from_pylist([{"table": "Member", "read": 9, "loaded": 6, "merged": 0, "quarantined": 3}])
+    tables = Tables(dict(district), quarantine=pa.Table.from_pylist(aside.to_pylist(), schema=district.quarantine.schema), counts=counts)
+    store = place()
+    store.write(tables)
+    back = store.read()
+    assert back == district
+    assert back.quarantine.to_pylist() == tables.quarantine.to_pylist()
+    assert back.counts.to_pylist() == counts.to_pylist()
+    assert back.dataset == store.dataset
+
+
+def test_several_pages_come_back(place, district, monkeypatch):
+    monkeypatch.setattr(statements, "PAGE_NODES", 50)
+    monkeypatch.setattr(statements, "SLICE_ROWS", 7)
+    store = place()
+    store.write(district)
+    assert store.read() == district
+
+
+def test_twice_is_once_and_order_does_not_matter(place, district):
+    store = place()
+    store.write(district)
+    once = graph_of(store)
+    store.write(shuffled(district, 1))
+    assert graph_of(store) == once == {name: table.num_rows for name, table in district.items()}
+    assert store.read() == district
+
+
+def test_what_is_no_longer_in_the_source_is_removed(place, district):
+    store, fewer = place(), thinned(district, 3)
+    store.write(district)
+    store.write(fewer)
+    assert store.read() == fewer
+    assert graph_of(store) == {name: table.num_rows for name, table in fewer.items()}
+    store.write(Tables({}))
+    assert store.read() == Tables({})
+    assert not any(graph_of(store).values())
+
+
+def test_a_value_that_becomes_unknown_is_forgotten(place):
+    store = place()
+    store.write(Tables({"Household": pa.table({"id": ["h1"], "people": [4]})}))
+    store.write(Tables({"Household": pa.table({"id": ["h1"], "people": pa.array([None], pa.int64())})}))
+    assert store.read()["Household"]["people"].to_pylist() == [None]
+
+
+def test_datasets_do_not_touch_each_other(place, district):
+    one, other = place("one"), place("other")
+    one.write(district)
+    other.write(by_hand())
+    one.write(thinned(district, 5))
+    assert other.read() == by_hand()
+    one.drop()
+    assert other.read() == by_hand()
+    assert other.dataset in other.list_datasets()
+    assert one.dataset not in other.list_datasets()
+    with pytest.raises(StoreError, match=f"(?s)no dataset '{one.dataset}'.*{other.dataset}"):
+        one.read()
+
+
+# Whatever interrupts a write
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_stopped_anywhere_and_repeated_is_the_same(place, district, seed, monkeypatch):
+    monkeypatch.setattr(writer, "BATCH_ROWS", 100)
+    store, at = place(), random.Random(seed)
+    if seed:
+        store.write(thinned(district, seed))  # something else is there before
+    for _ in range(3):
+        with pytest.raises(Interrupted):
+            store.write(shuffled(district, seed), progress=stop_after(at.randrange(1, 12)))
+        with pytest.raises(StoreError, match=r"(?s)half written \(batch \d+/\d+.*repeat it.*只写了一半"):
+            store.read()
+        with pytest.raises(StoreError, match="half written"):
+            store.run_read("MATCH (n:Member) RETURN count(n) AS n", {}, timeout_s=10)
+    store.write(district)
+    assert store.read() == district
+    assert graph_of(store) == {name: table.num_rows for name, table in district.items()}
+
+
+def test_a_repeated_write_goes_on_where_the_first_stopped(place, district, monkeypatch):
+    monkeypatch.setattr(writer, "BATCH_ROWS", 100)
+    store, seen = place(), []
+    with pytest.raises(Interrupted):
+        store.write(district, progress=stop_after(8))
+    store.write(district, progress=lambda stage, done, total: seen.append((done, total)))
+    rows = district.node_count + district.tie_count
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert seen[-1] == (rows, rows)
+    first = BoltStore.read_ledger(store)
+    assert first is not None
+    assert len(seen) == first["total"] - 8
+
+
+def test_interrupted_and_then_something_else_written(place, district, monkeypatch):
+    monkeypatch.setattr(writer, "BATCH_ROWS", 100)
+    store, other = place(), thinned(district, 9)
+    with pytest.raises(Interrupted):
+        store.write(district, progress=stop_after(15))
+    store.write(other)
+    assert store.read() == other
+    assert graph_of(store) == {name: table.num_rows for name, table in other.items()}
+
+
+def test_of_two_writes_at_once_the_later_wins_whole(place, district, monkeypatch):
+    monkeypatch.setattr(writer, "BATCH_ROWS", 200)
+    first, second, other = place(), place(), thinned(district, 2)
+    begun = []
+
+    def interfere(stage: str, done: int, total: int) -> None:
+        if not begun:
+            begun.append(stage)
+            second.write(other)
+
+    with pytest.raises(StoreError, match=r"another write has taken over"):
+        first.write(district, progress=interfere)
+    assert second.read() == other
+
+
+def test_an_answer_lost_on_its_way_does_not_write_a_batch_twice(place, district, monkeypatch):
+    """The driver repeats a transaction if the connection breaks after the commit: the ledger knows it is done."""
+    store = place()
+    original, repeated = neo4j.Session.execute_write, []
+
+    def twice(self, work, *args, **kwargs):
+        result = original(self, work, *args, **kwargs)
+        if getattr(work, "__name__", "") == "_write_batch":
+            repeated.append(original(self, work, *args, **kwargs))
+        return result
+
+    monkeypatch.setattr(neo4j.Session, "execute_write", twice)
+    store.write(district)
+    monkeypatch.undo()
+    assert repeated
+    assert store.read() == district
+
+
+KILLED = """
+import sys
+from graphkit.generate import generate_district
+from graphkit.store import writer
+from graphkit.store.bolt import BoltStore
+writer.BATCH_ROWS = 100
+url, database, dataset = sys.argv[1:]
+user, password = sys.stdin.readline().split()
+store = BoltStore(url, auth=(user, password), database=database or None, dataset=dataset)
+store.write(generate_district(villages=3, seed=7), progress=lambda *_: print("batch", flush=True))
+print("done", flush=True)
+"""
+
+
+def test_a_client_killed_in_mid_load_and_repeated_is_the_same(place, district, request):
+    server = request.getfixturevalue(request.node.callspec.params["place"])
+    store = place()
+    for batches in (2, 11, 19):
+        command = [sys.executable, "-c", textwrap.dedent(KILLED), server.url, server.database or "", store.dataset]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdin
+            assert child.stdout
+            child.stdin.write(" ".join(server.auth) + "\n")
+            child.stdin.flush()
+            for _ in range(batches):
+                if child.stdout.readline() == "done\n":
+                    break
+            child.send_signal(signal.SIGKILL)
+    store.write(district)
+    assert store.read() == district
+    assert graph_of(store) == {name: table.num_rows for name, table in district.items()}
+
+
+# What other hands did
+
+
+def run_by_hand(server, text: str, **parameters: object) -> None:
+    with neo4j.GraphDatabase.driver(server.url, auth=server.auth) as driver:
+        driver.execute_query(text, parameters, database_=server.database)
+
+
+def test_rows_removed_or_added_by_hand_are_noticed_and_mended(place, district, request):
+    server = request.getfixturevalue(request.node.callspec.params["place"])
+    store = place()
+    store.write(district)
+    run_by_hand(server, "MATCH (n:Household {dataset: $d}) WITH n ORDER BY n.id LIMIT 1 DETACH DELETE n", d=store.dataset)
+    with pytest.raises(StoreError, match=r"(?s)other numbers of rows.*Household: 546 ≠ 547.*再写一次"):
+        store.read()
+    store.write(district)
+    assert store.read() == district
+    run_by_hand(server, "MATCH (a:Member {dataset: $d}) WITH a ORDER BY a.id LIMIT 1 CREATE (a)-[:MENTORS]->(a)", d=store.dataset)
+    with pytest.raises(StoreError, match="Member MENTORS Member"):
+        store.read()
+    store.write(district)
+    assert store.read() == district
+
+
+def test_what_a_user_adds_of_his_own_stays(place, request):
+    server = request.getfixturevalue(request.node.callspec.params["place"])
+    store = place()
+    store.write(by_hand())
+    run_by_hand(server, "MATCH (n:Member {dataset: $d, id: 'm1'}) SET n.my_score = 7 CREATE (n)-[:KNOWS]->(n)", d=store.dataset)
+    store.write(by_hand())
+    assert store.read() == by_hand()
+    frame = store.run_read("MATCH (n:Member {dataset: $d})-[:KNOWS]->(n) RETURN n.my_score AS s", {"d": store.dataset}, timeout_s=10)
+    assert frame["s"].tolist() == [7]
+
+
+# What the graph looks like to an analyst
+
+
+def test_dates_and_provenance_are_real_values_in_the_graph(place):
+    store = place()
+    store.write(by_hand())
+    frame = store.run_read(
+        "MATCH (m:Member {dataset: $d})-[r:HELPS]->(h:Household) WHERE r.since <= date('2010-03-01') "
+        "RETURN r.since AS since, r.since.year AS year, r.source_row AS row, h.source_file AS file ORDER BY row",
+        {"d": store.dataset},
+        timeout_s=10,
+    )
+    assert frame.to_dict("records") == [
+        {"since": dt.date(2010, 3, 1), "year": 2010, "row": 2, "file": "农户.csv"},
+        {"since": dt.date(2010, 3, 1), "year": 2010, "row": 4, "file": "农户.csv"},
+    ]
+
+
+def test_a_frame_without_rows_keeps_its_columns(place):
+    frame = place().run_read("MATCH (n:Member {dataset: $d}) RETURN n.id AS id, n.name AS name", {"d": "nobody"}, timeout_s=10)
+    assert list(frame.columns) == ["id", "name"]
+    assert frame.empty
+
+
+def test_keys_and_constraints_are_in_the_database(place):
+    store = place()
+    store.write(by_hand())
+    shown = store.run_read("SHOW CONSTRAINTS YIELD labelsOrTypes, properties, type RETURN labelsOrTypes[0] AS label, properties", {}, timeout_s=10)
+    keys = {row.label: list(row.properties) for row in shown.itertuples()}
+    for kind in NODE_TYPES:
+        assert keys[kind.label] == ["dataset", kind.key]
+
+
+# Before anything is sent
+
+
+def test_tie_keys_differ_where_identities_differ():
+    helps = table_type("Member HELPS Household")
+    kinds = ["a", "a", "a|", "a\\", None, "\\N", "|", None]
+    days = [None, dt.date(2010, 1, 1), None, None, None, None, None, dt.date(2010, 1, 1)]
+    keys = tie_keys(pa.table({"kind": kinds, "since": pa.array(days, pa.date32())}), helps).to_pylist()
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("tables", "shown"),
+    [
+        ({"Household": pa.table({"id": ["h1", "h1"], "people": [1, 2]})}, r"Household \(1\)"),
+        ({"Household": pa.table({"id": pa.array([None], pa.string())})}, r"Household \(1\)"),
+        (
+            {"Zone": pa.table({"id": ["z1"]}), "Zone COVERS Household": pa.table({"zone_id": ["z1"], "household_id": ["h9"]})},
+            r"COVERS Household \(1\)",
+        ),
+    ],
+)
+def test_rows_that_a_graph_would_lose_are_refused(tables, shown):
+    store = BoltStore("bolt://127.0.0.1:1", auth=("nobody", "x"))  # nobody is there: nothing may be sent
+    with pytest.raises(StoreError, match=f"(?s){shown}.*quarantine_problems"):
+        store.write(Tables(tables))
+
+
+# Credentials
+
+
+def test_credentials_come_from_the_environment_the_keyring_or_a_prompt(monkeypatch):
+    monkeypatch.setenv("NEO4J_USERNAME", "analyst")
+    monkeypatch.setenv("NEO4J_PASSWORD", "from-env")
+    assert credentials.find_credentials("bolt://host:9") == ("analyst", "from-env")
+    monkeypatch.delenv("NEO4J_PASSWORD")
+    monkeypatch.setattr("keyring.get_password", lambda service, entry: {("graphkit", "analyst@host:7687"): "kept"}.get((service, entry)))
+    assert credentials.find_credentials("neo4j+s://host") == ("analyst", "kept")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "typed")
+    assert credentials.find_credentials("bolt://other") == ("analyst", "typed")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    with pytest.raises(StoreError, match=r"(?s)set NEO4J_USERNAME and NEO4J_PASSWORD.*keyring set graphkit analyst@other:7687.*环境变量"):
+        credentials.find_credentials("bolt://other")
+
+
+def test_a_password_is_never_shown(caplog):
+    with pytest.raises(ParameterError) as caught:
+        BoltStore("bolt://neo4j:hunter2@host")
+    assert "hunter2" not in str(caught.value)
+    store = BoltStore("bolt://127.0.0.1:1", auth=("neo4j", "hunter2"))
+    assert "hunter2" not in repr(store)
+    with pytest.raises(StoreUnavailable) as gone:
+        store.read()
+    assert "hunter2" not in str(gone.value) + caplog.text
+
+
+# Servers that refuse
+
+
+def test_nobody_at_the_port():
+    with pytest.raises(StoreUnavailable, match=r"(?s)does not answer: check the address, or start it\. Nothing was changed.*没有应答"):
+        BoltStore(f"bolt://127.0.0.1:{free_port()}", auth=("neo4j", "x")).read()
+
+
+def test_no_such_host():
+    with pytest.raises(StoreUnavailable, match="does not answer"):
+        BoltStore("bolt://no-such-host.invalid:7687", auth=("neo4j", "x")).read()
+
+
+def test_wrong_password(neo4j_server: Neo4jServer):
+    with pytest.raises(StoreError, match=r"(?s)wrong user or password.*NEO4J_PASSWORD.*用户名或密码不对"):
+        BoltStore(neo4j_server.url, auth=(neo4j_server.username, "wrong-" + neo4j_server.password)).read()
+
+
+def test_no_such_database(neo4j_server: Neo4jServer):
+    with pytest.raises(StoreError, match="no such database"):
+        BoltStore(neo4j_server.url, auth=neo4j_server.auth, database="nosuch").read()
+
+
+def test_a_query_that_would_write_is_refused_by_the_server_too(neo4j_server: Neo4jServer):
+    with BoltStore(neo4j_server.url, auth=neo4j_server.auth) as store, pytest.raises(StoreError, match="must not write"):
+        store.run_read("CREATE (n:Member {dataset: 'x', id: 'x'})", {}, timeout_s=10)
+
+
+def test_a_query_past_its_limit_is_ended_and_the_next_one_works(neo4j_server: Neo4jServer):
+    with BoltStore(neo4j_server.url, auth=neo4j_server.auth) as store:
+        began = time.monotonic()
+        with pytest.raises(StoreError, match=r"limit of 1 s"):
+            store.run_read("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b % 7) AS n", {}, timeout_s=1)
+        assert time.monotonic() - began < 15
+        assert store.run_read("RETURN 1 AS one", {}, timeout_s=10)["one"].tolist() == [1]
+
+
+def pack(value: object) -> bytes:
+    """PackStream, as much of it as a greeting needs."""
+    if isinstance(value, str):
+        return bytes([0xD0, len(value.encode())]) + value.encode()
+    if isinstance(value, dict):
+        return bytes([0xA0 + len(value)]) + b"".join(pack(k) + pack(v) for k, v in value.items())
+    raise TypeError(value)
+
+
+def greet_as(agent: str, listener: socket.socket) -> None:
+    """Answer one client as a Bolt 4.4 server that calls itself `agent`."""
+    client, _ = listener.accept()
+    with client:
+        client.recv(20)
+        client.sendall(bytes([0, 0, 4, 4]))
+        client.recv(4096)
+        message = b"\xb1\x70" + pack({"server": agent, "connection_id": "c1"})
+        client.sendall(struct.pack(">H", len(message)) + message + b"\x00\x00")
+        client.recv(4096)
+
+
+def test_a_server_too_old_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=greet_as, args=("Neo4j/4.4.38", listener))
+        thread.start()
+        with pytest.raises(StoreError, match=r"(?s)Neo4j 4\.4\.38 is too old, 5\.26 or later is needed.*太旧"):
+            BoltStore(f"bolt://127.0.0.1:{listener.getsockname()[1]}", auth=("neo4j", "x")).read()
+        thread.join()
+
+
+def test_something_else_at_the_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            client, _ = listener.accept()
+            with client:
+                client.recv(20)
+                client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(StoreError, match="127.0.0.1"):
+            BoltStore(f"bolt://127.0.0.1:{listener.getsockname()[1]}", auth=("neo4j", "x")).read()
+        thread.join()
+
+
+def test_a_server_lost_in_mid_load_back_again_and_then_read_only(own_neo4j: Neo4jServer, district, monkeypatch):
+    """A server of the test's own: killed in mid-load, started again, the write repeated; then started read-only."""
+    monkeypatch.setattr(writer, "BATCH_ROWS", 100)
+    monkeypatch.setattr(connection, "RETRY_SECONDS", 1.0)
+    store = BoltStore(own_neo4j.url, auth=own_neo4j.auth)
+    batches = itertools.count(1)
+
+    def kill(stage: str, done: int, total: int) -> None:
+        if next(batches) == 9:
+            own_neo4j.kill()
+
+    with pytest.raises(StoreUnavailable, match=r"(?s)What was written so far is kept: repeat the write.*再写一次"):
+        store.write(district, progress=kill)
+    own_neo4j.start()
+    with pytest.raises(StoreError, match="half written"):
+        store.read()
+    store.write(district)
+    assert store.read() == district
+
+    own_neo4j.stop()
+    assert own_neo4j.home
+    with (own_neo4j.home / "conf" / "neo4j.conf").open("a") as settings:
+        settings.write("server.databases.default_to_read_only=true\n")
+    own_neo4j.start()
+    store.close()
+    with pytest.raises(StoreError, match=r"(?s)read-only: make it writable.*只读"):
+        store.write(thinned(district, 1))
+    assert store.read() == district
+    store.close()
+
+
+def test_statements_hold_no_values():
+    """Every value travels as a parameter: a statement is the same for all data, and made of the schema's words alone."""
+    for kind in statements.STORED_KINDS:
+        text = statements.load_statement(kind)
+        assert not re.search(r"'|\"", text)
+        assert set(re.findall(r"\$(\w+)\[i\]", text)) >= set(statements.stored_columns(kind))
