@@ -150,6 +150,8 @@ def read_query(text: str, name: str) -> Query:
     wrong = [f"{stranger} is not in the schema" for stranger in names.strangers()]
     if names.parameters != tuple(sorted(p.name for p in query.parameters)):
         wrong.append(f"it uses the parameters {', '.join(names.parameters)}, the header has others")
+    if "dataset" not in names.parameters:
+        wrong.append("it has no parameter dataset")
     if names.columns != tuple(column.name for column in query.returns):
         wrong.append(f"it returns {', '.join(names.columns)}, the header says otherwise")
     if not names.ordered_by or not set(names.ordered_by) <= set(names.columns):
@@ -195,7 +197,9 @@ def list_queries() -> tuple[Query, ...]:
     return tuple(sorted((_loaded(path) for path in _files().values()), key=lambda q: (SUBJECTS.index(q.subject), q.name)))
 
 
-def run_query(run_read: RunRead, name: str, parameters: Mapping[str, Any], *, timeout_s: float = TIME_LIMIT_S) -> pd.DataFrame:
+def run_query(
+    run_read: RunRead, name: str, parameters: Mapping[str, Any], *, dataset: str | None = None, timeout_s: float = TIME_LIMIT_S
+) -> pd.DataFrame:
     """Answer a query of the library by name, or a reading Cypher text, through a store.
 
     Parameters
@@ -206,6 +210,8 @@ def run_query(run_read: RunRead, name: str, parameters: Mapping[str, Any], *, ti
         A name of the library, or a statement.
     parameters : mapping
         Values by name; of a statement they are sent as they are, of a named query they are checked.
+    dataset : str, optional
+        The dataset that a named query speaks of where `parameters` name none; without it, the whole database.
     timeout_s : float
         Seconds after which the store ends it.
 
@@ -221,7 +227,7 @@ def run_query(run_read: RunRead, name: str, parameters: Mapping[str, Any], *, ti
     """
     if _NAME.fullmatch(name):
         query = load_query(name)
-        return query.conform(run_read(query.text, query.bind(parameters), timeout_s=timeout_s))
+        return query.conform(run_read(query.text, query.bind({"dataset": dataset, **parameters}), timeout_s=timeout_s))
     refuse_writes(name)
     if lacking := sorted(set(read_names(name).parameters) - set(parameters)):
         raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each")
