@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
 from graphkit.schema import NODE_TYPES, Text
@@ -42,6 +43,8 @@ REACHED = {
     "reached_by_several": (Text("多人结对", "by several"), "#1f4e79"),
     "reached_by_none": (Text("无人结对", "by none"), "#e9a5a5"),
 }
+Numbers = NDArray[Any]
+
 SHOWN_PEOPLE = 15
 SHOWN_VILLAGES = 15
 
@@ -120,9 +123,9 @@ def _warn_no_font() -> None:
 
 
 def _new_axes() -> Axes:
-    from matplotlib import pyplot
+    from matplotlib import pyplot as plt
 
-    return pyplot.subplots(figsize=(8, 4.5), layout="constrained")[1]
+    return plt.subplots(figsize=(8, 4.5), layout="constrained")[1]
 
 
 def _finish(ax: Axes, font: str | None) -> None:
@@ -165,13 +168,13 @@ def _draw_bridges(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, st
     return True
 
 
-def _bubbles(ax: Axes, values: np.ndarray[Any, np.dtype[np.float64]]) -> None:
+def _bubbles(ax: Axes, values: Numbers) -> None:
     """Circles whose area is the value, largest of its column the same size in every column, with the number in them."""
     for column in range(values.shape[1]):
         here = values[:, column]
         x, y = np.full(len(here), column), np.arange(len(here))
         ax.scatter(x, y, s=260 * here / max(here.max(), 1), color="#d55e00" if column == 4 else "#009e73", alpha=0.35, linewidths=0)
-        for at, value in zip(y, here, strict=True):
+        for at, value in enumerate(here):
             ax.text(column, at, f"{value:.0f}" if value else "·", ha="center", va="center", fontsize=8.5, color=INK if value else "#b4bcc2")
     ax.set_ylim(len(values) - 0.4, -0.7)
     ax.set_xlim(-0.6, values.shape[1] - 0.4)
@@ -233,7 +236,7 @@ def _histogram(ax: Axes, values: pd.Series, what: Text, count: Text, lang: str) 
     ax.set_ylabel(count.say(lang), color=SOFT, fontsize=9)
 
 
-Part = tuple[str, str, "np.ndarray[Any, np.dtype[np.int64]]"]
+Part = tuple[str, str, Numbers]
 
 
 def _stack(ax: Axes, names: Sequence[str], parts: Sequence[Part], *, shares: bool) -> None:
@@ -244,7 +247,7 @@ def _stack(ax: Axes, names: Sequence[str], parts: Sequence[Part], *, shares: boo
     for name, colour, counts in parts:
         widths = counts / scale
         ax.barh(range(len(names)), widths, left=left, color=colour, label=name, height=0.66)
-        _write_counts(ax, counts, left, widths, widest, "#fff" if colour in ("#b3141f", "#1f4e79") else INK)
+        _write_counts(ax, counts, left, widths, widest=widest, colour="#fff" if colour in ("#b3141f", "#1f4e79") else INK)
         left += widths
     for y, total in enumerate(totals):
         ax.text(left[y] + widest * 0.012, y, f"{total:,}", va="center", fontsize=9, color=SOFT)
@@ -266,7 +269,7 @@ def _stack(ax: Axes, names: Sequence[str], parts: Sequence[Part], *, shares: boo
         )
 
 
-def _write_counts(ax: Axes, counts: Sequence[int] | Any, left: Any, widths: Any, widest: float, colour: str) -> None:
+def _write_counts(ax: Axes, counts: Numbers, left: Numbers, widths: Numbers, *, widest: float, colour: str) -> None:
     for y, (count, start, width) in enumerate(zip(counts, left, widths, strict=True)):
         if width > widest * (0.016 + 0.009 * len(f"{count:,}")):
             ax.text(start + width / 2, y, f"{count:,}", ha="center", va="center", fontsize=8.5, color=colour)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import html
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,13 +16,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphkit.errors import ModelError, ParameterError, SourceError
+from graphkit.pages import lang_tag, render_page, write_page
 from graphkit.schema import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 SUBJECT = ("subject_kind", "subject_id")
 SHOWN_ROWS = 20
+SHEET_ROWS = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,39 +120,104 @@ class Finding:
     def to_frame(self, lang: str = "en", *, head: int | None = None) -> pd.DataFrame:
         """Return the rows under readable headings and words, in `lang`; the first `head` of them if given."""
         rows = self.rows if head is None else self.rows.head(head)
-        shown = {}
+        shown = []
         for column in self.columns:
-            unit = f"（{column.unit.zh}）" if lang == "zh" and column.unit else f" ({column.unit.en})" if column.unit else ""
             words = {value: text.say(lang) for value, text in column.values.items()}
             values = rows[column.name]
-            shown[column.heading.say(lang) + unit] = values.map(lambda v, w=words: w.get(v, v)) if words else values
-        return pd.DataFrame(shown, index=rows.index)
+            shown.append(values.map(lambda v, w=words: w.get(v, v)) if words else values)
+        frame = pd.concat(shown, axis=1)
+        frame.columns = pd.Index([_with_unit(column).say(lang) for column in self.columns])
+        return frame
 
     def to_html(self, lang: str = "en", *, head: int | None = SHOWN_ROWS) -> str:
-        """Return title, table and caveats as HTML; every value is escaped."""
-        table = self.to_frame(lang, head=head).to_html(index=False, escape=True, na_rep="–", float_format="{:.3g}".format, border=0)
-        items = "".join(f"<li>{html.escape(caveat.say(lang))}</li>" for caveat in self.caveats)
-        day = f" <small>{'截至' if lang == 'zh' else 'as of'} {self.as_of}</small>" if self.as_of else ""
-        more = len(self.rows) - (len(self.rows) if head is None else min(head, len(self.rows)))
-        rest = (f"<p>…… 另有 {more:,} 行</p>" if lang == "zh" else f"<p>… and {more:,} more rows</p>") if more else ""
-        return f"<section lang='{lang}'><h3>{html.escape(self.title.say(lang))}{day}</h3>{table}{rest}<ul>{items}</ul></section>"
+        """Return title, table and caveats as HTML, in `lang`; every value is escaped."""
+        return _section(self, (lang,), head)
 
     def _repr_html_(self) -> str:
-        caveats = "".join(f"<li lang='en'>{html.escape(caveat.en)}</li>" for caveat in self.caveats)
-        english = f"<details><summary>English</summary><p>{html.escape(self.title.en)}</p><ul>{caveats}</ul></details>"
-        both = {c.name: f"{c.heading.zh}\n{c.heading.en}" for c in self.columns}
-        rows = self.to_frame("zh", head=SHOWN_ROWS)
-        rows.columns = pd.Index(list(both.values()))
-        table = rows.to_html(index=False, escape=True, na_rep="–", float_format="{:.3g}".format, border=0)
-        chinese = self.to_html("zh", head=0)
-        head, _, tail = chinese.partition("<table")
-        return f"{head}{table.replace(chr(92) + 'n', '<br>')}{tail.partition('</table>')[2]}{english}"
+        return _section(self, ("zh", "en"), SHOWN_ROWS)
 
     def plot(self, *, lang: str = "zh", ax: Axes | None = None) -> Axes:
         """Draw the finding with matplotlib, labels in `lang`; returns the axes drawn on."""
         from graphkit.figures import draw_finding
 
         return draw_finding(self, lang=lang, ax=ax)
+
+
+_STYLE = """<style>
+.graphkit-finding { font-size: 14px; line-height: 1.5; }
+.graphkit-finding .wide { overflow-x: auto; }
+.graphkit-finding table { border-collapse: collapse; font-size: 13px; margin: 8px 0; }
+.graphkit-finding th { text-align: left; vertical-align: bottom; padding: 3px 12px 3px 0; border-bottom: 1px solid; font-weight: 600; white-space: nowrap; }
+.graphkit-finding td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #dfe3e6; min-width: 5em; max-width: 26em; }
+.graphkit-finding .number { text-align: right; font-variant-numeric: tabular-nums; }
+.graphkit-finding .second { color: #5c6870; font-weight: 400; }
+</style>"""
+
+
+def _section(finding: Finding, langs: Sequence[str], head: int | None) -> str:
+    """Title, table and caveats in one language, or in several below each other."""
+    rows = finding.rows if head is None else finding.rows.head(head)
+    rest = len(finding.rows) - len(rows)
+    day = [Text(f"截至 {finding.as_of}", f"as of {finding.as_of}")] if finding.as_of else []
+    title = "".join(f"<h3{_second(n)}>{_words([finding.title, *day], (lang,))}</h3>" for n, lang in enumerate(langs))
+    more = f"<p>{_words([Text(f'另有 {rest:,} 行', f'{rest:,} more rows')], langs)}</p>" if rest else ""
+    caveats = "".join(f"<li>{_words([caveat], langs)}</li>" for caveat in finding.caveats)
+    notes = f"<ul>{caveats}</ul>" if caveats else ""
+    table = f'<div class="wide">{_table(finding, rows, langs)}</div>'
+    return f'<section class="graphkit-finding" lang="{lang_tag(langs[0])}">{_STYLE}{title}{table}{more}{notes}</section>'
+
+
+def _second(n: int) -> str:
+    return ' class="second"' if n else ""
+
+
+def _words(texts: Sequence[Text], langs: Sequence[str]) -> str:
+    """Texts side by side, and the languages below each other."""
+    lines = (" · ".join(html.escape(text.say(lang)) for text in texts) for lang in langs)
+    return "<br>".join(f'<span lang="{lang_tag(lang)}"{_second(n)}>{line}</span>' for n, (lang, line) in enumerate(zip(langs, lines, strict=True)))
+
+
+def _table(finding: Finding, rows: pd.DataFrame, langs: Sequence[str]) -> str:
+    looks = [
+        ' class="number"' if pd.api.types.is_numeric_dtype(rows[c.name]) and not pd.api.types.is_bool_dtype(rows[c.name]) else ""
+        for c in finding.columns
+    ]
+    headings = "".join(
+        f'<th scope="col"{look}>{_words([_with_unit(column)], langs)}</th>' for column, look in zip(finding.columns, looks, strict=True)
+    )
+    columns = [
+        [f"<td{look}>{cell}</td>" for cell in _cells(rows[column.name], column.values, langs)]
+        for column, look in zip(finding.columns, looks, strict=True)
+    ]
+    body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
+    return f"<table><thead><tr>{headings}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _with_unit(column: Column) -> Text:
+    if column.unit is None:
+        return column.heading
+    return Text(f"{column.heading.zh}（{column.unit.zh}）", f"{column.heading.en} ({column.unit.en})")
+
+
+def _cells(values: pd.Series, words: Mapping[str, Text], langs: Sequence[str]) -> list[str]:
+    """Cells as HTML; a column holds few distinct values as a rule, so each is written once."""
+    written: dict[object, str] = {}
+    for value in (plain := _plain(values)):
+        if value not in written:
+            written[value] = _cell(value, words, langs)
+    return [written[value] for value in plain]
+
+
+def _cell(value: object, words: Mapping[str, Text], langs: Sequence[str]) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _words([Text("是", "yes") if value else Text("否", "no")], langs)
+    if isinstance(value, str) and value in words:
+        return _words([words[value]], langs)
+    return html.escape(
+        f"{value:,.3g}" if isinstance(value, float) and abs(value) < 1000 else f"{value:,.0f}" if isinstance(value, float) else str(value)
+    )
 
 
 def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Path:
@@ -194,33 +264,68 @@ def read_finding(path: str | Path) -> Finding:
 
 
 def write_workbook(findings: Mapping[str, Finding], path: str | Path, *, lang: str = "zh") -> Path:
-    """Write several findings into one XLSX workbook, a sheet each under its name, and a last sheet with their caveats."""
+    """Write several findings into one XLSX workbook, a sheet each under its name, and a last sheet with their caveats.
+
+    Raises
+    ------
+    ParameterError
+        If a finding has more rows than a sheet can hold.
+    """
     import xlsxwriter
 
+    for name, finding in findings.items():
+        if len(finding) >= SHEET_ROWS:
+            raise ParameterError(f"{name}: {len(finding):,} rows do not fit a sheet ({SHEET_ROWS - 1:,}); write .csv or .parquet")
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for name, finding in findings.items():
-            sheet = book.add_worksheet(name[:31])
-            frame = finding.to_frame(lang)
-            sheet.write_row(0, 0, list(frame.columns), bold)
-            sheet.freeze_panes(1, 2)
-            sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
-            for position, heading in enumerate(frame.columns):
-                for row, value in enumerate(_plain(frame[heading]), start=1):
-                    if isinstance(value, dt.date):
-                        sheet.write_datetime(row, position, value, day)
-                    elif value is not None:
-                        sheet.write(row, position, value)
-            sheet.autofit(max_width=360)
+        for title, finding in zip(_sheet_names(findings), findings.values(), strict=True):
+            _write_sheet(book.add_worksheet(title), finding.to_frame(lang), bold, day)
         sheet = book.add_worksheet("说明" if lang == "zh" else "Caveats")
-        lines = [(name, line) for name, f in findings.items() for line in _about_lines(f, lang)]
+        lines = [(name, line) for name, finding in findings.items() for line in _about_lines(finding, lang)]
         for row, line in enumerate(lines):
             sheet.write_row(row, 0, line)
-        sheet.autofit(max_width=600)
+        sheet.set_column(0, 0, 14)
+        sheet.set_column(1, 1, 110, book.add_format({"text_wrap": True}))
     return path
+
+
+def _sheet_names(names: Iterable[str]) -> list[str]:
+    """Names that a workbook allows: 31 characters, none of those that Excel refuses, no two alike whatever the case."""
+    taken = {"说明", "caveats"}
+    given = []
+    for name in names:
+        plain = "".join("_" if ch in "[]:*?/\\" else ch for ch in name).strip("'")[:28] or "finding"
+        free = next(candidate for candidate in (plain, *(f"{plain}-{n}" for n in range(2, 100))) if candidate.lower() not in taken)
+        taken.add(free.lower())
+        given.append(free)
+    return given
+
+
+def _write_sheet(sheet: Worksheet, frame: pd.DataFrame, bold: Format, day: Format) -> None:
+    for position, heading in enumerate(frame.columns):
+        sheet.write_string(0, position, heading, bold)
+        values = _plain(frame.iloc[:, position])
+        for row, value in enumerate(values, start=1):
+            if isinstance(value, str):
+                sheet.write_string(row, position, value)
+            elif isinstance(value, dt.date):
+                sheet.write_datetime(row, position, value, day)
+            elif isinstance(value, bool):
+                sheet.write_boolean(row, position, value)
+            elif isinstance(value, (int, float)) and math.isfinite(value):
+                sheet.write_number(row, position, value)
+        sheet.set_column(position, position, _width([heading, *values[:200]]))
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+
+
+def _width(values: Sequence[object]) -> float:
+    """Column width in characters for the first values; a Chinese character takes two."""
+    widest = max(sum(2 if ord(ch) > 0x2E7F else 1 for ch in str(value)) for value in values)
+    return min(widest + 2, 48)
 
 
 def _about_lines(finding: Finding, lang: str) -> list[str]:
@@ -231,12 +336,20 @@ def _about_lines(finding: Finding, lang: str) -> list[str]:
 
 
 def _plain(values: pd.Series) -> list[object]:
-    """Plain Python values for a cell: None for missing, lists as text."""
-    return [
-        None if v is None or (not isinstance(v, (list, tuple)) and pd.isna(v)) else v.item() if hasattr(v, "item") and not hasattr(v, "__len__") else
-        v if isinstance(v, (str, int, float, bool, dt.date)) else "；".join(map(str, v))
-        for v in values.astype(object)
-    ]  # fmt: skip
+    """Plain Python values for cells: None for missing, lists as text."""
+    if pd.api.types.is_integer_dtype(values) and not values.hasnans:
+        return list(values.tolist())
+    return [_plain_value(value) for value in values.astype(object)]
+
+
+def _plain_value(value: Any) -> object:
+    if isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, (list, tuple)) or (hasattr(value, "__len__") and hasattr(value, "tolist")):
+        return "；".join(map(str, value))
+    if value is None or pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value if isinstance(value, (int, float, dt.date)) else str(value)
 
 
 def _write_workbook(finding: Finding, path: Path, lang: str) -> None:
@@ -244,8 +357,10 @@ def _write_workbook(finding: Finding, path: Path, lang: str) -> None:
 
 
 def _write_html(finding: Finding, path: Path, lang: str) -> None:
-    page = f"<!doctype html><html lang='{lang}'><meta charset='utf-8'><title>{html.escape(finding.title.say(lang))}</title>"
-    path.write_bytes((page + finding.to_html(lang, head=None) + "</html>").encode("utf-8"))
+    page = render_page(
+        title=finding.title.say(lang), lang=lang, body=finding.to_html(lang, head=None).replace(_STYLE, ""), styles=[_STYLE[7:-8]], scripts=[]
+    )
+    write_page(page, path)
 
 
 def _write_csv(finding: Finding, path: Path, _lang: str) -> None:

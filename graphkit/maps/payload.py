@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.maps.scene import BODY_TIES, DRAWN, PEOPLE_TIES, Scene
-from graphkit.schema import TIE_TYPES, Property, Text, node_type
+from graphkit.schema import TIE_TYPES, Text, node_type
 from graphkit.tables import Tables
 
 if TYPE_CHECKING:
@@ -102,33 +102,25 @@ def _tie(name: str, scene: Scene) -> dict[str, object]:
 
 
 def _people(tables: Tables, scene: Scene) -> dict[str, object]:
-    """Offices by node, in the words of the table, and a word on what each node is (stage or kind)."""
+    """Offices by node, in the words of the table, and a word on what each node is."""
     offices: dict[str, dict[str, None]] = {}
     for name in ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative"):
         held = tables[name].select(["member_id", "office"]).to_pandas().dropna()
         for node, office in zip(scene.positions("Member", held["member_id"]), held["office"], strict=True):
             offices.setdefault(str(node), {})[office] = None
-    words: dict[tuple[str, str], int] = {("", ""): 0}
+    return {"offices": {node: "、".join(held) for node, held in offices.items() if node != "-1"}, **_notes(tables, scene)}
+
+
+def _notes(tables: Tables, scene: Scene) -> dict[str, object]:
+    """A word on what each node is, by number: the kind of a place or body, the stage of a person."""
+    numbers: dict[tuple[str, str], int] = {("", ""): 0}
     note_of = np.zeros(len(scene.ids), np.int32)
-    for label in ("Village", "Cooperative", "Branch"):
-        _note(note_of, words, tables, scene, label, _property(label, "kind"))
-    _note(note_of, words, tables, scene, "Member", _property("Member", "stage"))
-    return {
-        "offices": {node: "、".join(held) for node, held in offices.items() if node != "-1"},
-        "notes": [list(word) for word in words],
-        "noteOf": note_of.tolist(),
-    }
-
-
-def _property(label: str, name: str) -> Property:
-    return next(column for column in node_type(label).columns if column.name == name)
-
-
-def _note(note_of: NDArray[np.int32], words: dict[tuple[str, str], int], tables: Tables, scene: Scene, label: str, column: Property) -> None:
-    known = {choice.value: words.setdefault((choice.heading.zh, choice.heading.en), len(words)) for choice in column.choices}
-    start = scene.starts[label]
-    values = tables[label][column.name].to_pylist()
-    note_of[start : start + len(values)] = [known.get(value, 0) for value in values]
+    for label, name in (("Village", "kind"), ("Cooperative", "kind"), ("Branch", "kind"), ("Member", "stage")):
+        column = next(column for column in node_type(label).columns if column.name == name)
+        known = {choice.value: numbers.setdefault((choice.heading.zh, choice.heading.en), len(numbers)) for choice in column.choices}
+        values = tables[label][name].to_pylist()
+        note_of[scene.starts[label] :][: len(values)] = [known.get(value, 0) for value in values]
+    return {"notes": [list(words) for words in numbers], "noteOf": pack(note_of)}
 
 
 def _coverage(finding: Finding | None, scene: Scene) -> dict[str, object]:

@@ -81,6 +81,7 @@
   const verdictOf = (i) => (data.verdicts ? data.verdictWords[data.verdicts.charCodeAt(i) - 48] || "" : "");
   const isGap = (i) => { const v = verdictOf(i); return v === "due" || v === "blank"; };
   const reasonOf = data.reasonOf ? unpack(data.reasonOf) : null;
+  const noteOf = unpack(data.noteOf);
   const rankOf = new Map(data.bridges.map((row, n) => [row[0], n]));
 
   const neighbours = (source, target) => {
@@ -442,7 +443,7 @@
     const i = chosen.node, kind = KINDS[kindOf[i]], parts = [make("h2", nameOf(i))];
     const where = cellOf[i] < nVillages && kindOf[i] !== K.Village ? nameOf(cellOf[i]) : "";
     const township = data.groups[groupOf[cellOf[i]]].name[lang];
-    parts.push(make("p", [tell(kind.name), tell(data.notes[data.noteOf[i]]), data.offices[i], data.names[i] && ids[i], where, township].filter(Boolean).join(" · "), "about"));
+    parts.push(make("p", [tell(kind.name), tell(data.notes[noteOf[i]]), data.offices[i], data.names[i] && ids[i], where, township].filter(Boolean).join(" · "), "about"));
     parts.push(...verdict(i));
     if (rankOf.has(i)) { const box = make("div", undefined, "verdict"), line = make("p"); line.append(make("strong", say("rank", rankOf.get(i) + 1))); box.append(line, make("p", tell(data.bridges[rankOf.get(i)].slice(1)))); parts.push(box); }
     for (const extra of data.extras) if (extra.marks[i]) parts.push(make("p", `${tell(extra.title)}${lang ? ": " : "："}${tell(extra.marks[i])}`));
