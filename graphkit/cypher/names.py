@@ -94,7 +94,7 @@ def _after_colons(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
         if _is(token, "(", "[", "{"):
             open_brackets.append("tie" if token.text == "[" and _is(before, "-") else token.text)
         elif _is(token, ")", "]", "}"):
-            open_brackets.pop()
+            open_brackets = open_brackets[:-1]
         elif _is(token, ":"):
             room = open_brackets[-1] if open_brackets else ""
             if room == "{" and _is(_at(tokens, position - 2), "{", ","):

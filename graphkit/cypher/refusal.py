@@ -13,9 +13,8 @@ BEGINNINGS = frozenset(["CALL", "CYPHER", "EXPLAIN", "MATCH", "OPTIONAL", "PROFI
 """Words a reading statement may begin with."""
 
 REFUSED_WORDS = frozenset((
-    "ALIAS", "ALTER", "ASSIGN", "BACKUP", "BEGIN", "COMMIT", "CREATE", "CSV", "DEALLOCATE", "DELETE", "DENY", "DETACH", "DISABLE", "DROP",
-    "ENABLE", "EXPORT", "FOREACH", "GRANT", "IMPORT", "INSERT", "LOAD", "MERGE", "NODETACH", "REALLOCATE", "REBUILD", "REMOVE", "RENAME",
-    "REVOKE", "ROLLBACK", "SET", "START", "STOP", "TERMINATE", "TRANSACTION", "TRANSACTIONS", "TRUNCATE", "UPDATE", "UPSERT", "USE",
+    "ALTER", "CREATE", "CSV", "DEALLOCATE", "DELETE", "DENY", "DETACH", "DISABLE", "DROP", "ENABLE", "FOREACH", "GRANT", "INSERT", "LOAD",
+    "MERGE", "NODETACH", "REALLOCATE", "REMOVE", "RENAME", "REVOKE", "SET", "START", "STOP", "TERMINATE", "TRANSACTIONS", "USE",
 ))  # fmt: skip
 """Words that no reading statement needs, as keywords in any place; a name that happens to be one of them goes in backticks."""
 
