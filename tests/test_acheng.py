@@ -255,14 +255,14 @@ def test_s25_all_of_them_are_members_of_hosts(folder):
     assert on_the_way <= working
 
 
-def test_s34_57_sessions_within_three_years(folder):
+def test_s35_57_sessions_within_three_years(folder):
     days = [row["举办日期"] for row in folder.rows("Training")]
     assert len(days) == 57
     assert min(days) >= "2009-04-30"
     assert max(days) <= "2012-04-30"
 
 
-def test_s34_attendances_not_people_3700_odd_of_members_6200_odd_of_households(folder):
+def test_s35_attendances_not_people_3700_odd_of_members_6200_odd_of_households(folder):
     members = folder.by_id("Member")
     attended = folder.rows("Member_ATTENDED_Training")
     assert 3_700 < len(attended) < 3_800

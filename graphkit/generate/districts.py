@@ -54,7 +54,7 @@ def generate_district(*, villages: int, seed: int) -> Tables:
     villages : int, 1 or more
         Number of villages. From 20 on, every table has rows; from 60 on, every verdict of coverage occurs.
     seed : int, 0 or more
-        The same seed and number of villages give the same tables.
+        The same seed and number of villages give the same tables, on the same release of numpy.
 
     Returns
     -------
