@@ -15,8 +15,12 @@ BLOCK_SOURCES = 32  # enough work for one call, and fixed, so that sums are adde
 
 
 @compiled
-def _depend(sources, offsets, neighbours, distance, paths, dependency, queue, total, squares):
-    """Add up, over the sources, how much each node is on their shortest paths, and the squares of it."""
+def _depend(sources, offsets, neighbours, distance, paths, share, dependency, queue, total, squares):
+    """Add up, over the sources, how much each node is on their shortest paths, and the squares of it.
+
+    `dependency` goes by position in the queue. On the way back `share` is still 0 for what is as near or nearer, and
+    no neighbour is more than a step beyond, so a node adds up all of them without asking how far they are.
+    """
     for source in sources:
         distance[source] = 0
         paths[source] = 1.0
@@ -26,29 +30,38 @@ def _depend(sources, offsets, neighbours, distance, paths, dependency, queue, to
         while position < reached:
             v = queue[position]
             position += 1
+            step = distance[v] + 1
+            ways = paths[v]
             for k in range(offsets[v], offsets[v + 1]):
                 w = neighbours[k]
                 if distance[w] < 0:
-                    distance[w] = distance[v] + 1
+                    distance[w] = step
+                    paths[w] = ways
                     queue[reached] = w
                     reached += 1
-                if distance[w] == distance[v] + 1:
-                    paths[w] += paths[v]
-        for position in range(reached - 1, 0, -1):
-            w = queue[position]
-            nearer = distance[w] - 1
-            share = (1.0 + dependency[w]) / paths[w]
-            for k in range(offsets[w], offsets[w + 1]):
-                v = neighbours[k]
-                if distance[v] == nearer:
-                    dependency[v] += paths[v] * share
-            total[w] += dependency[w]
-            squares[w] += dependency[w] * dependency[w]
+                elif distance[w] == step:
+                    paths[w] += ways
+        last = reached
+        while last > 1:
+            step = distance[queue[last - 1]]
+            first = last
+            while distance[queue[first - 1]] == step:
+                first -= 1
+                w = queue[first]
+                onward = 0.0
+                for k in range(offsets[w], offsets[w + 1]):
+                    onward += share[neighbours[k]]
+                dependency[first] = paths[w] * onward
+            for position in range(first, last):
+                w = queue[position]
+                share[w] = (1.0 + dependency[position]) / paths[w]
+                total[w] += dependency[position]
+                squares[w] += dependency[position] * dependency[position]
+            last = first
         for position in range(reached):
             v = queue[position]
             distance[v] = -1
-            paths[v] = 0.0
-            dependency[v] = 0.0
+            share[v] = 0.0
 
 
 def sum_dependencies(offsets: Longs, neighbours: Ints, sources: Ints, *, workers: int | None = None) -> tuple[Floats, Floats]:
@@ -58,11 +71,12 @@ def sum_dependencies(offsets: Longs, neighbours: Ints, sources: Ints, *, workers
     the number of threads.
     """
     n = len(offsets) - 1
+    unsigned = neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
 
     def work(first: int, last: int) -> tuple[Floats, Floats]:
         total, squares = np.zeros(n), np.zeros(n)
-        scratch = np.full(n, -1, np.int32), np.zeros(n), np.zeros(n), np.empty(n, np.int32)
-        _depend(sources[first:last], offsets, neighbours, *scratch, total, squares)
+        scratch = np.full(n, -1, np.int32), np.empty(n), np.zeros(n), np.empty(n), np.empty(n, np.uint32)
+        _depend(sources[first:last], offsets, unsigned, *scratch, total, squares)
         return total, squares
 
     total, squares = np.zeros(n), np.zeros(n)

@@ -57,11 +57,12 @@ def measure_holes(offsets: Longs, neighbours: Ints, weights: Floats) -> tuple[Fl
     result does not depend on the number of threads.
     """
     n = len(offsets) - 1
+    unsigned = neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
     total, strongest = _by_row(np.add, weights, offsets), _by_row(np.maximum, weights, offsets)
     indirect, redundant = np.zeros(len(neighbours)), np.zeros(len(neighbours))
 
     def work(first: int, last: int) -> None:
-        _share(first, last, offsets, neighbours, weights, total, np.zeros(n, np.int32), indirect, redundant)
+        _share(first, last, offsets, unsigned, weights, total, np.zeros(n, np.int32), indirect, redundant)
 
     for _ in run_blocks(work, split_rows(offsets, max(BLOCK_ENTRIES, 2 * n))):
         pass  # what counts is written in place

@@ -72,10 +72,11 @@ def count_open_pairs(offsets: Longs, neighbours: Ints, groups: Ints) -> Longs:
 
 def _closed_pairs(offsets: Longs, neighbours: Ints, groups: Ints) -> Longs:
     n = len(offsets) - 1
+    unsigned = neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
 
     def work(first: int, last: int) -> Longs:
         closed = np.zeros(4 * n, np.int64)
-        _count_closed(first, last, offsets, neighbours, groups, np.zeros(n, np.int8), closed)
+        _count_closed(first, last, offsets, unsigned, groups, np.zeros(n, np.int8), closed)
         return closed
 
     total = np.zeros(4 * n, np.int64)
@@ -85,13 +86,8 @@ def _closed_pairs(offsets: Longs, neighbours: Ints, groups: Ints) -> Longs:
 
 
 def _all_pairs(offsets: Longs, neighbours: Ints, groups: Ints) -> Longs:
-    n = len(offsets) - 1
-    nodes, into, counts = count_by_group(offsets, neighbours, groups)
-    own = groups[nodes] == into
-    inside = np.zeros(n, np.int64)
-    inside[nodes[own]] = counts[own]
-    outside = np.bincount(nodes[~own], counts[~own], minlength=n).astype(np.int64)
-    squares = np.bincount(nodes[~own], counts[~own] ** 2, minlength=n).astype(np.int64)
-    pairs = np.stack([inside * (inside - 1), 2 * inside * outside, squares - outside, outside**2 - squares], axis=1)
+    known, own, squares = count_by_group(offsets, neighbours, groups)
+    outside, squares_outside = known - own, squares - own * own
+    pairs = np.stack([own * (own - 1), 2 * own * outside, squares_outside - outside, outside**2 - squares_outside], axis=1)
     pairs[groups < 0] = 0
     return pairs
