@@ -414,7 +414,9 @@ def _full_members(walk: Inspection) -> pa.Array:
 def _codes(table: pa.Table, columns: Sequence[str], rows: Rows) -> Rows:
     """Number the rows from 0 by what stands in `columns`: equal cells (empty ones too), equal numbers."""
     codes, size = np.zeros(len(rows), np.int64), 1
-    taken = table.select(list(columns)) if len(rows) == table.num_rows else table.select(list(columns)).take(pa.array(rows))
+    taken = table.select(list(columns))
+    if not np.array_equal(rows, np.arange(table.num_rows)):
+        taken = taken.take(pa.array(rows))
     for name in columns:
         cells, count = _dense(_whole(taken[name]))
         if size * count > 2**62:

@@ -45,7 +45,7 @@ def _values(kind, column, sound):
 
 
 @st.composite
-def tables(draw, *, sound=False, most=4):
+def tables(draw, *, sound=False, most=3):
     """Tables with provenance: numbered rows of two files."""
     made, number = {}, 1
     for kind in TABLE_TYPES:
