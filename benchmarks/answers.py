@@ -163,13 +163,14 @@ def networkx_load(folder: Path) -> dict:
                 graph.add_nodes_from((f"{path.stem}/{next(iter(row.values()))}", row) for row in rows)
             else:
                 source, _, target = path.stem.partition("_")[0], None, path.stem.rpartition("_")[2]
-                graph.add_edges_from((f"{source}/{list(row.values())[0]}", f"{target}/{list(row.values())[1]}", row) for row in rows)
+                graph.add_edges_from((f"{source}/{first}", f"{target}/{second}", row) for row in rows for first, second in [list(row.values())[:2]])
 
     return measured(work)
 
 
 def people_graph(folder: Path):
     import networkx as nx
+
     from graphkit.network import Network
     from graphkit.store.connect import connect
 
@@ -206,10 +207,7 @@ def networkx_reach(folder: Path) -> dict:
     return measured(work)
 
 
-STEPS = {
-    function.__name__: function
-    for function in (make, load, gaps, bridges, reach, floor, networkx_load, networkx_bridges, networkx_reach)
-}
+STEPS = {function.__name__: function for function in (make, load, gaps, bridges, reach, floor, networkx_load, networkx_bridges, networkx_reach)}
 
 if __name__ == "__main__":
     main()
