@@ -67,10 +67,12 @@ GROUP_RULES = {
 TITLE = Text("谁把原本分开的村、合作组织和党组织连在一起，失去他们会断开什么？",
              "Which people hold otherwise separate villages, co-operatives and branches together, and what falls apart without them?")  # fmt: skip
 ORDER = Text(
-    "排名依次比较：①跨两个以上村、合作组织或党组织，或在两个以上组织任职的人在前；②中介度，大者在前；③失去后断开的人数，再比户数；"
-    "④约束度，小者在前；⑤编号。名次不是综合指数。",
-    "The rank compares, in turn: (1) who spans two or more villages, co-operatives or branches, or holds office in two or more bodies, comes "
-    "first; (2) betweenness, larger first; (3) people, then households, stranded; (4) constraint, smaller first; (5) id. It is no index.",
+    "排名依次比较：①六种桥接迹象中有几种（在两个以上组织任职；跨两个以上村；跨两个以上合作组织；编入两个以上党组织；居于不同组、彼此不相连的人之间；"
+    "失去后有人或户断开）；②中介度，大者在前；③断开的人数，再比户数；④约束度，小者在前；⑤编号。每种迹象都写在理由里；名次不是综合指数。",
+    "The rank compares, in turn: (1) how many of six signs of bridging there are (office in two or more bodies; two or more villages, "
+    "co-operatives, branches spanned; standing between people of different groups with no tie of their own; people or households stranded by "
+    "the loss); (2) betweenness, larger first; (3) people, then households, stranded; (4) constraint, smaller first; (5) id. "
+    "Every sign stands among the reasons; the rank is no index.",
 )
 STRANDED = Text(
     "割点与断开：不计居住、任岗、村乡隶属、经营村和党组织覆盖村的关系；失去此人后，其所在连通部分最大的一块之外的人和户算作断开。",
@@ -147,8 +149,10 @@ def find_bridge_figures(network: Network, *, group: str = "village", max_body_pe
     participation, brokerage roles. Counted on the typed network: groups spanned, offices, and, places aside, whether
     the person is a cut point and whom their loss strands. See `measures` for the definitions.
 
-    The rank is no index. It compares in turn: who spans two or more villages, co-operatives or branches, or holds office
-    in two or more bodies, comes first; then betweenness; people, then households, stranded; constraint (smaller first); id.
+    The rank is no index. It compares in turn: how many of six signs of bridging there are (office in two or more bodies;
+    two or more villages, co-operatives, branches spanned; standing between people of different groups with no tie of
+    their own; people or households stranded by the loss), betweenness, people and then households stranded, constraint
+    (smaller first), id.
 
     Parameters
     ----------
@@ -298,13 +302,21 @@ def _count_losses(parts: _Parts) -> dict[str, object]:
 
 def _rank(table: pd.DataFrame) -> pd.DataFrame:
     """Rows in the stated order, and their rank."""
-    spans = np.any([table[name].fillna(0).to_numpy(dtype=np.int64) >= MANY for name in SPAN_COLUMNS], axis=0)
+    signs = _count_signs(table)
     between = table["betweenness"].to_numpy().astype(np.float32)  # seven digits: equal positions stay equal however their sums were rounded
     households = table["stranded_households"].fillna(0).to_numpy(dtype=np.int64)
     constraint = table["constraint"].to_numpy().astype(np.float32)  # NaN, no ties, sorts last
     by_id = np.asarray(pc.rank(pa.array(table["subject_id"], pa.large_string()), sort_keys="ascending", tiebreaker="first"))
-    order = np.lexsort((by_id, constraint, -households, -table["stranded_people"].to_numpy(), -between, ~spans))
+    order = np.lexsort((by_id, constraint, -households, -table["stranded_people"].to_numpy(), -between, -signs))
     return table.take(order).reset_index(drop=True).assign(rank=np.arange(1, len(table) + 1))
+
+
+def _count_signs(table: pd.DataFrame) -> NDArray[np.int64]:
+    """How many of the six signs of bridging each row shows; each of them is also a reason in words."""
+    many = [table[name] >= MANY for name in SPAN_COLUMNS]
+    signs = [*many, _pairs_linked(table) > 0, (table["stranded_people"] > 0) | (table["stranded_households"].fillna(0) > 0)]
+    count: NDArray[np.int64] = np.sum([sign.fillna(False).to_numpy(dtype=np.int64) for sign in signs], axis=0)
+    return count
 
 
 def _reasons(table: pd.DataFrame, group: str) -> dict[str, pd.Series]:
@@ -320,7 +332,7 @@ def _facts_zh(table: pd.DataFrame, groups: str) -> list[pa.Array]:
         say("villages_spanned", MANY, "联系 ", " 个村"),
         say("cooperatives_spanned", MANY, "联系 ", " 个合作组织"),
         say("branches_spanned", MANY, "编入 ", " 个党组织"),
-        _say(_pairs_linked(table), 1, f"居于不同{groups}、彼此不相连的 ", " 对人之间"),
+        _say(pa.array(_pairs_linked(table)), 1, f"居于不同{groups}、彼此不相连的 ", " 对人之间"),
         _say(_whole(table["betweenness"]), 1, "位于 ", _with_error(table, " 对其他人的最短路径上", "（±", "）")),
         say("stranded_people", 1, "失去此人将断开 ", " 人"),
         say("stranded_households", 1, "失去此人将断开 ", " 户"),
@@ -334,7 +346,7 @@ def _facts_en(table: pd.DataFrame, groups: str) -> list[pa.Array]:
         say("villages_spanned", MANY, "spans ", " villages"),
         say("cooperatives_spanned", MANY, "spans ", " co-operatives"),
         say("branches_spanned", MANY, "belongs to ", " branches"),
-        _say(_pairs_linked(table), 1, "stands between ", f" pairs of people from different {groups} with no tie of their own",
+        _say(pa.array(_pairs_linked(table)), 1, "stands between ", f" pairs of people from different {groups} with no tie of their own",
              one=f" pair of people from different {groups} with no tie of their own"),
         _say(_whole(table["betweenness"]), 1, "on shortest paths of ", _with_error(table, " pairs of others", " (± ", ")"), one=" pair of others"),
         say("stranded_people", 1, "without this person ", " people are cut off", one=" person is cut off"),
@@ -342,9 +354,9 @@ def _facts_en(table: pd.DataFrame, groups: str) -> list[pa.Array]:
     ]  # fmt: skip
 
 
-def _pairs_linked(table: pd.DataFrame) -> pa.Array:
+def _pairs_linked(table: pd.DataFrame) -> pd.Series:
     """Pairs of neighbours, not tied themselves, who are of different groups: each stands twice among the roles."""
-    return pa.array((table["gatekeeper"] + table["representative"] + table["liaison"]) // 2)
+    return (table["gatekeeper"] + table["representative"] + table["liaison"]) // 2
 
 
 def _whole(values: pd.Series) -> pa.Array:

@@ -217,7 +217,9 @@ def test_the_rank_is_the_stated_order(made_up):
     assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
     keys = [
         (
-            not any(row[name] >= 2 for name in SPAN_COLUMNS), -round(row["betweenness"], 3), -row["stranded_people"], -row["stranded_households"],
+            -sum([
+                *(row[name] >= 2 for name in SPAN_COLUMNS), row["gatekeeper"] + row["liaison"] > 0, row["stranded_people"] + row["stranded_households"] > 0
+            ]), -round(row["betweenness"], 3), -row["stranded_people"], -row["stranded_households"],
             round(row["constraint"], 6) if row["constraint"] == row["constraint"] else 9, row["subject_id"],
         )
         for row in rows.to_dict("records")
@@ -271,7 +273,7 @@ def test_caveats_say_what_was_done(hand):
     finding = find_bridge_figures(Network.from_tables(hand, as_of=DAY), max_body_people=2)
     english = " ".join(caveat.en for caveat in finding.caveats)
     for words in (
-        "It is no index",
+        "the rank is no index",
         "Betweenness is exact",
         "the village they live in",
         "more than 2 people stay nodes",
