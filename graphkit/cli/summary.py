@@ -153,7 +153,7 @@ def _say_reach(finding: Finding, lang: Lang) -> str:
     kinds, households, members = _value_words(finding, "pairing_kind", lang), finding.select("Household"), finding.select("Member")
     headings = _words(
         lang, ("结对方式", "kind of pairing"), ("到户", "households"), ("一人帮", "by one"), ("几人帮", "by several"), ("无人帮", "by none"),
-        ("承诺", "promised"), ("帮扶人", "helpers"), ("久未走访", "stale"),
+        ("承诺", "promised"), ("帮扶人", "helpers"), ("久未走访的结对", "stale pairings"),
     )  # fmt: skip
     lines = []
     for kind in dict.fromkeys([*kinds, *households["pairing_kind"]]):
@@ -169,5 +169,5 @@ def _count_reach(helped: pd.DataFrame, helping: pd.DataFrame, kind: str) -> tupl
     return (
         int((by > 0).sum()), int((by == 1).sum()), int((by > 1).sum()), int((by == 0).sum()) if kind == "any" else None,
         int(promised.sum()) if len(promised) else None, int((helping["paired_households"].fillna(0) > 0).sum()),
-        int(helped["stale_households"].fillna(0).sum()),
+        int(helping["stale_households"].fillna(0).sum()),
     )  # fmt: skip
