@@ -105,7 +105,9 @@ def _positions(tables: Tables, name: str, index: Mapping[str, pd.Index], starts:
     kind = next(tie for tie in TIE_TYPES if tie.table == name)
     table = tables[name]
     if "since" in table.column_names:
-        table = table.sort_by([(kind.ends[0].name, "ascending"), ("since", "ascending"), (kind.ends[1].name, "ascending")])
+        begun = table["since"].cast(pa.int32()).fill_null(-(2**31))  # no date: as far back as known
+        keys = [(kind.ends[0].name, "ascending"), ("begun", "ascending"), (kind.ends[1].name, "ascending")]
+        table = table.append_column("begun", begun).sort_by(keys)
     source, target = (index[label].get_indexer(table[end.name].to_pandas()) for end, label in zip(kind.ends, (kind.source, kind.target), strict=True))
     found = (source >= 0) & (target >= 0)
     return (source[found] + starts[kind.source]).astype(np.int32), (target[found] + starts[kind.target]).astype(np.int32)
