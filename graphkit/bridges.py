@@ -103,7 +103,8 @@ def _columns(group: str) -> tuple[Column, ...]:
     people, households = Text("人", "people"), Text("户", "households")
     return (
         *SUBJECT_COLUMNS,
-        Column("rank", Text("名次", "rank"), Text("按说明的次序比较，1为最前", "by the stated order; 1 comes first")),
+        Column("rank", Text("名次", "rank"), Text("按说明的次序比较，1为最前", "by the stated order; 1 comes first"),
+               Text("不会为空", "never missing")),
         Column("villages_spanned", Text("跨村数", "villages spanned"),
                Text("居住、任岗及所帮农户所在的不同村", "different villages among those lived in, with a post, and of the households helped"), NONE_SPANNED),
         Column("cooperatives_spanned", Text("跨合作组织数", "co-operatives spanned"),
@@ -366,7 +367,7 @@ def _whole(values: pd.Series) -> pa.Array:
 def _with_error(table: pd.DataFrame, words: str, before: str, after: str) -> pa.Array:
     """The words, followed by the error of betweenness where there is one."""
     error = _whole(table["betweenness_error"])
-    return pc.if_else(pc.greater(error, 0), pc.binary_join_element_wise(words + before, error.cast(pa.string()), after, ""), words)
+    return pc.if_else(pc.greater(error, 0), pc.binary_join_element_wise(words + before, _digits(error), after, ""), words)
 
 
 def _speaker(table: pd.DataFrame) -> Callable[..., pa.Array]:
@@ -379,8 +380,14 @@ def _speaker(table: pd.DataFrame) -> Callable[..., pa.Array]:
 def _say(values: pa.Array, least: int, before: str, after: str | pa.Array, *, one: str | None = None) -> pa.Array:
     """The fact in words, null where the value is below `least` or missing."""
     tail = after if one is None else pc.if_else(pc.equal(values, 1), one, after)
-    words = pc.binary_join_element_wise(before, values.cast(pa.string()), tail, "")
+    words = pc.binary_join_element_wise(before, _digits(values), tail, "")
     return pc.if_else(pc.greater_equal(values, least), words, pa.scalar(None, pa.string()))
+
+
+def _digits(values: pa.Array) -> pa.Array:
+    """Whole numbers with thousands set apart; each different number is written once, however often it occurs."""
+    coded = values.dictionary_encode()
+    return pa.array([f"{number:,}" for number in coded.dictionary.to_pylist()], pa.string()).take(coded.indices)
 
 
 def _join(facts: list[pa.Array], comma: str, stop: str, nothing: str) -> pa.Array:

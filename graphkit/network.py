@@ -44,6 +44,7 @@ ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known
 UNNAMED_TIE = "TIE"
 UNNAMED_KIND = "Node"
 MOST_KINDS = 127  # a kind is one byte
+SHOWN_BODIES = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,7 +295,7 @@ class Network:
         source = np.concatenate([left, mentors, members[large]])
         target = np.concatenate([right, mentees, bodies[large]])
         stayed = np.unique(bodies[large])
-        return self._keep(np.concatenate([people, stayed]), source, target, _projection_note(len(stayed), max_body_people))
+        return self._keep(np.concatenate([people, stayed]), source, target, _projection_note(self.ids.take(stayed), max_body_people))
 
     def drop_ties(self, *names: str) -> Network:
         """Return the network on the same nodes without the ties of these types.
@@ -497,15 +498,18 @@ def _distinct_unordered(source: Ints, target: Ints, size: int) -> Ends:
     return distinct_pairs(np.minimum(source, target), np.maximum(source, target), size)
 
 
-def _projection_note(stayed: int, max_body_people: int) -> Text:
-    if not stayed:
+def _projection_note(stayed: pd.Index, max_body_people: int) -> Text:
+    if not len(stayed):
         return Text(
             f"同在一个党组织、合作组织或同帮一户的人相互连接（各不超过 {max_body_people} 人）。",
             f"People of one branch, co-operative or helped household are tied to each other (none has more than {max_body_people} people).",
         )
+    shown, more = [str(key) for key in stayed[:SHOWN_BODIES]], len(stayed) > SHOWN_BODIES
     return Text(
-        f"人数超过 {max_body_people} 的 {stayed:,} 个组织或农户保留为节点，其成员经由它相连，而不是两两相连。",
-        f"{stayed:,} bodies or households with more than {max_body_people} people stay nodes: their people are tied through them, not to each other.",
+        f"人数超过 {max_body_people} 的 {len(stayed):,} 个组织或农户（{'、'.join(shown)}{'等' if more else ''}）保留为节点，"
+        "其成员经由它相连，而不是两两相连。",
+        f"{len(stayed):,} bodies or households with more than {max_body_people} people ({', '.join(shown)}{', …' if more else ''}) stay nodes: "
+        "their people are tied through them, not to each other.",
     )
 
 

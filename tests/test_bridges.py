@@ -242,6 +242,11 @@ def test_every_reason_speaks_of_its_own_row(made_up):
             assert (en.format(row[name]) in row["reason_en"]) == said
 
 
+def test_large_numbers_set_their_thousands_apart():
+    finding = find_bridge_figures(Network.from_networkx(nx.star_graph(100)))
+    assert finding.rows["reason_en"].iloc[0] == "on shortest paths of 4,950 pairs of others; without this person 99 people are cut off."
+
+
 def test_the_order_of_rows_does_not_matter(made_up):
     backwards = Tables({name: table.take(pa.array(range(table.num_rows - 1, -1, -1), pa.int64())) for name, table in made_up.items()})
     one, other = (find_bridge_figures(Network.from_tables(tables, as_of=DAY)).rows for tables in (made_up, backwards))
@@ -276,7 +281,7 @@ def test_caveats_say_what_was_done(hand):
         "the rank is no index",
         "Betweenness is exact",
         "the village they live in",
-        "more than 2 people stay nodes",
+        "more than 2 people (association, branch) stay nodes",
         "of 1 people is unknown",
         "in no village",
     ):

@@ -221,7 +221,7 @@ def test_a_large_body_stays_a_node():
     assert people.tie_count == 10 + 3
     assert neighbours(people, "large", "Branch") == dict.fromkeys(keys, 1.0)
     assert "1 bodies" in people.notes[-1].en
-    assert "1 个" in people.notes[-1].zh
+    assert "1 个组织或农户（large）" in people.notes[-1].zh
     assert network(tables).project_people(max_body_people=10).tie_count == 45
 
 
