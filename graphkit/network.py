@@ -14,7 +14,7 @@ import datetime as dt
 import hashlib
 import html
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
@@ -40,6 +40,7 @@ GROUPS = ("village", "township", "cooperative", "branch")
 LABELS = tuple(kind.label for kind in NODE_TYPES)
 TIE_NAMES = tuple(kind.table for kind in TIE_TYPES)
 PEOPLE_SHARE = ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member HELPS Household")
+MENTORS = "Member MENTORS Member"
 ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known, so it is the earliest
 UNNAMED_TIE = "TIE"
 UNNAMED_KIND = "Node"
@@ -54,6 +55,9 @@ class Grouping:
     codes: Ints
     names: pd.Index
 
+    def __post_init__(self) -> None:
+        _freeze(self, "codes")
+
 
 @dataclass(frozen=True, eq=False)
 class Ties:
@@ -64,6 +68,9 @@ class Ties:
     types: NDArray[np.int8]
     office: NDArray[np.bool_]
     names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _freeze(self, "source", "target", "types", "office")
 
     def __len__(self) -> int:
         return len(self.source)
@@ -133,10 +140,12 @@ class Network:
         for name, grouping in self.groups.items():
             if len(grouping.codes) != n:
                 raise ParameterError(f"group {name!r} has {len(grouping.codes)} codes for {n} nodes")
-        arrays: tuple[NDArray[Any], ...] = (self.kinds, self.offsets, self.neighbours, self.weights, *(g.codes for g in self.groups.values()))
-        for array in arrays:
-            array.setflags(write=False)
+        _freeze(self, "kinds", "offsets", "neighbours", "weights")
         object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = (dict(self.groups) if f.name == "groups" else getattr(self, f.name) for f in fields(self))
+        return type(self), tuple(values)  # built anew where it is unpickled, so that it is read-only there too
 
     @classmethod
     def from_tables(cls, tables: Tables, *, as_of: dt.date | None = None) -> Network:
@@ -273,7 +282,7 @@ class Network:
         Raises
         ------
         ParameterError
-            If the network has no members, or `max_body_people` is below 1.
+            If the network was not built from tables, or `max_body_people` is below 1.
 
         Examples
         --------
@@ -283,15 +292,15 @@ class Network:
         >>> Network.from_tables(tables).project_people()
         Network(2 nodes, 1 ties: Member 2)
         """
-        if "Member" not in self.kind_names:
-            raise ParameterError("there are no members in this network: project_people takes one built by Network.from_tables")
+        if "Member" not in self.kind_names or MENTORS not in self.ties.names:
+            raise ParameterError("the network does not say what people share: project_people takes one built by Network.from_tables")
         if max_body_people < 1:
             raise ParameterError(f"max_body_people is at least 1, not {max_body_people}")
         people = np.flatnonzero(self.kinds == self.kind_names.index("Member"))
         bodies, members = distinct_pairs(*self.ties.select(*PEOPLE_SHARE)[::-1], len(self))
         large = np.bincount(bodies, minlength=len(self))[bodies] > max_body_people
         left, right = tie_within(bodies[~large], members[~large])
-        mentors, mentees = _distinct_unordered(*self.ties.select("Member MENTORS Member"), len(self))
+        mentors, mentees = _distinct_unordered(*self.ties.select(MENTORS), len(self))
         source = np.concatenate([left, mentors, members[large]])
         target = np.concatenate([right, mentees, bodies[large]])
         stayed = np.unique(bodies[large])
@@ -393,6 +402,14 @@ class Network:
         notes = "".join(f"<li>{html.escape(note.zh)}<br><span lang='en'>{html.escape(note.en)}</span></li>" for note in self.notes)
         head = f"<h4>网络 Network: {len(self):,} 节点 nodes, {self.tie_count:,} 关系 ties {day}</h4>"
         return f"<section>{head}<table>{kinds}</table><ul>{notes}</ul></section>"
+
+
+def _freeze(owner: object, *names: str) -> None:
+    """Hold arrays as read-only views: whoever gave them may still write to theirs."""
+    for name in names:
+        view = getattr(owner, name).view()
+        view.setflags(write=False)
+        object.__setattr__(owner, name, view)
 
 
 def _distinct_ascending(column: pa.ChunkedArray) -> pa.Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import pickle
 from itertools import combinations
 
 import networkx as nx
@@ -251,7 +253,7 @@ def test_the_projection_equals_networkx(pairs):
 
 
 def test_a_projection_needs_members_and_a_size():
-    with pytest.raises(ParameterError, match="no members"):
+    with pytest.raises(ParameterError, match="project_people takes one built"):
         Network.from_networkx(nx.path_graph(3)).project_people()
     with pytest.raises(ParameterError, match="at least 1"):
         network(small()).project_people(max_body_people=0)
@@ -329,6 +331,22 @@ def test_arrays_cannot_be_written():
         net.neighbours[0] = 1
     with pytest.raises(TypeError):
         net.groups["village"] = net.groups["branch"]
+
+
+def test_the_arrays_given_stay_writable():
+    neighbours = np.array([1, 0], np.int32)
+    none = np.empty(0, np.int32)
+    no_ties = Ties(none, none, none.astype(np.int8), none.astype(bool), ())
+    Network(pd.Index(["a", "b"]), np.zeros(2, np.int8), ("Node",), np.array([0, 1, 2]), neighbours, np.ones(2), no_ties)
+    neighbours[0] = 1
+
+
+def test_it_can_be_copied_and_sent_to_another_process():
+    net = network(small(), as_of=DAY).project_people()
+    for other in (pickle.loads(pickle.dumps(net)), copy.deepcopy(net)):
+        assert other.content_hash == net.content_hash
+        assert other.projected_from.content_hash == net.projected_from.content_hash
+        assert not other.neighbours.flags.writeable
 
 
 def test_arrays_that_do_not_fit_are_refused():
