@@ -159,6 +159,13 @@ def test_template_is_written_and_loads_empty(run, lang):
 def test_check_of_a_sound_folder(run, source):
     code, out, _ = run("check", source)
     assert code == 0
+    assert "set aside\n" not in out.split("rule", 1)[-1]
+
+
+def test_check_without_any_problem_says_so(run, tmp_path):
+    (tmp_path / "Household.csv").write_text("id,people\nh1,3\n", encoding="utf-8")
+    code, out, _ = run("check", tmp_path)
+    assert code == 0
     assert "No problem found." in out
 
 
