@@ -1,0 +1,238 @@
+"""The same rows from every side: each named query on Neo4j and on the embedded engine, and its Python twin."""
+
+from __future__ import annotations
+
+import functools
+import random
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import neo4j
+import pandas as pd
+import pytest
+
+import graphkit.lists.coverage
+import graphkit.lists.reach
+import loaders
+from graphkit.cypher import Query, list_queries, load_query
+from graphkit.cypher.refusal import refuse_writes
+from graphkit.errors import QueryError, StoreError
+from graphkit.generate import generate_district
+from graphkit.queries import find_twin
+from graphkit.resources import find_data
+from graphkit.schema import NODE_TYPES, TIE_TYPES
+from graphkit.store.bolt import BoltStore
+from graphkit.store.local import LocalStore
+from graphkit.tables import Tables
+from tests.random_tables import DATES, make_random_tables
+
+pytestmark = pytest.mark.neo4j
+
+QUERIES = list_queries()
+SMALL = 20
+RANDOM = 12
+SERVERS = [pytest.param("neo4j_server"), pytest.param("neo4j_2026_server"), pytest.param("embedded_server", marks=pytest.mark.embedded)]
+
+DISTRICTS: Mapping[str, Callable[[], Tables]] = {
+    "acheng": lambda: loaders.load_folder(find_data("examples/acheng")),
+    **{f"small-{seed}": functools.partial(generate_district, villages=2 + seed % 3, seed=seed) for seed in range(SMALL)},
+    **{f"random-{seed}": functools.partial(make_random_tables, seed) for seed in range(RANDOM)},
+}
+
+
+@functools.cache
+def tables_of(district: str) -> Tables:
+    return DISTRICTS[district]()
+
+
+def parameters_of(district: str, query: Query) -> dict[str, Any]:
+    """The defaults; of a random district other values, among them a day and an id that are in it."""
+    if not district.startswith("random"):
+        return {}
+    seed = int(district.rpartition("-")[2])
+    draw = random.Random(seed)
+    tables = tables_of(district)
+    values = {
+        "as_of": DATES[seed % len(DATES)].isoformat() if seed % 3 else "2012-04-30",
+        "stale_days": draw.choice([1, 60, 183, 184]),
+        "max_body_people": draw.choice([2, 3, 4, 50]),
+        "min_villages": 1,
+        "min_cooperatives": 1,
+        "min_branches": 1,
+        "office": "委员",
+        "branch_id": draw.choice([None, tables["Branch"]["id"][0].as_py()]),
+        "household_id": draw.choice([None, tables["Household"]["id"][0].as_py()]),
+        "member_id": draw.choice([None, tables["Member"]["id"][0].as_py()]),
+    }
+    return {parameter.name: values[parameter.name] for parameter in query.parameters if parameter.name != "dataset"}
+
+
+@functools.cache
+def twin_rows(district: str, name: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    query = load_query(name)
+    return plain(find_twin(query)(tables_of(district), **parameters_of(district, query)))
+
+
+def plain(rows: pd.DataFrame) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Columns, and rows as plain Python values: None for whatever is missing."""
+    values = [tuple(None if pd.isna(v) else v.item() if hasattr(v, "item") else v for v in row) for row in rows.astype(object).to_numpy()]
+    return list(rows.columns), values
+
+
+@pytest.fixture(scope="module", autouse=True)
+def findings_computed_once() -> Iterator[None]:
+    """Eight twins select from one finding: it is asked for once a district and set of options."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((graphkit.lists.coverage, "find_coverage_gaps"), (graphkit.lists.reach, "find_pairing_reach")):
+            patch.setattr(module, name, _once(getattr(module, name)))
+        yield
+
+
+def _once(find: Callable[..., Any]) -> Callable[..., Any]:
+    known: dict[object, tuple[Tables, Any]] = {}
+
+    def find_once(tables: Tables, **options: Any) -> Any:
+        key = (id(tables), *sorted(options.items()))
+        if key not in known:
+            known[key] = tables, find(tables, **options)  # the tables are kept, so that no others take their id
+        return known[key][1]
+
+    return find_once
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def server(request) -> Any:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def open_store(server) -> Iterator[Callable[[str], BoltStore]]:
+    """Opens stores on one server, each dataset under a name of this module alone; all is removed at the end."""
+    suffix, opened = secrets.token_hex(4), []
+
+    def open_one(dataset: str) -> BoltStore:
+        opened.append(BoltStore(server.url, auth=server.auth, database=server.database, dataset=f"{dataset}-{suffix}"))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        store.drop()
+        store.close()
+
+
+def differences(store: BoltStore | LocalStore, district: str, **dataset: str) -> dict[str, str]:
+    """What differs between a store's rows and the twin's, by query."""
+    found = {}
+    for query in QUERIES:
+        columns, rows = plain(store.query(query.name, **parameters_of(district, query), **dataset))
+        wanted_columns, wanted = twin_rows(district, query.name)
+        if columns != wanted_columns or rows != wanted:
+            first = next(((a, b) for a, b in zip(rows, wanted, strict=False) if a != b), (columns, wanted_columns))
+            found[query.name] = f"{len(rows)} rows, twin {len(wanted)}; first difference {first}"
+    return found
+
+
+@pytest.mark.parametrize("district", DISTRICTS)
+def test_a_store_gives_the_rows_of_the_twins(open_store, district):
+    store = open_store(district)
+    store.write(tables_of(district))
+    assert differences(store, district, dataset=store.dataset) == {}
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("district", ["acheng", "random-3"])
+def test_the_local_store_gives_the_rows_of_the_twins_with_no_dataset_named(tmp_path, district):
+    with LocalStore(tmp_path / "a.gk") as store:
+        store.write(tables_of(district))
+        assert differences(store, district) == {}
+
+
+def test_no_query_is_empty_everywhere():
+    """Equality of nothing with nothing proves nothing."""
+    assert [query.name for query in QUERIES if sum(len(twin_rows(district, query.name)[1]) for district in DISTRICTS) < 3] == []
+
+
+def test_the_order_leaves_nothing_open():
+    """The columns of ORDER BY tell any two rows apart, so that the order is the same wherever it is made."""
+    from graphkit.cypher import read_names
+
+    open_orders = {}
+    for query in QUERIES:
+        for district in DISTRICTS:
+            columns, rows = twin_rows(district, query.name)
+            places = [columns.index(name) for name in read_names(query.text).ordered_by]
+            keys = [tuple(row[place] for place in places) for row in rows]
+            if len(keys) != len(set(keys)):
+                open_orders[query.name] = district
+    assert open_orders == {}
+
+
+def test_another_dataset_than_the_one_there_is_empty_for_a_twin():
+    assert [
+        query.name
+        for query in QUERIES
+        if len(find_twin(query)(tables_of("random-1"), dataset="elsewhere")) and query.name != "member_admission_funnel"
+    ] == []
+
+
+# On the servers themselves
+
+
+@pytest.fixture(scope="module")
+def acheng(open_store) -> BoltStore:
+    store = open_store("acheng")
+    store.write(tables_of("acheng"))
+    return store
+
+
+@pytest.mark.parametrize("which", ["neo4j_server", "neo4j_2026_server"])
+def test_explain_gives_no_warning(request, which):
+    server = request.getfixturevalue(which)
+    dataset = f"explained-{secrets.token_hex(4)}"
+    with BoltStore(server.url, auth=server.auth, database=server.database, dataset=dataset) as store:
+        store.write(make_random_tables(3))  # every label, type and property is in it, so that an unknown one would be told
+        try:
+            with neo4j.GraphDatabase.driver(server.url, auth=server.auth) as driver:
+                warned = {query.name: told for query in QUERIES if (told := _warnings(driver, server.database, query))}
+        finally:
+            store.drop()
+    assert warned == {}
+
+
+def _warnings(driver: neo4j.Driver, database: str | None, query: Query) -> list[str]:
+    with driver.session(database=database) as session:
+        summary = session.run(f"EXPLAIN {query.text}", query.bind({})).consume()
+    return [status.status_description for status in summary.gql_status_objects if status.is_notification]
+
+
+def test_nothing_is_written_whatever_stands_between_the_quotes(acheng):
+    """Noise that our reading takes for text only: each engine is asked too, and must read it alike."""
+    draw = random.Random(11)
+    noise = ["'", '"', "`", "/*", "*/", "//", "\n", "\\", "\\\\", "''", '""', "``", " x ", "é", "数", "n.id"]
+    sent, refused = 0, []
+    for _ in range(1500):
+        text = f"MATCH (n:Zone) WHERE n.id = {''.join(draw.choices(noise, k=draw.randint(1, 6)))} SET n.planted = 1 {draw.choice(noise)} RETURN n.id AS id"
+        try:
+            refuse_writes(text)
+        except QueryError:
+            continue
+        sent += 1
+        try:
+            acheng.run_read(text, {}, timeout_s=10)
+        except StoreError as error:
+            refused.append(str(error))
+    assert sent > 20
+    assert [told for told in refused if "AccessMode" in told] == []  # refused as no Cypher, never as a write
+    assert acheng.run_read("MATCH (n:Zone) WHERE n.planted IS NOT NULL RETURN count(n) AS n", {}, timeout_s=10)["n"].tolist() == [0]
+
+
+@pytest.mark.parametrize("text", ["CREATE (n:Zone {id: 'planted'})", "MATCH (n:Zone) SET n.planted = 1", "MATCH (n) DETACH DELETE n"])
+def test_a_write_is_refused_before_it_is_sent(acheng, text):
+    with pytest.raises(QueryError, match="queries only read"):
+        acheng.query(text)
+
+
+def test_a_random_district_holds_every_kind():
+    tables = make_random_tables(3)
+    assert [kind.table for kind in (*NODE_TYPES, *TIE_TYPES) if not tables[kind.table].num_rows] == []
