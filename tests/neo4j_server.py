@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -34,6 +34,8 @@ SERVERS = {  # profile of tests/neo4j/pom.xml: the oldest Java it runs on, its m
     "server-2026": (21, "org.neo4j.server.Neo4jCommunity"),
 }
 OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
+JVM_FLAGS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a server that lives for minutes never earns back what it costs to optimise its code
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()  # a test run that is killed leaves no server behind
 START_SECONDS, STOP_SECONDS = 120, 60
 
 
@@ -43,7 +45,7 @@ class ServerNotHad(Exception):
 
 def declared_version(profile: str) -> str:
     """Version that a profile of tests/neo4j/pom.xml names."""
-    for entry in ElementTree.parse(FOLDER / "pom.xml").getroot().iterfind("m:profiles/m:profile", MAVEN_NAMESPACE):
+    for entry in ET.parse(FOLDER / "pom.xml").getroot().iterfind("m:profiles/m:profile", MAVEN_NAMESPACE):
         if entry.findtext("m:id", namespaces=MAVEN_NAMESPACE) == profile:
             return entry.findtext(".//m:version", namespaces=MAVEN_NAMESPACE) or ""
     raise KeyError(profile)
@@ -119,14 +121,15 @@ class Neo4jServer:
         """Start the process on its home and port, and wait until the port answers."""
         assert self.profile
         assert self.home
-        self.process = subprocess.Popen(
-            [*java_command(self.profile, self.home), f"--home-dir={self.home}", f"--config-dir={self.home}/conf", "--console-mode"],
-            env={**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": f"{self.home}/conf"},
-            stdin=subprocess.DEVNULL,
-            stdout=(self.home / "console.log").open("ab"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with (self.home / "console.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*java_command(self.profile, self.home), f"--home-dir={self.home}", f"--config-dir={self.home}/conf", "--console-mode"],
+                env={**os.environ, "NEO4J_HOME": str(self.home), "NEO4J_CONF": f"{self.home}/conf"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self.wait_for_port()
 
     def wait_for_port(self) -> None:
@@ -170,7 +173,7 @@ def java_command(profile: str, home: Path) -> list[str]:
 def java_start(oldest: int, profile: str, home: Path) -> list[str]:
     opens = [f"--add-opens={package}=ALL-UNNAMED" for package in OPENS]
     class_path = f"{home}/plugins/*:{home}/conf:{download_jars(profile)}/*"
-    return [str(find_java(oldest)), "-Xmx512m", "-XX:+UseSerialGC", *opens, f"-Dbasedir={home}", "-cp", class_path]
+    return [*DIES_WITH_US, str(find_java(oldest)), "-Xmx512m", *JVM_FLAGS, *opens, f"-Dbasedir={home}", "-cp", class_path]
 
 
 def run_admin(profile: str, home: Path, *arguments: str) -> str:
@@ -204,13 +207,13 @@ def make_home(profile: str, *, settings: dict[str, str] | None = None) -> Neo4jS
 
 @contextmanager
 def run_server(profile: str = "server-5", *, settings: dict[str, str] | None = None) -> Iterator[Neo4jServer]:
-    """Start a server of a profile in a fresh home; stop it and remove the home at the end."""
+    """Start a server of a profile in a fresh home; end it and remove the home at the end."""
     server = make_home(profile, settings=settings)
     try:
         server.start()
         yield server
     finally:
-        server.stop()
+        server.kill()  # an orderly stop takes ten seconds, and nobody will open this home again
         assert server.home
         shutil.rmtree(server.home, ignore_errors=True)
 
