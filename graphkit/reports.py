@@ -33,10 +33,10 @@ SHOWN_VILLAGES = 10
 SHOWN_COLUMNS = 8
 SEPARATOR = Text("；", "; ")
 FILES = {
-    "map.html": Text("地图", "map"),
-    "findings.xlsx": Text("全部结果（工作簿）", "all answers (workbook)"),
+    "map.html": Text("打开地图", "Open the map"),
+    "findings.xlsx": Text("全部结果（工作簿）", "All answers (workbook)"),
 }
-ANSWERS = {"coverage": Text("空白点", "coverage gaps"), "bridges": Text("桥梁人物", "bridge figures"), "reach": Text("结对到户", "pairing reach")}
+ANSWERS = {"coverage": Text("空白点", "Coverage gaps"), "bridges": Text("桥梁人物", "Bridge figures"), "reach": Text("结对到户", "Pairing reach")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Extract:
 
     caption: Text
     headings: Sequence[Text]
-    looks: Sequence[str]  # "number", "short" or ""
+    looks: Sequence[str]  # "number", "short", "subject" or ""
     rows: Sequence[Sequence[Text]]
 
 
@@ -262,7 +262,7 @@ def _take(caption: Text, finding: Finding, rows: pd.DataFrame, shown: Iterable[s
     for name in shown:
         if name == "subject":
             cells = [names.get(f"{kind} {key}", _same(key)) for kind, key in zip(rows["subject_kind"], rows["subject_id"], strict=True)]
-            columns.append((Text("对象", "subject"), "", cells))
+            columns.append((Text("对象", "subject"), "subject", cells))
         elif f"{name}_zh" in rows:
             pairs = zip(rows[f"{name}_zh"].astype(object).fillna("–"), rows[f"{name}_en"].astype(object).fillna("–"), strict=True)
             columns.append((_PAIRED.get(name, declared[f"{name}_zh"].heading), "", [Text(str(zh), str(en)) for zh, en in pairs]))
@@ -477,7 +477,9 @@ caption {{ padding-bottom: 6px; text-align: left; color: var(--soft); }}
 th {{ padding: 5px 14px 5px 0; border-bottom: 1.5px solid var(--ink); text-align: left; vertical-align: bottom; font-weight: 600; }}
 td {{ padding: 6px 14px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; min-width: 3.6em; }}
 th:last-child, td:last-child {{ padding-right: 0; }}
+html[lang="en"] :is(th, li, caption)::first-letter {{ text-transform: uppercase; }}
 .short {{ white-space: nowrap; }}
+.subject {{ min-width: 8.5em; }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums; }}
 ul {{ margin: 0; padding-left: 1.2em; font-size: 14.5px; color: #3a454c; }}
 .rules {{ margin: 12px 0 0; font-size: 14px; color: var(--soft); }}

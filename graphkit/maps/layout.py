@@ -87,6 +87,7 @@ class _Front:
         self.at[2] = self._touching(1, 0, 2)
 
     def pack_rest(self, placed: Floats) -> None:
+        """Place every circle from the fourth on, then write all positions into `placed`."""
         a, b = self._nearest(2), 0
         b = self.after[a]
         for c in range(3, len(self.radii)):

@@ -69,6 +69,12 @@ def write_map(
         If `lang` is neither language, `roll_up_above` is negative, or the findings speak of
         different days.
 
+    Notes
+    -----
+    A link may name a node: ``map.html#Member=ID``. A script in the page finds ``window.graphkit`` with
+    ``select(kind, id)``, ``clear()``, ``selection()`` (ids chosen and lit), ``position(kind, id)`` (in
+    pixels of the window) and ``drawn()`` (how many nodes are drawn).
+
     References
     ----------
     Wang et al. 2006, Visualization of large hierarchical data by circle packing, CHI '06, 517-520.

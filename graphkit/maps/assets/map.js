@@ -280,7 +280,7 @@
     if (dim) put(label(chosen.node), X[chosen.node], under(chosen.node, 14), 14, 600, "#111", true);
     if (dim) for (const [i, strength] of chosen.lit) if (strength === 0 && i !== chosen.node && (kindOf[i] !== K.Member || scale > 0.8)) put(nameOf(i), X[i], under(i, 12), 12, 500, "#222");
     if (dim && scale > 0.9) for (const [i, strength] of chosen.lit) if (strength === 2) put(ids[i], X[i], under(i, 11), 11, 400, DIRECT);
-    for (const [n, g] of data.groups.entries()) if (g.r && (g.r * scale > 34 || n === data.groups.length - 1) && scale < 1.6) put(g.name[lang], g.x, g.y - g.r - 9 + 4 / scale, 13, 600, faint || "#39444c");
+    for (const [n, g] of data.groups.entries()) if (g.r && (g.r * scale > 22 || n === data.groups.length - 1) && scale < 1.6) put(g.name[lang], g.x, g.y - g.r - 9 + 4 / scale, 13, 600, faint || "#39444c");
     for (let v = 0; v < nVillages; v++) if (circles[3 * v + 2] * scale > 13) {
       const wide = circles[3 * v + 2] * scale > 90;
       put(short(v), circles[3 * v], circles[3 * v + 1] + circles[3 * v + 2] - 1 / scale, wide ? 14 : 11.5, wide ? 600 : 400, faint || "#39444c");
@@ -336,7 +336,7 @@
     network.moveTo({ position: { x: (left + right) / 2 - shift / used / 2, y: (top + bottom) / 2 }, scale: used, animation });
   };
   const fitting = (width, height, sides, ends) => {  // scale that shows this much, and the room to leave for the legend where that costs little
-    const frame = network.canvas.frame, legend = byId("legend").offsetWidth + 14;
+    const frame = network.canvas.frame, legend = 0.5 * (byId("legend").offsetWidth + 14);  // half: it stands in a corner, and a district is round
     const fit = (room) => Math.min(Math.max(room - sides, 100) / Math.max(width, 1), Math.max(frame.clientHeight - ends, 100) / Math.max(height, 1));
     const shift = fit(frame.clientWidth - legend) > 0.75 * fit(frame.clientWidth) ? legend : 0;
     return { scale: fit(frame.clientWidth - shift), shift };
