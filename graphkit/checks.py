@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,9 +95,7 @@ class Inspection:
 
     def list_problems(self) -> list[Problem]:
         """Return every breach as a problem a person can read, in the order of tables, files and rows."""
-        order = {kind.table: place for place, kind in enumerate(TABLE_TYPES)}
-        problems = [problem for breach in self.breaches for problem in _describe(self.tables[breach.table], breach)]
-        return sorted(problems, key=lambda p: (order[p.table], p.file or "", p.sheet or "", p.row or 0))
+        return sort_problems(problem for breach in self.breaches for problem in _describe(self.tables[breach.table], breach))
 
     def quarantine(self) -> Tables:
         """Return the tables without the rows that must be set aside; these stand in ``.quarantine``, and ``.counts`` adds up."""
@@ -150,7 +148,7 @@ def check_tables(tables: Tables) -> list[Problem]:
     --------
     >>> lost = Tables({"Village": pa.table({"code": ["2301121040"]})})
     >>> check_tables(lost)[0].describe()
-    "code: '2301121040': must be 12 digits. format the column as text and enter the code again, zeros at its start included [type.code]"
+    "Village · code: '2301121040': must be 12 digits. format the column as text and enter the code again, zeros at its start included [type.code]"
     """
     return inspect_tables(tables).list_problems()
 
@@ -189,6 +187,12 @@ def require_sound(tables: Tables) -> Tables:
     if problems := [problem for problem in inspection.list_problems() if problem.effect == "quarantine"]:
         raise TableError(problems)
     return inspection.quarantine()
+
+
+def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems in the order of tables, files, sheets and rows."""
+    order = {kind.table: place for place, kind in enumerate(TABLE_TYPES)}
+    return sorted(problems, key=lambda p: (order[p.table], p.file or "", p.sheet or "", p.row or 0))
 
 
 def inspect_tables(tables: Tables, found: Sequence[Breach] = ()) -> Inspection:

@@ -67,12 +67,17 @@ class Problem:
     effect: Literal["quarantine", "report"] = "quarantine"
 
     def describe(self, lang: str = "en") -> str:
-        """Say it in one line: place, value, rule, remedy."""
+        """Say it in one line: place, value, rule, remedy; the column by its heading in `lang`."""
         row = "" if self.row is None else (f"第{self.row}行" if lang == "zh" else f"row {self.row}")
-        place = " · ".join(p for p in (self.file, self.sheet if self.sheet != self.file else None, row, self.column) if p) or self.table
+        place = " · ".join(p for p in (self.file or self.table, self.sheet if self.sheet != self.file else None, row, self._heading(lang)) if p)
         value = "" if self.value is None else (f"“{self.value}”：" if lang == "zh" else f"{self.value!r}: ")
         stop = "。" if lang == "zh" else ". "
         return f"{place}: {value}{self.text.say(lang)}{stop}{self.remedy.say(lang)} [{self.rule}]"
+
+    def _heading(self, lang: str) -> str | None:
+        """The column as it is called in the file that the reader has before them."""
+        headings = {column.name: column.heading.say(lang) for column in table_type(self.table).columns}
+        return headings.get(self.column or "", self.column)
 
 
 def arrow_schema(kind: NodeType | TieType) -> pa.Schema:

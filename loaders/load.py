@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from graphkit.checks import RULES, Breach, inspect_tables
+from graphkit.checks import RULES, Breach, inspect_tables, sort_problems
 from graphkit.errors import SourceError
 from graphkit.schema import TABLE_TYPES, NodeType, TieType
 from graphkit.tables import COUNTS, QUARANTINE, Problem, Tables
@@ -146,7 +146,7 @@ def _load(files: Sequence[Path], path: Path, encoding: str | None, *, describe: 
     if errors:
         raise errors[0] if len(errors) == 1 else SourceError("\n  ".join(["", *map(str, errors)]), path=str(path))
     inspection = inspect_tables(_as_read(gathered), gathered.breaches)
-    problems = [_misfit_problem(*misfit) for misfit in gathered.misfits] + inspection.list_problems() if describe else []
+    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *inspection.list_problems()]) if describe else []
     return inspection.quarantine(), problems
 
 
@@ -193,6 +193,8 @@ def _as_read(gathered: _Gathered) -> Tables:
     return Tables(tables, quarantine=pa.Table.from_pylist(aside, schema=QUARANTINE), counts=pa.Table.from_pylist(counts, schema=COUNTS))
 
 
-def _misfit_problem(table: str, sheet: Sheet, number: int, _text: str) -> Problem:
+def _misfit_problem(misfit: tuple[str, Sheet, int, str]) -> Problem:
+    """The problem of a row of another width; its text stays out of it, since nothing says which cell holds what."""
+    table, sheet, number, _ = misfit
     rule = RULES["row.width"]
     return Problem(table, sheet.path.name, sheet.name, number, None, None, rule.id, rule.text, rule.remedy, rule.effect)

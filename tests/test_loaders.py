@@ -241,6 +241,11 @@ def test_a_row_of_another_width_is_set_aside_whole(tmp_path):
     assert json.loads(tables.quarantine["row"][0].as_py()) == {"text": "h1,3,多"}
 
 
+def test_problems_stand_in_the_order_of_the_files(tmp_path):
+    _, problems = loaders.check_source(folder_of(tmp_path, 农户="编号,人口\nh1,五\nh2,3,多\nh3,三\n", 村="代码\n7\n"))
+    assert [(p.table, p.row) for p in problems] == [("Village", 2), ("Household", 2), ("Household", 3), ("Household", 4)]
+
+
 def test_an_identity_number_stored_as_a_number(tmp_path):
     tables, [problem] = loaders.check_source(workbook_of(tmp_path / "a.xlsx", 农户=[["编号"], [230112199001011234]]))
     assert aside(tables) == [("a.xlsx", "农户", 2, "id", "type.lost_digits")]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graphkit.errors import ModelError, ParameterError
 from graphkit.schema import TABLE_TYPES, Property, Text, table_type
-from graphkit.tables import PROVENANCE, Tables, arrow_schema, shown_value
+from graphkit.tables import PROVENANCE, Problem, Tables, arrow_schema, shown_value
 from tests.table_samples import tables
 
 NAME = Property("name", "string", Text("名称", "name"), Text("", ""), personal=True)
@@ -142,6 +142,28 @@ def test_a_day_is_a_date(day):
 )
 def test_what_a_message_shows(column, value, shown):
     assert shown_value(column, value) == shown
+
+
+def problem(**given):
+    about = {"table": "Household", "file": None, "sheet": None, "row": None, "column": None, "value": None}
+    return Problem(**{**about, **given}, rule="r", text=Text("错了", "is wrong"), remedy=Text("改正", "correct it"))
+
+
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        ({}, "Household: 错了。改正 [r]", "Household: is wrong. correct it [r]"),
+        ({"column": "is_poor", "value": "x"}, "Household · 是否困难户: “x”：错了。改正 [r]", "Household · is poor: 'x': is wrong. correct it [r]"),
+        (
+            {"file": "a.xlsx", "sheet": "农户", "row": 7, "column": "people"},
+            "a.xlsx · 农户 · 第7行 · 人口: 错了。改正 [r]",
+            "a.xlsx · 农户 · row 7 · people: is wrong. correct it [r]",
+        ),
+    ],
+)
+def test_a_problem_says_where_what_and_what_to_do(given, zh, en):
+    assert problem(**given).describe("zh") == zh
+    assert problem(**given).describe("en") == en
 
 
 def test_a_table_is_found_by_its_sentence():
