@@ -29,7 +29,7 @@ from graphkit.measures import (
     count_pivots,
     count_stranded,
     estimate_betweenness,
-    score_holes,
+    measure_holes,
     score_participation,
 )
 from graphkit.network import Network
@@ -236,7 +236,7 @@ def _prepare(network: Network, max_body_people: int) -> _Parts:
 
 def _measure(parts: _Parts, group: str, pivots: int | None, seed: int) -> pd.DataFrame:
     people, subjects = parts.people, parts.subjects
-    holes = score_holes(people)
+    holes = measure_holes(people)
     between = estimate_betweenness(people, pivots=pivots, seed=seed)
     table = pd.DataFrame({"subject_kind": "Member" if parts.typed else "Node", "subject_id": _as_words(people.ids.take(subjects))})
     for name, values in {

@@ -59,7 +59,7 @@ def score_constraint(network: Network) -> pd.Series:
     2    1.0
     Name: constraint, dtype: float64
     """
-    return score_holes(network)["constraint"]
+    return measure_holes(network)["constraint"]
 
 
 def score_effective_size(network: Network) -> pd.Series:
@@ -94,10 +94,10 @@ def score_effective_size(network: Network) -> pd.Series:
     2    1.0
     Name: effective_size, dtype: float64
     """
-    return score_holes(network)["effective_size"]
+    return measure_holes(network)["effective_size"]
 
 
-def score_holes(network: Network) -> pd.DataFrame:
+def measure_holes(network: Network) -> pd.DataFrame:
     """Constraint and effective size together, in one pass, for whoever needs both.
 
     Parameters
@@ -114,15 +114,15 @@ def score_holes(network: Network) -> pd.DataFrame:
     Examples
     --------
     >>> import networkx as nx
-    >>> score_holes(Network.from_networkx(nx.star_graph(2)))
+    >>> measure_holes(Network.from_networkx(nx.star_graph(2)))
        constraint  effective_size
     0         0.5             2.0
     1         1.0             1.0
     2         1.0             1.0
     """
-    from graphkit.kernels.holes import measure_holes
+    from graphkit.kernels.holes import sum_holes
 
-    constraint, size = measure_holes(network.offsets, network.neighbours, network.weights)
+    constraint, size = sum_holes(network.offsets, network.neighbours, network.weights)
     return pd.DataFrame({"constraint": constraint, "effective_size": size}, index=network.ids)
 
 

@@ -23,10 +23,10 @@ from graphkit.measures import (
     count_stranded,
     estimate_betweenness,
     is_cut_point,
+    measure_holes,
     score_betweenness,
     score_constraint,
     score_effective_size,
-    score_holes,
     score_participation,
 )
 from graphkit.network import Network
@@ -119,7 +119,7 @@ def test_complete_graphs():
 
 @given(graphs(weighted=True))
 def test_holes_equal_networkx(graph):
-    got = score_holes(Network.from_networkx(graph))
+    got = measure_holes(Network.from_networkx(graph))
     assert got["constraint"].to_dict() == pytest.approx(nx.constraint(graph, nodes=list(graph), weight="weight"), nan_ok=True)
     assert got["effective_size"].to_dict() == pytest.approx(nx.effective_size(graph, nodes=list(graph), weight="weight"), nan_ok=True)
 
@@ -206,7 +206,7 @@ def test_stranded_equals_the_definition(graph, kinds):
 def test_a_pair_has_no_hole_and_an_isolate_is_unknown():
     graph = nx.Graph([("a", "b")])
     graph.add_node("alone")
-    got = score_holes(Network.from_networkx(graph))
+    got = measure_holes(Network.from_networkx(graph))
     assert got.loc["a"].tolist() == [1.0, 1.0]
     assert got.loc["alone"].isna().all()
     assert score_betweenness(Network.from_networkx(graph))["alone"] == 0
@@ -350,12 +350,12 @@ def test_a_hub_costs_no_more_than_its_ties():
 def test_blocks_and_threads_change_nothing(graph):
     network = Network.from_networkx(graph)
     groups = (np.arange(len(network)) % 3).astype(np.int32)
-    whole = score_holes(network), count_of(network, groups)
+    whole = measure_holes(network), count_of(network, groups)
     with pytest.MonkeyPatch.context() as patch:
         for module in (holes, roles):
             patch.setattr(module, "split_rows", lambda offsets, entries: compiled.split_rows(offsets, 3))
         patch.setattr(compiled, "count_cores", lambda: 4)
-        cut = score_holes(network), count_of(network, groups)
+        cut = measure_holes(network), count_of(network, groups)
     pd.testing.assert_frame_equal(whole[0], cut[0], check_exact=True)
     assert (whole[1] == cut[1]).all()
 
@@ -383,3 +383,15 @@ def test_a_kernel_that_cannot_be_cached_still_runs():
     names: dict[str, object] = {}
     exec("def double(x):\n    return 2 * x\n", names)  # a function without a file: numba has nowhere to cache it
     assert compiled.compiled(names["double"])(21) == 42
+
+
+def test_no_more_threads_than_cores():
+    assert 1 <= compiled.count_cores() <= compiled.MOST_WORKERS
+
+
+def test_what_fails_in_a_block_is_not_lost():
+    def work(first: int, last: int) -> None:
+        raise ZeroDivisionError(f"{first}-{last}")
+
+    with pytest.raises(ZeroDivisionError, match="0-2"):
+        list(compiled.run_blocks(work, compiled.split_evenly(5, 2), workers=2))

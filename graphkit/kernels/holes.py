@@ -45,7 +45,7 @@ def _share(first, last, offsets, neighbours, weights, total, mark, indirect, red
             mark[neighbours[k]] = 0
 
 
-def measure_holes(offsets: Longs, neighbours: Ints, weights: Floats) -> tuple[Floats, Floats]:
+def sum_holes(offsets: Longs, neighbours: Ints, weights: Floats) -> tuple[Floats, Floats]:
     """Constraint and effective size of every node, NaN for an isolate.
 
     With a_ij the strength of a tie, a_i all of i's, and w running over the neighbours that i and j share::
