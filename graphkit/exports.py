@@ -34,6 +34,7 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     them apart. A text that a spreadsheet would run as a formula (it begins with ``= + - @``, a tab or
     a carriage return), or that begins with an apostrophe, is written with an apostrophe before it, and
     the loader takes that off. Provenance is not written: read again, a row comes from its new file.
+    Loading takes white space off both ends of a text; all else comes back as it was.
 
     The folder is made if it is not there. Files of the same names in it are replaced; the file of a
     kind that has no rows now is removed, so that what is read is what was written. Other files stay.

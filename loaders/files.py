@@ -24,6 +24,7 @@ from graphkit.errors import ParameterError, SourceError
 READ_SUFFIXES = (".csv", ".xlsx")
 OTHER_SHEET_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".numbers")  # hold rows, but not in the canonical form
 MOST_COLUMNS = 1_000
+PIECE = 2**24
 LARGEST_BLOCK = 2**30  # of a CSV, parsed at once; a row must fit into it
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls, or any encrypted workbook, begins
@@ -112,28 +113,36 @@ def _read_csv(path: Path, data: bytes, encoding: str | None) -> Sheet:
 
 def _as_utf8(path: Path, data: bytes, encoding: str | None) -> bytes:
     """Text of the file as UTF-8 without BOM."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and encoding is None:
+    if encoding is None and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise refuse("文件是 UTF-16 编码；请另存为“CSV UTF-8”", "the file is in UTF-16; save it as 'CSV UTF-8'", path=path)
-    text = _decode(path, data, encoding)
-    if "\x00" in text:
+    text = data if encoding is None and _is_utf8(data) else _recode(path, data, encoding or "gb18030", encoding or "UTF-8, GB18030")
+    if b"\x00" in text:
         raise refuse("这不是文本文件（含有空字节）；请另存为“CSV UTF-8”", "this is no text (it holds zero bytes); save it as 'CSV UTF-8'", path=path)
-    return text.encode()
+    return text.removeprefix(codecs.BOM_UTF8)
 
 
-def _decode(path: Path, data: bytes, encoding: str | None) -> str:
-    for codec in (encoding,) if encoding else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(codec).removeprefix("\ufeff")
-        except UnicodeDecodeError:
-            continue
-        except LookupError:
-            raise ParameterError(f"没有名为 {codec!r} 的编码 / there is no encoding named {codec!r}") from None
-    tried = encoding or "UTF-8, GB18030"
-    raise refuse(
-        f"文件不是这种编码：{tried}；请另存为“CSV UTF-8”，或用 encoding 指明",
-        f"the file is not in {tried}; save it as 'CSV UTF-8', or name its encoding",
-        path=path,
-    )
+def _is_utf8(data: bytes) -> bool:
+    """Whether all of it decodes; looked at piece by piece, since the whole as a Python text may take four times its size."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), PIECE):
+            decoder.decode(data[start : start + PIECE], final=start + PIECE >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _recode(path: Path, data: bytes, codec: str, tried: str) -> bytes:
+    try:
+        return data.decode(codec).encode()
+    except LookupError:
+        raise ParameterError(f"没有名为 {codec!r} 的编码 / there is no encoding named {codec!r}") from None
+    except UnicodeError:
+        raise refuse(
+            f"文件不是这种编码：{tried}；请另存为“CSV UTF-8”，或用 encoding 指明",
+            f"the file is not in {tried}; save it as 'CSV UTF-8', or name its encoding",
+            path=path,
+        ) from None
 
 
 def _parse(path: Path, text: bytes) -> tuple[pa.Table, list[tuple[int, str]]]:

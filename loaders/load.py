@@ -80,7 +80,8 @@ def load_folder(path: str | Path, *, encoding: str | None = None) -> Tables:
 def load_workbook(path: str | Path) -> Tables:
     """Load an XLSX workbook in the canonical form, one sheet for each kind, such as the filled template.
 
-    Names, headings and values are read as `load_folder` reads them.
+    Names, headings and values are read as `load_folder` reads them. A formula counts as what it last
+    gave; where it gave an error (``#N/A``) the cell is empty.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def load_workbook(path: str | Path) -> Tables:
 
 def load(path: str | Path, *, encoding: str | None = None) -> Tables:
     """Load a folder, a workbook or a single CSV file, by what `path` is; see `load_folder`."""
-    return check_source(path, encoding=encoding)[0]
+    return _load(_files_of(Path(path)), Path(path), encoding)[0]
 
 
 def check_source(path: str | Path, *, encoding: str | None = None) -> tuple[Tables, list[Problem]]:
@@ -114,9 +115,11 @@ def check_source(path: str | Path, *, encoding: str | None = None) -> tuple[Tabl
     SourceError
         As `load_folder`.
     """
-    path = Path(path)
-    tables, problems = _load(_list_files(path) if path.is_dir() else [path], path, encoding, describe=True)
-    return tables, problems
+    return _load(_files_of(Path(path)), Path(path), encoding, describe=True)
+
+
+def _files_of(path: Path) -> list[Path]:
+    return _list_files(path) if path.is_dir() else [path]
 
 
 def _list_files(folder: Path) -> list[Path]:

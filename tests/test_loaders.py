@@ -252,6 +252,21 @@ def test_an_identity_number_stored_as_a_number(tmp_path):
     assert "230112199001011" not in problem.describe("zh")
 
 
+def test_an_error_of_the_spreadsheet_is_an_empty_cell(tmp_path):
+    tables = loaders.load_workbook(workbook_of(tmp_path / "a.xlsx", 农户=[["编号", "人口"], ["h1", "#N/A"], ["#REF!", 2]]))
+    assert tables["Household"]["people"].to_pylist() == [None]
+    assert aside(tables) == [("a.xlsx", "农户", 3, "id", "value.required")]
+
+
+def test_the_encoding_is_that_of_the_whole_file(tmp_path, monkeypatch):
+    monkeypatch.setattr("loaders.files.PIECE", 5)  # pieces end within characters
+    whole = "id,name\nz1,东区\nz2,西区\n".encode()
+    (tmp_path / "Zone.csv").write_bytes(whole)
+    assert loaders.load(tmp_path / "Zone.csv")["Zone"]["name"].to_pylist() == ["东区", "西区"]
+    (tmp_path / "Zone.csv").write_bytes(whole + b"z3,\xff\n")
+    assert "GB18030" in str(refused(tmp_path / "Zone.csv"))
+
+
 def test_a_code_that_lost_its_zeros_as_a_number(tmp_path):
     tables, [problem] = loaders.check_source(workbook_of(tmp_path / "a.xlsx", 乡镇=[["代码"], [1234567]]))
     assert aside(tables) == [("a.xlsx", "乡镇", 2, "code", "type.code")]
