@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -98,7 +99,14 @@ def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, 
     if finding.rows.empty or not draw(finding, ax, lang, labels or {}):
         ax.text(0.5, 0.5, "没有可画的行" if lang == "zh" else "no rows to draw", ha="center", va="center", color=SOFT, transform=ax.transAxes)
         ax.set_axis_off()
-    ax.set_title(finding.title.say(lang), loc="left", fontsize=11, color=INK, pad=28 if ax.get_legend() else 12, fontweight="normal")
+    ax.set_title(
+        textwrap.fill(finding.title.say(lang), 40 if lang == "zh" else 76),
+        loc="left",
+        fontsize=11,
+        color=INK,
+        pad=28 if ax.get_legend() else 12,
+        fontweight="normal",
+    )
     _finish(ax, font)
     return ax
 

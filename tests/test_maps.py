@@ -247,16 +247,17 @@ def test_a_click_on_a_member_lights_those_reached(browser, small, member):
 
 
 @pytest.mark.browser
-def test_what_is_lit_equals_the_reach_finding_of_a_whole_district(browser, tmp_path):
+@pytest.mark.parametrize(("steps", "people"), [(1, 50), (2, 50), (3, 50), (3, 6)])
+def test_what_is_lit_equals_the_reach_finding_of_a_whole_district(browser, tmp_path, steps, people):
     import graphkit
     from graphkit.generate import generate_district
 
     tables = generate_district(villages=6, seed=3)
-    finding = graphkit.find_pairing_reach(tables, max_steps=3, as_of=DAY)
+    finding = graphkit.find_pairing_reach(tables, max_steps=steps, max_body_people=people, as_of=DAY)
     path = write_map(tables, {"reach": finding}, tmp_path / "map.html")
     rows = finding.select("Member")
     rows = rows[rows["pairing_kind"] == "any"].set_index("subject_id")
-    assert (rows["households_within_steps"] > rows["paired_households"]).any()
+    assert (rows["households_within_steps"] > rows["paired_households"]).any() == (steps > 1)
     count = "ids => ids.map(id => { graphkit.select('Member', id); const s = graphkit.selection(); return [s.direct.length, s.within.length]; })"
     with open_page(browser, path) as page:
         lit = page.evaluate(count, rows.index.tolist())

@@ -131,7 +131,7 @@
   const first = (i) => rankOf.has(i) && rankOf.get(i) < data.sized;
   const visible = (i) => shown[kindOf[i]] && (!small.has(kindOf[i]) || opened[cellOf[i]] || first(i));
   const grown = new Float32Array(nCells).fill(1);  // a closed village shows its few bodies larger, spread over its circle
-  const sizeOf = (i) => grown[cellOf[i]] * (first(i) ? 7 + 6 * (1 - rankOf.get(i) / data.sized) : KINDS[kindOf[i]].size);
+  const sizeOf = (i) => (visible(i) ? grown[cellOf[i]] : 1) * (first(i) ? 7 + 6 * (1 - rankOf.get(i) / data.sized) : KINDS[kindOf[i]].size);
   const X = Float32Array.from(atX), Y = Float32Array.from(atY);
   const arrange = () => {
     const reachOfCell = new Float32Array(nCells);
