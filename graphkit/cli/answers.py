@@ -23,7 +23,7 @@ def answer_all(tables: Tables, *, as_of: dt.date | None, lang: Lang) -> dict[str
     as_of = as_of or dt.date.today()  # noqa: DTZ011 - the day of the user's calendar
     with show_step(Text("空白点", "Coverage gaps").say(lang)):
         coverage = find_coverage_gaps(tables, as_of=as_of)
-    with show_step(Text("联络人", "Bridge figures").say(lang)):
+    with show_step(Text("桥梁人物", "Bridge figures").say(lang)):
         bridges = find_bridge_figures(Network.from_tables(tables, as_of=as_of))
     with show_step(Text("结对到户", "Pairing reach").say(lang)):
         reach = find_pairing_reach(tables, as_of=as_of)

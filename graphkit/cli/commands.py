@@ -108,7 +108,7 @@ def _graphkit(
 
     To begin: graphkit demo
 
-    乡村组织网络分析：哪里是空白点，谁是联络人，结对帮扶到了哪些户。
+    乡村组织网络分析：哪里是空白点，谁是桥梁人物，结对帮扶到了哪些户。
 
     先试一试：graphkit demo
     """
@@ -280,7 +280,7 @@ def bridges(
 
     Ranks people by the groups they span, with the reasons in words, and says whom the loss of each would strand.
 
-    联络人：谁把分开的村、合作组织和党组织连在一起。
+    桥梁人物：谁把分开的村、合作组织和党组织连在一起。
 
     按跨越的群体排名，理由用文字写明，并说明失去每个人会断开谁。
     """
@@ -321,7 +321,7 @@ def map_(store: StoreArgument, page: PageArgument, as_of: AsOfOption = None, lan
 
     地图：一个网页，不联网也能打开。
 
-    标出空白点和联络人；点一个人，看他到达哪些户。
+    标出空白点和桥梁人物；点一个人，看他到达哪些户。
     """
     from graphkit.cli.answers import answer_all
     from graphkit.maps import write_map
