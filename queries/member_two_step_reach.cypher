@@ -30,33 +30,29 @@ member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of 
 households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "本人结对的农户数", meaning.en = "households of the person alone" }
 households_within_steps = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "两步之内的农户数", meaning.en = "households within two steps" }
 */
-MATCH (m:Member)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND (m.stage IN ['full', 'probationary'] OR EXISTS {
-  MATCH (m)-[r:HELPS]->(:Household)
-  WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true) })
-CALL (m) {
-  RETURN m AS colleague
-  UNION
-  MATCH (m)-[a:BELONGS_TO]->(body:Branch)<-[b:BELONGS_TO]-(colleague:Member)
-  WHERE coalesce(a.since <= date($as_of), true) AND coalesce(a.until > date($as_of), true)
-    AND coalesce(b.since <= date($as_of), true) AND coalesce(b.until > date($as_of), true)
+CALL () { // every pair of people one step apart, each with itself too
+  MATCH (person:Member)-[r:BELONGS_TO|WORKS_IN]->(body)
+  WHERE ($dataset IS NULL OR person.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
     AND coalesce(body.founded_on <= date($as_of), true) AND coalesce(body.dissolved_on > date($as_of), true)
-    AND COUNT { MATCH (body)<-[x:BELONGS_TO]-(person:Member)
-                WHERE coalesce(x.since <= date($as_of), true) AND coalesce(x.until > date($as_of), true) RETURN DISTINCT person } <= $max_body_people
-  RETURN colleague
+  WITH body, collect(DISTINCT person) AS people
+  WHERE size(people) <= $max_body_people
+  UNWIND people AS m
+  UNWIND people AS colleague
+  RETURN m, colleague
   UNION
-  MATCH (m)-[a:WORKS_IN]->(body:Cooperative)<-[b:WORKS_IN]-(colleague:Member)
-  WHERE coalesce(a.since <= date($as_of), true) AND coalesce(a.until > date($as_of), true)
-    AND coalesce(b.since <= date($as_of), true) AND coalesce(b.until > date($as_of), true)
-    AND coalesce(body.founded_on <= date($as_of), true)
-    AND COUNT { MATCH (body)<-[x:WORKS_IN]-(person:Member)
-                WHERE coalesce(x.since <= date($as_of), true) AND coalesce(x.until > date($as_of), true) RETURN DISTINCT person } <= $max_body_people
-  RETURN colleague
+  MATCH (m:Member)-[t:MENTORS]-(colleague:Member)
+  WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
+  RETURN m, colleague
   UNION
-  MATCH (m)-[t:MENTORS]-(colleague:Member)
-  WHERE coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
-  RETURN colleague
+  MATCH (m:Member)
+  WHERE ($dataset IS NULL OR m.dataset = $dataset)
+  RETURN m, m AS colleague
 }
+WITH m, collect(colleague) AS colleagues
+WHERE m.stage IN ['full', 'probationary'] OR EXISTS {
+  MATCH (m)-[r:HELPS]->(:Household)
+  WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true) }
+UNWIND colleagues AS colleague
 OPTIONAL MATCH (colleague)-[r:HELPS]->(h:Household)
 WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 RETURN m.id AS member_id, count(DISTINCT CASE WHEN colleague.id = m.id THEN h.id END) AS households, count(DISTINCT h.id) AS households_within_steps
