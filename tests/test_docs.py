@@ -77,6 +77,13 @@ def test_every_query_is_on_the_page_of_queries():
     assert [query.name for query in graphkit.list_queries() if query.name not in page] == []
 
 
+@pytest.mark.parametrize(("page", "file", "lang"), [("own-data.md", "Village.csv", "en"), ("own-data.zh.md", "村.csv", "zh")])
+def test_the_problem_shown_is_what_check_says(tmp_path, page, file, lang):
+    (tmp_path / file).write_text("code,name\n230112104001,一村\n2301121040,二村\n", encoding="utf-8")
+    _, problems = loaders.check_source(tmp_path)
+    assert [problem.describe(lang) in (ROOT / "docs" / page).read_text("utf-8") for problem in problems] == [True]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_links_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,20 +69,29 @@ def _say_district(tables: Tables, lang: Lang) -> str:
 
 def _say_next(out: Path, lang: Lang) -> str:
     """What was written, and what to try next."""
+    graphkit = _name_command()
     zh = f"""看结果
   {out / "index.html"}      报告
   {out / "map.html"}        地图，不联网也能打开
   {out / "findings.xlsx"}   三个回答的全部行；另有 CSV 和 Parquet
 接着试
-  graphkit gaps {out / "acheng.gk"} --as-of 2012-04-30 --out gaps.xlsx
-  graphkit queries
-  graphkit template 我的区县.xlsx"""
+  {graphkit} gaps {out / "acheng.gk"} --as-of 2012-04-30 --out gaps.xlsx
+  {graphkit} queries
+  {graphkit} template 我的区县.xlsx"""
     en = f"""Look at
   {out / "index.html"}      the report
   {out / "map.html"}        the map, opens without a network
   {out / "findings.xlsx"}   every row of the three answers; CSV and Parquet beside it
 Try next
-  graphkit gaps {out / "acheng.gk"} --as-of 2012-04-30 --out gaps.xlsx
-  graphkit queries
-  graphkit template my-district.xlsx"""
+  {graphkit} gaps {out / "acheng.gk"} --as-of 2012-04-30 --out gaps.xlsx
+  {graphkit} queries
+  {graphkit} template my-district.xlsx"""
     return Text(zh, en).say(lang)
+
+
+def _name_command() -> str:
+    """How this command can be typed again: by its name if it is on the search path, else by its place."""
+    ran = Path(sys.argv[0])
+    if ran.stem != "graphkit" or shutil.which("graphkit"):
+        return "graphkit"
+    return str(ran.relative_to(Path.cwd())) if ran.is_absolute() and ran.is_relative_to(Path.cwd()) else str(ran)
