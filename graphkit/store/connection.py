@@ -70,7 +70,6 @@ class Connection:
                 connection_timeout=CONNECT_SECONDS,
                 max_transaction_retry_time=RETRY_SECONDS,
                 user_agent="graphkit",
-                notifications_min_severity="OFF",
             )
             try:
                 refuse_old_server(driver.get_server_info().agent, self.url)
@@ -90,7 +89,12 @@ class Connection:
         import neo4j
 
         mode = neo4j.READ_ACCESS if read else neo4j.WRITE_ACCESS
-        return self.open().session(database=self.database, default_access_mode=mode, fetch_size=RECORDS_AHEAD if read else 1000)
+        return self.open().session(
+            database=self.database,
+            default_access_mode=mode,
+            fetch_size=RECORDS_AHEAD if read else 1000,
+            notifications_min_severity="OFF",  # such as: no row has a property of this name yet
+        )
 
     def fetch(self, text: str, **parameters: Any) -> list[neo4j.Record]:
         """Return all records of a small reading statement."""

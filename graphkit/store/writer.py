@@ -49,12 +49,11 @@ class Writer:
 
     def __init__(self, connection: Connection, tables: Tables, progress: Progress | None) -> None:
         self.connection, self.progress = connection, progress
-        self.rows = rows_to_store(tables)
+        self.tables, self.rows = tables, rows_to_store(tables)
         self.batches = list(_plan(self.rows))
         self.total = sum(table.num_rows for table in self.rows.values())
         self.run_hash = run_id(tables)
         self.owner = secrets.token_hex(8)
-        self.counts = json.dumps(tables.counts.to_pylist())
 
     def run(self) -> None:
         """Write everything; the ledger says how far it came, whatever happens."""
@@ -84,17 +83,13 @@ class Writer:
         else:
             finished, fresh = 0, ledger is None and not self._anything_there()
         begun = {
-            "run": self.run_hash,
+            **describe_run(self.tables, self.rows, self.run_hash),
             "owner": self.owner,
             "state": "running",
             "fresh": fresh,
             "finished": finished,
             "total": len(self.batches),
             "batch_rows": BATCH_ROWS,
-            "rows": json.dumps({name: table.num_rows for name, table in self.rows.items()}),
-            "counts": self.counts,
-            "schema_version": SCHEMA_VERSION,
-            "started_at": _now(),
             "finished_at": None,
         }
         with self.connection.session() as session:
@@ -164,6 +159,22 @@ def read_ledger(connection: Connection) -> dict[str, Any] | None:
     """Return what the database says of the dataset; None if it says nothing."""
     records = connection.fetch(statements.LEDGER_READ)
     return dict(records[0]["ledger"]) if records else None
+
+
+def describe_run(tables: Tables, rows: Mapping[str, pa.Table], run: str) -> dict[str, Any]:
+    """Return what the ledger says of a run's content."""
+    return {
+        "run": run,
+        "rows": json.dumps({name: table.num_rows for name, table in rows.items()}),
+        "counts": json.dumps(tables.counts.to_pylist()),
+        "schema_version": SCHEMA_VERSION,
+        "started_at": _now(),
+    }
+
+
+def finished_ledger(tables: Tables, rows: Mapping[str, pa.Table], run: str) -> dict[str, Any]:
+    """Return the ledger of a run that was written in one go, by other means than batches."""
+    return {**describe_run(tables, rows, run), "owner": "import", "state": "done", "finished": 0, "total": 0, "finished_at": _now()}
 
 
 def _now() -> str:
