@@ -107,16 +107,14 @@ def server(request) -> Any:
 
 
 @pytest.fixture(scope="module")
-def open_store(server) -> Iterator[Callable[[str], BoltStore]]:
-    """Opens stores on one server, each dataset under a name of this module alone; all is removed at the end."""
-    suffix, opened = secrets.token_hex(4), []
-
-    def open_one(dataset: str) -> BoltStore:
-        opened.append(BoltStore(server.url, auth=server.auth, database=server.database, dataset=f"{dataset}-{suffix}"))
-        return opened[-1]
-
-    yield open_one
-    for store in opened:
+def stores(server) -> Iterator[Mapping[str, BoltStore]]:
+    """Every district on one server, each under a dataset of this module alone; written before the first query, so that its plan serves all."""
+    suffix = secrets.token_hex(4)
+    opened = {name: BoltStore(server.url, auth=server.auth, database=server.database, dataset=f"{name}-{suffix}") for name in DISTRICTS}
+    for name, store in opened.items():
+        store.write(tables_of(name))
+    yield opened
+    for store in opened.values():
         store.drop()
         store.close()
 
@@ -134,10 +132,8 @@ def differences(store: BoltStore | LocalStore, district: str, **dataset: str) ->
 
 
 @pytest.mark.parametrize("district", DISTRICTS)
-def test_a_store_gives_the_rows_of_the_twins(open_store, district):
-    store = open_store(district)
-    store.write(tables_of(district))
-    assert differences(store, district, dataset=store.dataset) == {}
+def test_a_store_gives_the_rows_of_the_twins(stores, district):
+    assert differences(stores[district], district, dataset=stores[district].dataset) == {}
 
 
 @pytest.mark.embedded
@@ -179,13 +175,6 @@ def test_another_dataset_than_the_one_there_is_empty_for_a_twin():
 # On the servers themselves
 
 
-@pytest.fixture(scope="module")
-def acheng(open_store) -> BoltStore:
-    store = open_store("acheng")
-    store.write(tables_of("acheng"))
-    return store
-
-
 @pytest.mark.parametrize("which", ["neo4j_server", "neo4j_2026_server"])
 def test_explain_gives_no_warning(request, which):
     server = request.getfixturevalue(which)
@@ -206,9 +195,9 @@ def _warnings(driver: neo4j.Driver, database: str | None, query: Query) -> list[
     return [status.status_description for status in summary.gql_status_objects if status.is_notification]
 
 
-def test_nothing_is_written_whatever_stands_between_the_quotes(acheng):
+def test_nothing_is_written_whatever_stands_between_the_quotes(stores):
     """Noise that our reading takes for text only: each engine is asked too, and must read it alike."""
-    draw = random.Random(11)
+    draw, acheng = random.Random(11), stores["acheng"]
     noise = ["'", '"', "`", "/*", "*/", "//", "\n", "\\", "\\\\", "''", '""', "``", " x ", "é", "数", "n.id"]
     sent, refused = 0, []
     for _ in range(1500):
@@ -228,9 +217,9 @@ def test_nothing_is_written_whatever_stands_between_the_quotes(acheng):
 
 
 @pytest.mark.parametrize("text", ["CREATE (n:Zone {id: 'planted'})", "MATCH (n:Zone) SET n.planted = 1", "MATCH (n) DETACH DELETE n"])
-def test_a_write_is_refused_before_it_is_sent(acheng, text):
+def test_a_write_is_refused_before_it_is_sent(stores, text):
     with pytest.raises(QueryError, match="queries only read"):
-        acheng.query(text)
+        stores["acheng"].query(text)
 
 
 def test_a_random_district_holds_every_kind():
