@@ -210,7 +210,7 @@ def _describe_rule(rule: Rule, lang: Lang) -> tuple[str, ...]:
     said = [text.say(lang) if text else "" for text in (rule.remedy, rule.superior)]
     verified = Text("已核对", "yes").say(lang) if rule.verified and rule.article_certain else Text("未核对", "no").say(lang)
     threshold = "" if rule.threshold is None else str(rule.threshold)
-    return f"`{rule.id}`", rule.article, rule.applies_to, rule.text.say(lang), threshold, said[0], said[1], verified
+    return f"`{rule.id}`", rule.article.say(lang), rule.applies_to, rule.text.say(lang), threshold, said[0], said[1], verified
 
 
 def _first_line(value: object) -> str:

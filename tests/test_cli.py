@@ -323,6 +323,22 @@ def test_unknown_query_and_bad_parameters_are_wrong_usage(run, store):
     assert run("query", store, "household_without_helper", "--param", "no_such=1")[0] == 2
 
 
+def test_import_files_are_written_with_the_command(run, store):
+    code, out, _ = run("export-import-files", store, "files")
+    assert code == 0
+    assert "neo4j-admin database import full neo4j" in out
+    assert (Path("files") / "Member.header.csv").is_file()
+    assert run("export-import-files", store, "files")[0] == 2  # the folder holds something
+
+
+@pytest.mark.embedded
+def test_a_text_that_reads_is_run_and_one_that_writes_is_refused(run, store):
+    code, out, _ = run("query", store, "MATCH (v:Village) RETURN count(v) AS villages")
+    assert code == 0
+    assert "1 row" in out
+    assert run("query", store, "MATCH (v:Village) DETACH DELETE v")[0] == 2
+
+
 # Parts
 
 

@@ -87,7 +87,12 @@ StepsOption = Annotated[
 ]
 DatasetOption = Annotated[
     str,
-    typer.Option("--dataset", help=both("数据集名；一个数据库里可放几个区县。", "Name of the district, where a database holds several.")),
+    typer.Option("--dataset", help=both("区县的名称；一个数据库里可放几个区县。", "Name of the district, where a database holds several.")),
+]
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--database", help=both("服务器上的哪个数据库；文件夹不用。", "Which database of a server; not for a folder.")),
 ]
 
 LOOK = both("提问", "Ask")
@@ -186,7 +191,9 @@ def check(
 def load(
     source: SourceArgument,
     store: StoreArgument,
+    *,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
+    database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
 ) -> None:
@@ -203,7 +210,7 @@ def load(
     from graphkit.errors import TableError
     from graphkit.store.connect import connect
 
-    with connect(store, dataset=dataset) as opened:
+    with connect(store, database=database, dataset=dataset) as opened:
         tables, problems = read_source(source, _lang(lang))
         aside = [problem for problem in problems if problem.effect == "quarantine"]
         if strict and aside:
@@ -217,8 +224,10 @@ def load(
 @app.command(rich_help_panel=BRING)
 def generate(
     store: StoreArgument,
+    *,
     villages: Annotated[int, typer.Option("--villages", min=1, help=both("多少个村。", "How many villages."))] = 20,
     seed: Annotated[int, typer.Option("--seed", help=both("随机种子。", "Seed of the random choices."))] = 0,
+    database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
 ) -> None:
@@ -235,7 +244,7 @@ def generate(
     from graphkit.generate import generate_district
     from graphkit.store.connect import connect
 
-    with connect(store, dataset=dataset) as opened:
+    with connect(store, database=database, dataset=dataset) as opened:
         with show_step(_say(lang, f"生成 {villages} 个村", f"Making {villages} villages")):
             tables = generate_district(villages=villages, seed=seed)
         write_store(tables, opened, name=store, lang=_lang(lang))
@@ -249,9 +258,12 @@ def generate(
 @app.command(rich_help_panel=LOOK)
 def gaps(
     store: StoreArgument,
+    *,
     as_of: AsOfOption = None,
     rules: RulesOption = "acheng-2010",
     out: OutOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
     lang: LangOption = None,
 ) -> None:
     """Coverage gaps: who or what should be covered, by a written rule, and is not.
@@ -264,16 +276,19 @@ def gaps(
     """
     from graphkit.coverage import find_coverage_gaps
 
-    tables = _read(store, lang)
+    tables = _read(store, lang, database, dataset)
     _answer("coverage", find_coverage_gaps(tables, rules=rules, as_of=as_of), out, lang)
 
 
 @app.command(rich_help_panel=LOOK)
 def bridges(
     store: StoreArgument,
+    *,
     as_of: AsOfOption = None,
     group: GroupOption = "village",
     out: OutOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
     lang: LangOption = None,
 ) -> None:
     """Bridge figures: who holds separate villages, co-operatives and branches together.
@@ -287,16 +302,19 @@ def bridges(
     from graphkit.bridges import find_bridge_figures
     from graphkit.network import Network
 
-    tables = _read(store, lang)
+    tables = _read(store, lang, database, dataset)
     _answer("bridges", find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group), out, lang)
 
 
 @app.command(rich_help_panel=LOOK)
 def reach(
     store: StoreArgument,
+    *,
     as_of: AsOfOption = None,
     max_steps: StepsOption = 2,
     out: OutOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
     lang: LangOption = None,
 ) -> None:
     """Pairing reach: which households members reach, and which nobody does.
@@ -309,12 +327,20 @@ def reach(
     """
     from graphkit.reach import find_pairing_reach
 
-    tables = _read(store, lang)
+    tables = _read(store, lang, database, dataset)
     _answer("reach", find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
 
 
 @app.command("map", rich_help_panel=SHOW)
-def map_(store: StoreArgument, page: PageArgument, as_of: AsOfOption = None, lang: LangOption = None) -> None:
+def map_(
+    store: StoreArgument,
+    page: PageArgument,
+    *,
+    as_of: AsOfOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
+    lang: LangOption = None,
+) -> None:
     """The map: one page that opens without a network.
 
     Marks gaps and bridge figures; click a person to see the households reached.
@@ -326,13 +352,21 @@ def map_(store: StoreArgument, page: PageArgument, as_of: AsOfOption = None, lan
     from graphkit.cli.answers import answer_all
     from graphkit.maps import write_map
 
-    tables = _read(store, lang)
+    tables = _read(store, lang, database, dataset)
     path = write_map(tables, answer_all(tables, as_of=as_of, lang=_lang(lang)), page, lang=_lang(lang))
     _tell(lang, f"写好了：{path}", f"Written: {path}")
 
 
 @app.command(rich_help_panel=SHOW)
-def report(store: StoreArgument, page: PageArgument, as_of: AsOfOption = None, lang: LangOption = None) -> None:
+def report(
+    store: StoreArgument,
+    page: PageArgument,
+    *,
+    as_of: AsOfOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
+    lang: LangOption = None,
+) -> None:
     """The report: the three answers on one page, to print or to send.
 
     报告：三个回答写成一个网页，可打印、可邮寄。
@@ -340,7 +374,7 @@ def report(store: StoreArgument, page: PageArgument, as_of: AsOfOption = None, l
     from graphkit.cli.answers import answer_all
     from graphkit.reports import write_report
 
-    tables = _read(store, lang)
+    tables = _read(store, lang, database, dataset)
     path = write_report(tables, answer_all(tables, as_of=as_of, lang=_lang(lang)), page, lang=_lang(lang))
     _tell(lang, f"写好了：{path}", f"Written: {path}")
 
@@ -361,10 +395,13 @@ def queries(lang: LangOption = None) -> None:
 def query(
     store: StoreArgument,
     name: Annotated[str, typer.Argument(metavar="NAME", help=both("查询名，见 graphkit queries。", "Name of the query, see graphkit queries."))],
+    *,
     param: Annotated[
         list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help=both("参数，可重复。", "A parameter; may be repeated."))
     ] = None,
     out: OutOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
     lang: LangOption = None,
 ) -> None:
     """Run a query of the library, or a read-only Cypher text.
@@ -376,15 +413,15 @@ def query(
     例：graphkit query acheng.gk household_without_helper --param as_of=2012-04-30
     """
     from graphkit.cli.querying import run_query, write_rows
+    from graphkit.cli.summary import say_count, say_rows
+    from graphkit.store.connect import connect
 
-    rows = run_query(store, name, param or [], _lang(lang))
+    rows = run_query(connect(store, database=database, dataset=dataset), name, param or [], _lang(lang))
     if out is None:
-        from graphkit.cli.summary import say_rows
-
         typer.echo(say_rows(rows, _lang(lang)))
     else:
         path = write_rows(rows, out)
-        _tell(lang, f"{len(rows):,} 行：{path}", f"{len(rows):,} rows: {path}")
+        _tell(lang, f"{len(rows):,} 行：{path}", f"{say_count(len(rows))}: {path}")
 
 
 @app.command(rich_help_panel=CYPHER)
@@ -405,7 +442,8 @@ def serve(store: StoreArgument, lang: LangOption = None) -> None:
 @app.command("export-import-files", rich_help_panel=CYPHER)
 def export_import_files(
     store: StoreArgument,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help=both("写到哪个文件夹。", "Folder to write to."))],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=both("写到哪个空文件夹。", "An empty folder to write to."))],
+    database: Annotated[str, typer.Option("--database", help=both("要导入的数据库。", "Name of the database to be filled."))] = "neo4j",
     lang: LangOption = None,
 ) -> None:
     """Write the files of neo4j-admin database import and print the command.
@@ -416,9 +454,11 @@ def export_import_files(
 
     几百万行以上的第一次装入用它，比逐批装入快几倍。
     """
-    from graphkit.cli.querying import export_files
+    from graphkit.store.import_files import import_command, write_import_files
 
-    typer.echo(export_files(_read(store, lang), folder))
+    script = write_import_files(_read(store, lang), folder, database=database)
+    _tell(lang, f"写好了：{script}\n停下服务器，在 {folder} 里运行：\n", f"Written: {script}\nStop the server, then run in {folder}:\n")
+    typer.echo(import_command(script))
 
 
 def _lang(lang: Spoken | None) -> Lang:
@@ -433,20 +473,20 @@ def _tell(lang: Spoken | None, zh: str, en: str) -> None:
     typer.echo(_say(lang, zh, en))
 
 
-def _read(store: str, lang: Spoken | None) -> Tables:
+def _read(store: str, lang: Spoken | None, database: str | None = None, dataset: str = "district") -> Tables:
     from graphkit.cli.progress import show_step
     from graphkit.store.connect import connect
 
-    with show_step(_say(lang, f"读取 {store}", f"Reading {store}")), connect(store) as opened:
+    with show_step(_say(lang, f"读取 {store}", f"Reading {store}")), connect(store, database=database, dataset=dataset) as opened:
         return opened.read()
 
 
 def _answer(name: str, finding: Finding, out: Path | None, lang: Spoken | None) -> None:
     """Print the answer's summary, and write the whole of it where asked."""
-    from graphkit.cli.summary import say_finding
+    from graphkit.cli.summary import say_count, say_finding
     from graphkit.findings import write_finding
 
     typer.echo(say_finding(name, finding, _lang(lang)))
     if out is not None:
         path = write_finding(finding, out, lang=_lang(lang))
-        _tell(lang, f"{len(finding):,} 行：{path}", f"{len(finding):,} rows: {path}")
+        _tell(lang, f"{len(finding):,} 行：{path}", f"{say_count(len(finding))}: {path}")

@@ -14,6 +14,7 @@ from graphkit.schema import Lang, Text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from graphkit.store.base import Store
     from graphkit.store.embedded import EmbeddedEngine, Served
 
 
@@ -41,17 +42,16 @@ def read_parameters(words: Sequence[str]) -> dict[str, str]:
     return read
 
 
-def run_query(store: str, name: str, words: Sequence[str], lang: Lang) -> pd.DataFrame:
+def run_query(store: Store, name: str, words: Sequence[str], lang: Lang) -> pd.DataFrame:
     """Answer the query `name` of the library, or a reading Cypher text, on `store`."""
     from graphkit.cypher import load_query
-    from graphkit.store.connect import connect
 
     parameters: dict[str, Any] = dict(read_parameters(words))
     if name.isidentifier():
         load_query(name).bind(parameters)  # a wrong name or value is told before an engine is started
     else:
         parameters = {key: _plain(value) for key, value in parameters.items()}
-    with show_step(Text("查询", "Asking").say(lang)), connect(store) as opened:
+    with show_step(Text("查询", "Asking").say(lang)), store as opened:
         return opened.query(name, **parameters)
 
 

@@ -62,7 +62,12 @@ def say_queries(queries: Iterable[Any], lang: Lang) -> str:
 def say_rows(rows: pd.DataFrame, lang: Lang, *, show: int = 20) -> str:
     """The first `show` rows of a query's answer, and how many there are."""
     shown = draw_table(list(rows.columns), [tuple(row) for row in rows.head(show).itertuples(index=False)])
-    return f"{shown}\n{Text(f'{len(rows):,} 行', f'{len(rows):,} rows').say(lang)}"
+    return f"{shown}\n{Text(f'{len(rows):,} 行', say_count(len(rows))).say(lang)}"
+
+
+def say_count(rows: int) -> str:
+    """The number of rows in English words: ``1 row``, ``2,000 rows``."""
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
 def draw_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
