@@ -28,7 +28,7 @@ KINDS: Mapping[str, tuple[str, int, float]] = {  # colour, corners (0: a circle)
     "Zone": ("#d55e00", 8, 0),
 }
 OTHER_KIND = ("#5c6870", 0, 0.0)
-_TIES = {kind.name: kind.heading for kind in TIE_TYPES}
+_TIES = {(kind.source, kind.name, kind.target): kind.heading for kind in TIE_TYPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,13 @@ class DrawnGraph:
         shown = self.nodes[:SHOWN_NODES]
         places = _place(shown, self.ties)
         ties = [tie for tie in self.ties if tie[0] in places and tie[1] in places]
-        words = {node.place: node.words for node in shown}
+        known = {node.place: node for node in shown}
         label = f"{len(self.nodes)} 个节点，{len(self.ties)} 条关系 · {len(self.nodes)} nodes, {len(self.ties)} ties"
         if len(self.nodes) > SHOWN_NODES:
             label += f"（只画前 {SHOWN_NODES} 个 · the first {SHOWN_NODES} are drawn）"
         drawn = "".join(
             [
-                *(_draw_tie(tie, places, words) for tie in ties),
+                *(_draw_tie(tie, places, known) for tie in ties),
                 *(_draw_node(node, places[node.place]) for node in shown),
                 *(_write_words(node, places[node.place]) for node in shown),
             ]
@@ -117,17 +117,14 @@ def draw_answer(rows: pd.DataFrame) -> DrawnGraph | None:
 
 def _things(value: Any) -> Iterator[Any]:
     """Every node and tie in a cell, whatever it is wrapped in."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _things(one)
-    elif isinstance(value, dict):
-        yield from _things(list(value.values()))
+    if hasattr(value, "relationships"):  # a path
+        yield from value.nodes
+        yield from value.relationships
     elif hasattr(value, "labels") or hasattr(value, "start_node"):
-        if hasattr(value, "relationships"):  # a path
-            yield from value.nodes
-            yield from value.relationships
-        else:
-            yield value
+        yield value
+    elif isinstance(value, (list, dict)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _things(one)
 
 
 def _take(found: Any, nodes: dict[str, Node], ties: dict[str, tuple[str, str, str]]) -> None:
@@ -170,12 +167,13 @@ def _place(nodes: tuple[Node, ...], ties: tuple[tuple[str, str, str], ...]) -> d
     return {place: (scale(v[0], 0, WIDTH), scale(v[1], 1, HEIGHT)) for place, v in at.items()}
 
 
-def _draw_tie(tie: tuple[str, str, str], places: Mapping[str, tuple[float, float]], words: Mapping[str, str]) -> str:
+def _draw_tie(tie: tuple[str, str, str], places: Mapping[str, tuple[float, float]], known: Mapping[str, Node]) -> str:
     """A line with its arrow in the middle, so that it is seen where nodes stand close."""
     (ax, ay), (bx, by) = places[tie[0]], places[tie[1]]
     turn = math.degrees(math.atan2(by - ay, bx - ax))
-    heading = _TIES.get(tie[2], Text(tie[2], tie[2]))
-    title = html.escape(f"{words[tie[0]]} → {words[tie[1]]}：{heading.zh} · {heading.en}")
+    source, target = known[tie[0]], known[tie[1]]
+    heading = _TIES.get((source.kind, tie[2], target.kind), Text(tie[2], tie[2]))
+    title = html.escape(f"{source.words} → {target.words}：{heading.zh} · {heading.en}")
     return (
         f"<g><title>{title}</title><line x1='{ax:.1f}' y1='{ay:.1f}' x2='{bx:.1f}' y2='{by:.1f}' stroke='{LINE}' stroke-width='1.2'/>"
         f"<path d='M-4,-3.5L4,0L-4,3.5z' fill='{LINE}' transform='translate({(ax + bx) / 2:.1f},{(ay + by) / 2:.1f}) rotate({turn:.0f})'/></g>"
