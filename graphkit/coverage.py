@@ -486,11 +486,11 @@ def _count_caveats(rows: pd.DataFrame) -> list[Text]:
     for kind in KINDS:
         summary = _summarise_kind(kind, rows[rows["subject_kind"] == kind])
         if summary["uncertain"]:
-            zh = f"{_KIND_WORDS[kind].zh}：{summary['total']:,}个中有{summary['uncertain']:,}个结论不确定（缺阶段、类别或是否困难户）"
+            zh = f"{_KIND_WORDS[kind].zh}：{summary['total']:,}个中有{summary['uncertain']:,}个结论不确定（发展阶段、党组织类别或是否困难户未知）"
             caveats.append(
                 Text(
                     zh,
-                    f"{summary['uncertain']:,} of {summary['total']:,} {_PLURALS[kind]} have an uncertain verdict (a stage, a kind or poverty is unknown)",
+                    f"uncertain verdicts: {summary['uncertain']:,} of {summary['total']:,} {_PLURALS[kind]} (a stage, a kind of body or poverty is unknown)",
                 )
             )
         if kind == "Cooperative" and summary["total"]:
@@ -510,8 +510,8 @@ def _rule_caveats(pack: RulePack, applied: Mapping[str, Rule], day: dt.date) -> 
     borrowed = sorted({rule.applies_to for rule in applied.values() if rule.pack != pack.id}, key=list(CASES).index)
     if borrowed:
         zh, en = "、".join(_KIND_WORDS[kind].zh for kind in borrowed), ", ".join(_PLURALS[kind] for kind in borrowed)
-        caveats.append(Text(f"规则包 {pack.id} 对部分{zh}未作规定，按其后备规则包判断，见“规则”栏",
-                            f"pack {pack.id} is silent on some {en}; they are judged by the packs it falls back on, see the column rule"))  # fmt: skip
+        caveats.append(Text(f"规则包 {pack.id} 未规定{zh}的全部情形，未规定的按其后备规则包判断，见“规则”栏",
+                            f"pack {pack.id} does not decide every case of {en}; those are judged by the packs it falls back on, see the column rule"))  # fmt: skip
     return caveats
 
 

@@ -354,7 +354,7 @@ def _step_caveats(colleagues: _Colleagues, max_steps: int, max_body_people: int)
         return []
     zh = f"超过{max_body_people}人的{branches:,}个党组织和{cooperatives:,}个合作组织不作为同事步，步内农户数因此偏低"
     en = (
-        f"{branches:,} branches and {cooperatives:,} co-operatives with more than {max_body_people} people carry no colleague step, "
+        f"bodies with more than {max_body_people} people carry no colleague step (branches: {branches:,}, co-operatives: {cooperatives:,}), "
         "so counts within steps are the lower for it"
     )
     return [Text(zh, en)]

@@ -265,7 +265,7 @@ def association(full=0, probationary=0, unknown=0, **more):
 def test_three_full_members_are_due_a_branch_under_the_village():
     row = association(full=3)
     assert (row["verdict"], row["rule"], row["scope"]) == ("due", "acheng-2010.s12", "village")
-    assert row["reason_zh"] == "正式党员3人，达到3人，但无党组织覆盖"
+    assert row["reason_zh"] == "正式党员3人，已达3人，但无党组织覆盖"
     assert row["reason_en"] == "3 full members, at or above the threshold of 3, and no branch"
     assert row["remedy_zh"] == "成立党支部，隶属村党总支（或村党支部）"
     assert row["remedy_en"] == "form a branch under the village's general branch (or its branch)"
@@ -367,7 +367,7 @@ def test_caveats_count_what_is_uncertain_and_give_an_interval():
     bodies = {"Branch": [{"id": "b", "kind": "branch"}], "Branch SERVES Cooperative": [{"branch_id": "b", "cooperative_id": "c2"}]}
     tables = make({"Cooperative": [{"id": "c1"}, {"id": "c2"}], "Member": people, "Member WORKS_IN Cooperative": works} | bodies)
     said = " ".join(c.en for c in ask(tables).caveats)
-    assert "1 of 2 co-operatives have an uncertain verdict" in said
+    assert "uncertain verdicts: 1 of 2 co-operatives" in said
     assert "coverage of co-operatives lies between 50.0% and 100.0%" in said
     summary = summarise_coverage(ask(tables)).set_index("subject_kind").loc["Cooperative"]
     assert (summary["rate_low"], summary["rate_high"]) == (0.5, 1.0)

@@ -337,7 +337,7 @@ def test_bodies_too_large_for_a_step_are_said():
         }
     )
     said = ask(tables, max_body_people=2).caveats[-1]
-    assert said.en.startswith("1 branches and 0 co-operatives with more than 2 people carry no colleague step")
+    assert said.en.startswith("bodies with more than 2 people carry no colleague step (branches: 1, co-operatives: 0)")
     assert said.zh.startswith("超过2人的1个党组织和0个合作组织")
     assert not any("colleague" in caveat.en for caveat in ask(tables).caveats)
 

@@ -62,7 +62,7 @@ class Rule:
         First day in force, and first day no longer; None: no such day is known.
     verified : bool
         Whether the text was seen in an official source.
-    article, article_certain : str, bool
+    article, article_certain : Text, bool
         Its number in the source, and whether that number was seen there.
     pack : str
         Id of the pack.
@@ -83,7 +83,7 @@ class Rule:
     in_force_from: dt.date | None = None
     in_force_until: dt.date | None = None
     verified: bool = False
-    article: str = ""
+    article: Text = Text("", "")
     article_certain: bool = True
 
     @property
@@ -102,7 +102,7 @@ class Rule:
     def cite(self) -> Text:
         """Name, article and text in one line; an article number that was not seen is marked as uncertain."""
         zh, en = ("", "") if self.article_certain else ("（条号未核实）", " (article number not verified)")
-        return Text(f"{self.name} {self.article}{zh}：{self.text.zh}", f"{self.name} {self.article}{en}: {self.text.en}")
+        return Text(f"{self.name} {self.article.zh}{zh}：{self.text.zh}", f"{self.name} {self.article.en}{en}: {self.text.en}")
 
 
 @dataclass(frozen=True)
@@ -270,7 +270,7 @@ _PACK_KEYS = ("id", "title", "fallback", "near", "source", "rules")
 _RULE_TYPES: Mapping[str, type] = MappingProxyType(
     {
         "id": str, "text": dict, "applies_to": str, "when": str, "scope": list, "threshold": int, "bounds": dict, "remedy": dict, "superior": dict,
-        "superior_check": list, "in_force_from": dt.date, "in_force_until": dt.date, "verified": bool, "article": str, "article_certain": bool,
+        "superior_check": list, "in_force_from": dt.date, "in_force_until": dt.date, "verified": bool, "article": dict, "article_certain": bool,
         "source": dict,
     }
 )  # fmt: skip
@@ -313,6 +313,7 @@ class _Reader:
             text=self._text(where, fit, "text"),
             applies_to=self._string(where, fit, "applies_to"),
             source=self._text(where, fit, "source") if "source" in fit else source,
+            article=self._text(where, fit, "article") if "article" in fit else Text("", ""),
             pack=pack_id,
             scope=tuple(self._strings(where, fit.get("scope", []), "scope")),
             bounds=MappingProxyType(dict(fit.get("bounds", {}))),
@@ -428,7 +429,7 @@ class _Reader:
         return Text(**value)  # type: ignore[arg-type]  # both is True only for a dict
 
 
-_PLAIN = ("when", "threshold", "in_force_from", "in_force_until", "verified", "article", "article_certain")
+_PLAIN = ("when", "threshold", "in_force_from", "in_force_until", "verified", "article_certain")
 _TYPE_WORDS: Mapping[type, str] = MappingProxyType(
     {str: "text", dict: "table", list: "list", int: "whole number", bool: "true or false", dt.date: "date such as 2018-12-28"}
 )

@@ -121,22 +121,28 @@ def _superior_agrees(case: Case, rule: Rule) -> bool | None:
 
 def _host_reason(case: Case, threshold: int) -> Text:
     full = _count(case.full_members, "full member", "full members")
-    support = Text(f"有{case.groups}个党小组或联络岗、{case.liaisons}名联络员", f"{_support(case)} in place")
     if case.branches:
         return Text(f"有{case.branches}个党组织覆盖", f"served by {_count(case.branches, 'branch', 'branches')}")
     if case.verdict == "due":
         return Text(
-            f"正式党员{case.full_members}人，达到{threshold}人，但无党组织覆盖", f"{full}, at or above the threshold of {threshold}, and no branch"
+            f"正式党员{case.full_members}人，已达{threshold}人，但无党组织覆盖", f"{full}, at or above the threshold of {threshold}, and no branch"
         )
     below = Text(f"正式党员{case.full_members}人，不足{threshold}人", f"{full}, below the threshold of {threshold}")
     if case.verdict == "blank":
         return _join(below, Text("也无党小组、联络岗或联络员", "no group, liaison post or liaison either"))
-    near = Text(f"预备党员{case.probationary_members}人，接近条件", f"near it with {case.probationary_members} probationary")
-    return _join(below, near if case.verdict == "watch" else None, support)
+    return _join(below, _near(case.probationary_members or 0) if case.verdict == "watch" else None, _support(case))
 
 
-def _support(case: Case) -> str:
-    return f"{_count(case.groups, 'group or liaison post', 'groups or liaison posts')} and {_count(case.liaisons, 'liaison', 'liaisons')}"
+def _near(probationary: int) -> Text:
+    return Text(f"预备党员{probationary}人，接近条件", f"near it with {probationary} probationary") if probationary else Text("接近条件", "near it")
+
+
+def _support(case: Case) -> Text:
+    """What a unit short of the threshold has instead of a branch; what it has none of is not named."""
+    groups = Text(f"{case.groups}个党小组或联络岗", _count(case.groups, "group or liaison post", "groups or liaison posts"))
+    liaisons = Text(f"{case.liaisons}名联络员", _count(case.liaisons, "liaison", "liaisons"))
+    there = [text for number, text in ((case.groups, groups), (case.liaisons, liaisons)) if number]
+    return Text("有" + "、".join(text.zh for text in there), " and ".join(text.en for text in there) + " in place")
 
 
 def _host_doubt(case: Case) -> Text | None:
