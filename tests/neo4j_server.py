@@ -180,7 +180,7 @@ def run_admin(profile: str, home: Path, *arguments: str) -> str:
     """Run ``neo4j-admin`` on a home; returns what it said, raises if it failed."""
     command = [*java_start(SERVERS[profile][0], profile, home), "org.neo4j.server.startup.Neo4jAdminCommand", *arguments]
     env = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": f"{home}/conf"}
-    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=home, check=False)
     if done.returncode:
         raise RuntimeError(f"neo4j-admin {arguments[0]}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
     return done.stdout + done.stderr
@@ -301,3 +301,19 @@ def _empty_store(server: Neo4jServer) -> Iterator[BoltStore]:
     with BoltStore(server.url, auth=server.auth, database=server.database, dataset=f"test-{secrets.token_hex(4)}") as store:
         yield store
         store.drop()
+
+
+def run_cypher_shell(server: Neo4jServer, *, text: str | None = None, file: Path | None = None, parameters: str | None = None) -> str:
+    """Run a text or a file in the analyst's own client, cypher-shell; returns what it printed, raises if it failed."""
+    database = ["--database", server.database] if server.database else []
+    given = ["--param", parameters] if parameters else []
+    source = ["--file", str(file)] if file else [text or ""]
+    command = [str(find_java(17)), "-Xmx256m", *JVM_FLAGS, "-cp", f"{download_jars('cypher-shell')}/*", "org.neo4j.shell.Main"]
+    log_in = {"NEO4J_USERNAME": server.username, "NEO4J_PASSWORD": server.password}  # not in the arguments, where others can read them
+    done = subprocess.run(
+        [*command, "--address", server.url, "--format", "plain", "--non-interactive", *database, *given, *source],
+        capture_output=True, text=True, env={**os.environ, **log_in}, stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"cypher-shell: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.stdout

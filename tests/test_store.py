@@ -11,14 +11,14 @@ from graphkit.store.local import LocalStore
 from graphkit.tables import Tables
 
 
-@pytest.fixture(params=["local", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+@pytest.fixture(params=["local", pytest.param("neo4j", marks=pytest.mark.neo4j), pytest.param("embedded", marks=pytest.mark.embedded)])
 def store(request, tmp_path):
     """An empty store of each kind."""
     if request.param == "local":
         with LocalStore(tmp_path / "district.gk") as opened:
             yield opened
         return
-    with request.getfixturevalue("neo4j_store") as opened:
+    with request.getfixturevalue(f"{request.param}_store") as opened:
         yield opened
 
 
