@@ -63,9 +63,6 @@ def refuse_writes(text: str) -> None:
 
 
 def _refusals(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
-    first = tokens[0]
-    if first.kind != "word" or not _spellings(first.text) & BEGINNINGS:
-        yield first, f"a reading statement begins with one of {', '.join(sorted(BEGINNINGS))}, not with {first.text[:20]!r}"
     for position, token in enumerate(tokens):
         rest = tokens[position + 1 :]
         if token.kind == "word" and _spellings(token.text) & REFUSED_WORDS:
@@ -76,6 +73,9 @@ def _refusals(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
             yield from _refused_call(token, rest)
         elif token.kind in ("word", "quoted") and (name := _dotted_function(tokens, position)):
             yield token, f"the function {name} is not known to only read; leave it out"
+    first = tokens[0]
+    if first.kind != "word" or not _spellings(first.text) & BEGINNINGS:
+        yield first, f"a reading statement begins with one of {', '.join(sorted(BEGINNINGS))}, not with {first.text[:20]!r}"
 
 
 def _refused_call(call: Token, rest: Sequence[Token]) -> Iterator[tuple[Token, str]]:
