@@ -170,7 +170,7 @@ class BoltStore:
         """
         from graphkit.cypher import run_query
 
-        return run_query(self.run_read, name, parameters)
+        return run_query(self.run_read, name, parameters, dataset=self.dataset)
 
     def run_read(self, cypher: str, parameters: Mapping[str, Any], *, timeout_s: float) -> pd.DataFrame:
         """Run a reading statement: READ access mode, ended by the server after `timeout_s` seconds; one row a record.
