@@ -195,7 +195,8 @@ def _describe_finding(finding: Finding, lang: Lang) -> str:
 def _meaning(column: Any, lang: Lang) -> str:
     unit = f" ({column.unit.say(lang)})" if column.unit else ""
     words = Text("、", ", ").say(lang).join(f"`{value}` {text.say(lang)}" for value, text in column.values.items())
-    return column.meaning.say(lang) + unit + (Text("：", ": ").say(lang) + words if words else "")
+    meaning: str = column.meaning.say(lang)
+    return meaning + unit + (Text("：", ": ").say(lang) + words if words else "")
 
 
 def _describe_pack(pack: RulePack, lang: Lang) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import signal
 import subprocess
@@ -106,6 +107,14 @@ def test_language_is_asked_for_or_taken_from_the_locale_or_chinese(words, enviro
 
 def test_a_text_keeps_the_paragraphs_of_one_language():
     assert keep_language("One.\n\n一。\n\nTwo.", "en") == "One.\n\nTwo."
+
+
+def test_a_terminal_that_cannot_show_chinese_gets_question_marks():
+    command = [sys.executable, "-c", "import sys; from graphkit.cli import main; sys.exit(main())", "queries", "--lang", "zh"]
+    told = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert told.returncode == 0
+    assert b"household_without_helper" in told.stdout
+    assert b"?" in told.stdout
 
 
 def test_bare_command_shows_help(run):
@@ -337,6 +346,42 @@ def test_a_text_that_reads_is_run_and_one_that_writes_is_refused(run, store):
     assert code == 0
     assert "1 row" in out
     assert run("query", store, "MATCH (v:Village) DETACH DELETE v")[0] == 2
+
+
+# Neo4j
+
+
+@pytest.fixture
+def neo4j_place(neo4j_server, monkeypatch):
+    """The address of a real server, its credentials in the environment, and a dataset that is removed at the end."""
+    user, password = neo4j_server.auth
+    monkeypatch.setenv("NEO4J_USERNAME", user)
+    monkeypatch.setenv("NEO4J_PASSWORD", password)
+    yield [neo4j_server.url, *(["--database", neo4j_server.database] if neo4j_server.database else []), "--dataset", "command-line"]
+    with graphkit.connect(neo4j_server.url, database=neo4j_server.database, dataset="command-line") as opened:
+        opened.drop()
+
+
+@pytest.mark.neo4j
+def test_the_same_commands_speak_to_neo4j(run, source, store, neo4j_place):
+    url, *options = neo4j_place
+    assert run("load", source, url, *options)[0] == 0
+    for command in ANSWERS:
+        here, there = (run(command, place, "--as-of", DAY, *more) for place, more in ((store, []), (url, options)))
+        assert there[:2] == here[:2]
+    code, out, _ = run("query", url, "household_without_helper", "--param", f"as_of={DAY}", *options, "--out", "there.parquet")
+    assert code == 0, out
+    assert run("query", store, "household_without_helper", "--param", f"as_of={DAY}", "--out", "here.parquet")[0] == 0
+    assert pq.read_table("here.parquet").equals(pq.read_table("there.parquet"))
+
+
+@pytest.mark.neo4j
+def test_a_wrong_password_is_a_store_error_and_is_not_shown(run, neo4j_place, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setenv("NEO4J_PASSWORD", "not-the-password")
+        code, out, err = run("gaps", *neo4j_place)
+    assert code == 4
+    assert "not-the-password" not in out + err
 
 
 # Parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -51,6 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
     0
     """
     words = list(sys.argv[1:] if words is None else words)
+    _keep_printing()
     lang = choose_language(words, os.environ)
     command = typer.main.get_command(app)
     translate(command, lang)
@@ -66,6 +68,13 @@ def main(words: Sequence[str] | None = None) -> int:
         return _refuse(DATA, f"{error.filename or ''}: {error.strerror or type(error).__name__}".lstrip(": "), lang)
     except (typer.Abort, KeyboardInterrupt):
         return _refuse(STOPPED, "Ctrl-C", lang)
+
+
+def _keep_printing() -> None:
+    """A terminal of another encoding gets question marks for what it cannot show, not a failure half way."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _code_of(error: GraphkitError) -> int:
