@@ -34,9 +34,10 @@ meaning.zh = "数据集"
 meaning.en = "the dataset"
 [returns]
 household_id = { type = "string", meaning.zh = "编号", meaning.en = "id" }
+households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "户数", meaning.en = "how many" }
 */
 """
-BODY = "MATCH (h:Household) WHERE $dataset IS NULL OR h.dataset = $dataset RETURN h.id AS household_id ORDER BY household_id\n"
+BODY = "MATCH (h:Household) WHERE $dataset IS NULL OR h.dataset = $dataset RETURN h.id AS household_id, 1 AS households ORDER BY household_id\n"
 
 COVERED = (  # subjects that the library must cover, each by these queries
     "cooperative_coverage village_coverage household_coverage member_coverage member_without_primary member_dual_management",
@@ -96,7 +97,12 @@ def test_the_page_shows_each_parameter_as_it_is_set_in_a_browser():
 
 def test_a_sound_file_is_read():
     query = read_query(HEADER + BODY, "household_all")
-    assert (query.name, query.subject, query.title.zh, [c.name for c in query.returns]) == ("household_all", "household", "户", ["household_id"])
+    assert (query.name, query.subject, query.title.zh, [c.name for c in query.returns]) == (
+        "household_all",
+        "household",
+        "户",
+        ["household_id", "households"],
+    )
     assert query.text == HEADER + BODY
 
 
@@ -110,7 +116,8 @@ def test_a_sound_file_is_read():
         ('meaning.en = "the dataset"\n', "parameters.dataset.meaning.en"),
         (', meaning.en = "id"', "returns.household_id.meaning.en"),
         ('type = "string", ', "returns.household_id.type"),
-        ('[returns]\nhousehold_id = { type = "string", meaning.zh = "编号", meaning.en = "id" }\n', "returns"),
+        ('unit.zh = "户", ', "returns.households.unit.zh"),
+        (HEADER[HEADER.index("[returns]") : HEADER.index("*/")], "returns"),
     ],
 )
 def test_what_a_header_lacks_is_named_with_the_file(lost, named):
@@ -138,7 +145,7 @@ def test_all_that_is_missing_is_named_at_once():
         (HEADER + BODY.replace("(h:Household)", "(h:Household)<-[:HELP]-()"), "the relationship type HELP is not in the schema"),
         (HEADER + BODY.replace("ORDER BY household_id", ""), "does not end with ORDER BY"),
         (HEADER + BODY.replace("ORDER BY household_id", "ORDER BY h"), "does not end with ORDER BY"),
-        (HEADER + BODY.replace("AS household_id", "AS id"), "it returns id"),
+        (HEADER + BODY.replace("AS household_id", "AS id"), "it returns id, households"),
         (HEADER + BODY.replace("WHERE $dataset IS NULL OR h.dataset = $dataset ", ""), "it uses the parameters"),
         (HEADER + BODY.replace("MATCH (h:", "MERGE (h:"), "below the header"),
     ],

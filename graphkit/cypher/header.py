@@ -174,13 +174,16 @@ def _lacking_parameter(entry: Mapping[str, Any]) -> list[str]:
     lacks += ["default (or nullable = true)"] * ("default" not in entry and entry.get("nullable") is not True)
     if kind in ("integer", "date"):
         lacks += [bound for bound in ("minimum", "maximum") if bound not in entry]
-    if kind == "integer":
-        lacks += [f"unit.{lang}" for lang in ("zh", "en") if not _is_word(_part(entry, "unit").get(lang))]
-    return lacks
+    return lacks + _lacking_unit(entry)
 
 
 def _lacking_return(entry: Mapping[str, Any]) -> list[str]:
-    return _lacking_words(entry) + ["type"] * (entry.get("type") not in RETURN_TYPES)
+    return _lacking_words(entry) + ["type"] * (entry.get("type") not in RETURN_TYPES) + _lacking_unit(entry)
+
+
+def _lacking_unit(entry: Mapping[str, Any]) -> list[str]:
+    """A whole number counts something: what, in both languages."""
+    return [f"unit.{lang}" for lang in ("zh", "en") if entry.get("type") == "integer" and not _is_word(_part(entry, "unit").get(lang))]
 
 
 def _parameter(name: str, entry: Mapping[str, Any], place: str) -> Parameter:
