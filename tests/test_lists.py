@@ -1,0 +1,192 @@
+"""The lists that select from no finding, against answers worked out by hand on a district of a dozen people."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from graphkit import lists
+from graphkit.errors import ParameterError
+from graphkit.schema import table_type
+from graphkit.tables import Tables, arrow_schema
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def helps(member: str, household: str, since: str | None = None, until: str | None = None, kind: str = "one_to_one", **others) -> dict:
+    return {"member_id": member, "household_id": household, "kind": kind, "since": since and day(since), "until": until and day(until), **others}
+
+
+def rows(frame) -> list[tuple]:
+    return [tuple(None if pd.isna(value) else value for value in row) for row in frame.astype(object).itertuples(index=False)]
+
+
+def make(ties: dict[str, list[dict]], **nodes: list[dict]) -> Tables:
+    return Tables(
+        {name: pa.Table.from_pylist(given, schema=arrow_schema(table_type(name))) for name, given in {**nodes, **ties}.items()},
+    )
+
+
+HELPED = make(
+    {
+        "Member HELPS Household": [
+            helps("a", "h1", "2010-01-01", "2011-06-01"),
+            helps("b", "h1", "2011-06-01", "2012-01-01"),  # took over the same day
+            helps("c", "h1", "2012-01-11", last_visit_on=day("2012-04-01")),  # ten days after b, and not the next after a
+            helps("a", "h2", "2010-01-01", "2011-06-01"),
+            helps("a", "h2", "2011-07-01", "2012-01-01"),  # the same person again is no succession
+            helps("b", "h3", "2010-01-01", "2012-05-01", last_visit_on=day("2011-10-29")),  # ends after the day; 184 days without a visit
+            helps("b", "h3", "2010-01-01", kind="post", last_visit_on=day("2011-10-30")),  # 183 days: not yet stale
+            helps("c", "h3", "2012-06-01"),  # not begun
+            helps("d", "h4", None, "2012-04-30"),  # ended on the very day
+            helps("d", "h5"),
+        ]
+    },
+    Member=[{"id": i} for i in "abcd"],
+    Household=[{"id": f"h{i}"} for i in range(1, 7)],
+)
+
+
+def test_a_successor_is_the_next_other_person():
+    assert rows(lists.list_household_succession(HELPED)) == [
+        ("h1", "a", day("2011-06-01"), "b", day("2011-06-01"), 0),
+        ("h1", "b", day("2012-01-01"), "c", day("2012-01-11"), 10),
+    ]
+    assert rows(lists.list_household_succession(HELPED, as_of="2012-01-05")) == [("h1", "a", day("2011-06-01"), "b", day("2011-06-01"), 0)]
+
+
+def test_a_household_that_lost_its_helper_has_none_on_the_day():
+    assert rows(lists.list_household_helper_lost(HELPED)) == [("h2", day("2012-01-01"), 1), ("h4", day("2012-04-30"), 1)]
+    assert rows(lists.list_household_helper_lost(HELPED, as_of=day("2012-04-29"))) == [("h2", day("2012-01-01"), 1)]
+
+
+def test_a_pairing_is_stale_after_more_than_the_days_named():
+    assert rows(lists.list_pairing_stale(HELPED)) == [("b", "h3", "one_to_one", day("2011-10-29"), 184)]
+    assert rows(lists.list_pairing_stale(HELPED, stale_days=182)) == [
+        ("b", "h3", "one_to_one", day("2011-10-29"), 184),
+        ("b", "h3", "post", day("2011-10-30"), 183),
+    ]
+    assert rows(lists.list_pairing_stale(HELPED, stale_days=184)) == []
+
+
+def test_kinds_of_pairing_are_counted_apart():
+    assert rows(lists.list_pairing_by_kind(HELPED)) == [("one_to_one", 3, 3, 3), ("post", 1, 1, 1)]
+
+
+PEOPLE = make(
+    {
+        "Member BELONGS_TO Branch": [
+            {"member_id": "a", "branch_id": "b1", "primary": True, "office": "书记"},
+            {"member_id": "a", "branch_id": "b2", "primary": False},
+            {"member_id": "b", "branch_id": "b1", "primary": True},
+            {"member_id": "b", "branch_id": "b2", "primary": True, "office": "委员"},
+            {"member_id": "c", "branch_id": "b2", "primary": False},
+            {"member_id": "d", "branch_id": "b3", "primary": True},  # b3 is dissolved
+            {"member_id": "e", "branch_id": "b2", "primary": True, "until": day("2012-01-01")},
+        ],
+        "Member WORKS_IN Cooperative": [
+            {"member_id": "a", "cooperative_id": "k1", "is_founder": True, "until": day("2011-01-01")},  # left, a founder still
+            {"member_id": "f", "cooperative_id": "k1", "is_founder": True},
+            {"member_id": "g", "cooperative_id": "k1", "is_founder": False},
+            {"member_id": "g", "cooperative_id": "k2", "is_founder": True},
+        ],
+        "Member MENTORS Member": [
+            {"mentor_id": "a", "mentee_id": "f"},
+            {"mentor_id": "a", "mentee_id": "g", "until": day("2012-04-30")},
+            {"mentor_id": "b", "mentee_id": "f", "since": day("2012-05-01")},
+        ],
+        "Member ATTENDED Training": [
+            {"member_id": "a", "training_id": "t1"},
+            {"member_id": "a", "training_id": "t2"},
+            {"member_id": "b", "training_id": "t3"},
+        ],
+        "Household ATTENDED Training": [{"household_id": "h1", "training_id": "t1"}],
+        "Member HOLDS_POST_IN Village": [{"member_id": "a", "village_code": "v1", "post": "help"}],
+    },
+    Member=[
+        {"id": "a", "stage": "full", "name": "甲"},
+        {"id": "b", "stage": "probationary"},
+        {"id": "c", "stage": "full"},
+        {"id": "d", "stage": "full"},
+        {"id": "e"},
+        {"id": "f", "stage": "activist", "is_cadre": True},
+        {"id": "g", "stage": "candidate"},
+    ],
+    Branch=[{"id": "b1", "kind": "branch"}, {"id": "b2", "kind": "group"}, {"id": "b3", "dissolved_on": day("2012-04-30")}],
+    Cooperative=[{"id": "k1", "name": "米协"}, {"id": "k2"}, {"id": "k3", "founded_on": day("2012-05-01")}],
+    Household=[{"id": "h1"}],
+    Training=[
+        {"id": "t1", "held_on": day("2012-01-01"), "form": "forum"},
+        {"id": "t2", "held_on": day("2012-04-30"), "form": "forum"},
+        {"id": "t3", "held_on": day("2012-05-01"), "form": "field"},
+        {"id": "t4"},
+    ],
+    Village=[{"code": "v1", "name": "城建村"}],
+)
+
+
+def test_who_is_managed_by_no_branch_and_by_two():
+    assert rows(lists.list_member_without_primary(PEOPLE)) == [("c", "full", 1), ("d", "full", 0), ("e", None, 0)]
+    assert rows(lists.list_member_doubled_primary(PEOPLE)) == [("b", "probationary", 2)]
+    assert rows(lists.list_member_dual_management(PEOPLE)) == [("a", "b1", "b2")]
+
+
+def test_founders_who_left_count_and_members_and_cadres_lead():
+    assert rows(lists.list_cooperative_founders(PEOPLE)) == [("k1", "米协", 2, 1, 1, True), ("k2", None, 1, 0, 0, False)]
+
+
+def test_the_funnel_counts_people_and_mentors_of_the_day():
+    assert rows(lists.list_member_admission_funnel(PEOPLE)) == [
+        (1, "applicant", 0, 0), (2, "activist", 1, 1), (3, "candidate", 1, 0), (4, "probationary", 1, 0), (5, "full", 3, 0),
+    ]  # fmt: skip
+    assert rows(lists.list_member_without_mentor(PEOPLE)) == [("g", "candidate")]
+    assert rows(lists.list_member_mentoring(PEOPLE)) == [("a", 1, 0, 1, 0, 0)]
+
+
+def test_attendances_are_not_people():
+    assert rows(lists.list_training_by_form(PEOPLE)) == [("forum", 2, 2, 1, 1, 1), ("unknown", 1, 0, 0, 0, 0)]
+    assert rows(lists.list_training_reach(PEOPLE)) == [
+        ("t1", day("2012-01-01"), "forum", 1, 1), ("t2", day("2012-04-30"), "forum", 1, 0), ("t4", None, None, 0, 0),
+    ]  # fmt: skip
+    assert rows(lists.list_member_never_trained(PEOPLE)) == [("b", "probationary"), ("c", "full"), ("d", "full")]
+
+
+def test_three_posts_are_unfilled_where_one_is_held():
+    assert rows(lists.list_village_posts_unfilled(PEOPLE)) == [("v1", "城建村", post) for post in ("circulation", "information", "technology")]
+
+
+def test_the_roster_of_one_branch_and_who_is_alone_in_office():
+    assert rows(lists.list_branch_roster(PEOPLE, branch_id="b1")) == [
+        ("b1", "a", "甲", "full", True, "书记", None, None),
+        ("b1", "b", None, "probationary", True, None, None, None),
+    ]
+    assert rows(lists.list_body_one_officer(PEOPLE)) == [("Branch", "b1", None, "a", 2), ("Branch", "b2", None, "b", 3)]
+    assert rows(lists.list_body_one_person(PEOPLE)) == [("Cooperative", "k2", None, "g")]  # f and g are in k1, a has left
+    assert rows(lists.list_branch_without_office(PEOPLE)) == [("b2", None, "group", 3)]
+
+
+def test_a_page_shows_ties_from_both_ends_and_from_the_past():
+    page = lists.list_member_page(PEOPLE, member_id="g")
+    assert rows(page[["tie", "direction", "other_id", "detail", "since", "until"]]) == [
+        ("MENTORS", "in", "a", None, None, day("2012-04-30")),
+        ("WORKS_IN", "out", "k1", None, None, None),
+        ("WORKS_IN", "out", "k2", None, None, None),
+    ]
+    assert rows(lists.list_household_page(HELPED, household_id="h6")) == [("h6", None, None, None, None, None, None, None)]
+
+
+def test_a_day_that_is_none_is_told():
+    with pytest.raises(ParameterError, match="give a date as YYYY-MM-DD"):
+        lists.list_pairing_by_kind(HELPED, as_of="30 April")
+
+
+def test_the_tables_asked_are_not_changed():
+    before = HELPED.content_hash()
+    lists.list_household_succession(HELPED)
+    lists.list_household_without_helper(HELPED)
+    assert HELPED.content_hash() == before
