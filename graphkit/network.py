@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import html
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -61,16 +61,20 @@ class Grouping:
 
 @dataclass(frozen=True, eq=False)
 class Ties:
-    """The ties as they were given, one entry each, with direction and type; `office` marks a tie that carries an office."""
+    """The ties as they were given, one entry each, with direction and type; `office` marks a tie that carries an office.
+
+    `weights` is the strength of each; None where every tie weighs 1.
+    """
 
     source: Ints
     target: Ints
     types: NDArray[np.int8]
     office: NDArray[np.bool_]
     names: tuple[str, ...]
+    weights: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        _freeze(self, "source", "target", "types", "office")
+        _freeze(self, "source", "target", "types", "office", *(["weights"] if self.weights is not None else []))
 
     def __len__(self) -> int:
         return len(self.source)
@@ -79,6 +83,11 @@ class Ties:
         """Return the ends of the ties of these types; a type that does not occur selects nothing."""
         kept = np.isin(self.types, [self.names.index(name) for name in names if name in self.names])
         return self.source[kept], self.target[kept]
+
+    def keep(self, kept: NDArray[np.bool_]) -> Ties:
+        """Return the ties for which `kept` is true."""
+        weights = None if self.weights is None else self.weights[kept]
+        return Ties(self.source[kept], self.target[kept], self.types[kept], self.office[kept], self.names, weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,19 +238,25 @@ class Network:
         target = np.fromiter((position[v] for _, v, _ in edges), np.int32, len(edges))
         strength = _read_weights(edges, weight)
         types, names = _factorize([str(data.get("type", UNNAMED_TIE)) for _, _, data in edges], "type")
-        ties = Ties(source, target, types, np.zeros(len(edges), np.bool_), names)
+        ties = Ties(source, target, types, np.zeros(len(edges), np.bool_), names, strength if (strength != 1).any() else None)
         ids = pd.Index([_plain_key(node, word) for node, word in zip(graph, kind_words, strict=True)], tupleize_cols=False)
         grouped = {name: _read_group(graph, name) for name in groups if any(data.get(name) is not None for _, data in graph.nodes(data=True))}
         csr = build_csr(len(ids), source, target, strength)
         notes = _networkx_notes(graph, source, target)
         return cls(ids, kinds, kind_names or (UNNAMED_KIND,), *csr, ties, grouped, notes)
 
-    def to_networkx(self) -> nx.Graph:
-        """Give the undirected network to networkx, with node attributes ``kind`` and one for each group, and tie attribute ``weight``.
+    def to_networkx(self, *, typed: bool = False) -> nx.Graph:
+        """Give the network to networkx, with node attributes ``kind`` and one for each group, and tie attribute ``weight``.
+
+        Parameters
+        ----------
+        typed : bool, optional
+            False: the undirected network that the measures read, parallel ties added up. True: every tie as it was given,
+            with its direction and the attribute ``type``, such as ``"Member HELPS Household"``.
 
         Returns
         -------
-        networkx.Graph
+        networkx.Graph, or networkx.MultiDiGraph if `typed`
             Nodes are the ids; where one id stands under two kinds, every node is the pair ``(kind, id)``.
 
         Examples
@@ -254,16 +269,25 @@ class Network:
 
         kinds = [self.kind_names[k] for k in self.kinds]
         nodes: list[Hashable] = list(self.ids) if self.ids.is_unique else list(zip(kinds, self.ids, strict=True))
-        graph = nx.Graph()
+        graph = nx.MultiDiGraph() if typed else nx.Graph()
         graph.add_nodes_from((node, {"kind": word}) for node, word in zip(nodes, kinds, strict=True))
         for name, grouping in self.groups.items():
             words = [None if code < 0 else grouping.names[code] for code in grouping.codes]
             nx.set_node_attributes(graph, {node: word for node, word in zip(nodes, words, strict=True) if word is not None}, name)
+        if typed:
+            graph.add_edges_from((nodes[i], nodes[j], data) for i, j, data in self._typed_ties())
+            return graph
         rows = self.rows()
         once = rows < self.neighbours
         ends = zip(rows[once], self.neighbours[once], self.weights[once].tolist(), strict=True)
         graph.add_edges_from((nodes[i], nodes[j], {"weight": w}) for i, j, w in ends)
         return graph
+
+    def _typed_ties(self) -> Iterator[tuple[int, int, dict[str, object]]]:
+        ties = self.ties
+        weights = np.ones(len(ties)) if ties.weights is None else ties.weights
+        for source, target, code, weight in zip(ties.source, ties.target, ties.types, weights.tolist(), strict=True):
+            yield source, target, {"type": ties.names[code], "weight": weight}
 
     def project_people(self, *, max_body_people: int = 50) -> Network:
         """Project the typed network on its people: a tie where two share a branch, a co-operative or a helped household, or one mentors the other.
@@ -317,7 +341,7 @@ class Network:
         Returns
         -------
         Network
-            Every tie that stays weighs 1, parallel ones added up.
+            Parallel ties that stay are added up.
 
         Examples
         --------
@@ -327,8 +351,8 @@ class Network:
         Network(3 nodes, 1 ties: Node 3)
         """
         stays = ~np.isin(self.ties.types, [code for code, name in enumerate(self.ties.names) if name in names])
-        ties = Ties(self.ties.source[stays], self.ties.target[stays], self.ties.types[stays], self.ties.office[stays], self.ties.names)
-        offsets, neighbours, weights = build_csr(len(self), ties.source, ties.target)
+        ties = self.ties.keep(stays)
+        offsets, neighbours, weights = build_csr(len(self), ties.source, ties.target, ties.weights)
         return replace(self, offsets=offsets, neighbours=neighbours, weights=weights, ties=ties)
 
     def _keep(self, kept: NDArray[np.int64], source: Ints, target: Ints, note: Text) -> Network:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import copy
 import datetime as dt
 import pickle
@@ -294,6 +295,31 @@ def test_many_graphs_into_one_reading():
         "The graph was directed; measures read it undirected, the weights of both directions added.",
         "1 self-ties are dropped.",
     ]
+
+
+def test_typed_ties_there_and_back():
+    graph = nx.MultiDiGraph()
+    graph.add_nodes_from([("a", {"kind": "Member"}), ("b", {"kind": "Household"})])
+    graph.add_edge("a", "b", weight=2.5, type="HELPS")
+    graph.add_edge("a", "b", weight=1.0, type="MENTORS")
+    graph.add_edge("b", "a", weight=3.0, type="HELPS")
+    assert nx.utils.graphs_equal(Network.from_networkx(graph).to_networkx(typed=True), graph)
+
+
+def test_a_district_keeps_its_kinds_and_ties_on_the_way_to_networkx_and_back(district):
+    net = Network.from_tables(district, as_of=DAY)
+    back = Network.from_networkx(net.to_networkx(typed=True))
+    assert [back.kind_names[k] for k in back.kinds] == [net.kind_names[k] for k in net.kinds]
+    types = [collections.Counter(one.ties.names[t] for t in one.ties.types) for one in (net, back)]
+    assert types[0] == types[1]
+    assert types[0]["Member HELPS Household"] == district.at(DAY)["Member HELPS Household"].num_rows
+    np.testing.assert_array_equal(back.neighbours, net.neighbours)
+    np.testing.assert_array_equal(back.weights, net.weights)
+
+
+def test_dropping_ties_keeps_the_weights_of_the_others():
+    graph = nx.Graph([("a", "b", {"type": "NEAR"}), ("b", "c", {"weight": 4.0})])
+    assert Network.from_networkx(graph).drop_ties("NEAR").to_networkx().edges["b", "c"] == {"weight": 4.0}
 
 
 def test_nodes_may_be_anything_that_networkx_takes():
