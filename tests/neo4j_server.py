@@ -178,7 +178,7 @@ def java_start(oldest: int, profile: str, home: Path) -> list[str]:
 
 def run_admin(profile: str, home: Path, *arguments: str) -> str:
     """Run ``neo4j-admin`` on a home; returns what it said, raises if it failed."""
-    command = [*java_start(SERVERS[profile][0], profile, home), "org.neo4j.server.startup.Neo4jAdminCommand", *arguments]
+    command = [*java_start(SERVERS[profile][0], profile, home), "org.neo4j.cli.AdminTool", *arguments]
     env = {**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": f"{home}/conf"}
     done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=home, check=False)
     if done.returncode:
