@@ -34,7 +34,7 @@ SERVERS = {  # profile of tests/neo4j/pom.xml: the oldest Java it runs on, its m
     "server-2026": (21, "org.neo4j.server.Neo4jCommunity"),
 }
 OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
-JVM_FLAGS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a server that lives for minutes never earns back what it costs to optimise its code
+JVM_FLAGS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a server that lives for minutes never earns back what it costs to optimise its code
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()  # a test run that is killed leaves no server behind
 START_SECONDS, STOP_SECONDS = 120, 60
 
@@ -173,7 +173,7 @@ def java_command(profile: str, home: Path) -> list[str]:
 def java_start(oldest: int, profile: str, home: Path) -> list[str]:
     opens = [f"--add-opens={package}=ALL-UNNAMED" for package in OPENS]
     class_path = f"{home}/plugins/*:{home}/conf:{download_jars(profile)}/*"
-    return [*DIES_WITH_US, str(find_java(oldest)), "-Xmx512m", *JVM_FLAGS, *opens, f"-Dbasedir={home}", "-cp", class_path]
+    return [*DIES_WITH_US, str(find_java(oldest)), *JVM_FLAGS, *opens, f"-Dbasedir={home}", "-cp", class_path]
 
 
 def run_admin(profile: str, home: Path, *arguments: str) -> str:
@@ -308,7 +308,7 @@ def run_cypher_shell(server: Neo4jServer, *, text: str | None = None, file: Path
     database = ["--database", server.database] if server.database else []
     given = ["--param", parameters] if parameters else []
     source = ["--file", str(file)] if file else [text or ""]
-    command = [str(find_java(17)), "-Xmx256m", *JVM_FLAGS, "-cp", f"{download_jars('cypher-shell')}/*", "org.neo4j.shell.Main"]
+    command = [str(find_java(17)), *JVM_FLAGS, "-cp", f"{download_jars('cypher-shell')}/*", "org.neo4j.shell.Main"]
     log_in = {"NEO4J_USERNAME": server.username, "NEO4J_PASSWORD": server.password}  # not in the arguments, where others can read them
     done = subprocess.run(
         [*command, "--address", server.url, "--format", "plain", "--non-interactive", *database, *given, *source],
