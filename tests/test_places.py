@@ -64,7 +64,7 @@ def test_the_wrong_township_before_a_village_is_refused():
 
 
 def test_a_near_miss_says_what_was_meant():
-    with pytest.raises(ParameterError, match="did you mean .*城建村"):
+    with pytest.raises(ParameterError, match=r"did you mean .*城建村"):
         find_place("诚建村")
 
 
