@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 import pyarrow as pa
 
+from graphkit.errors import StoreError
 from graphkit.schema import SCHEMA_VERSION, TIE_TYPES, NodeType, Text, TieType
 from graphkit.store import statements
 from graphkit.store.connection import Connection
@@ -130,18 +131,14 @@ class BoltStore:
         """
         with self._connection.telling(UNCHANGED):
             ledger = self._need_whole()
-            read, ends = {}, {}
-            for node in STORED_NODES:
-                read[node.table], ends[node.label] = self._read_nodes(node)
-            for tie in TIE_TYPES:
-                read[tie.table] = self._read_ties(tie, ends[tie.source])
+            try:
+                read = self._read_kinds()
+            except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+                raise self._changed(
+                    "有值的类型被改过：请再写一次", "values of another type were put into it by other hands: write it again"
+                ) from None
             if self.read_ledger() != ledger:
-                raise store_error(
-                    Text(
-                        f"“{self._connection.dataset}”在读取期间被改写：请再读一次",
-                        f"{self._connection.dataset!r} was written while it was read: read it again",
-                    )
-                )
+                raise self._changed("在读取期间被改写：请再读一次", "it was written while it was read: read it again")
         _compare_counts(self._connection.dataset, read, json.loads(ledger["rows"]))
         quarantine = read.pop(QUARANTINE_KIND.table).select(QUARANTINE.names).cast(QUARANTINE)
         counts = pa.Table.from_pylist(json.loads(ledger["counts"]), schema=COUNTS)
@@ -199,6 +196,18 @@ class BoltStore:
                 raise
 
     # Within
+
+    def _changed(self, zh: str, en: str) -> StoreError:
+        return store_error(Text(f"“{self.dataset}”{zh}", f"{self.dataset!r}: {en}"))
+
+    def _read_kinds(self) -> dict[str, pa.Table]:
+        """Every table of the dataset; ties in spans of the pages in which their source's nodes came."""
+        read, ends = {}, {}
+        for node in STORED_NODES:
+            read[node.table], ends[node.label] = self._read_nodes(node)
+        for tie in TIE_TYPES:
+            read[tie.table] = self._read_ties(tie, ends[tie.source])
+        return read
 
     def _read_nodes(self, kind: NodeType) -> tuple[pa.Table, list[Any]]:
         """The table of `kind`, and the last key of each page but the last, in the server's own order."""
