@@ -43,7 +43,8 @@ WITH v, full_members, probationary_members, unknown_stage_members, b,
      EXISTS { MATCH (b)-[e:SERVES]->(other:Village) WHERE other.code <> v.code
               AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS serves_others
 WITH v, full_members, probationary_members, unknown_stage_members,
-     count(DISTINCT CASE WHEN b.kind = 'committee' AND NOT serves_others OR b.kind IN ['general_branch', 'branch', 'joint_branch', 'temporary_branch'] THEN b.id END) AS branches, // a committee over many villages is their superior
+     count(DISTINCT CASE WHEN b.kind IN ['general_branch', 'branch', 'joint_branch', 'temporary_branch'] THEN b.id
+                         WHEN b.kind = 'committee' AND NOT serves_others THEN b.id END) AS branches, // a committee over many villages is their superior
      count(DISTINCT CASE WHEN b.kind IN ['group', 'liaison_post'] THEN b.id END) AS groups,
      count(DISTINCT CASE WHEN b.kind IS NULL THEN b.id END) AS unknown_bodies
 WITH *, [full IN [full_members, full_members + unknown_stage_members] | // as it is, and if all of unknown stage were full members
