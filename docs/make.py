@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import graphkit
+from graphkit.cli.summary import Summary, show_cell, summarise_finding
 from graphkit.findings import Finding
 from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
 from graphkit.schema import CONSTRAINTS, NODE_TYPES, TIE_TYPES, Lang, NodeType, Property, Text, TieType
@@ -100,12 +101,15 @@ def write_python_page() -> str:
 
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
-    """The three answers on the example, as the demonstration prints them."""
-    from graphkit.cli.summary import say_finding
-
+    """The three answers on the example, with the numbers that the demonstration prints."""
     names = ("coverage", "bridges", "reach")
-    said = "\n".join(say_finding(name, finding, lang) for name, finding in zip(names, findings, strict=True))
-    return f"```\n{said.rstrip()}\n```"
+    return "\n\n".join(_show_summary(summarise_finding(name, finding, lang)) for name, finding in zip(names, findings, strict=True))
+
+
+def _show_summary(summary: Summary) -> str:
+    table = _table(summary.headings, [[show_cell(value) for value in row] for row in summary.rows])
+    notes = "\n".join(f"- {note}" for note in summary.notes)
+    return f"**{summary.title}**\n\n{table}\n\n{notes}".rstrip()
 
 
 def make_pages() -> dict[str, str]:

@@ -282,6 +282,13 @@ def test_answer_is_that_of_python(run, store):
     assert graphkit.read_finding("reach.parquet").rows.equals(expected.rows.reset_index(drop=True))
 
 
+@pytest.mark.parametrize("command", ANSWERS)
+def test_an_empty_district_has_answers_too(run, tmp_path, command):
+    (tmp_path / "Household.csv").write_text("id\nh1\n", encoding="utf-8")
+    assert run("load", "Household.csv", "tiny.gk")[0] == 0
+    assert run(command, "tiny.gk", "--as-of", DAY)[0] == 0
+
+
 def test_unknown_suffix_and_unknown_rules_are_wrong_usage(run, store):
     assert run("gaps", store, "--out", "answer.doc")[0] == 2
     code, _, err = run("gaps", store, "--rules", "no-such-pack")

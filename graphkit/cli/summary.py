@@ -6,6 +6,7 @@ import io
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphkit.schema import Lang, Text, node_type, table_type
@@ -46,12 +47,27 @@ def say_problems(problems: Sequence[Problem], lang: Lang, *, show: int) -> str:
     return "\n".join([table, *lines, *more])
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An answer in a few lines: a small table, and notes below it."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    notes: Sequence[str] = ()
+
+
+def summarise_finding(name: str, finding: Finding, lang: Lang) -> Summary:
+    """Put one of the three answers, ``coverage``, ``bridges`` or ``reach``, into a few lines."""
+    return {"coverage": _summarise_coverage, "bridges": _summarise_bridges, "reach": _summarise_reach}[name](finding, lang)
+
+
 def say_finding(name: str, finding: Finding, lang: Lang) -> str:
-    """The summary of one answer: its title and day, then a few lines."""
-    bodies = {"coverage": _say_coverage, "bridges": _say_bridges, "reach": _say_reach}
+    """The summary of one answer, as text: its title and day, then a few lines."""
+    summary = summarise_finding(name, finding, lang)
     day = f"{Text('截至', 'as of').say(lang)} {finding.as_of}" if finding.as_of else ""
-    title = f"{finding.title.say(lang)}  {day}".rstrip()
-    return f"{title}\n{bodies[name](finding, lang)}\n"
+    notes = "".join(f"\n    {note}" for note in summary.notes)
+    return f"{summary.title}  {day}".rstrip() + f"\n{draw_table(summary.headings, summary.rows)}\n{notes}" + ("\n" if notes else "")
 
 
 def say_queries(queries: Iterable[Any], lang: Lang) -> str:
@@ -77,7 +93,7 @@ def draw_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str
     from rich.table import Table
     from rich.text import Text as Line
 
-    cells = [[_cell(value) for value in row] for row in rows]
+    cells = [[show_cell(value) for value in row] for row in rows]
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="")
     for position, heading in enumerate(headings):
         values = [row[position] for row in cells]
@@ -90,7 +106,8 @@ def draw_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str
     return "\n".join(f"  {line.rstrip()}" for line in page.getvalue().splitlines() if line.strip())
 
 
-def _cell(value: object) -> str:
+def show_cell(value: object) -> str:
+    """One value as a reader sees it: thousands apart, three digits of a fraction, a dash for what is missing."""
     import pandas as pd
 
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -109,7 +126,7 @@ def _value_words(finding: Finding, column: str, lang: Lang) -> Mapping[str, str]
     return {value: text.say(lang) for value, text in found.values.items()}
 
 
-def _say_coverage(finding: Finding, lang: Lang) -> str:
+def _summarise_coverage(finding: Finding, lang: Lang) -> Summary:
     from graphkit.coverage import summarise_coverage
 
     verdicts, summary = _value_words(finding, "verdict", lang), summarise_coverage(finding)
@@ -119,7 +136,7 @@ def _say_coverage(finding: Finding, lang: Lang) -> str:
         (node_type(row["subject_kind"]).heading.say(lang), row["total"], *(row[v] for v in _VERDICTS), row["uncertain"], _interval(row))
         for row in summary.to_dict("records")
     ]
-    return "\n".join([draw_table(headings, lines), *_say_due(finding.rows, lang)])
+    return Summary(finding.title.say(lang), headings, lines, _say_due(finding.rows, lang))
 
 
 def _interval(row: Mapping[Any, Any]) -> str:
@@ -130,14 +147,11 @@ def _interval(row: Mapping[Any, Any]) -> str:
 def _say_due(rows: pd.DataFrame, lang: Lang) -> list[str]:
     """The first co-operatives and villages that are due a body: a name and the reason."""
     due = rows[(rows["verdict"] == "due") & rows["subject_kind"].isin(["Cooperative", "Village"])].head(_SHOWN_UNITS)
-    if due.empty:
-        return []
-    head = Text("应建未建（前几个）", "Due a body (the first few)").say(lang)
-    colon = Text("：", ": ").say(lang)
-    return [f"\n  {head}", *(f"    {row['name']}{colon}{row[f'reason_{lang}']}" for _, row in due.iterrows())]
+    due_a_body, colon = Text("应建未建", "due a body").say(lang), Text("：", ": ").say(lang)
+    return [f"{due_a_body} · {row['name']}{colon}{row[f'reason_{lang}']}" for _, row in due.iterrows()]
 
 
-def _say_bridges(finding: Finding, lang: Lang) -> str:
+def _summarise_bridges(finding: Finding, lang: Lang) -> Summary:
     first = finding.rows.sort_values(["rank", "subject_id"]).head(_SHOWN_UNITS)
     headings = _words(
         lang, ("名次", "rank"), ("编号", "id"), ("村", "villages"), ("合作组织", "co-operatives"), ("党组织", "branches"), ("任职", "offices"),
@@ -146,14 +160,12 @@ def _say_bridges(finding: Finding, lang: Lang) -> str:
     columns = (
         "rank", "subject_id", "villages_spanned", "cooperatives_spanned", "branches_spanned", "offices", "betweenness", "stranded_households",
     )  # fmt: skip
-    lines = [draw_table(headings, first[list(columns)].astype(object).itertuples(index=False))]
-    if len(first):
-        top = first.iloc[0]
-        lines.append(f"\n    {top['subject_id']}{Text('：', ': ').say(lang)}{top[f'reason_{lang}']}")
-    return "\n".join(lines)
+    colon = Text("：", ": ").say(lang)
+    reasons = [f"{row['subject_id']}{colon}{row[f'reason_{lang}']}" for _, row in first.head(1).iterrows()]
+    return Summary(finding.title.say(lang), headings, list(first[list(columns)].astype(object).itertuples(index=False)), reasons)
 
 
-def _say_reach(finding: Finding, lang: Lang) -> str:
+def _summarise_reach(finding: Finding, lang: Lang) -> Summary:
     """A line a kind of pairing. Households are counted once in a line; lines are never added up."""
     kinds, households, members = _value_words(finding, "pairing_kind", lang), finding.select("Household"), finding.select("Member")
     headings = _words(
@@ -165,7 +177,8 @@ def _say_reach(finding: Finding, lang: Lang) -> str:
         helped, helping = households[households["pairing_kind"] == kind], members[members["pairing_kind"] == kind]
         if len(helped) or len(helping):
             lines.append((kinds.get(kind, kind), *_count_reach(helped, helping, kind)))
-    return draw_table(headings, lines)
+    note = Text("“每年十人”承诺的是人，不是户；各种方式从不相加。", "Ten a year promises people, not households; kinds are never added up.")
+    return Summary(finding.title.say(lang), headings, lines, [note.say(lang)])
 
 
 def _count_reach(helped: pd.DataFrame, helping: pd.DataFrame, kind: str) -> tuple[int | None, ...]:
