@@ -1,9 +1,10 @@
-"""Time of every named query on the embedded engine and on Neo4j, with its Python twin beside it, in one run.
+"""Every named query on the embedded engine, on Neo4j and as its Python twin: time, rows, and whether the rows are equal, in one run.
 
     python benchmarks/queries.py --nodes 100000                     # embedded engine and twins
-    NEO4J_URL=bolt://127.0.0.1:7687 python benchmarks/queries.py     # and that server (it is overwritten: dataset "benchmark")
+    NEO4J_URL=bolt://127.0.0.1:7687 python benchmarks/queries.py     # and that server (dataset "benchmark", overwritten)
+    python benchmarks/queries.py --acheng                            # the example district: the table of parity
 
-Seconds are wall time of one call after one call to warm up; "–": not run, "> limit": past the time limit.
+Seconds are wall time of one call, after one call to warm up if that took less than a second.
 """
 
 from __future__ import annotations
@@ -13,20 +14,28 @@ import os
 import tempfile
 import time
 
-from graphkit import lists
+import pandas as pd
+
+import loaders
 from graphkit.cypher import list_queries
 from graphkit.errors import GraphkitError
 from graphkit.generate import generate_district
+from graphkit.queries import find_twin
+from graphkit.resources import find_data
 from graphkit.store.connect import connect
 
-NODES_PER_VILLAGE = 240
+NODES_PER_VILLAGE = 270
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--nodes", type=int, default=100_000)
-    nodes = options.parse_args().nodes
-    tables = generate_district(villages=max(2, nodes // NODES_PER_VILLAGE), seed=1)
+    options.add_argument("--acheng", action="store_true")
+    chosen = options.parse_args()
+    if chosen.acheng:
+        tables = loaders.load_folder(find_data("examples/acheng"))
+    else:
+        tables = generate_district(villages=max(2, chosen.nodes // NODES_PER_VILLAGE), seed=1)
     with tempfile.TemporaryDirectory() as folder:
         stores = {"embedded": connect(f"{folder}/d.gk")}
         if url := os.environ.get("NEO4J_URL"):
@@ -34,13 +43,29 @@ def main() -> None:
         for name, store in stores.items():
             seconds, _ = timed(lambda store=store: store.write(tables))
             print(f"{name}: {tables.node_count:,} nodes and {tables.tie_count:,} ties written in {seconds:.1f} s")
-        print(f"{'query':<42} {'rows':>9} " + " ".join(f"{name:>10}" for name in stores) + f" {'twin':>10}")
+        print(f"{'query':<32} {'rows':>9} {'twin s':>8} " + " ".join(f"{name + ' s':>11} {'equal':>6}" for name in stores))
         for query in list_queries():
-            row = [once_warm(lambda s=store, q=query: s.query(q.name)) for store in stores.values()]
-            twin = once_warm(lambda q=query: getattr(lists, f"list_{q.name}")(tables))
-            print(f"{query.name:<42} {twin[1] or 0:>9,} " + " ".join(f"{shown:>10}" for shown, _ in [*row, twin]), flush=True)
+            compare(query, tables, stores)
         for store in stores.values():
             store.close()
+
+
+def compare(query, tables, stores) -> None:
+    seconds, wanted = once_warm(lambda: find_twin(query)(tables))
+    cells = [f"{query.name:<32} {len(wanted):>9,} {seconds:>8.3f}"]
+    for store in stores.values():
+        try:
+            taken, rows = once_warm(lambda store=store: store.query(query.name))
+            cells.append(f"{taken:>11.3f} {'yes' if plain(rows) == plain(wanted) else 'NO':>6}")
+        except GraphkitError as error:
+            cells.append(f"{type(error).__name__[:11]:>11} {'–':>6}")
+    print(" ".join(cells), flush=True)
+
+
+def plain(rows: pd.DataFrame) -> tuple:
+    """Columns and rows as plain values, None for whatever is missing."""
+    values = rows.astype(object).where(rows.notna(), None)
+    return tuple(rows.columns), [tuple(row) for row in values.itertuples(index=False)]
 
 
 def timed(work):
@@ -49,13 +74,9 @@ def timed(work):
     return time.perf_counter() - start, result
 
 
-def once_warm(work) -> tuple[str, int | None]:
-    try:
-        work()
-        seconds, rows = timed(work)
-    except GraphkitError as error:
-        return f"{type(error).__name__}"[:10], None
-    return f"{seconds:.3f}", len(rows)
+def once_warm(work):
+    seconds, result = timed(work)
+    return timed(work) if seconds < 1 else (seconds, result)
 
 
 if __name__ == "__main__":
