@@ -84,7 +84,7 @@ def import_command(script: str | Path) -> str:
     return Path(script).read_text(encoding="utf-8").partition("\n\n")[2].strip()
 
 
-def _files(rows: Mapping[str, pa.Table], *, dataset: str, run: str) -> Iterator[tuple[str, str, pa.Table]]:
+def _files(rows: Mapping[str, pa.Table], *, dataset: str, run: int) -> Iterator[tuple[str, str, pa.Table]]:
     """For each kind that has rows: the name of its files, the option that imports them, and the table with its headings."""
     for kind in STORED_KINDS:
         if kind.table in rows:
@@ -95,13 +95,13 @@ def _files(rows: Mapping[str, pa.Table], *, dataset: str, run: str) -> Iterator[
                 yield name, f"--relationships={kind.name}", _tie_file(kind, rows[kind.table], run)
 
 
-def _node_file(kind: NodeType, table: pa.Table, dataset: str, run: str) -> pa.Table:
+def _node_file(kind: NodeType, table: pa.Table, dataset: str, run: int) -> pa.Table:
     names = statements.stored_columns(kind)
     columns = [table[kind.key].cast(pa.string()), *(table[name] for name in names)]
     return _constants(pa.table(columns, names=[f":ID({kind.label})", *names]), dataset=dataset, run=run)
 
 
-def _tie_file(kind: TieType, table: pa.Table, run: str) -> pa.Table:
+def _tie_file(kind: TieType, table: pa.Table, run: int) -> pa.Table:
     source, target, *values = statements.stored_columns(kind)
     columns = [table[source], table[target], *(table[name] for name in values)]
     names = [f":START_ID({kind.source})", f":END_ID({kind.target})", *values]
@@ -111,9 +111,9 @@ def _tie_file(kind: TieType, table: pa.Table, run: str) -> pa.Table:
     return _constants(pa.table(columns, names=names), run=run)
 
 
-def _constants(table: pa.Table, **values: str) -> pa.Table:
+def _constants(table: pa.Table, **values: str | int) -> pa.Table:
     for name, value in values.items():
-        table = table.append_column(name, pa.array([value] * table.num_rows, pa.string()))
+        table = table.append_column(name, pa.repeat(value, table.num_rows))
     return table
 
 

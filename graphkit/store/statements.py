@@ -63,10 +63,11 @@ def _constraint(label: str, what: str) -> str:
     return f"CREATE CONSTRAINT graphkit_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE {what} IS UNIQUE"
 
 
-def load_statement(kind: NodeType | TieType) -> str:
+def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
     """Statement that merges a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
 
-    It returns the number of rows merged: fewer than sent means that a tie's end is not in the database.
+    In a `fresh` dataset, which held nothing before this run, ties are created without looking for
+    them first: the ledger lets each batch in once. It returns the number of rows merged: fewer than sent means that a tie's end is not in the database.
 
     Examples
     --------
@@ -76,7 +77,7 @@ def load_statement(kind: NodeType | TieType) -> str:
     SET n.name = $name[i], n.source_file = $source_file[i], n.source_sheet = $source_sheet[i], n.source_row = $source_row[i], n.run = $run
     RETURN count(*) AS merged
     """
-    return _load_nodes(kind) if isinstance(kind, NodeType) else _load_ties(kind)
+    return _load_nodes(kind) if isinstance(kind, NodeType) else _load_ties(kind, "CREATE" if fresh else "MERGE")
 
 
 def _load_nodes(kind: NodeType) -> str:
@@ -89,14 +90,14 @@ def _load_nodes(kind: NodeType) -> str:
     )
 
 
-def _load_ties(kind: TieType) -> str:
+def _load_ties(kind: TieType, verb: str) -> str:
     (source, target), values = kind.ends, stored_columns(kind)[2:]
     identity = f" {{{TIE_KEY}: ${TIE_KEY}[i]}}" if kind.identity_properties else ""
     return (
         f"UNWIND range(0, size(${source.name}) - 1) AS i\n"
         f"MATCH (a:{kind.source} {{dataset: $dataset, {node_type(kind.source).key}: ${source.name}[i]}})\n"
         f"MATCH (b:{kind.target} {{dataset: $dataset, {node_type(kind.target).key}: ${target.name}[i]}})\n"
-        f"MERGE (a)-[r:{kind.name}{identity}]->(b)\n"
+        f"{verb} (a)-[r:{kind.name}{identity}]->(b)\n"
         f"SET {_assignments('r', values)}\n"
         "RETURN count(*) AS merged"
     )
@@ -149,18 +150,18 @@ def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
     Two statements, so that the work grows with what is there and not with its square.
     """
     if isinstance(kind, NodeType):
-        listing = f"MATCH (n:{kind.label} {{dataset: $dataset}}) WHERE coalesce(n.run, '') <> $run\n{_SLICES.format(one='n')}"
+        listing = f"MATCH (n:{kind.label} {{dataset: $dataset}}) WHERE coalesce(n.run, 0) <> $run\n{_SLICES.format(one='n')}"
         listing += f"RETURN [n IN part | n.{kind.key}] AS source"
         delete = f"UNWIND $source AS key MATCH (n:{kind.label} {{dataset: $dataset, {kind.key}: key}}) DETACH DELETE n"
         return Reading(listing, ("source",), frozenset()), delete
     source, target = (node_type(label).key for label in (kind.source, kind.target))
-    listing = f"MATCH (:{kind.source} {{dataset: $dataset}})-[r:{kind.name}]->(:{kind.target}) WHERE coalesce(r.run, '') <> $run\n"
+    listing = f"MATCH (:{kind.source} {{dataset: $dataset}})-[r:{kind.name}]->(:{kind.target}) WHERE coalesce(r.run, 0) <> $run\n"
     listing += f"{_SLICES.format(one='r')}RETURN [r IN part | startNode(r).{source}] AS source, [r IN part | endNode(r).{target}] AS target"
     delete = (
         "UNWIND range(0, size($source) - 1) AS i\n"
         f"MATCH (a:{kind.source} {{dataset: $dataset, {source}: $source[i]}})\n"
         f"MATCH (b:{kind.target} {{dataset: $dataset, {target}: $target[i]}})\n"
-        f"MATCH (a)-[r:{kind.name}]->(b) WHERE coalesce(r.run, '') <> $run DELETE r"
+        f"MATCH (a)-[r:{kind.name}]->(b) WHERE coalesce(r.run, 0) <> $run DELETE r"
     )
     return Reading(listing, ("source", "target"), frozenset()), delete
 

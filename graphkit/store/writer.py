@@ -60,7 +60,7 @@ class Writer:
         self._make(statements.constraint_statements())
         first, fresh = self._begin()
         with self.connection.session() as session:
-            self._write_batches(session, first)
+            self._write_batches(session, first, fresh=fresh)
             if not fresh:
                 self._remove_stale(session)
             self._make(statements.index_statements())
@@ -99,21 +99,21 @@ class Writer:
     def _anything_there(self) -> bool:
         return any(self.connection.fetch(statements.any_node_statement(kind)) for kind in STORED_NODES)
 
-    def _write_batches(self, session: neo4j.Session, first: int) -> None:
+    def _write_batches(self, session: neo4j.Session, first: int, *, fresh: bool) -> None:
         done = sum(batch.stop - batch.start for batch in self.batches[:first])
         for batch in self.batches[first:]:
             parameters = _parameters(self.rows[batch.kind.table].slice(batch.start, batch.stop - batch.start), batch.kind)
-            session.execute_write(self._write_batch, batch, parameters)
+            session.execute_write(self._write_batch, batch, parameters, fresh=fresh)
             done += batch.stop - batch.start
             if self.progress:
                 self.progress(batch.kind.table, done, self.total)
 
-    def _write_batch(self, transaction: neo4j.ManagedTransaction, batch: Batch, parameters: dict[str, list[Any]]) -> None:
+    def _write_batch(self, transaction: neo4j.ManagedTransaction, batch: Batch, parameters: dict[str, list[Any]], *, fresh: bool) -> None:
         ours = {"dataset": self.connection.dataset, "owner": self.owner, "position": batch.position}
         if transaction.run(statements.LEDGER_ADVANCE, ours).single() is None:
             self._need_ledger(transaction, batch.position + 1)
             return  # written already: the answer to its commit was lost on the way
-        text = statements.load_statement(batch.kind)
+        text = statements.load_statement(batch.kind, fresh=fresh)
         record = transaction.run(text, {**parameters, "dataset": self.connection.dataset, "run": self.run_hash}).single()
         if record is None or record["merged"] != batch.stop - batch.start:
             raise store_error(
@@ -161,7 +161,7 @@ def read_ledger(connection: Connection) -> dict[str, Any] | None:
     return dict(records[0]["ledger"]) if records else None
 
 
-def describe_run(tables: Tables, rows: Mapping[str, pa.Table], run: str) -> dict[str, Any]:
+def describe_run(tables: Tables, rows: Mapping[str, pa.Table], run: int) -> dict[str, Any]:
     """Return what the ledger says of a run's content."""
     return {
         "run": run,
@@ -172,7 +172,7 @@ def describe_run(tables: Tables, rows: Mapping[str, pa.Table], run: str) -> dict
     }
 
 
-def finished_ledger(tables: Tables, rows: Mapping[str, pa.Table], run: str) -> dict[str, Any]:
+def finished_ledger(tables: Tables, rows: Mapping[str, pa.Table], run: int) -> dict[str, Any]:
     """Return the ledger of a run that was written in one go, by other means than batches."""
     return {**describe_run(tables, rows, run), "owner": "import", "state": "done", "finished": 0, "total": 0, "finished_at": _now()}
 
@@ -181,10 +181,10 @@ def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def run_id(tables: Tables) -> str:
+def run_id(tables: Tables) -> int:
     """What tells one content from another: all rows, the quarantine and the counts."""
     parts = (tables.content_hash(), table_hash(_numbered(tables.quarantine)), table_hash(tables.counts))
-    return hashlib.sha256("".join(parts).encode()).hexdigest()[:32]
+    return int.from_bytes(hashlib.sha256("".join(parts).encode()).digest()[:7])  # a whole number that every engine holds, never negative
 
 
 def _numbered(quarantine: pa.Table) -> pa.Table:
