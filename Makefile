@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 PARTS  := pyproject.toml constraints.txt
 
-.PHONY: demo test install format clean
+.PHONY: demo test install format pages clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/graphkit demo --out out/acheng
@@ -24,6 +24,12 @@ install: $(VENV)/.installed
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+# What is made from the code and stored: pages of docs/, the page of queries, the outputs of the notebooks.
+pages: $(VENV)/.installed-test
+	$(BIN)/python docs/make.py
+	$(BIN)/python -m graphkit.queries
+	$(BIN)/python notebooks/execute.py
 
 clean:
 	rm -rf out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
