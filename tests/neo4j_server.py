@@ -34,7 +34,11 @@ SERVERS = {  # profile of tests/neo4j/pom.xml: the oldest Java it runs on, its m
     "server-2026": (21, "org.neo4j.server.Neo4jCommunity"),
 }
 OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
-JVM_FLAGS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a server that lives for minutes never earns back what it costs to optimise its code
+JVM_FLAGS = (
+    "-Xmx512m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+)  # a server that lives for minutes never earns back what it costs to optimise its code
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()  # a test run that is killed leaves no server behind
 START_SECONDS, STOP_SECONDS = 120, 60
 
