@@ -33,7 +33,7 @@ def made(make):
 
 def test_generated_pages_are_up_to_date(made):
     stale = [name for name, text in made.items() if not (ROOT / name).is_file() or (ROOT / name).read_text("utf-8") != text]
-    assert stale == [], "run: python docs/make.py"
+    assert stale == [], "run: make pages"
 
 
 @pytest.mark.parametrize("page", BOTH)
