@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 
 from graphkit.errors import StoreError
-from graphkit.store import embedded
+from graphkit.store import embedded, engine_process
 from graphkit.store.embedded import EmbeddedEngine
 from graphkit.store.local import LocalStore
 from graphkit.tables import Tables
@@ -138,6 +138,14 @@ def test_it_is_filled_once_for_each_content(tmp_path):
     assert filled == [3, 2]
 
 
+def test_nodes_carry_the_name_of_their_dataset(tmp_path):
+    tables = Tables(dict(households(3)), dataset="acheng")
+    with EmbeddedEngine(tmp_path / "engine") as engine:
+        engine.ensure("three", lambda: tables)
+        frame = engine.run_read("MATCH (h:Household {dataset: 'acheng'}) RETURN count(h) AS n", {}, timeout_s=60)
+    assert frame["n"].tolist() == [3]
+
+
 def test_a_filling_that_was_interrupted_is_begun_anew(tmp_path):
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -252,6 +260,17 @@ def test_it_ends_with_its_parent(tmp_path):
         assert child != parent.pid
         parent.send_signal(signal.SIGKILL)
     assert wait_until(lambda: is_gone(child))
+
+
+def test_it_ends_even_if_its_parent_dies_while_it_starts(tmp_path):
+    command = [sys.executable, "-P", engine_process.__file__, str(tmp_path), "512"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path) as child:
+        assert child.stdin
+        assert child.stdout
+        child.stdin.write(b"a-password-of-its-own\n")
+        child.stdout.close()
+        child.stdin.close()
+        assert child.wait(60) == 1
 
 
 # Other programs

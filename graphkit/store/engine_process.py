@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 
 BOLT_PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 DATABASE = "graphkit"
@@ -51,5 +52,16 @@ def _end_hard_after(seconds: float) -> None:
     timer.start()
 
 
+def run() -> None:
+    """Run `main` and end the process whatever came of it: the JVM's own threads must not outlive a parent that died meanwhile."""
+    code = 1
+    try:
+        code = main(sys.argv[1:])
+    except BaseException:  # noqa: BLE001 - it goes into the log, and the process ends
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    os._exit(main(sys.argv[1:]))  # the JVM's own threads must not hold the process
+    run()
