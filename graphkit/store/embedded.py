@@ -115,7 +115,9 @@ class EmbeddedEngine:
             refuse_too_large(tables.node_count)
             self._stop()
             _empty(folder)
-            self._start().store.write(tables, progress=progress)
+            child = self._start().child
+            with _open(child, tables.dataset) as named:
+                named.write(tables, progress=progress)
             _remember(folder, data_hash)
 
     def run_read(self, cypher: str, parameters: Mapping[str, Any], *, timeout_s: float) -> pd.DataFrame:
@@ -177,7 +179,7 @@ class EmbeddedEngine:
         self._stop()
         shutil.rmtree(self._folder / "config", ignore_errors=True)  # it would hold to the password of its last start
         child = _Child(self._folder)
-        self._running = _Running(child, BoltStore(child.address, auth=(USER, child.password), database=DATABASE))
+        self._running = _Running(child, _open(child, "district"))
         return self._running
 
     def _stop(self) -> None:
@@ -193,6 +195,11 @@ class _Running:
 
     child: _Child
     store: BoltStore
+
+
+def _open(child: _Child, dataset: str) -> BoltStore:
+    """A store that speaks to the child, under the name of the dataset: nodes carry it, and a query may ask for it."""
+    return BoltStore(child.address, auth=(USER, child.password), database=DATABASE, dataset=dataset)
 
 
 class _Child:
