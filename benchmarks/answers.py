@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 SIZES = (5_000, 100_000, 2_000_000)
-NODES_PER_VILLAGE = 240  # measured on generate_district; only used to choose how many villages to ask for
+NODES_PER_VILLAGE = 258  # of generate_district at size; only used to choose how many villages to ask for
 NETWORKX_LIMIT_S = 900
 NETWORKX_UP_TO = {"load": 2_000_000, "bridges": 100_000, "reach": 100_000}
 

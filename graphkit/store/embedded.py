@@ -138,6 +138,7 @@ class EmbeddedEngine:
                     return running.store.run_read(cypher, parameters, timeout_s=timeout_s)
                 except StoreUnavailable:
                     if ended.is_set():
+                        running.child.kill()  # and waits: the next query must not take a dying child for a living one
                         raise past_limit(timeout_s) from None
                     raise
 
