@@ -64,10 +64,11 @@ def _constraint(label: str, what: str) -> str:
 
 
 def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
-    """Statement that merges a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
+    """Statement that writes a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
 
-    In a `fresh` dataset, which held nothing before this run, ties are created without looking for
-    them first: the ledger lets each batch in once. It returns the number of rows merged: fewer than sent means that a tie's end is not in the database.
+    In a `fresh` dataset, which held nothing before this run, rows are created without looking for them
+    first: the ledger lets each batch in once. It returns the number of rows written: fewer than sent
+    means that a tie's end is not in the database.
 
     Examples
     --------
@@ -75,32 +76,37 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
     UNWIND range(0, size($id) - 1) AS i
     MERGE (n:Zone {dataset: $dataset, id: $id[i]})
     SET n.name = $name[i], n.source_file = $source_file[i], n.source_sheet = $source_sheet[i], n.source_row = $source_row[i], n.run = $run
-    RETURN count(*) AS merged
+    RETURN count(*) AS written
     """
-    return _load_nodes(kind) if isinstance(kind, NodeType) else _load_ties(kind, "CREATE" if fresh else "MERGE")
+    rows, values = _rows(kind), [name for name in stored_columns(kind) if name not in kind.identity[:2]]
+    pattern, identity = (f"n:{kind.label}", _key(kind, kind.key)) if isinstance(kind, NodeType) else (f"r:{kind.name}", _tie_key(kind))
+    if fresh:  # one map, which is a fifth faster than to set each property afterwards
+        everything = ", ".join([*identity, *(f"{name}: ${name}[i]" for name in values), "run: $run"])
+        return f"{rows}CREATE {_drawn(kind, f'{pattern} {{{everything}}}')}\nRETURN count(*) AS written"
+    known = f" {{{', '.join(identity)}}}" if identity else ""
+    return f"{rows}MERGE {_drawn(kind, pattern + known)}\nSET {_assignments(pattern[0], values)}\nRETURN count(*) AS written"
 
 
-def _load_nodes(kind: NodeType) -> str:
-    values = [name for name in stored_columns(kind) if name != kind.key]
-    return (
-        f"UNWIND range(0, size(${kind.key}) - 1) AS i\n"
-        f"MERGE (n:{kind.label} {{dataset: $dataset, {kind.key}: ${kind.key}[i]}})\n"
-        f"SET {_assignments('n', values)}\n"
-        "RETURN count(*) AS merged"
-    )
+def _rows(kind: NodeType | TieType) -> str:
+    """The beginning of a statement: a row for each place in the lists, and for ties the two ends."""
+    first = kind.columns[0].name
+    rows = f"UNWIND range(0, size(${first}) - 1) AS i\n"
+    if isinstance(kind, NodeType):
+        return rows
+    ends = zip("ab", (kind.source, kind.target), kind.ends, strict=True)
+    return rows + "".join(f"MATCH ({one}:{label} {{{', '.join(_key(node_type(label), end.name))}}})\n" for one, label, end in ends)
 
 
-def _load_ties(kind: TieType, verb: str) -> str:
-    (source, target), values = kind.ends, stored_columns(kind)[2:]
-    identity = f" {{{TIE_KEY}: ${TIE_KEY}[i]}}" if kind.identity_properties else ""
-    return (
-        f"UNWIND range(0, size(${source.name}) - 1) AS i\n"
-        f"MATCH (a:{kind.source} {{dataset: $dataset, {node_type(kind.source).key}: ${source.name}[i]}})\n"
-        f"MATCH (b:{kind.target} {{dataset: $dataset, {node_type(kind.target).key}: ${target.name}[i]}})\n"
-        f"{verb} (a)-[r:{kind.name}{identity}]->(b)\n"
-        f"SET {_assignments('r', values)}\n"
-        "RETURN count(*) AS merged"
-    )
+def _key(kind: NodeType, parameter: str) -> list[str]:
+    return ["dataset: $dataset", f"{kind.key}: ${parameter}[i]"]
+
+
+def _tie_key(kind: TieType) -> list[str]:
+    return [f"{TIE_KEY}: ${TIE_KEY}[i]"] if kind.identity_properties else []
+
+
+def _drawn(kind: NodeType | TieType, inner: str) -> str:
+    return f"({inner})" if isinstance(kind, NodeType) else f"(a)-[{inner}]->(b)"
 
 
 def _assignments(name: str, columns: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from graphkit.store.base import Progress
 
-BATCH_ROWS = 10_000  # rows a transaction: fewer cost round trips, more cost the server memory
+BATCH_ROWS = 5_000  # rows a transaction: fewer cost round trips, more cost the server memory and time (decision 7)
 INDEX_SECONDS = 600
 
 
@@ -115,7 +115,7 @@ class Writer:
             return  # written already: the answer to its commit was lost on the way
         text = statements.load_statement(batch.kind, fresh=fresh)
         record = transaction.run(text, {**parameters, "dataset": self.connection.dataset, "run": self.run_hash}).single()
-        if record is None or record["merged"] != batch.stop - batch.start:
+        if record is None or record["written"] != batch.stop - batch.start:
             raise store_error(
                 Text(
                     f"{batch.kind.table}：数据库里缺了关系的一端，可能有人同时在改动：请再写一次",
