@@ -198,7 +198,7 @@ def find_bridge_figures(network: Network, *, group: str = "village", max_body_pe
     if network.groups:
         network.group(group)
     if pivots < MANY:
-        raise ParameterError(f"pivots is at least 2, not {pivots}")
+        raise ParameterError(f"pivots is at least 2, not {pivots}", zh=f"pivots 须不小于 2，而不是 {pivots}")
     asked = None if np.count_nonzero(parts.people.degrees) <= EXACT_NODES else pivots
     table = _measure(parts, group, asked, seed)
     table = _rank(table)

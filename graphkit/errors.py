@@ -12,7 +12,31 @@ SHOWN_PROBLEMS = 5  # a message names the first few; the whole list is on the er
 
 
 class GraphkitError(Exception):
-    """The root of every error that graphkit raises on purpose."""
+    """The root of every error that graphkit raises on purpose.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what to do, in English.
+    zh : str, optional
+        The same in Chinese. ``str(error)`` then holds both, a line each.
+
+    Examples
+    --------
+    >>> error = GraphkitError("there is no store: load one", zh="没有存储：请先装入")
+    >>> error.say("zh")
+    '没有存储：请先装入'
+    >>> GraphkitError("only in English").say("zh")
+    'only in English'
+    """
+
+    def __init__(self, message: str, *, zh: str | None = None) -> None:
+        super().__init__(message if zh is None else f"{message}\n{zh}")
+        self._en, self._zh = message, zh
+
+    def say(self, lang: str) -> str:
+        """Return the message in `lang`, ``"zh"`` or ``"en"``; in English where it was not written in Chinese."""
+        return self._zh if lang == "zh" and self._zh is not None else self._en
 
 
 class SourceError(GraphkitError):
@@ -22,13 +46,15 @@ class SourceError(GraphkitError):
     ----------
     message : str
         What is wrong and what to do, in one sentence or two.
+    zh : str, optional
+        The same in Chinese.
     path, sheet, column : str, optional
         Where: the file, the sheet of a workbook, the heading of a column.
     """
 
-    def __init__(self, message: str, *, path: str | None = None, sheet: str | None = None, column: str | None = None) -> None:
+    def __init__(self, message: str, *, zh: str | None = None, path: str | None = None, sheet: str | None = None, column: str | None = None) -> None:
         place = " · ".join(part for part in (path, sheet, column) if part)
-        super().__init__(f"{place}: {message}" if place else message)
+        super().__init__(f"{place}: {message}" if place else message, zh=f"{place}：{zh}" if place and zh else zh)
         self.path, self.sheet, self.column = path, sheet, column
 
 
@@ -37,13 +63,14 @@ class TableError(GraphkitError):
 
     def __init__(self, problems: Sequence[Problem], *, lang: str = "en") -> None:
         self.problems = tuple(problems)
-        first = "\n".join(f"  {problem.describe(lang)}" for problem in self.problems[:SHOWN_PROBLEMS])
-        more = len(self.problems) - SHOWN_PROBLEMS
-        if lang == "zh":
-            head, tail = f"{len(self.problems)} 个问题：", f"\n  …… 另有 {more} 个" if more > 0 else ""
-        else:
-            head, tail = f"{len(self.problems)} problems:", f"\n  … and {more} more" if more > 0 else ""
-        super().__init__(f"{head}\n{first}{tail}")
+        super().__init__(self.say(lang))
+
+    def say(self, lang: str) -> str:
+        """Return how many problems there are, and the first five, in `lang`."""
+        count, more = len(self.problems), len(self.problems) - SHOWN_PROBLEMS
+        head, rest = (f"{count} 个问题：", f"  …… 另有 {more} 个") if lang == "zh" else (f"{count} problems:", f"  … and {more} more")
+        first = [f"  {problem.describe(lang)}" for problem in self.problems[:SHOWN_PROBLEMS]]
+        return "\n".join([head, *first, *([rest] if more > 0 else [])])
 
 
 class ModelError(GraphkitError):

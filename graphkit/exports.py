@@ -80,7 +80,7 @@ def _need_lang(lang: str) -> None:
 
 def _need_folder(folder: Path) -> Path:
     if folder.exists() and not folder.is_dir():
-        raise ParameterError(f"{folder} is a file; give a folder")
+        raise ParameterError(f"{folder} is a file; give a folder", zh=f"{folder} 是文件；请给出文件夹")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -165,7 +165,10 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
     path = Path(path)
     _need_lang(lang)
     if path.suffix.lower() != ".xlsx":
-        raise ParameterError(f"a template is an .xlsx file, not {path.suffix or 'a file without suffix'}")
+        raise ParameterError(
+            f"a template is an .xlsx file, not {path.suffix or 'a file without suffix'}",
+            zh=f"模板是 .xlsx 文件，不是 {path.suffix or '没有后缀的文件'}",
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path)) as book:
         formats = _formats(book)

@@ -236,7 +236,10 @@ def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Pa
     path = Path(path)
     writers = {".parquet": _write_parquet, ".csv": _write_csv, ".xlsx": _write_workbook, ".html": _write_html}
     if path.suffix.lower() not in writers:
-        raise ParameterError(f"cannot write {path.suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written")
+        raise ParameterError(
+            f"cannot write {path.suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written",
+            zh=f"写不出 {path.suffix or '没有后缀的文件'}；可写 {'、'.join(writers)}",
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     writers[path.suffix.lower()](finding, path, lang)
     return path
@@ -275,7 +278,10 @@ def write_workbook(findings: Mapping[str, Finding], path: str | Path, *, lang: s
 
     for name, finding in findings.items():
         if len(finding) >= SHEET_ROWS:
-            raise ParameterError(f"{name}: {len(finding):,} rows do not fit a sheet ({SHEET_ROWS - 1:,}); write .csv or .parquet")
+            raise ParameterError(
+                f"{name}: {len(finding):,} rows do not fit a sheet ({SHEET_ROWS - 1:,}); write .csv or .parquet",
+                zh=f"{name}：{len(finding):,} 行超出一张工作表（{SHEET_ROWS - 1:,}）；请写成 .csv 或 .parquet",
+            )
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:

@@ -396,7 +396,7 @@ class Network:
         """
         if name not in self.groups:
             there_are = ", ".join(map(repr, self.groups)) or "none: give nodes an attribute and name it in Network.from_networkx(…, groups=…)"
-            raise ParameterError(f"no group {name!r} in this network; there are {there_are}")
+            raise ParameterError(f"no group {name!r} in this network; there are {there_are}", zh=f"网络里没有分组 {name!r}；现有 {there_are}")
         return self.groups[name]
 
     @cached_property

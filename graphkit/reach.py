@@ -150,7 +150,9 @@ def find_pairing_reach(
 def _need_at_least(**numbers: tuple[object, int]) -> None:
     for name, (value, least) in numbers.items():
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise ParameterError(f"{name} takes a whole number, {least} or more, not {value!r}")
+            raise ParameterError(
+                f"{name} takes a whole number, {least} or more, not {value!r}", zh=f"{name} 须是不小于 {least} 的整数，而不是 {value!r}"
+            )
 
 
 # the question: lazy frames in, one lazy frame out

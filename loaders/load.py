@@ -137,6 +137,12 @@ def _list_files(folder: Path) -> list[Path]:
     return files
 
 
+def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
+    """One error for all files that cannot be read."""
+    zh, en = ("\n  ".join(["", *(error.say(lang) for error in errors)]) for lang in ("zh", "en"))
+    return SourceError(en, zh=zh, path=str(path))
+
+
 def _load(files: Sequence[Path], path: Path, encoding: str | None, *, describe: bool = False) -> tuple[Tables, list[Problem]]:
     gathered = _Gathered()
     errors: list[SourceError] = []
@@ -147,7 +153,7 @@ def _load(files: Sequence[Path], path: Path, encoding: str | None, *, describe: 
         except SourceError as error:
             errors.append(error)
     if errors:
-        raise errors[0] if len(errors) == 1 else SourceError("\n  ".join(["", *map(str, errors)]), path=str(path))
+        raise errors[0] if len(errors) == 1 else _together(errors, path)
     inspection = inspect_tables(_as_read(gathered), gathered.breaches)
     problems = sort_problems([*map(_misfit_problem, gathered.misfits), *inspection.list_problems()]) if describe else []
     return inspection.quarantine(), problems

@@ -11,7 +11,7 @@ import typer
 
 from graphkit.cli.commands import app
 from graphkit.cli.words import choose_language, say_usage_error, translate, translate_help_pages
-from graphkit.errors import GraphkitError, ParameterError, QueryError, StoreError, TableError
+from graphkit.errors import GraphkitError, ParameterError, QueryError, StoreError
 from graphkit.schema import Lang, Text
 
 __all__ = ["main"]
@@ -63,7 +63,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         return _refuse(USAGE, say_usage_error(error, lang), lang)
     except GraphkitError as error:
-        return _refuse(_code_of(error), _say(error, lang), lang)
+        return _refuse(_code_of(error), error.say(lang), lang)
     except OSError as error:
         return _refuse(DATA, f"{error.filename or ''}: {error.strerror or type(error).__name__}".lstrip(": "), lang)
     except (typer.Abort, KeyboardInterrupt):
@@ -81,10 +81,6 @@ def _code_of(error: GraphkitError) -> int:
     if isinstance(error, (ParameterError, QueryError)):
         return USAGE
     return STORE if isinstance(error, StoreError) else DATA
-
-
-def _say(error: GraphkitError, lang: Lang) -> str:
-    return str(TableError(error.problems, lang=lang)) if isinstance(error, TableError) else str(error)
 
 
 def _refuse(code: int, message: str, lang: Lang) -> int:

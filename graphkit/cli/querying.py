@@ -35,9 +35,9 @@ def read_parameters(words: Sequence[str]) -> dict[str, str]:
     for word in words:
         key, equals, value = word.partition("=")
         if not equals or not key.isidentifier():
-            raise ParameterError(f"--param {word}: write --param key=value")
+            raise ParameterError(f"--param {word}: write --param key=value", zh=f"--param {word}：请写成 --param 名称=值")
         if key in read:
-            raise ParameterError(f"--param {key} stands twice")
+            raise ParameterError(f"--param {key} stands twice", zh=f"--param {key} 给了两次")
         read[key] = value
     return read
 
@@ -74,7 +74,10 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
         ".html": lambda: path.write_text(_as_page(rows), encoding="utf-8"),
     }
     if suffix not in writers:
-        raise ParameterError(f"cannot write {suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written")
+        raise ParameterError(
+            f"cannot write {suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written",
+            zh=f"写不出 {suffix or '没有后缀的文件'}；可写 {'、'.join(writers)}",
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     writers[suffix]()
     return path
@@ -96,7 +99,7 @@ def serve_store(store: str, lang: Lang) -> None:
 
     with connect(store) as opened:
         if not isinstance(opened, LocalStore):
-            raise ParameterError(f"{store} is a server already: connect to it as it is")
+            raise ParameterError(f"{store} is a server already: connect to it as it is", zh=f"{store} 已是服务器：直接连接即可")
         manifest = opened.manifest()
         # Other clients may write to what they connect to; so they get an engine of their own, and the cache of queries stays as it is.
         with tempfile.TemporaryDirectory(prefix="served-", dir=opened.path) as folder, EmbeddedEngine(folder) as engine:

@@ -100,7 +100,10 @@ class Query:
         """
         declared = {parameter.name: parameter for parameter in self.parameters}
         if unknown := sorted(set(parameters) - set(declared)):
-            raise QueryError(f"{self.name} has no parameter {', '.join(unknown)}; it has {', '.join(declared)}")
+            raise QueryError(
+                f"{self.name} has no parameter {', '.join(unknown)}; it has {', '.join(declared)}",
+                zh=f"{self.name} 没有参数 {'、'.join(unknown)}；它有 {'、'.join(declared)}",
+            )
         return {name: p.read(parameters[name]) if name in parameters else p.default for name, p in declared.items()}
 
     def conform(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -163,6 +166,9 @@ def read_query(text: str, name: str) -> Query:
     return query
 
 
+_LISTS_ALL = Text("`graphkit queries` 列出全部。", "`graphkit queries` lists them all.")
+
+
 def load_query(name: str) -> Query:
     """Return the query `name` of the library.
 
@@ -181,8 +187,8 @@ def load_query(name: str) -> Query:
         import difflib
 
         close = difflib.get_close_matches(name, files, 3, 0.4)
-        meant = f"did you mean {', '.join(close)}?" if close else "`graphkit queries` lists them all."
-        raise QueryError(f"no query {name!r} among {len(files)}; {meant}")
+        en, zh = (f"did you mean {', '.join(close)}?", f"是否想找 {'、'.join(close)}？") if close else (_LISTS_ALL.en, _LISTS_ALL.zh)
+        raise QueryError(f"no query {name!r} among {len(files)}; {en}", zh=f"{len(files)} 个查询里没有 {name!r}；{zh}")
     return _loaded(files[name])
 
 
@@ -230,7 +236,7 @@ def run_query(
         return query.conform(run_read(query.text, query.bind({"dataset": dataset, **parameters}), timeout_s=timeout_s))
     refuse_writes(name)
     if lacking := sorted(set(read_names(name).parameters) - set(parameters)):
-        raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each")
+        raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each", zh=f"语句用到 ${'、$'.join(lacking)}；请逐一给值")
     rows = run_read(name, dict(parameters), timeout_s=timeout_s)
     return rows if len(rows.columns) else pd.DataFrame(columns=list(read_names(name).columns))
 

@@ -77,7 +77,10 @@ def generate_district(*, villages: int, seed: int) -> Tables:
     True
     """
     if villages < 1 or seed < 0:
-        raise ParameterError(f"villages must be 1 or more and seed 0 or more, not {villages} and {seed}")
+        raise ParameterError(
+            f"villages must be 1 or more and seed 0 or more, not {villages} and {seed}",
+            zh=f"村数须不小于 1，种子须不小于 0，而不是 {villages} 和 {seed}",
+        )
     rng = np.random.default_rng(seed)
     d = draw_district(rng, villages)
     makers = (

@@ -254,7 +254,8 @@ def _read_alone(name_or_path: str | Path) -> _Draft:
     if path.suffix != ".toml":
         if str(name_or_path) not in list_rule_packs():
             raise ParameterError(
-                f"no rule pack {str(name_or_path)!r}: there are {', '.join(list_rule_packs())}; give your own by a path ending in .toml"
+                f"no rule pack {str(name_or_path)!r}: there are {', '.join(list_rule_packs())}; give your own by a path ending in .toml",
+                zh=f"没有规则包 {str(name_or_path)!r}：现有 {'、'.join(list_rule_packs())}；自备的规则包请给出以 .toml 结尾的路径",
             )
         path = Path(__file__).parent / f"{name_or_path}.toml"
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,13 +45,12 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = "d
     >>> connect("acheng.gk")
     LocalStore(acheng.gk)
     """
-    scheme, found, rest = str(place).partition("://")
+    scheme, found, _ = str(place).partition("://")
     if not found:
         return LocalStore(place)
     if scheme not in BOLT_SCHEMES:
-        raise ParameterError(f"cannot open {scheme}://; a folder or one of {', '.join(f'{s}://' for s in BOLT_SCHEMES)} can be opened")
-    if re.search(r"@", rest.split("/")[0]):
-        raise ParameterError("an address must not hold a user or password: set NEO4J_USERNAME and NEO4J_PASSWORD instead")
+        known = ", ".join(f"{s}://" for s in BOLT_SCHEMES)
+        raise ParameterError(f"cannot open {scheme}://; a folder or one of {known} can be opened", zh=f"打不开 {scheme}://；可用文件夹，或 {known}")
     from graphkit.store.bolt import BoltStore
 
     return BoltStore(str(place), database=database, dataset=dataset)

@@ -66,10 +66,8 @@ _BY_CODE = {
 
 
 def store_error(text: Text, kind: type[StoreError] = StoreError) -> StoreError:
-    """Make an error that says `text` in both languages, a line each; the text itself is on ``.text``."""
-    error = kind(f"{text.en}\n{text.zh}")
-    error.text = text  # type: ignore[attr-defined]
-    return error
+    """Make an error that says `text`, in both languages."""
+    return kind(text.en, zh=text.zh)
 
 
 @contextmanager

@@ -63,7 +63,10 @@ def write_import_files(tables: Tables, folder: str | Path, *, database: str = "n
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
-        raise ParameterError(f"{folder.name} is not empty: name another folder, so that no old file is imported")
+        raise ParameterError(
+            f"{folder.name} is not empty: name another folder, so that no old file is imported",
+            zh=f"{folder.name} 不是空的：换一个文件夹，以免导入旧文件",
+        )
     run, rows = run_id(tables), rows_to_store(tables)
     arguments = []
     for name, option, table in _files(rows, dataset=tables.dataset, run=run):

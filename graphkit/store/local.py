@@ -84,16 +84,24 @@ class LocalStore:
             If the folder holds something else, another write is going on, or the disk refuses.
         """
         if self.path.exists() and not self._is_ours():
-            raise StoreError(f"{self.path.name} is there and is no graphkit store: name another folder, or move it away")
+            raise StoreError(
+                f"{self.path.name} is there and is no graphkit store: name another folder, or move it away",
+                zh=f"{self.path.name} 已存在，但不是 graphkit 的存储：换一个文件夹，或把它移开",
+            )
         made = not self.path.exists()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with FileLock(self.path / ".lock", timeout=LOCK_WAIT_S):
                 self._replace(tables, progress)
         except Timeout:
-            raise StoreError(f"{self.path.name} is being written by another process: wait until it is done") from None
+            raise StoreError(
+                f"{self.path.name} is being written by another process: wait until it is done", zh=f"{self.path.name} 正由另一个进程写入：等它结束"
+            ) from None
         except OSError as error:
-            raise StoreError(f"{self.path.name} could not be written ({error.strerror}); what was there before is unchanged") from None
+            raise StoreError(
+                f"{self.path.name} could not be written ({error.strerror}); what was there before is unchanged",
+                zh=f"{self.path.name} 写不进去（{error.strerror}）；原有内容未变",
+            ) from None
         finally:
             if made and not (self.path / MANIFEST).exists():
                 shutil.rmtree(self.path, ignore_errors=True)
@@ -112,7 +120,10 @@ class LocalStore:
                 return self._read_set(manifest)
             except FileNotFoundError:
                 if attempt == READ_TRIES - 1:
-                    raise StoreError(f"{self.path.name}: files named in the manifest are missing; load the district again") from None
+                    raise StoreError(
+                        f"{self.path.name}: files named in the manifest are missing; load the district again",
+                        zh=f"{self.path.name}：清单中的文件缺失；请重新装入",
+                    ) from None
         raise AssertionError  # the loop returns or raises
 
     def manifest(self) -> dict[str, Any]:
@@ -120,11 +131,19 @@ class LocalStore:
         try:
             manifest: dict[str, Any] = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise StoreError(f"there is no store at {self.path.name}: load one with `graphkit load SOURCE {self.path.name}`") from None
+            raise StoreError(
+                f"there is no store at {self.path.name}: load one with `graphkit load SOURCE {self.path.name}`",
+                zh=f"{self.path.name} 处没有存储：先用 `graphkit load SOURCE {self.path.name}` 装入",
+            ) from None
         except (ValueError, OSError):
-            raise StoreError(f"{self.path.name}: the manifest is damaged; load the district again") from None
+            raise StoreError(
+                f"{self.path.name}: the manifest is damaged; load the district again", zh=f"{self.path.name}：清单已损坏；请重新装入"
+            ) from None
         if manifest["format"] > FORMAT or manifest["schema_version"] > SCHEMA_VERSION:
-            raise StoreError(f"{self.path.name} was written by a newer graphkit ({manifest['graphkit']}): upgrade this one")
+            raise StoreError(
+                f"{self.path.name} was written by a newer graphkit ({manifest['graphkit']}): upgrade this one",
+                zh=f"{self.path.name} 由更新的 graphkit（{manifest['graphkit']}）写入：请升级",
+            )
         return manifest
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
@@ -195,7 +214,10 @@ class LocalStore:
             except (pa.ArrowInvalid, OSError) as error:
                 if isinstance(error, FileNotFoundError):
                     raise
-                raise StoreError(f"{self.path.name}: {entry['file']} is damaged; load the district again") from None
+                raise StoreError(
+                    f"{self.path.name}: {entry['file']} is damaged; load the district again",
+                    zh=f"{self.path.name}：{entry['file']} 已损坏；请重新装入",
+                ) from None
         extra = {name: read.pop(name) for name in ("quarantine", "counts")}
         return Tables(read, dataset=manifest["dataset"], **extra)
 
