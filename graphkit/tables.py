@@ -71,7 +71,7 @@ class Problem:
         row = "" if self.row is None else (f"第{self.row}行" if lang == "zh" else f"row {self.row}")
         place = " · ".join(p for p in (self.file or self.table, self.sheet if self.sheet != self.file else None, row, self._heading(lang)) if p)
         value = "" if self.value is None else (f"“{self.value}”：" if lang == "zh" else f"{self.value!r}: ")
-        stop = "。" if lang == "zh" else ". "
+        stop = "。" if lang == "zh" else "; "
         return f"{place}: {value}{self.text.say(lang)}{stop}{self.remedy.say(lang)} [{self.rule}]"
 
     def _heading(self, lang: str) -> str | None:

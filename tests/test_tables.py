@@ -152,12 +152,12 @@ def problem(**given):
 @pytest.mark.parametrize(
     ("given", "zh", "en"),
     [
-        ({}, "Household: 错了。改正 [r]", "Household: is wrong. correct it [r]"),
-        ({"column": "is_poor", "value": "x"}, "Household · 是否困难户: “x”：错了。改正 [r]", "Household · is poor: 'x': is wrong. correct it [r]"),
+        ({}, "Household: 错了。改正 [r]", "Household: is wrong; correct it [r]"),
+        ({"column": "is_poor", "value": "x"}, "Household · 是否困难户: “x”：错了。改正 [r]", "Household · is poor: 'x': is wrong; correct it [r]"),
         (
             {"file": "a.xlsx", "sheet": "农户", "row": 7, "column": "people"},
             "a.xlsx · 农户 · 第7行 · 人口: 错了。改正 [r]",
-            "a.xlsx · 农户 · row 7 · people: is wrong. correct it [r]",
+            "a.xlsx · 农户 · row 7 · people: is wrong; correct it [r]",
         ),
     ],
 )
