@@ -35,9 +35,9 @@ def find_credentials(url: str) -> tuple[str, str] | None:
 
     Examples
     --------
-    >>> import os
-    >>> os.environ["NEO4J_PASSWORD"] = ""
-    >>> find_credentials("bolt://127.0.0.1:7687") is None
+    >>> from unittest.mock import patch
+    >>> with patch.dict("os.environ", {"NEO4J_PASSWORD": ""}):
+    ...     find_credentials("bolt://127.0.0.1:7687") is None
     True
     """
     user = os.environ.get(USER_VARIABLE, DEFAULT_USER)
