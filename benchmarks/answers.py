@@ -195,14 +195,36 @@ def networkx_bridges(folder: Path) -> dict:
 
 
 def networkx_reach(folder: Path) -> dict:
-    """Households within two steps of every member, by breadth-first search from each."""
-    import networkx as nx
+    """Households within two steps of every member: helped by themselves or by who shares a branch or co-operative with them, or is tied as mentor."""
+    from datetime import date
 
-    graph = people_graph(folder)
+    from graphkit.network import Network
+    from graphkit.store.connect import connect
+
+    network = Network.from_tables(connect(folder / "d.gk").read(), as_of=date(2012, 4, 30))
+    graph = network.to_networkx(typed=True)
 
     def work() -> None:
-        for node in graph:
-            nx.single_source_shortest_path_length(graph, node, cutoff=1)
+        ties = graph.edges(data="type")
+        helped: dict[object, set] = {}
+        bodies: dict[object, set] = {}
+        for source, target, kind in ties:
+            if kind == "Member HELPS Household":
+                helped.setdefault(source, set()).add(target)
+            elif kind in ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative"):
+                bodies.setdefault(target, set()).add(source)
+        colleagues: dict[object, set] = {}
+        for people in bodies.values():
+            if len(people) <= 50:
+                for one in people:
+                    colleagues.setdefault(one, set()).update(people)
+        for source, target, kind in ties:
+            if kind == "Member MENTORS Member":
+                colleagues.setdefault(source, set()).add(target)
+                colleagues.setdefault(target, set()).add(source)
+        for node, kind in graph.nodes(data="kind"):
+            if kind == "Member":
+                len(set().union(*(helped.get(one, ()) for one in colleagues.get(node, {node}) | {node})))
 
     return measured(work)
 
