@@ -37,8 +37,11 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = "d
     ------
     ParameterError
         If the address has an unknown scheme, or holds a password.
-    StoreUnavailable
-        If the server does not answer.
+
+    Notes
+    -----
+    Nothing is opened or sent before the first read, write or query: a missing folder, a server that is away
+    or a wrong password is told then.
 
     Examples
     --------

@@ -80,7 +80,7 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
     """
     rows, values = _rows(kind), [name for name in stored_columns(kind) if name not in kind.identity[:2]]
     pattern, identity = (f"n:{kind.label}", _key(kind, kind.key)) if isinstance(kind, NodeType) else (f"r:{kind.name}", _tie_key(kind))
-    if fresh:  # one map, which is a fifth faster than to set each property afterwards
+    if fresh:  # one map, which is somewhat faster than to set each property afterwards
         everything = ", ".join([*identity, *(f"{name}: ${name}[i]" for name in values), "run: $run"])
         return f"{rows}CREATE {_drawn(kind, f'{pattern} {{{everything}}}')}\nRETURN count(*) AS written"
     known = f" {{{', '.join(identity)}}}" if identity else ""
