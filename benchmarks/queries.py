@@ -1,20 +1,24 @@
 """Every named query on the embedded engine, on Neo4j and as its Python twin: time, rows, and whether the rows are equal, in one run.
 
-    python benchmarks/queries.py --nodes 100000                     # embedded engine and twins
-    NEO4J_URL=bolt://127.0.0.1:7687 python benchmarks/queries.py     # and that server (dataset "benchmark", overwritten)
+    python benchmarks/queries.py --nodes 100000
+    python benchmarks/queries.py --nodes 1000000 --only member_page village_reach
     python benchmarks/queries.py --acheng                            # the example district: the table of parity
 
+Needs Maven and Java 17: a throwaway Neo4j 5.26 with a heap of 2 GB is started on the loopback address and ended.
 Seconds are wall time of one call, after one call to warm up if that took less than a second.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import sys
 import tempfile
 import time
+from pathlib import Path
 
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import loaders
 from graphkit.cypher import list_queries
@@ -22,7 +26,9 @@ from graphkit.errors import GraphkitError
 from graphkit.generate import generate_district
 from graphkit.queries import find_twin
 from graphkit.resources import find_data
+from graphkit.store.bolt import BoltStore
 from graphkit.store.connect import connect
+from tests import neo4j_server
 
 NODES_PER_VILLAGE = 270
 
@@ -31,21 +37,22 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--nodes", type=int, default=100_000)
     options.add_argument("--acheng", action="store_true")
+    options.add_argument("--only", nargs="+", metavar="QUERY", help="these queries alone")
     chosen = options.parse_args()
     if chosen.acheng:
         tables = loaders.load_folder(find_data("examples/acheng"))
     else:
         tables = generate_district(villages=max(2, chosen.nodes // NODES_PER_VILLAGE), seed=1)
-    with tempfile.TemporaryDirectory() as folder:
-        stores = {"embedded": connect(f"{folder}/d.gk")}
-        if url := os.environ.get("NEO4J_URL"):
-            stores["neo4j"] = connect(url, dataset="benchmark")
+    neo4j_server.JVM_FLAGS = ("-Xmx2g", "-XX:+UseSerialGC")
+    with tempfile.TemporaryDirectory() as folder, neo4j_server.run_server() as server:
+        stores = {"embedded": connect(f"{folder}/d.gk"), "neo4j": BoltStore(server.url, auth=server.auth)}
         for name, store in stores.items():
             seconds, _ = timed(lambda store=store: store.write(tables))
-            print(f"{name}: {tables.node_count:,} nodes and {tables.tie_count:,} ties written in {seconds:.1f} s")
+            print(f"{name}: {tables.node_count:,} nodes and {tables.tie_count:,} ties written in {seconds:.1f} s", flush=True)
         print(f"{'query':<32} {'rows':>9} {'twin s':>8} " + " ".join(f"{name + ' s':>11} {'equal':>6}" for name in stores))
         for query in list_queries():
-            compare(query, tables, stores)
+            if not chosen.only or query.name in chosen.only:
+                compare(query, tables, stores)
         for store in stores.values():
             store.close()
 

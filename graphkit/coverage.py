@@ -193,7 +193,9 @@ def summarise_coverage(finding: Finding) -> pd.DataFrame:
     0.5
     """
     if finding.question != "find_coverage_gaps":
-        raise ParameterError(f"takes a finding of find_coverage_gaps, not of {finding.question}")
+        raise ParameterError(
+            f"takes a finding of find_coverage_gaps, not of {finding.question}", zh=f"须是 find_coverage_gaps 的回答，而不是 {finding.question} 的"
+        )
     summary = [_summarise_kind(kind, finding.select(kind)) for kind in KINDS]
     frame = pd.DataFrame(summary, columns=["subject_kind", "total", *VERDICTS, "uncertain", "rate_low", "rate_high"])
     return frame[frame["total"] > 0].reset_index(drop=True)

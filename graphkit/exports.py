@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from graphkit.errors import ParameterError
-from graphkit.schema import CONSTRAINTS, TABLE_TYPES, NodeType, Property, Text, TieType
+from graphkit.schema import CONSTRAINTS, TABLE_TYPES, NodeType, Property, Text, TieType, need_lang
 from graphkit.tables import Tables
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     "230112104001","一村",,
     """
     folder = _need_folder(Path(path))
-    _need_lang(lang)
+    need_lang(lang)
     for kind in TABLE_TYPES:
         file = folder / f"{kind.table.replace(' ', '_')}.csv"
         if tables[kind.table].num_rows:
@@ -71,11 +71,6 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
         else:
             file.unlink(missing_ok=True)
     return folder
-
-
-def _need_lang(lang: str) -> None:
-    if lang not in ("zh", "en"):
-        raise ParameterError(f"lang takes 'zh' or 'en', not {lang!r}")
 
 
 def _need_folder(folder: Path) -> Path:
@@ -163,7 +158,7 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
     import xlsxwriter
 
     path = Path(path)
-    _need_lang(lang)
+    need_lang(lang)
     if path.suffix.lower() != ".xlsx":
         raise ParameterError(
             f"a template is an .xlsx file, not {path.suffix or 'a file without suffix'}",

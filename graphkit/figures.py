@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from graphkit.errors import ParameterError
-from graphkit.schema import NODE_TYPES, Text
+from graphkit.schema import NODE_TYPES, Text, need_lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,8 +87,7 @@ def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, 
     >>> ax.get_title(loc="left")
     'Which?'
     """
-    if lang not in ("zh", "en"):
-        raise ParameterError(f"lang is 'zh' or 'en', not {lang!r}")
+    need_lang(lang)
     font = find_chinese_font()
     if font is None and lang == "zh":
         _warn_no_font()

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.pages import lang_tag, render_page, write_page
-from graphkit.schema import Text
+from graphkit.schema import Text, need_lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -231,8 +231,9 @@ def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Pa
     Raises
     ------
     ParameterError
-        If the suffix is none of these.
+        If the suffix is none of these, or `lang` is neither language.
     """
+    need_lang(lang)
     path = Path(path)
     writers = {".parquet": _write_parquet, ".csv": _write_csv, ".xlsx": _write_workbook, ".html": _write_html}
     if path.suffix.lower() not in writers:
@@ -257,7 +258,12 @@ def read_finding(path: str | Path) -> Finding:
         table = pq.read_table(path)
         about = json.loads((table.schema.metadata or {})[b"graphkit"])
     except (OSError, pa.ArrowInvalid, KeyError, ValueError) as error:
-        raise SourceError(f"no finding in it ({type(error).__name__}); write one with write_finding(…, '….parquet')", path=str(path)) from None
+        why = type(error).__name__
+        raise SourceError(
+            f"no finding in it ({why}); write one with write_finding(…, '….parquet')",
+            zh=f"其中没有回答（{why}）；请用 write_finding(…, '….parquet') 写出",
+            path=str(path),
+        ) from None
     columns = tuple(_column_from(entry) for entry in about["columns"])
     return Finding(
         about["question"], Text(**about["title"]), table.to_pandas(), columns, about["parameters"], tuple(about["rules"]),
@@ -272,10 +278,11 @@ def write_workbook(findings: Mapping[str, Finding], path: str | Path, *, lang: s
     Raises
     ------
     ParameterError
-        If a finding has more rows than a sheet can hold.
+        If a finding has more rows than a sheet can hold, or `lang` is neither language.
     """
     import xlsxwriter
 
+    need_lang(lang)
     for name, finding in findings.items():
         if len(finding) >= SHEET_ROWS:
             raise ParameterError(

@@ -214,7 +214,10 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     from graphkit.kernels.betweenness import sum_dependencies
 
     if pivots is not None and pivots < 2:
-        raise ParameterError(f"pivots is at least 2, not {pivots}: one pivot says nothing of the error")
+        raise ParameterError(
+            f"pivots is at least 2, not {pivots}: one pivot says nothing of the error",
+            zh=f"pivots 须不小于 2，而不是 {pivots}：只有一个起点估不出误差",
+        )
     candidates = np.flatnonzero(network.degrees).astype(np.int32)
     count = count_pivots(network, pivots)
     chosen = candidates if count == len(candidates) else np.sort(np.random.default_rng(seed).choice(candidates, count, replace=False))

@@ -144,11 +144,13 @@ class Network:
             or len(self.weights) != len(self.neighbours)
         ):
             raise ParameterError(
-                f"arrays do not fit: {n} ids, {len(self.kinds)} kinds, {len(self.offsets)} offsets, {len(self.neighbours)} neighbours"
+                f"arrays do not fit: {n} ids, {len(self.kinds)} kinds, {len(self.offsets)} offsets, {len(self.neighbours)} neighbours",
+                zh=f"数组长短不合：ids {n}、kinds {len(self.kinds)}、offsets {len(self.offsets)}、neighbours {len(self.neighbours)}",
             )
         for name, grouping in self.groups.items():
             if len(grouping.codes) != n:
-                raise ParameterError(f"group {name!r} has {len(grouping.codes)} codes for {n} nodes")
+                found = len(grouping.codes)
+                raise ParameterError(f"group {name!r} has {found} codes for {n} nodes", zh=f"分组 {name!r} 有 {found} 个代码，节点有 {n} 个")
         _freeze(self, "kinds", "offsets", "neighbours", "weights")
         object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
 
@@ -317,9 +319,12 @@ class Network:
         Network(2 nodes, 1 ties: Member 2)
         """
         if "Member" not in self.kind_names or MENTORS not in self.ties.names:
-            raise ParameterError("the network does not say what people share: project_people takes one built by Network.from_tables")
+            raise ParameterError(
+                "the network does not say what people share: project_people takes one built by Network.from_tables",
+                zh="网络里没有写明人与人因何相连：project_people 须用 Network.from_tables 建成的网络",
+            )
         if max_body_people < 1:
-            raise ParameterError(f"max_body_people is at least 1, not {max_body_people}")
+            raise ParameterError(f"max_body_people is at least 1, not {max_body_people}", zh=f"max_body_people 须不小于 1，而不是 {max_body_people}")
         people = np.flatnonzero(self.kinds == self.kind_names.index("Member"))
         bodies, members = distinct_pairs(*self.ties.select(*PEOPLE_SHARE)[::-1], len(self))
         large = np.bincount(bodies, minlength=len(self))[bodies] > max_body_people
@@ -558,9 +563,12 @@ def _read_weights(edges: list[tuple[Any, Any, dict[str, Any]]], weight: str) -> 
     try:
         strength = np.fromiter((data.get(weight, 1) for _, _, data in edges), np.float64, len(edges))
     except (TypeError, ValueError):
-        raise ParameterError(f"tie attribute {weight!r} is not a number everywhere") from None
+        raise ParameterError(f"tie attribute {weight!r} is not a number everywhere", zh=f"关系的属性 {weight!r} 不全是数") from None
     if not (np.isfinite(strength) & (strength > 0)).all():
-        raise ParameterError(f"tie attribute {weight!r} is a strength: a finite number above 0 on every tie that has it")
+        raise ParameterError(
+            f"tie attribute {weight!r} is a strength: a finite number above 0 on every tie that has it",
+            zh=f"关系的属性 {weight!r} 表示强度：凡有这一属性的关系，其值须是大于 0 的有限数",
+        )
     return strength
 
 
@@ -572,7 +580,10 @@ def _plain_key(node: Hashable, kind: str) -> Hashable:
 def _factorize(words: list[str], attribute: str) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     codes, names = pd.factorize(pd.Index(words, dtype=object))
     if len(names) > MOST_KINDS:
-        raise ParameterError(f"attribute {attribute!r} has {len(names):,} different values; {MOST_KINDS} kinds are possible")
+        raise ParameterError(
+            f"attribute {attribute!r} has {len(names):,} different values; {MOST_KINDS} kinds are possible",
+            zh=f"属性 {attribute!r} 有 {len(names):,} 个不同的值；最多可分 {MOST_KINDS} 类",
+        )
     return codes.astype(np.int8), tuple(names)
 
 

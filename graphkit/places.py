@@ -136,8 +136,13 @@ def find_place(name: str, *, on: dt.date | None = None) -> Place:
     if len(found) == 1:
         return found[0]
     if found:
-        raise ParameterError(f"{asked!r} is the name of {len(found)} places ({', '.join(p.code for p in found)}); put the township before it")
-    raise ParameterError(_unknown(asked, on))
+        codes = [place.code for place in found]
+        raise ParameterError(
+            f"{asked!r} is the name of {len(codes)} places ({', '.join(codes)}); put the township before it",
+            zh=f"有 {len(codes)} 个地方名叫 {asked!r}（{'、'.join(codes)}）；请在前面写上乡镇",
+        )
+    unknown = _unknown(asked, on)
+    raise ParameterError(unknown.en, zh=unknown.zh)
 
 
 def _matches(asked: str, on: dt.date | None) -> Iterator[Place]:
@@ -175,13 +180,17 @@ def _short_names(name: str) -> set[str]:
     return {name, *(name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending))}
 
 
-def _unknown(asked: str, on: dt.date | None) -> str:
+def _unknown(asked: str, on: dt.date | None) -> Text:
     for alias in read_aliases():
         if alias.name == asked:
-            return f"{asked!r} was not in use on {on}; the list of 2023 has code {alias.code} under another name"
+            return Text(
+                f"{asked!r} 这个名称在 {on} 不使用；2023年的名单里，代码 {alias.code} 是另一个名称",
+                f"{asked!r} was not in use on {on}; the list of 2023 has code {alias.code} under another name",
+            )
     known = {name for row in read_list() for name in (*_short_names(row["name"]), row["township_name"])} | {a.name for a in read_aliases()}
     near = difflib.get_close_matches(asked, sorted(known), n=3)
-    return f"no place {asked!r} in the list of 2023 or among the older names" + (f"; did you mean {', '.join(near)}?" if near else "")
+    meant = Text(f"；是否想找 {'、'.join(near)}？", f"; did you mean {', '.join(near)}?") if near else Text("", "")
+    return Text(f"2023年的名单和旧名称里都没有 {asked!r}{meant.zh}", f"no place {asked!r} in the list of 2023 or among the older names{meant.en}")
 
 
 def _day(text: str) -> dt.date | None:

@@ -15,11 +15,10 @@ from urllib.parse import quote
 import pandas as pd
 import pyarrow.compute as pc
 
-from graphkit.errors import ParameterError
 from graphkit.figures import draw_finding, find_chinese_font
 from graphkit.findings import Column, Finding
 from graphkit.pages import FONTS, both, lang_tag, render_page, write_page
-from graphkit.schema import TABLE_TYPES, TIE_TYPES, Text, node_type
+from graphkit.schema import TABLE_TYPES, TIE_TYPES, Text, need_lang, node_type
 from graphkit.tables import Tables
 
 if TYPE_CHECKING:
@@ -87,8 +86,7 @@ def write_report(tables: Tables, findings: Mapping[str, Finding], path: str | Pa
     ...     write_report(Tables({}), {}, Path(folder) / "index.html").name
     'index.html'
     """
-    if lang not in ("zh", "en"):
-        raise ParameterError(f"lang is 'zh' or 'en', not {lang!r}")
+    need_lang(lang)
     path = Path(path)
     names = _names(tables)
     ordered = [name for name in ORDER if name in findings] + [name for name in findings if name not in ORDER]

@@ -37,4 +37,6 @@ def find_data(name: str) -> Path:
     for root in (checkout, _PACKAGE / "data") if is_checkout else (_PACKAGE / "data",):
         if (root / name).exists():
             return root / name
-    raise SourceError("does not come with this installation; install graphkit-networks again", path=name)
+    raise SourceError(
+        "does not come with this installation; install graphkit-networks again", zh="没有随 graphkit 装上；请重新安装 graphkit-networks", path=name
+    )

@@ -9,12 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from graphkit.errors import ModelError
+from graphkit.errors import ModelError, ParameterError
 
 Lang = Literal["zh", "en"]
 ValueType = Literal["string", "integer", "date", "boolean"]
 
 SCHEMA_VERSION = 1
+
+
+def need_lang(lang: str) -> None:
+    """Raise ParameterError unless `lang` is ``"zh"`` or ``"en"``.
+
+    Examples
+    --------
+    >>> need_lang("zh")
+    """
+    if lang not in ("zh", "en"):
+        raise ParameterError(f"lang is 'zh' or 'en', not {lang!r}", zh=f"lang 只能是 'zh' 或 'en'，不能是 {lang!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +343,7 @@ def node_type(label: str) -> NodeType:
     try:
         return _NODES[label]
     except KeyError:
-        raise ModelError(f"no node kind {label!r}; there are {', '.join(_NODES)}") from None
+        raise ModelError(f"no node kind {label!r}; there are {', '.join(_NODES)}", zh=f"没有节点类别 {label!r}；现有 {'、'.join(_NODES)}") from None
 
 
 TIE_TYPES: tuple[TieType, ...] = (
@@ -410,7 +421,7 @@ def table_type(table: str) -> NodeType | TieType:
     try:
         return _TABLES[table]
     except KeyError:
-        raise ModelError(f"no table {table!r}; there are {', '.join(_TABLES)}") from None
+        raise ModelError(f"no table {table!r}; there are {', '.join(_TABLES)}", zh=f"没有表 {table!r}；现有 {'、'.join(_TABLES)}") from None
 
 
 CONSTRAINTS: tuple[Constraint, ...] = (

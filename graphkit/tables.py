@@ -237,7 +237,11 @@ def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
     if table is None:
         return schema.empty_table()
     if unknown := [name for name in table.column_names if name not in schema.names]:
-        raise ModelError(f"{kind.table}: no column {', '.join(map(repr, unknown))}; there are {', '.join(schema.names)}")
+        named = [repr(name) for name in unknown]
+        raise ModelError(
+            f"{kind.table}: no column {', '.join(named)}; there are {', '.join(schema.names)}",
+            zh=f"{kind.table}：没有列 {'、'.join(named)}；现有 {'、'.join(schema.names)}",
+        )
     columns = []
     for field in schema:
         if field.name not in table.column_names:
@@ -246,7 +250,11 @@ def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
         try:
             columns.append(table[field.name].cast(field.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise ModelError(f"{kind.table}: column {field.name!r} holds {table[field.name].type}, not {field.type}") from None
+            held = table[field.name].type
+            raise ModelError(
+                f"{kind.table}: column {field.name!r} holds {held}, not {field.type}",
+                zh=f"{kind.table}：列 {field.name!r} 是 {held}，不是 {field.type}",
+            ) from None
     return pa.table(columns, schema=schema)
 
 
@@ -261,4 +269,4 @@ def _in_force(since: str, until: str, as_of: dt.date) -> pc.Expression:
 
 def _need_date(as_of: object) -> None:
     if not isinstance(as_of, dt.date) or isinstance(as_of, dt.datetime):
-        raise ParameterError(f"as_of takes a datetime.date, not {as_of!r}")
+        raise ParameterError(f"as_of takes a datetime.date, not {as_of!r}", zh=f"as_of 须是 datetime.date，而不是 {as_of!r}")

@@ -136,7 +136,7 @@ def _recode(path: Path, data: bytes, codec: str, tried: str) -> bytes:
     try:
         return data.decode(codec).encode()
     except LookupError:
-        raise ParameterError(f"没有名为 {codec!r} 的编码 / there is no encoding named {codec!r}") from None
+        raise ParameterError(f"there is no encoding named {codec!r}", zh=f"没有名为 {codec!r} 的编码") from None
     except UnicodeError:
         raise refuse(
             f"文件不是这种编码：{tried}；请另存为“CSV UTF-8”，或用 encoding 指明",

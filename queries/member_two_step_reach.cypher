@@ -30,30 +30,39 @@ member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of 
 households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "本人结对的农户数", meaning.en = "households of the person alone" }
 households_within_steps = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "两步之内的农户数", meaning.en = "households within two steps" }
 */
-CALL () { // every pair of people one step apart, each with itself too
+CALL () { // for every person, the households of each body they share and of each mentoring tie; a body's are gathered once
   MATCH (person:Member)-[r:BELONGS_TO|WORKS_IN]->(body)
   WHERE ($dataset IS NULL OR person.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
     AND coalesce(body.founded_on <= date($as_of), true) AND coalesce(body.dissolved_on > date($as_of), true)
   WITH body, collect(DISTINCT person) AS people
   WHERE size(people) <= $max_body_people
+  CALL (people) {
+    UNWIND people AS colleague
+    MATCH (colleague)-[r:HELPS]->(h:Household)
+    WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+    RETURN collect(DISTINCT h.id) AS shared
+  }
   UNWIND people AS m
-  UNWIND people AS colleague
-  RETURN m, colleague
-  UNION
-  MATCH (m:Member)-[t:MENTORS]-(colleague:Member)
+  RETURN m, shared
+  UNION ALL
+  MATCH (m:Member)-[t:MENTORS]-(:Member)-[r:HELPS]->(h:Household)
   WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
-  RETURN m, colleague
-  UNION
-  MATCH (m:Member)
+    AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+  RETURN m, collect(DISTINCT h.id) AS shared
+  UNION ALL
+  MATCH (m:Member) // and whoever shares nothing
   WHERE ($dataset IS NULL OR m.dataset = $dataset)
-  RETURN m, m AS colleague
+  RETURN m, [] AS shared
 }
-WITH m, collect(colleague) AS colleagues
-WHERE m.stage IN ['full', 'probationary'] OR EXISTS {
-  MATCH (m)-[r:HELPS]->(:Household)
-  WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true) }
-UNWIND colleagues AS colleague
-OPTIONAL MATCH (colleague)-[r:HELPS]->(h:Household)
+WITH m, collect(shared) AS shares
+OPTIONAL MATCH (m)-[r:HELPS]->(h:Household)
 WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
-RETURN m.id AS member_id, count(DISTINCT CASE WHEN colleague.id = m.id THEN h.id END) AS households, count(DISTINCT h.id) AS households_within_steps
+WITH m, shares, collect(DISTINCT h.id) AS own
+WHERE m.stage IN ['full', 'probationary'] OR size(own) > 0
+CALL (own, shares) {
+  UNWIND [own] + shares AS some
+  UNWIND some AS household_id
+  RETURN count(DISTINCT household_id) AS within_steps
+}
+RETURN m.id AS member_id, size(own) AS households, within_steps AS households_within_steps
 ORDER BY member_id

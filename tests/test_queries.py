@@ -15,10 +15,11 @@ import graphkit.lists
 from graphkit.cypher import Query, list_queries, load_query, read_names, read_query, refuse_writes, run_query
 from graphkit.cypher.query import SUBJECTS
 from graphkit.cypher.refusal import REFUSED_WORDS
-from graphkit.errors import ParameterError, QueryError
+from graphkit.errors import GraphkitError, ParameterError, QueryError
 from graphkit.queries import SUBJECTS as SUBJECTS_ON_PAGE
 from graphkit.queries import describe_queries, find_twin, write_readme
 from graphkit.resources import find_data
+from graphkit.rules.packs import read_rule_pack
 
 QUERIES = list_queries()
 HEADER = """/*
@@ -405,6 +406,26 @@ def test_what_writes_or_may_be_read_in_two_ways_is_refused(text):
 def test_a_refusal_says_where_and_what_to_do():
     with pytest.raises(QueryError, match=r"^line 2, column 11: SET would write .*Store\.write"):
         refuse_writes("MATCH (m)\nWITH m\r SET m.x = 1".replace("\r", "   "))
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda _: refuse_writes("MATCH (n) SET n.x = 1"),
+        lambda _: load_query("member_stale_pairings").bind({"as_of": "30.4.2012"}),
+        read_rule_pack,
+    ],
+    ids=["write", "parameter", "rule pack"],
+)
+def test_an_error_is_whole_in_either_language(refused, tmp_path):
+    broken = tmp_path / "own.toml"
+    broken.write_text('near = 1\nfallback = "own"\n[[rules]]\nid = "five"\napplies_to = "Village"\nwhen = "often"\n', encoding="utf-8")
+    with pytest.raises(GraphkitError) as caught:
+        refused(broken)
+    zh, en = caught.value.say("zh"), caught.value.say("en")
+    assert re.search("[一-鿿]", zh)
+    assert not re.search("[一-鿿]", en)
+    assert not re.search(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+", zh)  # words of a statement, a header or a pack may stand in it, but no sentence
 
 
 @given(

@@ -146,7 +146,7 @@ def _await_end(engine: EmbeddedEngine) -> None:
         return
     finally:
         signal.signal(signal.SIGTERM, before)
-    raise StoreUnavailable("the engine has stopped")
+    raise StoreUnavailable("the engine has stopped", zh="引擎已停止")
 
 
 def _as_page(rows: pd.DataFrame) -> str:

@@ -16,6 +16,13 @@ PARAMETER_TYPES = ("string", "integer", "date", "boolean")
 RETURN_TYPES = (*PARAMETER_TYPES, "number")
 _HEADER = re.compile(r"\A/\*\n(.*?)\n\*/\n", re.DOTALL)
 _FIELDS = {"title", "question", "twin", "parameters", "returns"}
+_SHAPES = {
+    "date": Text("形如 YYYY-MM-DD 的日期", "a date as YYYY-MM-DD"),
+    "integer": Text("整数", "a whole number"),
+    "boolean": Text("true 或 false", "true or false"),
+    "string": Text("文字", "a text"),
+}
+_OR_NULLABLE = Text("（或 nullable = true）", " (or nullable = true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +68,28 @@ class Parameter:
         if value is None:
             if self.nullable:
                 return None
-            raise ParameterError(f"{self.name} may not be null; {self._wanted()}")
+            raise self._misfit(Text(f"{self.name} 不能为空", f"{self.name} may not be null"))
         read = _READERS[self.type](value)
         if read is None or (self.choices and read not in self.choices) or not self._in_range(read):
-            shown = repr(value) if self.type != "string" or self.choices else f"a {type(value).__name__}"
-            raise ParameterError(f"{self.name}: {shown[:40]} cannot be used; {self._wanted()}")
+            shown, kind = repr(value)[:40], type(value).__name__
+            said = Text(shown, shown) if self.type != "string" or self.choices else Text(f"{kind} 类型的值", f"a {kind}")
+            raise self._misfit(Text(f"{self.name}：不能用 {said.zh}", f"{self.name}: {said.en} cannot be used"))
         return read
 
     def _in_range(self, value: Any) -> bool:
         return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
 
-    def _wanted(self) -> str:
+    def _misfit(self, what: Text) -> ParameterError:
+        wanted = self._wanted()
+        return ParameterError(f"{what.en}; {wanted.en}", zh=f"{what.zh}；{wanted.zh}")
+
+    def _wanted(self) -> Text:
         """Say what may be given."""
         if self.choices:
-            return f"give one of {', '.join(self.choices)}"
-        shape = {"date": "a date as YYYY-MM-DD", "integer": "a whole number", "boolean": "true or false", "string": "a text"}[self.type]
-        return f"give {shape}" + (f" from {self.minimum} to {self.maximum}" if self.minimum is not None else "")
+            return Text(f"请从 {'、'.join(self.choices)} 中选一个", f"give one of {', '.join(self.choices)}")
+        shape, low, high = _SHAPES[self.type], self.minimum, self.maximum
+        span = Text(f"（{low} 至 {high}）", f" from {low} to {high}") if low is not None else Text("", "")
+        return Text(f"请给出{shape.zh}{span.zh}", f"give {shape.en}{span.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +124,17 @@ def split_header(text: str, place: str) -> tuple[Mapping[str, Any], str]:
     """
     found = _HEADER.match(text.replace("\r\n", "\n"))
     if not found:
-        raise QueryError(f"{place}: no header; begin the file with a comment of TOML between a line /* and a line */")
+        raise QueryError(
+            f"{place}: no header; begin the file with a comment of TOML between a line /* and a line */",
+            zh=f"{place}：没有文件头；请在文件开头的 /* 行与 */ 行之间写一段 TOML",
+        )
     try:
         return tomllib.loads(found[1]), text.replace("\r\n", "\n")[found.end() :]
     except tomllib.TOMLDecodeError as error:
-        raise QueryError(f"{place}: the header is no TOML: {error}; compare it with another file of queries/") from None
+        raise QueryError(
+            f"{place}: the header is no TOML: {error}; compare it with another file of queries/",
+            zh=f"{place}：文件头不是 TOML（{error}）；请对照 queries/ 中的其他文件",
+        ) from None
 
 
 def read_header(said: Mapping[str, Any], place: str) -> Header:
@@ -138,6 +157,7 @@ def read_header(said: Mapping[str, Any], place: str) -> Header:
     >>> read_header({"title": {"zh": "农户"}}, "x.cypher")
     Traceback (most recent call last):
     graphkit.errors.QueryError: x.cypher: the header lacks title.en, question.zh, question.en, twin, returns
+    x.cypher：文件头缺少 title.en、question.zh、question.en、twin、returns
     """
     lacks = [f"{name}.{lang}" for name in ("title", "question") for lang in ("zh", "en") if not _is_word(_part(said, name).get(lang))]
     lacks += ["twin"] * (not _is_word(said.get("twin"))) + ["returns"] * (not _part(said, "returns"))
@@ -145,9 +165,14 @@ def read_header(said: Mapping[str, Any], place: str) -> Header:
     lacks += [f"parameters.{name}.{entry}" for name in parameters for entry in _lacking_parameter(_part(parameters, name))]
     lacks += [f"returns.{name}.{entry}" for name in returns for entry in _lacking_return(_part(returns, name))]
     if lacks:
-        raise QueryError(f"{place}: the header lacks {', '.join(lacks)}")
+        raise QueryError(
+            f"{place}: the header lacks {', '.join(lacks)}", zh=f"{place}：文件头缺少 {'、'.join(lacks)}".replace(_OR_NULLABLE.en, _OR_NULLABLE.zh)
+        )
     if unknown := sorted(set(said) - _FIELDS):
-        raise QueryError(f"{place}: the header has no place for {', '.join(unknown)}; it has {', '.join(sorted(_FIELDS))}")
+        raise QueryError(
+            f"{place}: the header has no place for {', '.join(unknown)}; it has {', '.join(sorted(_FIELDS))}",
+            zh=f"{place}：文件头里不能有 {'、'.join(unknown)}；可有 {'、'.join(sorted(_FIELDS))}",
+        )
     return Header(
         Text(**said["title"]), Text(**said["question"]), said["twin"],
         tuple(_parameter(name, entry, place) for name, entry in parameters.items()),
@@ -171,7 +196,7 @@ def _lacking_words(entry: Mapping[str, Any]) -> list[str]:
 def _lacking_parameter(entry: Mapping[str, Any]) -> list[str]:
     kind = entry.get("type")
     lacks = _lacking_words(entry) + ["type"] * (kind not in PARAMETER_TYPES)
-    lacks += ["default (or nullable = true)"] * ("default" not in entry and entry.get("nullable") is not True)
+    lacks += [f"default{_OR_NULLABLE.en}"] * ("default" not in entry and entry.get("nullable") is not True)
     if kind in ("integer", "date"):
         lacks += [bound for bound in ("minimum", "maximum") if bound not in entry]
     return lacks + _lacking_unit(entry)
@@ -195,7 +220,7 @@ def _parameter(name: str, entry: Mapping[str, Any], place: str) -> Parameter:
         if "default" in entry:
             parameter.read(parameter.default)
     except (TypeError, ParameterError) as error:
-        raise QueryError(f"{place}: parameters.{name}: {error}") from None
+        raise _unsound(place, f"parameters.{name}", error) from None
     return parameter
 
 
@@ -206,7 +231,13 @@ def _returned(name: str, entry: Mapping[str, Any], place: str) -> Returned:
     try:
         return Returned(name, **values)
     except TypeError as error:
-        raise QueryError(f"{place}: returns.{name}: {error}") from None
+        raise _unsound(place, f"returns.{name}", error) from None
+
+
+def _unsound(place: str, entry: str, error: TypeError | ParameterError) -> QueryError:
+    """The error of a header's entry: of a wrong value in both languages, of a key that is unknown in Python's words."""
+    why = Text(error.say("zh"), error.say("en")) if isinstance(error, ParameterError) else Text(f"写法有误（{error}）", str(error))
+    return QueryError(f"{place}: {entry}: {why.en}", zh=f"{place}：{entry}：{why.zh}")
 
 
 def _read_integer(value: object) -> int | None:

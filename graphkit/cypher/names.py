@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graphkit.cypher.tokens import Token, read_tokens
-from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES
+from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES, Text
 from graphkit.tables import PROVENANCE
 
 LABELS = frozenset(kind.label for kind in NODE_TYPES)
@@ -27,12 +27,12 @@ class Names:
     columns: tuple[str, ...]
     ordered_by: tuple[str, ...]
 
-    def strangers(self) -> list[str]:
+    def strangers(self) -> list[Text]:
         """Say every label, relationship type and property that the schema does not declare."""
         return (
-            [f"the label {name}" for name in self.labels if name not in LABELS]
-            + [f"the relationship type {name}" for name in self.types if name not in TYPES]
-            + [f"the property {name}" for name in self.properties if name not in PROPERTIES | PARTS_OF_VALUES]
+            [Text(f"标签 {name}", f"the label {name}") for name in self.labels if name not in LABELS]
+            + [Text(f"关系类型 {name}", f"the relationship type {name}") for name in self.types if name not in TYPES]
+            + [Text(f"属性 {name}", f"the property {name}") for name in self.properties if name not in PROPERTIES | PARTS_OF_VALUES]
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from graphkit.cypher.header import Header, Parameter, Returned, read_header, split_header
-from graphkit.cypher.names import read_names
+from graphkit.cypher.names import Names, read_names
 from graphkit.cypher.refusal import refuse_writes
 from graphkit.errors import ParameterError, QueryError
 from graphkit.resources import find_data
@@ -118,7 +118,11 @@ class Query:
         if rows.empty and not len(rows.columns):  # an engine may name no column where there is no row
             rows = pd.DataFrame(columns=wanted)
         if sorted(rows.columns) != sorted(wanted):
-            raise QueryError(f"{self.name} declares the columns {', '.join(wanted)} and gave {', '.join(map(str, rows.columns))}")
+            given = [str(name) for name in rows.columns]
+            raise QueryError(
+                f"{self.name} declares the columns {', '.join(wanted)} and gave {', '.join(given)}",
+                zh=f"{self.name} 声明的列是 {'、'.join(wanted)}，得到的却是 {'、'.join(given)}",
+            )
         return pd.DataFrame({c.name: _typed(rows[c.name], c.type) for c in self.returns}).reset_index(drop=True)
 
 
@@ -149,21 +153,29 @@ def read_query(text: str, name: str) -> Query:
         refuse_writes(statement)
         names = read_names(statement)
     except QueryError as error:
-        raise QueryError(f"{place}, below the header: {error}") from None
-    wrong = [f"{stranger} is not in the schema" for stranger in names.strangers()]
-    if names.parameters != tuple(sorted(p.name for p in query.parameters)):
-        wrong.append(f"it uses the parameters {', '.join(names.parameters)}, the header has others")
-    if "dataset" not in names.parameters:
-        wrong.append("it has no parameter dataset")
-    if names.columns != tuple(column.name for column in query.returns):
-        wrong.append(f"it returns {', '.join(names.columns)}, the header says otherwise")
-    if not names.ordered_by or not set(names.ordered_by) <= set(names.columns):
-        wrong.append("it does not end with ORDER BY columns that it returns")
-    if query.subject not in SUBJECTS or not _NAME.fullmatch(name):
-        wrong.append(f"its name does not begin with what it is about: {', '.join(SUBJECTS)}")
-    if wrong:
-        raise QueryError(f"{place}: {'; '.join(wrong)}")
+        raise QueryError(f"{place}, below the header: {error.say('en')}", zh=f"{place}，文件头以下：{error.say('zh')}") from None
+    if wrong := list(_contradictions(query, names)):
+        raise QueryError(f"{place}: {'; '.join(text.en for text in wrong)}", zh=f"{place}：{'；'.join(text.zh for text in wrong)}")
     return query
+
+
+def _contradictions(query: Query, names: Names) -> Iterator[Text]:
+    """Whatever a statement says otherwise than its own header, its name or the schema."""
+    for stranger in names.strangers():
+        yield Text(f"模型里没有{stranger.zh}", f"{stranger.en} is not in the schema")
+    if names.parameters != tuple(sorted(p.name for p in query.parameters)):
+        yield Text(
+            f"语句用到参数 {'、'.join(names.parameters)}，与文件头不符",
+            f"it uses the parameters {', '.join(names.parameters)}, the header has others",
+        )
+    if "dataset" not in names.parameters:
+        yield Text("没有参数 dataset", "it has no parameter dataset")
+    if names.columns != tuple(column.name for column in query.returns):
+        yield Text(f"返回的列是 {'、'.join(names.columns)}，与文件头不符", f"it returns {', '.join(names.columns)}, the header says otherwise")
+    if not names.ordered_by or not set(names.ordered_by) <= set(names.columns):
+        yield Text("结尾没有按返回的列排序（ORDER BY）", "it does not end with ORDER BY columns that it returns")
+    if query.subject not in SUBJECTS or not _NAME.fullmatch(query.name):
+        yield Text(f"名称没有以对象开头：{'、'.join(SUBJECTS)}", f"its name does not begin with what it is about: {', '.join(SUBJECTS)}")
 
 
 _LISTS_ALL = Text("`graphkit queries` 列出全部。", "`graphkit queries` lists them all.")

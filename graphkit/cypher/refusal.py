@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from graphkit.cypher.tokens import Token, place_of, read_tokens
+from graphkit.cypher.tokens import Token, read_tokens, refuse_at
 from graphkit.errors import QueryError
+from graphkit.schema import Text
 
 BEGINNINGS = frozenset(["CALL", "CYPHER", "EXPLAIN", "MATCH", "OPTIONAL", "PROFILE", "RETURN", "SHOW", "UNWIND", "WITH"])
 """Words a reading statement may begin with."""
@@ -27,7 +28,10 @@ READING_PROCEDURES = frozenset((
 FUNCTION_ROOMS = frozenset(["date", "datetime", "duration", "localdatetime", "localtime", "point", "time"])
 """Functions with a dot in the name, such as ``duration.inDays``, are plain only in these."""
 
-_WHY_REFUSED = "would write or reach beyond the graph, and queries only read; write with Store.write, put a name that is such a word in backticks"
+_WHY_REFUSED = Text(
+    "会写入或触及图以外，而查询只能读；写入请用 Store.write，名称若恰是这个词请加反引号",
+    "would write or reach beyond the graph, and queries only read; write with Store.write, put a name that is such a word in backticks",
+)
 
 
 def refuse_writes(text: str) -> None:
@@ -54,37 +58,50 @@ def refuse_writes(text: str) -> None:
     >>> refuse_writes("MATCH (m:Member) SET m.stage = 'full'")
     Traceback (most recent call last):
     graphkit.errors.QueryError: line 1, column 18: SET would write or reach beyond the graph, and queries only read; write with Store.write...
+    第1行第18列：SET 会写入或触及图以外，而查询只能读；写入请用 Store.write...
     """
     tokens = read_tokens(text)
     if not tokens:
-        raise QueryError("an empty text; write a statement that begins with MATCH or another reading word")
+        raise QueryError(
+            "an empty text; write a statement that begins with MATCH or another reading word", zh="语句是空的；请写以 MATCH 等读取词开头的语句"
+        )
     for token, reason in _refusals(tokens):
-        raise QueryError(f"{place_of(text, token.start)}: {reason}")
+        raise refuse_at(text, token.start, reason)
 
 
-def _refusals(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+def _refusals(tokens: Sequence[Token]) -> Iterator[tuple[Token, Text]]:
     for position, token in enumerate(tokens):
         rest = tokens[position + 1 :]
         if token.kind == "word" and _spellings(token.text) & REFUSED_WORDS:
-            yield token, f"{token.text} {_WHY_REFUSED}"
+            yield token, Text(f"{token.text} {_WHY_REFUSED.zh}", f"{token.text} {_WHY_REFUSED.en}")
         elif token.text == ";" and token.kind == "mark" and rest:
-            yield rest[0], "a second statement follows; run one at a time"
+            yield rest[0], Text("后面还有第二条语句；请一次只运行一条", "a second statement follows; run one at a time")
         elif token.kind == "word" and "CALL" in _spellings(token.text):
             yield from _refused_call(token, rest)
         elif token.kind in ("word", "quoted") and (name := _dotted_function(tokens, position)):
-            yield token, f"the function {name} is not known to only read; leave it out"
+            yield token, Text(f"函数 {name} 未必只读；请去掉", f"the function {name} is not known to only read; leave it out")
     first = tokens[0]
     if first.kind != "word" or not _spellings(first.text) & BEGINNINGS:
-        yield first, f"a reading statement begins with one of {', '.join(sorted(BEGINNINGS))}, not with {first.text[:20]!r}"
+        words, given = sorted(BEGINNINGS), first.text[:20]
+        why = Text(
+            f"读取语句须以 {'、'.join(words)} 之一开头，而不是 {given!r}",
+            f"a reading statement begins with one of {', '.join(words)}, not with {given!r}",
+        )
+        yield first, why
 
 
-def _refused_call(call: Token, rest: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+def _refused_call(call: Token, rest: Sequence[Token]) -> Iterator[tuple[Token, Text]]:
     """A CALL opens a subquery, or names a procedure of the short list."""
     if rest and rest[0].text in "({" and rest[0].kind == "mark":
         return
     name = "".join(token.text for token in _dotted_name(rest))
     if name not in READING_PROCEDURES or any(token.kind == "quoted" for token in _dotted_name(rest)):
-        yield call, f"the procedure {name or '?'} is not one of those that only read: {', '.join(sorted(READING_PROCEDURES))}"
+        reading = sorted(READING_PROCEDURES)
+        why = Text(
+            f"过程 {name or '?'} 不在只读的过程之列：{'、'.join(reading)}",
+            f"the procedure {name or '?'} is not one of those that only read: {', '.join(reading)}",
+        )
+        yield call, why
 
 
 def _dotted_name(tokens: Sequence[Token]) -> list[Token]:

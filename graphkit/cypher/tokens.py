@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphkit.errors import QueryError
+from graphkit.schema import Text
 
 # An engine may decode these before it reads a text, or end a string where another does not: then the text has two readings.
 _TWO_READINGS = re.compile(r"""\\["'`uU]""")
@@ -72,24 +73,25 @@ def read_tokens(text: str) -> tuple[Token, ...]:
     return tuple(token for token in _scan(text) if token.kind != "comment")
 
 
-def place_of(text: str, position: int) -> str:
-    """Say where in `text` a position is, as ``line 2, column 7``."""
+def refuse_at(text: str, position: int, why: Text) -> QueryError:
+    """Make the error that says where in `text` something stands, as ``line 2, column 7``, and why it is refused."""
     before = text[:position]
-    return f"line {before.count(chr(10)) + 1}, column {position - before.rfind(chr(10))}"
+    line, column = before.count("\n") + 1, position - before.rfind("\n")
+    return QueryError(f"line {line}, column {column}: {why.en}", zh=f"第{line}行第{column}列：{why.zh}")
 
 
 def _scan(text: str) -> Iterator[Token]:
     text = text.replace("\r\n", "\n ")  # same length, so that positions stay
     if found := _TWO_READINGS.search(text):
-        what = "write the character itself" if found[0][1] in "uU" else "use the other quotation mark, or a parameter"
-        raise QueryError(f"{place_of(text, found.start())}: {found[0]} can be read in two ways; {what}")
+        raise refuse_at(text, found.start(), _two_readings(found[0]))
     if strange := re.search(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]", text):
-        raise QueryError(f"{place_of(text, strange.start())}: a control character (U+{ord(strange[0]):04X}); leave it out")
+        code = f"U+{ord(strange[0]):04X}"
+        raise refuse_at(text, strange.start(), Text(f"控制字符（{code}）；请删去", f"a control character ({code}); leave it out"))
     position = 0
     while position < len(text):
         found = _TOKEN.match(text, position)
         if not found or (found.lastgroup == "word" and not found[0].isidentifier()):
-            raise QueryError(f"{place_of(text, position)}: {_why_unread(text[position:])}")
+            raise refuse_at(text, position, _why_unread(text[position:]))
         if (kind := str(found.lastgroup)) != "space":
             yield Token(kind, _bare(kind, found[0]), position)
         position = found.end()
@@ -101,11 +103,20 @@ def _bare(kind: str, text: str) -> str:
     return text[1:-1] if kind == "quoted" else text
 
 
-def _why_unread(rest: str) -> str:
+def _two_readings(escape: str) -> Text:
+    if escape[1] in "uU":
+        return Text(f"{escape} 可有两种读法；请直接写那个字符", f"{escape} can be read in two ways; write the character itself")
+    return Text(
+        f"{escape} 可有两种读法；请换用另一种引号，或用参数", f"{escape} can be read in two ways; use the other quotation mark, or a parameter"
+    )
+
+
+def _why_unread(rest: str) -> Text:
     if rest[0] in "'\"`" or rest.startswith("/*"):
-        return "a string, a name in backticks or a comment does not end; close it"
+        return Text("字符串、反引号中的名称或注释没有结束；请补上结尾", "a string, a name in backticks or a comment does not end; close it")
     if rest[0].isdigit():
-        return "a number runs into a word; put a space between them"
+        return Text("数字与后面的词连在一起；请用空格隔开", "a number runs into a word; put a space between them")
     if rest[0] == "$":
-        return "a parameter is $ and a name of letters a to z, digits and underscores"
-    return f"{rest[0]!r} (U+{ord(rest[0]):04X}) can stand nowhere in Cypher outside a string; take it out"
+        return Text("参数写作 $ 加名称，名称由字母 a 至 z、数字和下划线组成", "a parameter is $ and a name of letters a to z, digits and underscores")
+    strange = f"{rest[0]!r} (U+{ord(rest[0]):04X})"
+    return Text(f"{strange} 在 Cypher 里只能出现在字符串中；请删去", f"{strange} can stand nowhere in Cypher outside a string; take it out")

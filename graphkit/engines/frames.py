@@ -36,7 +36,8 @@ def need_columns(frame: Frame, names: Sequence[str]) -> Frame:
     """
     there = frame.collect_schema().names()
     if missing := [name for name in names if name not in there]:
-        raise ModelError(f"no column {', '.join(map(repr, missing))}; there are {', '.join(there)}")
+        lacking = [repr(name) for name in missing]
+        raise ModelError(f"no column {', '.join(lacking)}; there are {', '.join(there)}", zh=f"没有列 {'、'.join(lacking)}；现有 {'、'.join(there)}")
     return frame
 
 
@@ -56,7 +57,10 @@ def join_frames(left: Frame, right: Frame, *, on: Sequence[str], how: How = "inn
     for frame in (left, right):
         schema = need_columns(frame, on).collect_schema()
         if floats := [name for name in on if schema[name].is_float()]:
-            raise ModelError(f"join on {', '.join(floats)}: use an integer or a string as the key, not a floating-point number")
+            raise ModelError(
+                f"join on {', '.join(floats)}: use an integer or a string as the key, not a floating-point number",
+                zh=f"按 {'、'.join(floats)} 连接：键须用整数或文字，不能用浮点数",
+            )
     return left.join(right, on=list(on), how=how)
 
 
@@ -116,4 +120,4 @@ def collect_rows(frame: Frame, schema: pa.Schema, *, order: Sequence[str]) -> pa
     try:
         return table.cast(schema)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise ModelError(f"the answer does not fit its declared types: {error}") from None
+        raise ModelError(f"the answer does not fit its declared types: {error}", zh=f"回答与声明的类型不符（{error}）") from None

@@ -51,7 +51,7 @@ def generate_acheng(*, seed: int = 2012) -> Tables:
     刘义: 产业链上建党组织推进党建与发展双赢, 浙江在线, 2012-11-19. National Bureau of Statistics, division codes, 2023.
     """
     if seed < 0:
-        raise ParameterError(f"seed must be 0 or more, not {seed}")
+        raise ParameterError(f"seed must be 0 or more, not {seed}", zh=f"种子须不小于 0，而不是 {seed}")
     ledger = Ledger(seed)
     bodies = Bodies(ledger)
     hosts = Hosts(ledger, bodies)

@@ -27,7 +27,10 @@ def read_day(as_of: Day) -> dt.date:
     try:
         return dt.date.fromisoformat(as_of)
     except ValueError:
-        raise ParameterError(f"as_of: {as_of[:20]!r} cannot be used; give a date as YYYY-MM-DD") from None
+        shown = repr(as_of[:20])
+        raise ParameterError(
+            f"as_of: {shown} cannot be used; give a date as YYYY-MM-DD", zh=f"as_of：不能用 {shown}；请给出形如 YYYY-MM-DD 的日期"
+        ) from None
 
 
 def choose(tables: Tables, dataset: str | None) -> Tables:

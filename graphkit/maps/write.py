@@ -14,7 +14,7 @@ from graphkit.errors import ParameterError
 from graphkit.maps.payload import build_payload
 from graphkit.maps.scene import build_scene
 from graphkit.pages import FONTS, both, render_page, write_page
-from graphkit.schema import Text
+from graphkit.schema import Text, need_lang
 from graphkit.tables import Tables
 
 if TYPE_CHECKING:
@@ -86,10 +86,9 @@ def write_map(
     ...     write_map(Tables({}), {}, Path(folder) / "map.html").name
     'map.html'
     """
-    if lang not in ("zh", "en"):
-        raise ParameterError(f"lang is 'zh' or 'en', not {lang!r}")
+    need_lang(lang)
     if roll_up_above < 0:
-        raise ParameterError(f"roll_up_above is 0 or more nodes, not {roll_up_above}")
+        raise ParameterError(f"roll_up_above is 0 or more nodes, not {roll_up_above}", zh=f"roll_up_above 是 0 或更多个节点，不能是 {roll_up_above}")
     day = common_day(findings)
     standing = tables if day is None else tables.at(day)
     data = build_payload(standing, findings, build_scene(standing), title=title, roll_up_above=roll_up_above)
@@ -100,7 +99,11 @@ def common_day(findings: Mapping[str, Finding]) -> dt.date | None:
     """Return the day all findings speak of; ParameterError if they differ."""
     days = sorted({finding.as_of for finding in findings.values() if finding.as_of is not None})
     if len(days) > 1:
-        raise ParameterError(f"the findings speak of different days: {', '.join(map(str, days))}; ask all questions as of one day")
+        listed = [str(day) for day in days]
+        raise ParameterError(
+            f"the findings speak of different days: {', '.join(listed)}; ask all questions as of one day",
+            zh=f"各项回答的日期不同：{'、'.join(listed)}；请都按同一天提问",
+        )
     return days[0] if days else None
 
 
@@ -124,5 +127,8 @@ def _vis_network() -> str:
         sorted(Path(folders[0]).glob("lib/vis-*/vis-network.min.js"), key=lambda p: [int(n) for n in p.parent.name[4:].split(".")]) if folders else []
     )
     if not found:
-        raise ParameterError("pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis")
+        raise ParameterError(
+            "pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis",
+            zh="pyvis 中没有 vis-network.min.js；请重新安装：pip install --force-reinstall pyvis",
+        )
     return found[-1].read_text(encoding="utf-8")

@@ -45,6 +45,7 @@ class CypherMagic:
     >>> CypherMagic({})("household_without_helper")
     Traceback (most recent call last):
     graphkit.errors.ParameterError: no store: there is no variable 'store'; write store = graphkit.connect(…) first, or --store and a folder or address
+    没有数据库：没有变量 'store'；请先写 store = graphkit.connect(…)，或用 --store 给出文件夹或地址
     """
 
     def __init__(self, variables: dict[str, Any]) -> None:
@@ -76,7 +77,8 @@ class CypherMagic:
             return held
         if name.isidentifier():
             raise ParameterError(
-                f"no store: there is no variable {name!r}; write store = graphkit.connect(…) first, or --store and a folder or address"
+                f"no store: there is no variable {name!r}; write store = graphkit.connect(…) first, or --store and a folder or address",
+                zh=f"没有数据库：没有变量 {name!r}；请先写 store = graphkit.connect(…)，或用 --store 给出文件夹或地址",
             )
         if name not in self._opened:
             self._opened[name] = connect(name)
@@ -117,8 +119,11 @@ def read_line(line: str, *, named: bool) -> Asked:
         else:
             names.append(word)
     if len(names) != named:
-        shown = "%cypher NAME key=value … --store STORE --to VARIABLE" if named else "%%cypher key=value … --store STORE --to VARIABLE"
-        raise ParameterError(f"cannot read {line.strip()!r}; write {shown}")
+        shown, zh = ("%cypher NAME", "%cypher 查询名") if named else ("%%cypher", "%%cypher")
+        raise ParameterError(
+            f"cannot read {line.strip()!r}; write {shown} key=value … --store STORE --to VARIABLE",
+            zh=f"读不懂 {line.strip()!r}；请写 {zh} 参数=值 … --store 数据库 --to 变量",
+        )
     return Asked(names[0] if named else "", parameters, **options)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.schema import MEMBER, Text, node_type
@@ -167,14 +167,20 @@ class RulePack:
             found = [rule for rule in pack.rules if rule.speaks_of(kind, case, when)]
             if found:
                 return next((rule for rule in found if as_of is None or rule.is_in_force(as_of)), found[0])
-        raise ModelError(f"rule pack {self.id}: no rule for {kind} {case or ''} ({when}); add one, or name a pack under `fallback` that has one")
+        raise ModelError(
+            f"rule pack {self.id}: no rule for {kind} {case or ''} ({when}); add one, or name a pack under `fallback` that has one",
+            zh=f"规则包 {self.id}：没有针对 {f'{kind} {case}' if case else kind}（{when}）的规则；请补上，或在 `fallback` 中写上有这条规则的规则包",
+        )
 
     def threshold(self, kind: str) -> int:
         """Full members from which a unit of `kind` (Cooperative or Village) is due a body of its own."""
         case = CASES[kind][0] if CASES[kind] else None
         value = self.find_rule(kind, case=case).threshold
         if value is None:
-            raise ModelError(f"rule pack {self.id}: its rule for {kind} has no threshold; write `threshold = 3`, or whatever the rule says")
+            raise ModelError(
+                f"rule pack {self.id}: its rule for {kind} has no threshold; write `threshold = 3`, or whatever the rule says",
+                zh=f"规则包 {self.id}：针对 {kind} 的规则没有门槛；请写 `threshold = 3`，数值以规则为准",
+            )
         return value
 
 
@@ -261,9 +267,12 @@ def _read_alone(name_or_path: str | Path) -> _Draft:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror}); check the path of the rule pack", path=str(path)) from None
+        why = error.strerror
+        raise SourceError(
+            f"cannot be read ({why}); check the path of the rule pack", zh=f"读不了（{why}）；请检查规则包的路径", path=str(path)
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"is no TOML file in UTF-8: {error}", path=str(path)) from None
+        raise SourceError(f"is no TOML file in UTF-8: {error}", zh=f"不是 UTF-8 编码的 TOML 文件（{error}）", path=str(path)) from None
     return _Reader(path.name).read(data)
 
 
@@ -277,36 +286,44 @@ _RULE_TYPES: Mapping[str, type] = MappingProxyType(
 )  # fmt: skip
 
 
+_PACK, _NEAR = Text("规则包", "the pack"), Text("[near]", "[near]")
+
+
 class _Reader:
     """Turns parsed TOML into a pack, collecting every contradiction before it raises."""
 
     def __init__(self, place: str) -> None:
         self.place = place
-        self.problems: list[str] = []
+        self.problems: list[Text] = []
+
+    def _report(self, where: Text, zh: str, en: str) -> None:
+        self.problems.append(Text(f"{where.zh}：{zh}", f"{where.en}: {en}"))
 
     def read(self, data: Mapping[str, Any]) -> _Draft:
-        self._refuse_unknown("the pack", data, _PACK_KEYS)
-        pack_id = self._string("the pack", data, "id")
-        source = self._text("the pack", data, "source")
+        self._refuse_unknown(_PACK, data, _PACK_KEYS)
+        pack_id = self._string(_PACK, data, "id")
+        source = self._text(_PACK, data, "source")
         near = self._table(data, "near")
-        self._refuse_unknown("[near]", near, ("missing", "counts_probationary"))
+        self._refuse_unknown(_NEAR, near, ("missing", "counts_probationary"))
         rules = tuple(self._rule(entry, pack_id, source) for entry in self._entries(data))
         self._check_together(rules)
-        fallback = self._strings("the pack", data.get("fallback", []), "fallback")
-        pack = RulePack(pack_id, self._text("the pack", data, "title"), source, rules, self._missing(near), self._counts_probationary(near))
+        fallback = self._strings(_PACK, data.get("fallback", []), "fallback")
+        pack = RulePack(pack_id, self._text(_PACK, data, "title"), source, rules, self._missing(near), self._counts_probationary(near))
         if self.problems:
-            raise ModelError(f"rule pack {self.place}:\n  " + "\n  ".join(self.problems))
+            en, zh = ("\n  ".join(problem.say(lang) for problem in self.problems) for lang in ("en", "zh"))
+            raise ModelError(f"rule pack {self.place}:\n  {en}", zh=f"规则包 {self.place}：\n  {zh}")
         return _Draft(pack, tuple(fallback))
 
     def _entries(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         entries = data.get("rules")
         if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-            self.problems.append("it has no rules; add at least one table [[rules]]")
+            self.problems.append(Text("没有规则；请至少写一个 [[rules]] 表", "it has no rules; add at least one table [[rules]]"))
             return []
         return entries
 
     def _rule(self, entry: Mapping[str, Any], pack_id: str, source: Text) -> Rule:
-        where = f"rule {entry.get('id', '?')!r}"
+        name = repr(entry.get("id", "?"))
+        where = Text(f"规则 {name}", f"rule {name}")
         self._refuse_unknown(where, entry, tuple(_RULE_TYPES))
         fit = self._of_right_type(where, entry)
         rule = Rule(
@@ -326,7 +343,7 @@ class _Reader:
         self._check_alone(where, rule)
         return rule
 
-    def _of_right_type(self, where: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    def _of_right_type(self, where: Text, entry: Mapping[str, Any]) -> dict[str, Any]:
         fit = {}
         for key, value in entry.items():
             wanted = _RULE_TYPES.get(key, object)
@@ -334,51 +351,63 @@ class _Reader:
                 not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)) or (wanted is dt.date and isinstance(value, dt.datetime))
             )
             if wrong:
-                self.problems.append(f"{where}: {key} = {value!r} is no {_TYPE_WORDS[wanted]}")
+                word = _TYPE_WORDS[wanted]
+                self._report(where, f"{key} = {value!r} 不是{word.zh}", f"{key} = {value!r} is no {word.en}")
             else:
                 fit[key] = value
         return fit
 
-    def _check_alone(self, where: str, rule: Rule) -> None:
-        say = self.problems.append
-        kinds = (*CASES, *DATA_ONLY)
+    def _report_none_of(self, where: Text, given: str, known: tuple[str, ...]) -> None:
+        usable = f"可用的是 {'、'.join(known)}" if known else "该类不分情形"
+        self._report(where, f"{given} 不可用；{usable}", f"{given} is none of {', '.join(known) or 'those of its kind'}")
+
+    def _check_alone(self, where: Text, rule: Rule) -> None:
+        kinds, cases = (*CASES, *DATA_ONLY), CASES.get(rule.applies_to, ())
         if rule.applies_to and rule.applies_to not in kinds:
-            say(f"{where}: applies_to = {rule.applies_to!r} is none of {', '.join(kinds)}")
-        if rule.when not in ("enough", "few", "any"):
-            say(f"{where}: when = {rule.when!r} is none of enough, few, any")
-        if unknown := set(rule.scope) - set(CASES.get(rule.applies_to, ())):
-            say(
-                f"{where}: scope {', '.join(sorted(map(str, unknown)))} is none of {', '.join(CASES.get(rule.applies_to, ())) or 'those of its kind'}"
-            )
+            self._report_none_of(where, f"applies_to = {rule.applies_to!r}", kinds)
+        if rule.when not in get_args(When):
+            self._report_none_of(where, f"when = {rule.when!r}", get_args(When))
+        if unknown := set(rule.scope) - set(cases):
+            self._report_none_of(where, f"scope {', '.join(sorted(unknown))}", cases)
         if unknown := set(rule.superior_check) - set(SUPERIOR_CHECKS):
-            say(f"{where}: superior_check {', '.join(sorted(map(str, unknown)))} is none of {', '.join(SUPERIOR_CHECKS)}")
+            self._report_none_of(where, f"superior_check {', '.join(sorted(unknown))}", SUPERIOR_CHECKS)
         if rule.in_force_from and rule.in_force_until and rule.in_force_until <= rule.in_force_from:
-            say(f"{where}: in_force_until is not after in_force_from; correct one of the two dates")
+            self._report(
+                where,
+                "in_force_until 不晚于 in_force_from；请改正其中一个日期",
+                "in_force_until is not after in_force_from; correct one of the two dates",
+            )
         self._check_numbers(where, rule)
 
-    def _check_numbers(self, where: str, rule: Rule) -> None:
-        say = self.problems.append
+    def _check_numbers(self, where: Text, rule: Rule) -> None:
         if rule.threshold is None and rule.applies_to in ("Cooperative", "Village"):
-            say(f"{where}: has no threshold; write `threshold = 3`, or whatever the rule says")
+            self._report(
+                where, "没有门槛；请写 `threshold = 3`，数值以规则为准", "has no threshold; write `threshold = 3`, or whatever the rule says"
+            )
         if rule.threshold is not None and rule.threshold < 1:
-            say(f"{where}: threshold = {rule.threshold} must be 1 or more")
+            self._report(where, f"threshold = {rule.threshold} 须不小于 1", f"threshold = {rule.threshold} must be 1 or more")
         for key, value in rule.bounds.items():
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                say(f"{where}: bound {key} = {value!r} must be a whole number, 0 or more")
+                self._report(where, f"界限 {key} = {value!r} 须是不小于 0 的整数", f"bound {key} = {value!r} must be a whole number, 0 or more")
         general, committee = rule.bounds.get("general_branch_from"), rule.bounds.get("committee_from")
         if isinstance(general, int) and isinstance(committee, int) and committee <= general:
-            say(f"{where}: committee_from must be above general_branch_from")
+            self._report(where, "committee_from 须大于 general_branch_from", "committee_from must be above general_branch_from")
 
     def _check_together(self, rules: tuple[Rule, ...]) -> None:
         ids = [rule.id for rule in rules]
-        self.problems += [f"rule {doubled!r} stands twice; give each rule its own id" for doubled in sorted({i for i in ids if ids.count(i) > 1})]
+        self.problems += [
+            Text(f"规则 {doubled!r} 出现两次；请给每条规则自己的 id", f"rule {doubled!r} stands twice; give each rule its own id")
+            for doubled in sorted({i for i in ids if ids.count(i) > 1})
+        ]
         for kind in ("Cooperative", "Village"):
             values = {rule.threshold for rule in rules if rule.applies_to == kind and rule.threshold is not None}
             if len(values) > 1:
-                listed = ", ".join(map(str, sorted(values)))
-                self.problems.append(f"rules for {kind} have different thresholds ({listed}); a pack has one for each kind: split it in two packs")
+                self.problems.append(_different_thresholds(kind, sorted(values)))
         self.problems += [
-            f"rules {one.id!r} and {other.id!r} both decide the same case on the same day; narrow the scope, when, or the days in force of one"
+            Text(
+                f"规则 {one.id!r} 与 {other.id!r} 在同一天判定同一情形；请收窄其中一条的 scope、when 或生效日期",
+                f"rules {one.id!r} and {other.id!r} both decide the same case on the same day; narrow the scope, when, or the days in force of one",
+            )
             for position, one in enumerate(rules)
             for other in rules[position + 1 :]
             if _overlap(one, other)
@@ -387,53 +416,74 @@ class _Reader:
     def _table(self, data: Mapping[str, Any], key: str) -> dict[str, Any]:
         value = data.get(key, {})
         if not isinstance(value, dict):
-            self.problems.append(f"{key} = {value!r} is no table; write [{key}] and its settings below it")
+            self.problems.append(
+                Text(
+                    f"{key} = {value!r} 不是表；请写 [{key}]，各项设置写在其下",
+                    f"{key} = {value!r} is no table; write [{key}] and its settings below it",
+                )
+            )
             return {}
         return value
 
-    def _strings(self, where: str, value: object, key: str) -> list[str]:
+    def _strings(self, where: Text, value: object, key: str) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.problems.append(f'{where}: {key} = {value!r} is no list of names; write {key} = ["…"]')
+            self._report(
+                where, f'{key} = {value!r} 不是名称的列表；请写 {key} = ["…"]', f'{key} = {value!r} is no list of names; write {key} = ["…"]'
+            )
             return []
         return value
 
     def _missing(self, near: Mapping[str, Any]) -> int:
         value = near.get("missing", 1)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            self.problems.append(f"[near]: missing = {value!r} must be a whole number of people, 0 or more")
+            self._report(_NEAR, f"missing = {value!r} 须是不小于 0 的人数", f"missing = {value!r} must be a whole number of people, 0 or more")
             return 1
         return value
 
     def _counts_probationary(self, near: Mapping[str, Any]) -> bool:
         value = near.get("counts_probationary", True)
         if not isinstance(value, bool):
-            self.problems.append(f"[near]: counts_probationary = {value!r} must be true or false")
+            self._report(_NEAR, f"counts_probationary = {value!r} 须是 true 或 false", f"counts_probationary = {value!r} must be true or false")
             return True
         return value
 
-    def _refuse_unknown(self, where: str, entry: Mapping[str, Any], known: tuple[str, ...]) -> None:
-        self.problems += [f"{where}: unknown setting {key!r}; there are {', '.join(known)}" for key in entry if key not in known]
+    def _refuse_unknown(self, where: Text, entry: Mapping[str, Any], known: tuple[str, ...]) -> None:
+        for key in entry:
+            if key not in known:
+                self._report(where, f"没有 {key!r} 这项设置；现有 {'、'.join(known)}", f"unknown setting {key!r}; there are {', '.join(known)}")
 
-    def _string(self, where: str, entry: Mapping[str, Any], key: str) -> str:
+    def _string(self, where: Text, entry: Mapping[str, Any], key: str) -> str:
         value = entry.get(key)
         if not isinstance(value, str) or not value:
-            self.problems.append(f"{where}: has no {key}")
+            self._report(where, f"没有 {key}", f"has no {key}")
             return ""
         return value
 
-    def _text(self, where: str, entry: Mapping[str, Any], key: str) -> Text:
+    def _text(self, where: Text, entry: Mapping[str, Any], key: str) -> Text:
         value = entry.get(key)
         both = isinstance(value, dict) and set(value) == {"zh", "en"} and all(isinstance(v, str) and v for v in value.values())
         if not both:
-            self.problems.append(f'{where}: {key} needs both languages: {key} = {{ zh = "…", en = "…" }}')
+            shape = f'{key} = {{ zh = "…", en = "…" }}'
+            self._report(where, f"{key} 须有两种语言：{shape}", f"{key} needs both languages: {shape}")
             return Text("", "")
         return Text(**value)  # type: ignore[arg-type]  # both is True only for a dict
 
 
 _PLAIN = ("when", "threshold", "in_force_from", "in_force_until", "verified", "article_certain")
-_TYPE_WORDS: Mapping[type, str] = MappingProxyType(
-    {str: "text", dict: "table", list: "list", int: "whole number", bool: "true or false", dt.date: "date such as 2018-12-28"}
-)
+_TYPE_WORDS: Mapping[type, Text] = MappingProxyType(
+    {
+        str: Text("文字", "text"), dict: Text("表", "table"), list: Text("列表", "list"), int: Text("整数", "whole number"),
+        bool: Text(" true 或 false", "true or false"), dt.date: Text("日期（如 2018-12-28）", "date such as 2018-12-28"),
+    }
+)  # fmt: skip
+
+
+def _different_thresholds(kind: str, values: list[int]) -> Text:
+    listed = [str(value) for value in values]
+    return Text(
+        f"针对 {kind} 的规则门槛不一（{'、'.join(listed)}）；一个规则包每类只有一个门槛：请分成两个规则包",
+        f"rules for {kind} have different thresholds ({', '.join(listed)}); a pack has one for each kind: split it in two packs",
+    )
 
 
 def _overlap(one: Rule, other: Rule) -> bool:
@@ -456,5 +506,8 @@ def _refuse_silence(pack: RulePack) -> None:
         sides: tuple[When, ...] = ("enough", "few") if judged_by_size else ("any",)
         found = [pack.find_rule(kind, case=case, when=when) for case in cases or (None,) for when in sides]
         if judged_by_size and len({rule.threshold for rule in found}) > 1:
-            names = ", ".join(f"{rule.name} ({rule.threshold})" for rule in found)
-            raise ModelError(f"rule pack {pack.id}: rules for {kind} have different thresholds: {names}; give the pack its own rule for each case")
+            named = [f"{rule.name} ({rule.threshold})" for rule in found]
+            raise ModelError(
+                f"rule pack {pack.id}: rules for {kind} have different thresholds: {', '.join(named)}; give the pack its own rule for each case",
+                zh=f"规则包 {pack.id}：针对 {kind} 的规则门槛不一：{'、'.join(named)}；请在这个规则包里为每种情形写上规则",
+            )
