@@ -131,15 +131,16 @@ class BoltStore:
         """
         with self._connection.telling(UNCHANGED):
             ledger = self._need_whole()
+            written = json.loads(ledger["rows"])
             try:
-                read = self._read_kinds()
+                read = self._read_kinds(written)
             except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
                 raise self._changed(
                     "有值的类型被改过：请再写一次", "values of another type were put into it by other hands: write it again"
                 ) from None
             if self.read_ledger() != ledger:
                 raise self._changed("在读取期间被改写：请再读一次", "it was written while it was read: read it again")
-        _compare_counts(self._connection.dataset, read, json.loads(ledger["rows"]))
+        _compare_counts(self._connection.dataset, read, written)
         quarantine = read.pop(QUARANTINE_KIND.table).select(QUARANTINE.names).cast(QUARANTINE)
         counts = pa.Table.from_pylist(json.loads(ledger["counts"]), schema=COUNTS)
         return Tables(read, quarantine=quarantine, counts=counts, dataset=self._connection.dataset)
@@ -200,32 +201,34 @@ class BoltStore:
     def _changed(self, zh: str, en: str) -> StoreError:
         return store_error(Text(f"“{self.dataset}”{zh}", f"{self.dataset!r}: {en}"))
 
-    def _read_kinds(self) -> dict[str, pa.Table]:
-        """Every table of the dataset; ties in spans of the pages in which their source's nodes came."""
+    def _read_kinds(self, written: Mapping[str, int]) -> dict[str, pa.Table]:
+        """Every table of the dataset, `written` with so many rows; ties in spans of the pages in which their source's nodes came."""
         read, ends = {}, {}
         for node in STORED_NODES:
-            read[node.table], ends[node.label] = self._read_nodes(node)
+            read[node.table], ends[node.label] = self._read_nodes(node, pages=written.get(node.table, 0) >= statements.PAGE_NODES)
         for tie in TIE_TYPES:
             read[tie.table] = self._read_ties(tie, ends[tie.source])
         return read
 
-    def _read_nodes(self, kind: NodeType) -> tuple[pa.Table, list[Any]]:
+    def _read_nodes(self, kind: NodeType, *, pages: bool) -> tuple[pa.Table, list[Any]]:
         """The table of `kind`, and the last key of each page but the last, in the server's own order."""
         parts: list[pa.Table] = []
         ends: list[Any] = []
         while True:
-            reading = statements.read_nodes(kind, first=not ends)
+            reading = statements.read_nodes(kind, pages=pages, first=not ends)
             after = {"after": ends[-1]} if ends else {}
             page = _table(self._connection.fetch_lists(reading, page=statements.PAGE_NODES, **after), kind, reading)
             parts.append(page)
-            if page.num_rows < statements.PAGE_NODES:
+            if not pages or page.num_rows < statements.PAGE_NODES:
                 return pa.concat_tables(parts), ends
             ends.append(page[kind.key][-1].as_py())
 
     def _read_ties(self, kind: TieType, ends: Sequence[Any]) -> pa.Table:
-        reading = statements.read_ties(kind)
-        spans = zip([None, *ends], [*ends, None], strict=True)
-        return pa.concat_tables([_table(self._connection.fetch_lists(reading, after=after, last=last), kind, reading) for after, last in spans])
+        spans = []
+        for after, last in zip([None, *ends], [*ends, None], strict=True):
+            reading = statements.read_ties(kind, first=after is None, last=last is None)
+            spans.append(_table(self._connection.fetch_lists(reading, after=after, last=last), kind, reading))
+        return pa.concat_tables(spans)
 
     def _need_whole(self) -> dict[str, Any]:
         """The ledger of a dataset that is there and whole."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 RETRY_SECONDS = 30.0  # how long the driver repeats a transaction before it gives up
-RECORDS_AHEAD = 4  # of SLICE_ROWS rows each, that the driver may hold at one time
+ROWS_AHEAD = 10_000  # records of a row each that the driver asks for at one time: each time is a round trip
+LISTS_AHEAD = 4  # records of SLICE_ROWS rows each
 
 
 class Connection:
@@ -84,15 +85,15 @@ class Connection:
         """Whether the server is Neo4j itself, and not one that speaks its protocol."""
         return "arcadedb" not in str(self.open().get_server_info().agent).lower()
 
-    def session(self, *, read: bool = False) -> neo4j.Session:
-        """Open a session, in READ access mode if asked."""
+    def session(self, *, read: bool = False, ahead: int = ROWS_AHEAD) -> neo4j.Session:
+        """Open a session, in READ access mode if asked; the driver fetches `ahead` records at one time."""
         import neo4j
 
         mode = neo4j.READ_ACCESS if read else neo4j.WRITE_ACCESS
         return self.open().session(
             database=self.database,
             default_access_mode=mode,
-            fetch_size=RECORDS_AHEAD if read else 1000,
+            fetch_size=ahead,
             notifications_min_severity="OFF",  # such as: no row has a property of this name yet
         )
 
@@ -108,5 +109,5 @@ class Connection:
             result = transaction.run(reading.text, dataset=self.dataset, slice=SLICE_ROWS, **parameters)
             return [[pa.array(record[name]) for name in reading.columns] for record in result]
 
-        with self.session(read=True) as session:
+        with self.session(read=True, ahead=LISTS_AHEAD) as session:
             return session.execute_read(fetch)  # type: ignore[no-any-return, unused-ignore]

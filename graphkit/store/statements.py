@@ -28,7 +28,7 @@ STORED_NODES: tuple[NodeType, ...] = (*NODE_TYPES, QUARANTINE_KIND)
 STORED_KINDS: tuple[NodeType | TieType, ...] = (*STORED_NODES, *TIE_TYPES)
 
 SLICE_ROWS = 10_000  # rows a record when reading back: long enough for speed, short enough for memory
-PAGE_NODES = 500_000  # nodes that the server holds references to at one time when reading back
+PAGE_NODES = 1_000_000  # nodes that the server holds references to at one time when reading back; only a kind that has more is put in order
 TIE_KEY = "tie_key"  # a tie's identity properties as one string: a null cannot be part of MERGE
 NO_VALUE, SEPARATOR = "\\N", "|"  # in a tie key; a backslash or bar of a value is escaped
 
@@ -113,28 +113,35 @@ def _assignments(name: str, columns: Sequence[str]) -> str:
     return ", ".join([f"{name}.{column} = ${column}[i]" for column in columns] + [f"{name}.run = $run"])
 
 
-def read_nodes(kind: NodeType, *, first: bool) -> Reading:
-    """Statement that reads one page of nodes in the order of their key: the first, or the one that follows the key `$after`."""
+def read_nodes(kind: NodeType, *, pages: bool, first: bool = True) -> Reading:
+    """Statement that reads all nodes of `kind`, or if there are `pages` one of them: the first, or the one that follows the key `$after`.
+
+    Only pages are put in the order of the key: to sort costs the embedded engine five times what it costs to read.
+    """
     columns = stored_columns(kind)
     dates = frozenset(column.name for column in kind.columns if column.type == "date")
     text = (
         f"MATCH (n:{kind.label} {{dataset: $dataset}})\n{'' if first else f'WHERE n.{kind.key} > $after{chr(10)}'}"
-        f"WITH n ORDER BY n.{kind.key} LIMIT $page\n"
+        f"WITH n{f' ORDER BY n.{kind.key}' if pages else ''} LIMIT $page\n"
         f"{_SLICES.format(one='n')}RETURN {_lists('n', [(c, c) for c in columns], dates)}"
     )
     return Reading(text, columns, dates)
 
 
-def read_ties(kind: TieType) -> Reading:
-    """Statement that reads the ties whose source key lies above `$after` (null: from the first) and up to `$last` (null: to the last)."""
+def read_ties(kind: TieType, *, first: bool = True, last: bool = True) -> Reading:
+    """Statement that reads the ties whose source key lies above `$after`, unless it is the `first` span, and up to `$last`, unless it is the last.
+
+    Each bound stands alone, so that a server can seek it in its index.
+    """
     columns = stored_columns(kind)
     dates = frozenset(column.name for column in kind.columns if column.type == "date")
     source, target = (node_type(label).key for label in (kind.source, kind.target))
     ends = [f"[r IN part | startNode(r).{source}] AS {columns[0]}", f"[r IN part | endNode(r).{target}] AS {columns[1]}"]
     lists = _lists("r", [(c, c) for c in columns[2:]], dates)
+    bounds = " AND ".join([f"a.{source} > $after"] * (not first) + [f"a.{source} <= $last"] * (not last))
+    where = f"WHERE {bounds}\n" if bounds else ""
     text = (
-        f"MATCH (a:{kind.source} {{dataset: $dataset}})-[r:{kind.name}]->(:{kind.target})\n"
-        f"WHERE ($after IS NULL OR a.{source} > $after) AND ($last IS NULL OR a.{source} <= $last)\n"
+        f"MATCH (a:{kind.source} {{dataset: $dataset}})-[r:{kind.name}]->(:{kind.target})\n{where}"
         f"{_SLICES.format(one='r')}RETURN {', '.join(ends)}, {lists}"
     )
     return Reading(text, columns, dates)
