@@ -179,6 +179,14 @@ def test_an_unknown_suffix_is_refused(tmp_path):
         write_finding(make_finding(), tmp_path / "f.docx")
 
 
+def test_an_unknown_language_is_refused_and_nothing_is_written(tmp_path):
+    with pytest.raises(ParameterError, match="lang"):
+        write_finding(make_finding(), tmp_path / "f.xlsx", lang="cn")
+    with pytest.raises(ParameterError, match="lang"):
+        write_workbook({"f": make_finding()}, tmp_path / "f.xlsx", lang="cn")
+    assert not (tmp_path / "f.xlsx").exists()
+
+
 def test_what_is_no_finding_is_refused(tmp_path):
     pq.write_table(pa.table({"a": [1]}), tmp_path / "plain.parquet")
     (tmp_path / "text.parquet").write_text("not a table")

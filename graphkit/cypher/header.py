@@ -22,7 +22,6 @@ _SHAPES = {
     "boolean": Text("true 或 false", "true or false"),
     "string": Text("文字", "a text"),
 }
-_OR_NULLABLE = Text("（或 nullable = true）", " (or nullable = true)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +164,7 @@ def read_header(said: Mapping[str, Any], place: str) -> Header:
     lacks += [f"parameters.{name}.{entry}" for name in parameters for entry in _lacking_parameter(_part(parameters, name))]
     lacks += [f"returns.{name}.{entry}" for name in returns for entry in _lacking_return(_part(returns, name))]
     if lacks:
-        raise QueryError(
-            f"{place}: the header lacks {', '.join(lacks)}", zh=f"{place}：文件头缺少 {'、'.join(lacks)}".replace(_OR_NULLABLE.en, _OR_NULLABLE.zh)
-        )
+        raise QueryError(f"{place}: the header lacks {', '.join(lacks)}", zh=f"{place}：文件头缺少 {'、'.join(lacks)}")
     if unknown := sorted(set(said) - _FIELDS):
         raise QueryError(
             f"{place}: the header has no place for {', '.join(unknown)}; it has {', '.join(sorted(_FIELDS))}",
@@ -196,7 +193,7 @@ def _lacking_words(entry: Mapping[str, Any]) -> list[str]:
 def _lacking_parameter(entry: Mapping[str, Any]) -> list[str]:
     kind = entry.get("type")
     lacks = _lacking_words(entry) + ["type"] * (kind not in PARAMETER_TYPES)
-    lacks += [f"default{_OR_NULLABLE.en}"] * ("default" not in entry and entry.get("nullable") is not True)
+    lacks += ["default | nullable = true"] * ("default" not in entry and entry.get("nullable") is not True)
     if kind in ("integer", "date"):
         lacks += [bound for bound in ("minimum", "maximum") if bound not in entry]
     return lacks + _lacking_unit(entry)

@@ -113,7 +113,7 @@ def _assignments(name: str, columns: Sequence[str]) -> str:
     return ", ".join([f"{name}.{column} = ${column}[i]" for column in columns] + [f"{name}.run = $run"])
 
 
-def read_nodes(kind: NodeType, *, pages: bool, first: bool = True) -> Reading:
+def read_nodes(kind: NodeType, *, pages: bool, first: bool) -> Reading:
     """Statement that reads all nodes of `kind`, or if there are `pages` one of them: the first, or the one that follows the key `$after`.
 
     Only pages are put in the order of the key: to sort costs the embedded engine five times what it costs to read.
@@ -128,7 +128,7 @@ def read_nodes(kind: NodeType, *, pages: bool, first: bool = True) -> Reading:
     return Reading(text, columns, dates)
 
 
-def read_ties(kind: TieType, *, first: bool = True, last: bool = True) -> Reading:
+def read_ties(kind: TieType, *, first: bool, last: bool) -> Reading:
     """Statement that reads the ties whose source key lies above `$after`, unless it is the `first` span, and up to `$last`, unless it is the last.
 
     Each bound stands alone, so that a server can seek it in its index.
