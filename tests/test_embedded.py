@@ -21,7 +21,7 @@ from graphkit.store import embedded, engine_process
 from graphkit.store.embedded import EmbeddedEngine
 from graphkit.store.local import LocalStore
 from graphkit.tables import Tables
-from tests.neo4j_server import Neo4jServer, ServerNotHad, download_jars, run_cypher_shell, skip_or_fail
+from tests.neo4j_server import Neo4jServer, ServerNotHad, download_jars, run_cypher_shell, skip_or_fail, wait_until
 
 pytestmark = pytest.mark.embedded
 
@@ -72,15 +72,6 @@ def listeners(pid: int) -> set[tuple[str, int]]:
                 raw = b"".join(bytes.fromhex(packed[at : at + 8])[::-1] for at in range(0, length, 8))
                 found.add((socket.inet_ntop(family, raw), int(port, 16)))
     return found
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 30) -> bool:
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def is_gone(pid: int) -> bool:

@@ -19,12 +19,14 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import neo4j
 import numpy as np
 import pyarrow as pa
 import pytest
+from neo4j.exceptions import ClientError, ServiceUnavailable
 
 from graphkit.errors import ParameterError, StoreError, StoreUnavailable
 from graphkit.schema import NODE_TYPES, TIE_TYPES, table_type
@@ -32,7 +34,7 @@ from graphkit.store import connection, credentials, statements, writer
 from graphkit.store.bolt import BoltStore
 from graphkit.store.writer import tie_keys
 from graphkit.tables import Tables
-from tests.neo4j_server import Neo4jServer, ServerNotHad, free_port, run_server, skip_or_fail
+from tests.neo4j_server import Neo4jServer, ServerNotHad, free_port, run_server, skip_or_fail, wait_until
 
 pytestmark = pytest.mark.neo4j
 
@@ -245,15 +247,16 @@ def test_interrupted_and_then_something_else_written(place, district, monkeypatc
 def test_of_two_writes_at_once_the_later_wins_whole(place, district, monkeypatch):
     monkeypatch.setattr(writer, "BATCH_ROWS", 200)
     first, second, other = place(), place(), thinned(district, 2)
-    begun = []
+    ours: list[object] = []
+    with ThreadPoolExecutor(1) as pool:
 
-    def interfere(stage: str, done: int, total: int) -> None:
-        if not begun:
-            begun.append(stage)
-            second.write(other)
+        def interfere(stage: str, done: int, total: int) -> None:
+            if not ours:
+                ours.extend([(first.read_ledger() or {})["owner"], pool.submit(second.write, other)])
+                wait_until(lambda: (first.read_ledger() or {})["owner"] != ours[0])
 
-    with pytest.raises(StoreError, match=r"another write has taken over"):
-        first.write(district, progress=interfere)
+        with pytest.raises(StoreError, match=r"another write has taken over"):
+            first.write(district, progress=interfere)
     assert second.read() == other
 
 
@@ -273,6 +276,65 @@ def test_an_answer_lost_on_its_way_does_not_write_a_batch_twice(place, district,
     monkeypatch.undo()
     assert repeated
     assert store.read() == district
+
+
+def test_an_answer_lost_while_nodes_go_ahead_does_not_write_them_twice(neo4j_store, district, monkeypatch):
+    monkeypatch.setattr(writer, "BATCH_ROWS", 100)
+    leave, left = neo4j.Transaction.__exit__, []
+
+    def lose_the_third_answer(self, *exception):
+        leave(self, *exception)  # commits
+        left.append(self)
+        if len(left) == 3:
+            raise ServiceUnavailable("lost on the way")
+
+    monkeypatch.setattr(neo4j.Transaction, "__exit__", lose_the_third_answer)
+    neo4j_store.write(district)
+    assert len(left) == 3  # the rest went by managed transactions
+    assert neo4j_store.read() == district
+
+
+def test_nodes_refused_ahead_are_written_by_managed_transactions(neo4j_store, district, monkeypatch):
+    monkeypatch.setattr(writer, "BATCH_ROWS", 100)
+    begin, begun = neo4j.Session.begin_transaction, []
+
+    def refuse_the_fifth(self):
+        begun.append(self)
+        if len(begun) == 5:
+            raise ClientError("refused")
+        return begin(self)
+
+    monkeypatch.setattr(neo4j.Session, "begin_transaction", refuse_the_fifth)
+    neo4j_store.write(district)
+    assert len(begun) == 5
+    assert neo4j_store.read() == district
+
+
+def test_two_first_writes_of_the_same_at_once_end_in_one_graph(neo4j_server, district, monkeypatch):
+    """Both send nodes ahead and wait for each other's: the one that took over ends, the other is told."""
+    monkeypatch.setattr(writer, "BATCH_ROWS", 50)
+    dataset, ends = f"both-{secrets.token_hex(4)}", []
+
+    def write(number: int) -> None:
+        with BoltStore(neo4j_server.url, auth=neo4j_server.auth, dataset=dataset) as store:
+            time.sleep(number / 4)
+            try:
+                store.write(district)
+            except StoreError as error:
+                ends.append(str(error))
+            else:
+                ends.append("written")
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(write, range(3)))
+    with BoltStore(neo4j_server.url, auth=neo4j_server.auth, dataset=dataset) as store:
+        if "written" not in ends:
+            store.write(district)
+        assert store.read() == district
+        assert graph_of(store) == {name: table.num_rows for name, table in district.items()}
+        store.drop()
+    assert len(ends) == 3
+    assert all(end == "written" or "another write has taken over" in end for end in ends)
 
 
 KILLED = """

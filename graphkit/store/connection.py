@@ -41,6 +41,7 @@ class Connection:
         self.url, self.database, self.dataset = refuse_credentials_in(url), database, dataset
         self._auth = auth
         self._driver: neo4j.Driver | None = None
+        self._bookmarks: neo4j.api.BookmarkManager | None = None
 
     def close(self) -> None:
         """Close the connections to the server."""
@@ -77,7 +78,7 @@ class Connection:
             except BaseException:
                 driver.close()
                 raise
-            self._driver = driver
+            self._driver, self._bookmarks = driver, neo4j.GraphDatabase.bookmark_manager()
         return self._driver
 
     @property
@@ -93,6 +94,7 @@ class Connection:
         return self.open().session(
             database=self.database,
             default_access_mode=mode,
+            bookmark_manager=self._bookmarks,  # in a cluster, each session sees what those before it wrote
             fetch_size=ahead,
             notifications_min_severity="OFF",  # such as: no row has a property of this name yet
         )

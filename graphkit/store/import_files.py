@@ -67,12 +67,12 @@ def write_import_files(tables: Tables, folder: str | Path, *, database: str = "n
             f"{folder.name} is not empty: name another folder, so that no old file is imported",
             zh=f"{folder.name} 不是空的：换一个文件夹，以免导入旧文件",
         )
-    run, rows = run_id(tables), rows_to_store(tables)
+    rows = rows_to_store(tables)
     arguments = []
-    for name, option, table in _files(rows, dataset=tables.dataset, run=run):
+    for name, option, table in _files(rows, dataset=tables.dataset):
         _write(folder, name, table)
         arguments.append(f"{option}={name}.header.csv,{name}.csv")
-    ledger = pa.Table.from_pylist([{":ID(run)": tables.dataset, "dataset": tables.dataset, **finished_ledger(tables, rows, run)}])
+    ledger = pa.Table.from_pylist([{":ID(run)": tables.dataset, "dataset": tables.dataset, **finished_ledger(tables, rows, run_id(tables))}])
     _write(folder, RUN_LABEL, ledger)
     arguments.append(f"--nodes={RUN_LABEL}={RUN_LABEL}.header.csv,{RUN_LABEL}.csv")
     texts = (*statements.constraint_statements(), *statements.index_statements())
@@ -87,37 +87,31 @@ def import_command(script: str | Path) -> str:
     return Path(script).read_text(encoding="utf-8").partition("\n\n")[2].strip()
 
 
-def _files(rows: Mapping[str, pa.Table], *, dataset: str, run: int) -> Iterator[tuple[str, str, pa.Table]]:
+def _files(rows: Mapping[str, pa.Table], *, dataset: str) -> Iterator[tuple[str, str, pa.Table]]:
     """For each kind that has rows: the name of its files, the option that imports them, and the table with its headings."""
     for kind in STORED_KINDS:
         if kind.table in rows:
             name = kind.table.replace(" ", "_")
             if isinstance(kind, NodeType):
-                yield name, f"--nodes={kind.label}", _node_file(kind, rows[kind.table], dataset, run)
+                yield name, f"--nodes={kind.label}", _node_file(kind, rows[kind.table], dataset)
             else:
-                yield name, f"--relationships={kind.name}", _tie_file(kind, rows[kind.table], run)
+                yield name, f"--relationships={kind.name}", _tie_file(kind, rows[kind.table])
 
 
-def _node_file(kind: NodeType, table: pa.Table, dataset: str, run: int) -> pa.Table:
+def _node_file(kind: NodeType, table: pa.Table, dataset: str) -> pa.Table:
     names = statements.stored_columns(kind)
-    columns = [table[kind.key].cast(pa.string()), *(table[name] for name in names)]
-    return _constants(pa.table(columns, names=[f":ID({kind.label})", *names]), dataset=dataset, run=run)
+    columns = [table[kind.key].cast(pa.string()), *(table[name] for name in names), pa.repeat(dataset, table.num_rows)]
+    return pa.table(columns, names=[f":ID({kind.label})", *names, "dataset"])
 
 
-def _tie_file(kind: TieType, table: pa.Table, run: int) -> pa.Table:
+def _tie_file(kind: TieType, table: pa.Table) -> pa.Table:
     source, target, *values = statements.stored_columns(kind)
     columns = [table[source], table[target], *(table[name] for name in values)]
     names = [f":START_ID({kind.source})", f":END_ID({kind.target})", *values]
     if kind.identity_properties:
         columns.append(pa.chunked_array([tie_keys(table, kind)]))
         names.append(TIE_KEY)
-    return _constants(pa.table(columns, names=names), run=run)
-
-
-def _constants(table: pa.Table, **values: str | int) -> pa.Table:
-    for name, value in values.items():
-        table = table.append_column(name, pa.repeat(value, table.num_rows))
-    return table
+    return pa.table(columns, names=names)
 
 
 def _write(folder: Path, name: str, table: pa.Table) -> None:

@@ -67,8 +67,9 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
     """Statement that writes a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
 
     In a `fresh` dataset, which held nothing before this run, rows are created without looking for them
-    first: the ledger lets each batch in once. It returns the number of rows written: fewer than sent
-    means that a tie's end is not in the database.
+    first, the ledger lets each batch in once, and without the run's number, for nothing can be stale: a
+    row that has none is as good as one of another run. It returns the number of rows written: fewer than
+    sent means that a tie's end is not in the database.
 
     Examples
     --------
@@ -81,7 +82,7 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
     rows, values = _rows(kind), [name for name in stored_columns(kind) if name not in kind.identity[:2]]
     pattern, identity = (f"n:{kind.label}", _key(kind, kind.key)) if isinstance(kind, NodeType) else (f"r:{kind.name}", _tie_key(kind))
     if fresh:  # one map, which is somewhat faster than to set each property afterwards
-        everything = ", ".join([*identity, *(f"{name}: ${name}[i]" for name in values), "run: $run"])
+        everything = ", ".join([*identity, *(f"{name}: ${name}[i]" for name in values)])
         return f"{rows}CREATE {_drawn(kind, f'{pattern} {{{everything}}}')}\nRETURN count(*) AS written"
     known = f" {{{', '.join(identity)}}}" if identity else ""
     return f"{rows}MERGE {_drawn(kind, pattern + known)}\nSET {_assignments(pattern[0], values)}\nRETURN count(*) AS written"
@@ -179,18 +180,22 @@ def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
     return Reading(listing, ("source", "target"), frozenset()), delete
 
 
-# The ledger: one node a dataset
+# The ledger: one node a dataset. Who writes it locks it first, by a property that says nothing else, and looks
+# at it afterwards: a condition is evaluated before the lock is had, and not again.
 
 LEDGER_READ = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) RETURN properties(g) AS ledger"
 LEDGER_LIST = f"MATCH (g:{RUN_LABEL}) RETURN g.dataset AS dataset ORDER BY dataset"
-LEDGER_BEGIN = f"MERGE (g:{RUN_LABEL} {{dataset: $dataset}}) SET g += $ledger"
-LEDGER_ADVANCE = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) WHERE g.owner = $owner AND g.finished = $position SET g.finished = $position + 1 RETURN g.finished AS finished"
-LEDGER_DROP = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) DELETE g"
-LEDGER_CLOSE = (
-    f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) WHERE g.owner = $owner SET g.state = 'done', g.finished_at = $now RETURN g.state AS state"
+_LOCKED = "SET g.locked_by = $owner WITH g"
+LEDGER_LOCK = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED} RETURN properties(g) AS ledger"
+LEDGER_TAKE = f"MERGE (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED} RETURN properties(g) AS ledger"
+LEDGER_SET = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) SET g += $ledger"
+LEDGER_ADVANCE = (
+    f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED}\n"
+    "WHERE g.owner = $owner AND g.finished = $position SET g.finished = $position + 1 RETURN g.finished AS finished"
 )
+LEDGER_DROP = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) DELETE g"
 
 
 def any_node_statement(kind: NodeType) -> str:
-    """Statement that returns a row if the dataset has a node of `kind`."""
-    return f"MATCH (n:{kind.label} {{dataset: $dataset}}) RETURN n.{kind.key} AS key LIMIT 1"
+    """Statement that returns a row if the dataset has a node of `kind`: found in the index of its key, however many nodes other datasets have."""
+    return f"MATCH (n:{kind.label} {{dataset: $dataset}}) WHERE n.{kind.key} IS NOT NULL RETURN n.{kind.key} AS key LIMIT 1"

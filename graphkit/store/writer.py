@@ -1,8 +1,9 @@
 """The writer of the Bolt stores: constraints, then nodes, then ties, each batch once, whatever is interrupted.
 
 Batches go in a fixed order; each batch and its entry in the ledger are one transaction, so a repeated
-write goes on where the last one stopped. Batches follow each other: two sessions that write ties at
-once meet deadlocks and are hardly faster.
+write goes on where the last one stopped. Batches follow each other, for two sessions that write ties at
+once meet deadlocks and are hardly faster; only new nodes, which wait for nothing, are sent to Neo4j
+while the batch before them is committed.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,18 +33,21 @@ if TYPE_CHECKING:
 
     from graphkit.store.base import Progress
 
+T = TypeVar("T")
+
 BATCH_ROWS = 5_000  # rows a transaction: fewer cost round trips, more cost the server memory and time (decision 7)
 INDEX_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows `start` to `stop` of the sorted table of one kind: the `position`-th transaction of a write."""
+    """Rows `start` to `stop` of the sorted table of one kind: the `position`-th transaction of a write, which brings it to `done` rows."""
 
     position: int
     kind: NodeType | TieType
     start: int
     stop: int
+    done: int
 
 
 class Writer:
@@ -76,12 +82,17 @@ class Writer:
 
     def _begin(self) -> tuple[int, bool]:
         """Take over the ledger; returns the first batch to write, and whether nothing was there before this run."""
-        ledger = read_ledger(self.connection)
-        goes_on = ledger is not None and ledger["state"] == "running" and ledger["run"] == self.run_hash and ledger["batch_rows"] == BATCH_ROWS
-        if ledger is not None and goes_on:
+        with self.connection.session() as session:
+            return session.execute_write(self._take_ledger)
+
+    def _take_ledger(self, transaction: neo4j.ManagedTransaction) -> tuple[int, bool]:
+        ours = {"dataset": self.connection.dataset, "owner": self.owner}
+        ledger = transaction.run(statements.LEDGER_TAKE, ours).single(strict=True)["ledger"]
+        goes_on = ledger.get("state") == "running" and ledger["run"] == self.run_hash and ledger["batch_rows"] == BATCH_ROWS
+        if goes_on:
             finished, fresh = int(ledger["finished"]), bool(ledger["fresh"])
         else:
-            finished, fresh = 0, ledger is None and not self._anything_there()
+            finished, fresh = 0, "state" not in ledger and not self._anything_there(transaction)
         begun = {
             **describe_run(self.tables, self.rows, self.run_hash),
             "owner": self.owner,
@@ -92,29 +103,25 @@ class Writer:
             "batch_rows": BATCH_ROWS,
             "finished_at": None,
         }
-        with self.connection.session() as session:
-            session.execute_write(lambda tx: tx.run(statements.LEDGER_BEGIN, dataset=self.connection.dataset, ledger=begun).consume())
+        transaction.run(statements.LEDGER_SET, dataset=self.connection.dataset, ledger=begun).consume()
         return finished, fresh
 
-    def _anything_there(self) -> bool:
-        return any(self.connection.fetch(statements.any_node_statement(kind)) for kind in STORED_NODES)
+    def _anything_there(self, transaction: neo4j.ManagedTransaction) -> bool:
+        texts = map(statements.any_node_statement, STORED_NODES)
+        return any(transaction.run(text, dataset=self.connection.dataset).single() for text in texts)
 
     def _write_batches(self, session: neo4j.Session, first: int, *, fresh: bool) -> None:
-        done = sum(batch.stop - batch.start for batch in self.batches[:first])
+        if fresh and self.connection.is_neo4j:
+            first = self._create_nodes(first)
         for batch in self.batches[first:]:
-            parameters = _parameters(self.rows[batch.kind.table].slice(batch.start, batch.stop - batch.start), batch.kind)
-            session.execute_write(self._write_batch, batch, parameters, fresh=fresh)
-            done += batch.stop - batch.start
-            if self.progress:
-                self.progress(batch.kind.table, done, self.total)
+            session.execute_write(self._write_batch, batch, self._parameters(batch), fresh=fresh)
+            self._tell(batch)
 
-    def _write_batch(self, transaction: neo4j.ManagedTransaction, batch: Batch, parameters: dict[str, list[Any]], *, fresh: bool) -> None:
-        ours = {"dataset": self.connection.dataset, "owner": self.owner, "position": batch.position}
-        if transaction.run(statements.LEDGER_ADVANCE, ours).single() is None:
+    def _write_batch(self, transaction: neo4j.ManagedTransaction, batch: Batch, parameters: dict[str, Any], *, fresh: bool) -> None:
+        if not self._advance(transaction, batch):
             self._need_ledger(transaction, batch.position + 1)
             return  # written already: the answer to its commit was lost on the way
-        text = statements.load_statement(batch.kind, fresh=fresh)
-        record = transaction.run(text, {**parameters, "dataset": self.connection.dataset, "run": self.run_hash}).single()
+        record = transaction.run(statements.load_statement(batch.kind, fresh=fresh), parameters).single()
         if record is None or record["written"] != batch.stop - batch.start:
             raise store_error(
                 Text(
@@ -123,9 +130,60 @@ class Writer:
                 )
             )
 
-    def _need_ledger(self, transaction: neo4j.ManagedTransaction, finished: int) -> None:
-        """Raise unless the ledger is ours and `finished` batches stand in it."""
-        record = transaction.run(statements.LEDGER_READ, dataset=self.connection.dataset).single()
+    def _create_nodes(self, first: int) -> int:
+        """Create the nodes of a fresh dataset, each batch while the one before is committed; returns the first batch left to write.
+
+        Nodes need none of each other's locks, as ties would. Whatever fails is left to the managed
+        transactions, which repeat it or say why not: the ledger knows which batches stand.
+        """
+        from neo4j.exceptions import DriverError, Neo4jError
+
+        nodes = (batch for batch in self.batches[first:] if isinstance(batch.kind, NodeType))
+        with suppress(DriverError, Neo4jError), self._session_ahead() as one, self._session_ahead() as other:
+            sent = ((batch, self._send(batch, (one, other)[batch.position % 2])) for batch in nodes)
+            for batch, transaction in _one_ahead(sent):
+                with transaction:  # commits; what fails is rolled back at once, before another writer can wait for it and the next batch for that one
+                    if not self._advance(transaction, batch):
+                        self._need_ledger(transaction, batch.position)
+                first = batch.position + 1
+                self._tell(batch)
+        return first
+
+    @contextmanager
+    def _session_ahead(self) -> Iterator[neo4j.Session]:
+        """A session that is closed whatever became of the transaction it still holds."""
+        from neo4j.exceptions import DriverError, Neo4jError
+
+        session = self.connection.session()
+        try:
+            yield session
+        finally:
+            with suppress(DriverError, Neo4jError):
+                session.close()  # tells what failed in that transaction, instead of ending
+            session.close()
+
+    def _send(self, batch: Batch, session: neo4j.Session) -> neo4j.Transaction:
+        """Begin a transaction that creates the nodes of a batch, and do not wait for it."""
+        transaction = session.begin_transaction()
+        transaction.run(statements.load_statement(batch.kind, fresh=True), self._parameters(batch))
+        return transaction
+
+    def _advance(self, transaction: neo4j.Transaction | neo4j.ManagedTransaction, batch: Batch) -> bool:
+        """Enter a batch in the ledger; False if the ledger is another's or stands elsewhere."""
+        ours = {"dataset": self.connection.dataset, "owner": self.owner, "position": batch.position}
+        return transaction.run(statements.LEDGER_ADVANCE, ours).single() is not None
+
+    def _parameters(self, batch: Batch) -> dict[str, Any]:
+        rows = self.rows[batch.kind.table].slice(batch.start, batch.stop - batch.start)
+        return {**_parameters(rows, batch.kind), "dataset": self.connection.dataset, "run": self.run_hash}
+
+    def _tell(self, batch: Batch) -> None:
+        if self.progress:
+            self.progress(batch.kind.table, batch.done, self.total)
+
+    def _need_ledger(self, transaction: neo4j.Transaction | neo4j.ManagedTransaction, finished: int) -> None:
+        """Lock the ledger; raise unless it is ours and `finished` batches stand in it."""
+        record = transaction.run(statements.LEDGER_LOCK, dataset=self.connection.dataset, owner=self.owner).single()
         ledger = record["ledger"] if record else {}
         if ledger.get("owner") != self.owner or ledger.get("finished") != finished:
             raise store_error(
@@ -150,7 +208,8 @@ class Writer:
     def _close(self, session: neo4j.Session) -> None:
         def close(transaction: neo4j.ManagedTransaction) -> None:
             self._need_ledger(transaction, len(self.batches))
-            transaction.run(statements.LEDGER_CLOSE, dataset=self.connection.dataset, owner=self.owner, now=_now()).consume()
+            done = {"state": "done", "finished_at": _now()}
+            transaction.run(statements.LEDGER_SET, dataset=self.connection.dataset, ledger=done).consume()
 
         session.execute_write(close)
 
@@ -202,12 +261,24 @@ def rows_to_store(tables: Tables) -> dict[str, pa.Table]:
 
 
 def _plan(rows: Mapping[str, pa.Table]) -> Iterator[Batch]:
-    position = 0
+    position = done = 0
     for kind in STORED_KINDS:
         count = rows[kind.table].num_rows if kind.table in rows else 0
         for start in range(0, count, BATCH_ROWS):
-            yield Batch(position, kind, start, min(start + BATCH_ROWS, count))
+            stop = min(start + BATCH_ROWS, count)
+            done += stop - start
+            yield Batch(position, kind, start, stop, done)
             position += 1
+
+
+def _one_ahead(items: Iterable[T]) -> Iterator[T]:
+    """Yield each item when the one after it is there."""
+    waiting = deque[T]()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > 1:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _parameters(table: pa.Table, kind: NodeType | TieType) -> dict[str, list[Any]]:
