@@ -310,6 +310,30 @@ def test_nodes_refused_ahead_are_written_by_managed_transactions(neo4j_store, di
     assert neo4j_store.read() == district
 
 
+@pytest.mark.parametrize("place", ["neo4j_server"], indirect=True)
+@pytest.mark.parametrize("moment", [3, 25])  # while nodes go ahead, and later
+def test_an_interrupt_ends_a_write_though_the_driver_tells_of_something_else(place, district, monkeypatch, moment):
+    """Broken off while it packs a message, the driver raises what the server says of the half message."""
+    monkeypatch.setattr(writer, "BATCH_ROWS", 100)
+    advance, calls = writer.Writer._advance, itertools.count()
+
+    def break_off(self, transaction, batch):
+        if next(calls) == moment:
+            try:
+                raise KeyboardInterrupt
+            finally:
+                raise ClientError("half a message")
+        return advance(self, transaction, batch)
+
+    monkeypatch.setattr(writer.Writer, "_advance", break_off)
+    store = place()
+    with pytest.raises(KeyboardInterrupt):
+        store.write(district)
+    assert next(calls) == moment + 1
+    store.write(district)
+    assert store.read() == district
+
+
 def test_two_first_writes_of_the_same_at_once_end_in_one_graph(neo4j_server, district, monkeypatch):
     """Both send nodes ahead and wait for each other's: the one that took over ends, the other is told."""
     monkeypatch.setattr(writer, "BATCH_ROWS", 50)

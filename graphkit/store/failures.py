@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from graphkit.errors import GraphkitError, StoreError, StoreUnavailable
+from graphkit.errors import StoreError, StoreUnavailable
 from graphkit.schema import Text
 
 OLDEST_NEO4J = (5, 26)
@@ -73,22 +74,43 @@ def store_error(text: Text, kind: type[StoreError] = StoreError) -> StoreError:
 @contextmanager
 def told_plainly(address: str, after: Text) -> Iterator[None]:
     """Turn what the driver raises into a StoreError that names the cause and the remedy; `after` says what became of the data."""
-    from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired, UnsupportedServerProduct
+    from neo4j.exceptions import DriverError, Neo4jError
 
+    handled = sys.exception()
     try:
         yield
-    except GraphkitError:
-        raise
-    except (AuthError, Neo4jError) as error:
-        raise store_error(_join(address, _by_code(error.code or "", error), after)) from None
-    except (UnsupportedServerProduct, ConfigurationError) as error:
-        raise store_error(_join(address, Text(f"不能这样连接（{error}）", f"cannot be reached in this way ({error})"), after)) from None
-    except (ServiceUnavailable, SessionExpired):
-        gone = Text("服务器没有应答：检查地址，或启动服务器", "the server does not answer: check the address, or start it")
-        raise store_error(_join(address, gone, after), StoreUnavailable) from None
-    except DriverError as error:
-        lost = Text(f"连接中断（{type(error).__name__}）", f"the connection was lost ({type(error).__name__})")
-        raise store_error(_join(address, lost, after), StoreUnavailable) from None
+    except Exception as error:
+        pass_interrupt(error, handled)
+        if not isinstance(error, (DriverError, Neo4jError)):
+            raise
+        raise _plain_error(error, address, after) from None
+
+
+def pass_interrupt(error: BaseException, handled: BaseException | None) -> None:
+    """Raise the interrupt that `error` stands in front of, if there is one: broken off in mid-message, the driver tells of the message.
+
+    What was being `handled` before the work began is no part of it.
+    """
+    behind = error.__context__
+    while behind is not None and behind is not handled:
+        if isinstance(behind, KeyboardInterrupt):
+            raise behind from None
+        behind = behind.__context__
+
+
+def _plain_error(error: Exception, address: str, after: Text) -> StoreError:
+    from neo4j.exceptions import AuthError, ConfigurationError, Neo4jError, ServiceUnavailable, SessionExpired, UnsupportedServerProduct
+
+    match error:
+        case AuthError() | Neo4jError():
+            return store_error(_join(address, _by_code(error.code or "", error), after))
+        case UnsupportedServerProduct() | ConfigurationError():
+            return store_error(_join(address, Text(f"不能这样连接（{error}）", f"cannot be reached in this way ({error})"), after))
+        case ServiceUnavailable() | SessionExpired():
+            gone = Text("服务器没有应答：检查地址，或启动服务器", "the server does not answer: check the address, or start it")
+            return store_error(_join(address, gone, after), StoreUnavailable)
+    lost = Text(f"连接中断（{type(error).__name__}）", f"the connection was lost ({type(error).__name__})")
+    return store_error(_join(address, lost, after), StoreUnavailable)
 
 
 def _by_code(code: str, error: Exception) -> Text:

@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -24,7 +25,7 @@ import pyarrow.compute as pc
 from graphkit.schema import SCHEMA_VERSION, TABLE_TYPES, NodeType, Text, TieType
 from graphkit.store import statements
 from graphkit.store.connection import Connection
-from graphkit.store.failures import UNCHANGED, store_error
+from graphkit.store.failures import UNCHANGED, pass_interrupt, store_error
 from graphkit.store.statements import QUARANTINE_KIND, STORED_KINDS, STORED_NODES
 from graphkit.tables import Tables, table_hash
 
@@ -139,14 +140,18 @@ class Writer:
         from neo4j.exceptions import DriverError, Neo4jError
 
         nodes = (batch for batch in self.batches[first:] if isinstance(batch.kind, NodeType))
-        with suppress(DriverError, Neo4jError), self._session_ahead() as one, self._session_ahead() as other:
-            sent = ((batch, self._send(batch, (one, other)[batch.position % 2])) for batch in nodes)
-            for batch, transaction in _one_ahead(sent):
-                with transaction:  # commits; what fails is rolled back at once, before another writer can wait for it and the next batch for that one
-                    if not self._advance(transaction, batch):
-                        self._need_ledger(transaction, batch.position)
-                first = batch.position + 1
-                self._tell(batch)
+        handled = sys.exception()
+        try:
+            with self._session_ahead() as one, self._session_ahead() as other:
+                sent = ((batch, self._send(batch, (one, other)[batch.position % 2])) for batch in nodes)
+                for batch, transaction in _one_ahead(sent):
+                    with transaction:  # commits, or rolls back at once: another writer may wait for it, and the batch ahead for that writer
+                        if not self._advance(transaction, batch):
+                            self._need_ledger(transaction, batch.position)
+                    first = batch.position + 1
+                    self._tell(batch)
+        except (DriverError, Neo4jError) as error:
+            pass_interrupt(error, handled)
         return first
 
     @contextmanager
