@@ -55,7 +55,7 @@ def main() -> None:
     if chosen.usual:
         print(json.dumps(load_as_usual(*chosen.usual)))
         return
-    neo4j_server.JVM_FLAGS = ("-Xms2g", "-Xmx2g", "-XX:+UseG1GC")
+    neo4j_server.JVM_FLAGS = neo4j_server.MEASURED_FLAGS
     tables = with_provenance(generate_district(villages=max(1, chosen.nodes // NODES_PER_VILLAGE), seed=1))
     print(f"{tables.node_count:,} nodes, {tables.tie_count:,} ties")
     print(f"{'store':<10} {'loader':<22} {'nodes/s':>9} {'ties/s':>9} {'wall s':>8} {'CPU s':>7}")

@@ -43,7 +43,7 @@ def main() -> None:
         tables = loaders.load_folder(find_data("examples/acheng"))
     else:
         tables = generate_district(villages=max(2, chosen.nodes // NODES_PER_VILLAGE), seed=1)
-    neo4j_server.JVM_FLAGS = ("-Xmx2g", "-XX:+UseSerialGC")
+    neo4j_server.JVM_FLAGS = neo4j_server.MEASURED_FLAGS
     with tempfile.TemporaryDirectory() as folder, neo4j_server.run_server() as server:
         stores = {"embedded": connect(f"{folder}/d.gk"), "neo4j": BoltStore(server.url, auth=server.auth)}
         for name, store in stores.items():

@@ -39,6 +39,7 @@ JVM_FLAGS = (
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
 )  # a server that lives for minutes never earns back what it costs to optimise its code
+MEASURED_FLAGS = ("-Xms2g", "-Xmx2g", "-XX:+UseG1GC")  # for benchmarks: the whole heap at once and G1, as the vendor advises and ships it
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()  # a test run that is killed leaves no server behind
 START_SECONDS, STOP_SECONDS = 120, 60
 
