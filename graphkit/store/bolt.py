@@ -105,16 +105,19 @@ class BoltStore:
             If the server cannot be reached or the connection is lost.
         """
         refuse_unsound(tables)
-        with self._connection.telling(UNCHANGED):
-            self._connection.open()
+        self._open()
         with self._connection.telling(REPEATABLE):
             Writer(self._connection, tables, progress).run()
 
     def drop(self) -> None:
         """Remove the dataset from the database: its nodes, its ties and what the ledger says of it; other datasets stay."""
-        self.write(Tables({}))
-        with self._connection.telling(REPEATABLE), self._connection.session() as session:
-            session.run(statements.LEDGER_DROP, dataset=self._connection.dataset).consume()
+        self._open()
+        with self._connection.telling(REPEATABLE):
+            Writer(self._connection, Tables({}), None).drop()
+
+    def _open(self) -> None:
+        with self._connection.telling(UNCHANGED):
+            self._connection.open()
 
     # Reading
 

@@ -41,7 +41,6 @@ class Connection:
         self.url, self.database, self.dataset = refuse_credentials_in(url), database, dataset
         self._auth = auth
         self._driver: neo4j.Driver | None = None
-        self._bookmarks: neo4j.api.BookmarkManager | None = None
 
     def close(self) -> None:
         """Close the connections to the server."""
@@ -78,7 +77,7 @@ class Connection:
             except BaseException:
                 driver.close()
                 raise
-            self._driver, self._bookmarks = driver, neo4j.GraphDatabase.bookmark_manager()
+            self._driver = driver
         return self._driver
 
     @property
@@ -91,10 +90,11 @@ class Connection:
         import neo4j
 
         mode = neo4j.READ_ACCESS if read else neo4j.WRITE_ACCESS
-        return self.open().session(
+        driver = self.open()
+        return driver.session(
             database=self.database,
             default_access_mode=mode,
-            bookmark_manager=self._bookmarks,  # in a cluster, each session sees what those before it wrote
+            bookmark_manager=driver.execute_query_bookmark_manager,  # in a cluster, each session sees what those before it wrote
             fetch_size=ahead,
             notifications_min_severity="OFF",  # such as: no row has a property of this name yet
         )

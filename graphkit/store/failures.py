@@ -99,10 +99,10 @@ def pass_interrupt(error: BaseException, handled: BaseException | None) -> None:
 
 
 def _plain_error(error: Exception, address: str, after: Text) -> StoreError:
-    from neo4j.exceptions import AuthError, ConfigurationError, Neo4jError, ServiceUnavailable, SessionExpired, UnsupportedServerProduct
+    from neo4j.exceptions import ConfigurationError, Neo4jError, ServiceUnavailable, SessionExpired, UnsupportedServerProduct
 
     match error:
-        case AuthError() | Neo4jError():
+        case Neo4jError():
             return store_error(_join(address, _by_code(error.code or "", error), after))
         case UnsupportedServerProduct() | ConfigurationError():
             return store_error(_join(address, Text(f"不能这样连接（{error}）", f"cannot be reached in this way ({error})"), after))

@@ -67,9 +67,9 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
     """Statement that writes a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
 
     In a `fresh` dataset, which held nothing before this run, rows are created without looking for them
-    first, the ledger lets each batch in once, and without the run's number, for nothing can be stale: a
-    row that has none is as good as one of another run. It returns the number of rows written: fewer than
-    sent means that a tie's end is not in the database.
+    first, since the ledger lets each batch in once. They do not carry the run's number: nothing is stale
+    now, and a later run takes a row without a number for one of another run. The statement returns the
+    number of rows written: fewer than sent means that a tie's end is not in the database.
 
     Examples
     --------
@@ -180,8 +180,8 @@ def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
     return Reading(listing, ("source", "target"), frozenset()), delete
 
 
-# The ledger: one node a dataset. Who writes it locks it first, by a property that says nothing else, and looks
-# at it afterwards: a condition is evaluated before the lock is had, and not again.
+# The ledger: one node a dataset. A transaction that writes it locks it first, by a property that says nothing
+# else, and looks at it afterwards: a condition is evaluated before the lock is had, and not again.
 
 LEDGER_READ = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) RETURN properties(g) AS ledger"
 LEDGER_LIST = f"MATCH (g:{RUN_LABEL}) RETURN g.dataset AS dataset ORDER BY dataset"
@@ -197,5 +197,5 @@ LEDGER_DROP = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) DELETE g"
 
 
 def any_node_statement(kind: NodeType) -> str:
-    """Statement that returns a row if the dataset has a node of `kind`: found in the index of its key, however many nodes other datasets have."""
+    """Statement that returns a row if the dataset has a node of `kind`; Neo4j seeks it in the key's index, however many nodes other datasets have."""
     return f"MATCH (n:{kind.label} {{dataset: $dataset}}) WHERE n.{kind.key} IS NOT NULL RETURN n.{kind.key} AS key LIMIT 1"

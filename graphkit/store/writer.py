@@ -71,7 +71,13 @@ class Writer:
             if not fresh:
                 self._remove_stale(session)
             self._make(statements.index_statements())
-            self._close(session)
+            session.execute_write(self._close)
+
+    def drop(self) -> None:
+        """Write, and then remove the ledger, if it is still ours."""
+        self.run()
+        with self.connection.session() as session:
+            session.execute_write(self._drop_ledger)
 
     def _make(self, texts: Sequence[str]) -> None:
         """Make constraints or indexes, one a transaction, and wait until they are in force."""
@@ -210,13 +216,14 @@ class Writer:
         self._need_ledger(transaction, len(self.batches))
         transaction.run(delete, {**parameters, "dataset": self.connection.dataset, "run": self.run_hash}).consume()
 
-    def _close(self, session: neo4j.Session) -> None:
-        def close(transaction: neo4j.ManagedTransaction) -> None:
-            self._need_ledger(transaction, len(self.batches))
-            done = {"state": "done", "finished_at": _now()}
-            transaction.run(statements.LEDGER_SET, dataset=self.connection.dataset, ledger=done).consume()
+    def _close(self, transaction: neo4j.ManagedTransaction) -> None:
+        self._need_ledger(transaction, len(self.batches))
+        done = {"state": "done", "finished_at": _now()}
+        transaction.run(statements.LEDGER_SET, dataset=self.connection.dataset, ledger=done).consume()
 
-        session.execute_write(close)
+    def _drop_ledger(self, transaction: neo4j.ManagedTransaction) -> None:
+        self._need_ledger(transaction, len(self.batches))
+        transaction.run(statements.LEDGER_DROP, dataset=self.connection.dataset).consume()
 
 
 def read_ledger(connection: Connection) -> dict[str, Any] | None:
