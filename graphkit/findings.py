@@ -143,6 +143,49 @@ class Finding:
         return draw_finding(self, lang=lang, ax=ax)
 
 
+ANSWERED_BY = {"find_coverage_gaps": "coverage", "find_bridge_figures": "bridges", "find_pairing_reach": "reach"}
+"""Name under which pages and files show an answer, by the function that gave it."""
+
+
+def by_question(findings: Mapping[str, Finding] | Iterable[Finding]) -> dict[str, Finding]:
+    """Return findings under the names of what they answer: ``coverage``, ``bridges``, ``reach``; any other under its own key or function.
+
+    Raises
+    ------
+    ParameterError
+        If two of them answer the same question, or something else than a finding is given.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"subject_kind": [], "subject_id": []})
+    >>> list(by_question({"gaps": Finding("find_coverage_gaps", Text("空白点", "gaps"), rows, SUBJECT_COLUMNS)}))
+    ['coverage']
+    """
+    named = findings.items() if isinstance(findings, Mapping) else ((None, finding) for finding in findings)
+    known: dict[str, Finding] = {}
+    for key, finding in named:
+        if not isinstance(finding, Finding):
+            given = type(finding).__name__
+            raise ParameterError(f"a Finding is wanted, not {given}", zh=f"这里要的是 Finding，而不是 {given}")
+        name = ANSWERED_BY.get(finding.question, key or finding.question)
+        if name in known:
+            raise ParameterError(f"two findings answer {name}: give one", zh=f"有两项回答同属 {name}：请只给一项")
+        known[name] = finding
+    return known
+
+
+def common_day(findings: Mapping[str, Finding]) -> dt.date | None:
+    """Return the day all findings speak of; ParameterError if they differ."""
+    days = sorted({finding.as_of for finding in findings.values() if finding.as_of is not None})
+    if len(days) > 1:
+        listed = [str(day) for day in days]
+        raise ParameterError(
+            f"the findings speak of different days: {', '.join(listed)}; ask all questions as of one day",
+            zh=f"各项回答的日期不同：{'、'.join(listed)}；请都按同一天提问",
+        )
+    return days[0] if days else None
+
+
 _STYLE = """<style>
 .graphkit-finding { font-size: 14px; line-height: 1.5; }
 .graphkit-finding .wide { overflow-x: auto; }

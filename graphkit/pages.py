@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from graphkit.files import replacing
 from graphkit.schema import Lang, Text
 
 FONTS = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Source Han Sans CN','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',SimHei,sans-serif"
@@ -67,8 +68,8 @@ def render_page(
 def write_page(page: str, path: str | Path) -> Path:
     """Write a page as UTF-8, whatever the locale of the machine, and return its path."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(page.encode("utf-8", errors="replace"))  # a lone surrogate is shown as ?, not a crash
+    with replacing(path) as coming:
+        coming.write_bytes(page.encode("utf-8", errors="replace"))  # a lone surrogate is shown as ?, not a crash
     return path
 
 

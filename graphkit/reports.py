@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from graphkit.figures import draw_finding, find_chinese_font
-from graphkit.findings import Column, Finding
+from graphkit.findings import Column, Finding, by_question
 from graphkit.pages import FONTS, both, lang_tag, render_page, write_page
 from graphkit.schema import TABLE_TYPES, TIE_TYPES, Text, need_lang, node_type
 from graphkit.tables import Tables
@@ -48,7 +48,9 @@ class Extract:
     rows: Sequence[Sequence[Text]]
 
 
-def write_report(tables: Tables, findings: Mapping[str, Finding], path: str | Path, *, lang: str = "zh", title: Text = TITLE) -> Path:
+def write_report(
+    tables: Tables, findings: Mapping[str, Finding] | Iterable[Finding], path: str | Path, *, lang: str = "zh", title: Text = TITLE
+) -> Path:
     """What was read, and what are the three answers? One HTML page to forward or print, in both languages.
 
     Each answer stands in words with its key figures, as a plot, and with the rows that matter most:
@@ -60,8 +62,8 @@ def write_report(tables: Tables, findings: Mapping[str, Finding], path: str | Pa
     ----------
     tables : Tables
         The district, for what was read and for names of places and bodies; people appear by id and office.
-    findings : mapping of str to Finding
-        Any of ``coverage``, ``bridges`` and ``reach``, in this order; others follow.
+    findings : findings, or mapping of str to Finding
+        Answers to the three questions, known by what they answer, whatever their key; others follow.
     path : str or Path
         The file to write; folders are made as needed.
     lang : {"zh", "en"}
@@ -87,6 +89,7 @@ def write_report(tables: Tables, findings: Mapping[str, Finding], path: str | Pa
     'index.html'
     """
     need_lang(lang)
+    findings = by_question(findings)
     path = Path(path)
     names = _names(tables)
     ordered = [name for name in ORDER if name in findings] + [name for name in findings if name not in ORDER]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources, util
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
 from graphkit.errors import ParameterError
+from graphkit.findings import by_question, common_day
 from graphkit.maps.payload import build_payload
 from graphkit.maps.scene import build_scene
 from graphkit.pages import FONTS, both, render_page, write_page
@@ -27,7 +28,7 @@ NO_SCRIPT = Text("此图需要浏览器允许运行脚本；它不连接网络�
 
 def write_map(
     tables: Tables,
-    findings: Mapping[str, Finding],
+    findings: Mapping[str, Finding] | Iterable[Finding],
     path: str | Path,
     *,
     lang: str = "zh",
@@ -46,8 +47,9 @@ def write_map(
     ----------
     tables : Tables
         The district; drawn as it stood on the day of the findings.
-    findings : mapping of str to Finding
-        Any of ``coverage``, ``bridges`` and ``reach``; of others the mark column is shown in words.
+    findings : findings, or mapping of str to Finding
+        Answers to the three questions, known by what they answer, whatever their key; of others the mark
+        column is shown in words.
     path : str or Path
         The file to write; folders are made as needed.
     lang : {"zh", "en"}
@@ -87,24 +89,13 @@ def write_map(
     'map.html'
     """
     need_lang(lang)
+    findings = by_question(findings)
     if roll_up_above < 0:
         raise ParameterError(f"roll_up_above is 0 or more nodes, not {roll_up_above}", zh=f"roll_up_above 是 0 或更多个节点，不能是 {roll_up_above}")
     day = common_day(findings)
     standing = tables if day is None else tables.at(day)
     data = build_payload(standing, findings, build_scene(standing), title=title, roll_up_above=roll_up_above)
     return write_page(_page(data, title, day, lang), path)
-
-
-def common_day(findings: Mapping[str, Finding]) -> dt.date | None:
-    """Return the day all findings speak of; ParameterError if they differ."""
-    days = sorted({finding.as_of for finding in findings.values() if finding.as_of is not None})
-    if len(days) > 1:
-        listed = [str(day) for day in days]
-        raise ParameterError(
-            f"the findings speak of different days: {', '.join(listed)}; ask all questions as of one day",
-            zh=f"各项回答的日期不同：{'、'.join(listed)}；请都按同一天提问",
-        )
-    return days[0] if days else None
 
 
 def _page(data: Mapping[str, object], title: Text, day: dt.date | None, lang: str) -> str:
