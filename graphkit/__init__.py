@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from graphkit.errors import StoreError as StoreError
     from graphkit.errors import StoreUnavailable as StoreUnavailable
     from graphkit.errors import TableError as TableError
+    from graphkit.errors import WriteError as WriteError
     from graphkit.exports import write_folder as write_folder
     from graphkit.exports import write_template as write_template
     from graphkit.findings import Finding as Finding
@@ -62,7 +63,7 @@ _NAMES_BY_MODULE = {
     "checks": "check_tables require_sound",
     "coverage": "find_coverage_gaps summarise_coverage",
     "cypher": "list_queries",
-    "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError",
+    "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError WriteError",
     "exports": "write_folder write_template",
     "findings": "Finding read_finding write_finding write_workbook",
     "generate": "generate_acheng generate_district",
@@ -95,6 +96,7 @@ __all__ = [
     "TableError",
     "Tables",
     "Text",
+    "WriteError",
     "check_tables",
     "connect",
     "count_brokerage_roles",
