@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.cli.progress import RowProgress, show_step
+from graphkit.errors import StoreError
 from graphkit.schema import Lang, Text
 
 if TYPE_CHECKING:
@@ -21,7 +23,47 @@ def read_source(source: Path, lang: Lang) -> tuple[Tables, list[Problem]]:
         return loaders.check_source(source)
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while something was being written; `after` says what became of it."""
+
+    def __init__(self, after: Text) -> None:
+        super().__init__()
+        self.after = after
+
+
 def write_store(tables: Tables, store: Store, *, name: str, lang: Lang) -> None:
-    """Replace the district in `store` by `tables`, with progress; a write that fails leaves what was there, or nothing."""
-    with RowProgress(Text(f"装入 {name}", f"Loading into {name}").say(lang)) as progress:
-        store.write(tables, progress=progress)
+    """Replace the district in `store` by `tables`, with progress; a folder that holds these very tables is left as it is, and that is said."""
+    from graphkit.store.local import LocalStore
+
+    if isinstance(store, LocalStore) and store.holds(tables):
+        said = Text(f"{name} 里已是同样的数据：没有重写。", f"{name} holds these very tables already: nothing was written.")
+        sys.stdout.write(f"{said.say(lang)}\n")
+        return
+    before = _set_in_force(store)
+    try:
+        with RowProgress(Text(f"装入 {name}", f"Loading into {name}").say(lang)) as progress:
+            store.write(tables, progress=progress)
+    except KeyboardInterrupt as stop:
+        raise Interrupted(_after_stop(store, before)) from stop
+
+
+def _set_in_force(store: Store) -> str | None:
+    """What tells one write of a folder from the next; None for a server, and where there is nothing yet."""
+    from graphkit.store.local import LocalStore
+
+    try:
+        return str(store.manifest()["data"]) if isinstance(store, LocalStore) else None
+    except StoreError:
+        return None
+
+
+def _after_stop(store: Store, before: str | None) -> Text:
+    """What holds after Ctrl-C, as it is found."""
+    from graphkit.store.failures import REPEATABLE
+    from graphkit.store.local import LocalStore
+
+    if not isinstance(store, LocalStore):
+        return Text(f"{REPEATABLE.zh}。", f"{REPEATABLE.en[0].upper()}{REPEATABLE.en[1:]}.")
+    if _set_in_force(store) == before:
+        return Text("原有内容没有改动。", "What was there before is unchanged.")
+    return Text("新的数据已全部装入。", "The new district was loaded whole.")
