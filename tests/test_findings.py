@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime as dt
+import json
 import re
 
 import openpyxl
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from graphkit import findings as module
+from graphkit import parquet
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.findings import SUBJECT_COLUMNS, Column, Finding, read_finding, write_finding, write_workbook
 from graphkit.schema import Text
@@ -191,6 +193,55 @@ def test_what_is_no_finding_is_refused(tmp_path):
     for name in ("plain", "text", "missing"):
         with pytest.raises(SourceError, match=f"{name}.parquet"):
             read_finding(tmp_path / f"{name}.parquet")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [None, [], {}, "x", {"columns": 5}, {"columns": [{}]}, {"title": {"zh": "x"}}, {"rules": 5}, {"as_of": "never"}, {"as_of": 5},
+     {"caveats": [1]}, {"columns": []}],
+    ids=str,
+)  # fmt: skip
+def test_a_finding_that_says_other_things_of_itself_is_refused(tmp_path, about):
+    path = write_finding(make_finding(), tmp_path / "f.parquet")
+    table = pq.read_table(path)
+    said = json.loads(table.schema.metadata[b"graphkit"])
+    said = {**said, **about} if isinstance(about, dict) and about else about
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, b"graphkit": json.dumps(said).encode()}), path)
+    with pytest.raises(SourceError, match=r"f\.parquet.*no finding"):
+        read_finding(path)
+
+
+def test_a_finding_with_flipped_bits_is_refused_or_read(tmp_path):
+    path = write_finding(make_finding(), tmp_path / "f.parquet")
+    content = path.read_bytes()
+    refused = 0
+    for bit in range(5, len(content) * 8, 211):
+        flipped = bytearray(content)
+        flipped[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        try:
+            read_finding(path)
+        except SourceError:
+            refused += 1
+    assert refused > 50
+
+
+@pytest.mark.parametrize("kind", ["rows", "one long text many times"])
+def test_a_finding_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch, kind):
+    finding = make_finding()
+    metadata = pq.read_schema(write_finding(finding, tmp_path / "f.parquet")).metadata
+    names = finding.rows.columns
+    if kind == "rows":
+        table = pa.table([pa.nulls(2_000_000, pa.int64())] * len(names), names=names)
+    else:
+        words = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), pa.array(["村" * 10_000]))
+        table = pa.table([words] * len(names), names=names)
+    pq.write_table(table.replace_schema_metadata(metadata), tmp_path / "f.parquet", compression="zstd", store_schema=False)
+    assert (tmp_path / "f.parquet").stat().st_size < 1_000_000
+    monkeypatch.setattr(parquet, "memory_bytes", lambda: 50_000_000)
+    with pytest.raises(SourceError, match="more memory") as told:
+        read_finding(tmp_path / "f.parquet")
+    assert "内存" in told.value.say("zh")
 
 
 # ---- formulas

@@ -176,7 +176,7 @@ def _read_part(store: Path, manifest: Mapping[str, Any], name: str) -> pa.Table:
     entry = manifest["tables"][name]
     schema = {"quarantine": QUARANTINE, "counts": COUNTS}.get(name) or arrow_schema(table_type(name))
     try:
-        table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"])
+        table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True)
         if not table.schema.equals(schema):
             raise ValueError("other columns")
     except MemoryError:
