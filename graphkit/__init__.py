@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from graphkit.bridges import find_bridge_figures as find_bridge_figures
     from graphkit.checks import check_tables as check_tables
     from graphkit.checks import require_sound as require_sound
+    from graphkit.claims.check import check_figures as check_figures
+    from graphkit.claims.claim import Claim as Claim
     from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
     from graphkit.coverage import summarise_coverage as summarise_coverage
     from graphkit.cypher import list_queries as list_queries
@@ -60,6 +62,8 @@ __version__ = "0.1.0"
 _NAMES_BY_MODULE = {
     "bridges": "find_bridge_figures",
     "checks": "check_tables require_sound",
+    "claims.check": "check_figures",
+    "claims.claim": "Claim",
     "coverage": "find_coverage_gaps summarise_coverage",
     "cypher": "list_queries",
     "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError",
@@ -81,6 +85,7 @@ _NAMES_BY_MODULE = {
 _HOMES = {name: f"graphkit.{module}" for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 
 __all__ = [
+    "Claim",
     "Finding",
     "GraphkitError",
     "ModelError",
@@ -95,6 +100,7 @@ __all__ = [
     "TableError",
     "Tables",
     "Text",
+    "check_figures",
     "check_tables",
     "connect",
     "count_brokerage_roles",

@@ -331,6 +331,30 @@ def reach(
     _answer("reach", find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
 
 
+@app.command("check-figures", rich_help_panel=LOOK)
+def check_figures_(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=both("说法表：一个 CSV 或 XLSX，每行一个说法。", "The table of claims: a CSV or XLSX, one claim a row.")),
+    ],
+    *,
+    out: OutOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Published figures: can they be true together?
+
+    Gives every claim a verdict: holds, impossible, doubtful or cannot be checked, with the nearest possible values and the smallest base.
+
+    公布的数字：能不能同时成立？
+
+    逐条给出结论：成立、不可能、存疑或无法核对，并给出最近的可能值和最小的总数。
+    """
+    import loaders
+    from graphkit.claims.check import check_figures
+
+    _answer("figures", check_figures(loaders.load_claims(file)), out, lang)
+
+
 @app.command("map", rich_help_panel=SHOW)
 def map_(
     store: StoreArgument,
