@@ -80,7 +80,14 @@ def judge_rate(part: Figure | None, whole: Figure | None, rate: Figure | None, *
         return Outcome("unchecked", "no_whole")
     if part is None and not counted:
         return Outcome("unchecked", "not_integers")
-    found = _decide(part, whole, rate, _compute(part, whole, share=share, counted=counted), share=share, counted=counted)
+    about = _compute(part, whole, share=share, counted=counted)
+    if (rate is None and (not share or part is None or whole is None)) or (part is None and whole is None):
+        return _add_remedies(about, part, whole, rate, share=share) if counted and rate else about
+    rates = [rate.strict, rate.loose] if rate else [_SHARES, _SHARES]
+    rates = [span.meet(_SHARES) for span in rates] if share else rates
+    found = _decide(part, whole, rate, rates, about, counted=counted, least=1)
+    if found.verdict == "holds" and part and whole:
+        found = _settle(found, rates[0], _loose_quotient(part, whole, counted=counted), within=rate is None)
     return _add_remedies(found, part, whole, rate, share=share) if counted and rate and found.verdict != "holds" else found
 
 
@@ -89,7 +96,10 @@ def judge_product(count: Figure | None, each: Figure | None, total: Figure | Non
     about = Outcome("unchecked", "no_result" if count and each else "too_few")
     if count and each:
         about = replace(about, computed=count.loose.times(each.loose), value=count.value * each.value)
-    return about if total is None or each is None else _decide(total, count, each, about, share=False, counted=False)
+    if total is None or each is None:
+        return about
+    found = _decide(total, count, each, [each.strict, each.loose], about, counted=False, least=0)
+    return _settle(found, total.strict, about.computed) if found.verdict == "holds" and about.computed else found
 
 
 def judge_sum(terms: Figure, total: Figure | None) -> Outcome:
@@ -99,10 +109,10 @@ def judge_sum(terms: Figure, total: Figure | None) -> Outcome:
         return about
     if not terms.strict.meet(total.strict).is_empty:
         certain = total.strict.covers(terms.loose)
-        return replace(about, verdict="holds", case="recomputed" if certain else "possible_sum", certain=certain)
+        return replace(about, verdict="holds", case="recomputed" if certain else "possible", certain=certain)
     if not terms.loose.meet(total.loose).is_empty:
         return replace(about, verdict="doubtful", case=_loose_case(terms, total))
-    return replace(about, verdict="impossible", case="sum", certain=True)
+    return replace(about, verdict="impossible", case="not_equal", certain=True)
 
 
 def find_fit(part: Span, whole: Span, rate: Span, *, counted: bool, near: Pair | None = None) -> Pair | None:
@@ -116,7 +126,7 @@ def find_fit(part: Span, whole: Span, rate: Span, *, counted: bool, near: Pair |
         If both are ranges so wide that not every number of the shorter one can be tried.
     """
     parts = part.wholes() if counted else part
-    wholes = parts.over(rate).meet(whole.meet(_COUNTS)).wholes()
+    wholes = parts.over(rate).meet(whole).wholes()
     if parts.is_empty or rate.is_empty or wholes.is_empty:
         return None
     if not counted or parts.low == parts.high:
@@ -153,16 +163,17 @@ def _compute(part: Figure | None, whole: Figure | None, *, share: bool, counted:
     return Outcome("unchecked", "no_result", computed=computed if possible.is_empty else possible, value=value)
 
 
-def _decide(part: Figure | None, whole: Figure | None, rate: Figure | None, about: Outcome, *, share: bool, counted: bool) -> Outcome:
-    """The verdict: holds if the strict readings allow it, doubtful if only the loose ones do, else impossible."""
-    if (rate is None and (not share or part is None or whole is None)) or (part is None and whole is None):
-        return about
-    rates = [rate.strict, rate.loose] if rate else [_SHARES, _SHARES]
-    rates = [span.meet(_SHARES) for span in rates] if share else rates
+def _decide(
+    part: Figure | None, whole: Figure | None, rate: Figure | None, rates: list[Span], about: Outcome, *, counted: bool, least: int
+) -> Outcome:
+    """The verdict: holds if the strict readings allow it, doubtful if only the loose ones do, else impossible.
+
+    `rates` are the two readings of the rate, `least` the smallest whole there may be.
+    """
     near = (part.value, part.value / rate.value) if part and rate and rate.value else None
     try:
         strict, loose = (
-            find_fit(_read(part, reading), _read(whole, reading), span, counted=counted, near=near)
+            find_fit(_read(part, reading), _read(whole, reading).meet(Span(Fraction(least))), span, counted=counted, near=near)
             for reading, span in zip(("strict", "loose"), rates, strict=True)
         )
     except TooManyTries:
@@ -171,12 +182,16 @@ def _decide(part: Figure | None, whole: Figure | None, rate: Figure | None, abou
         return replace(about, verdict="impossible", case=_impossible_case(part, whole, rate), certain=True)
     if strict is None:
         return replace(about, verdict="doubtful", case=_loose_case(part, whole, rate), fit=loose)
-    if part is None or whole is None:
-        can_fail = _can_fail(part, whole, rates[0])
-        return replace(about, verdict="holds", case="possible", fit=strict) if can_fail else replace(about, case="cannot_fail")
-    certain = rates[0].covers(_loose_quotient(part, whole, counted=counted))
-    case = ("within" if certain else "possible_within") if rate is None else "recomputed" if certain else "possible"
-    return replace(about, verdict="holds", case=case, certain=certain, fit=strict)
+    if (part is None or whole is None) and not _can_fail(part, whole, rates[0]):
+        return replace(about, case="cannot_fail")
+    return replace(about, verdict="holds", case="possible", fit=strict)
+
+
+def _settle(found: Outcome, wanted: Span, given: Span, *, within: bool = False) -> Outcome:
+    """Say of what holds whether it is certain: all that the figures may come to is then what is wanted."""
+    certain = wanted.covers(given)
+    cases = ("within", "possible_within") if within else ("recomputed", "possible")
+    return replace(found, certain=certain, case=cases[0 if certain else 1])
 
 
 def _loose_quotient(part: Figure, whole: Figure, *, counted: bool) -> Span:
@@ -235,7 +250,7 @@ def _nearest(part: Figure | None, whole: Figure, rate: Span, *, share: bool) -> 
     lower = Span(Fraction(0), rate.low, high_open=not rate.low_open)
     upper = None if rate.high is None else Span(rate.high, Fraction(1) if share else None, low_open=not rate.high_open)
     below, above = [], []
-    for count in _numbers(wholes):
+    for count in map(Fraction, range(int(wholes.low), int(wholes.high) + 1)):
         fits = lower.times(point(count)).meet(parts).wholes()
         below += [] if fits.is_empty or fits.high is None else [(fits.high, count)]
         fits = upper.times(point(count)).meet(parts).wholes() if upper else Span(Fraction(1), Fraction(0))

@@ -170,8 +170,9 @@ def _judge_row(claim: Claim) -> dict[str, object]:
         reason, remedy = explain_unreadable(*read.refused)
     else:
         outcome = _compare_dates(claim, _judge(claim, read))
-        shown = show_outcome(claim, outcome, read.result)
-        reason, remedy = explain_outcome(claim, outcome, read.result, shown)
+        result = (read.whole or read.part) if claim.relation == "sum" else read.result
+        shown = show_outcome(claim, outcome, result)
+        reason, remedy = explain_outcome(claim, outcome, result, shown)
     copied = {column.name: getattr(claim, column.name, None) for column in COLUMNS}
     return {
         **copied, "subject_kind": "Claim", "subject_id": claim.id, "verdict": outcome.verdict,
@@ -195,9 +196,9 @@ def _compare_dates(claim: Claim, outcome: Outcome) -> Outcome:
     """Figures of different times are never put together silently: what rests on them is in doubt."""
     dates = {_fold(date) for date in (claim.part_date, claim.whole_date) if date}
     rests_on_both = outcome.verdict != "unchecked" or outcome.case == "no_result"
-    return (
-        replace(outcome, verdict="doubtful", case="dates", certain=False, base=None, base_cut=None) if len(dates) > 1 and rests_on_both else outcome
-    )
+    if len(dates) < 2 or not rests_on_both:
+        return outcome
+    return Outcome("doubtful", "dates", computed=outcome.computed, value=outcome.value)
 
 
 def _fold(text: str) -> str:

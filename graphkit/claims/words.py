@@ -19,7 +19,6 @@ _REASONS = {
     "within": Text("{calc}；原文没有给出比率，部分没有超过总数", "{calc}; no rate is printed, and the part does not exceed the whole"),
     "possible_within": Text("{calc}；部分可以不超过总数，原文没有给出比率", "{calc}; the part may lie within the whole, and no rate is printed"),
     "possible": Text("可以成立，如 {fit}；原文的数字不足以证明", "it can be, as with {fit}; the printed figures do not prove it"),
-    "possible_sum": Text("可以成立：{calc}；原文的数字不足以证明", "it can be: {calc}; the printed figures do not prove it"),
     "no_part": Text("总数为“{whole}”时，没有一个整数能得出 {result}：{nearest}", "no whole number out of {whole} gives {result}: {nearest}"),
     "not_equal": Text("{calc}，怎样读、怎样取舍都得不出“{printed}”", "{calc}, which no reading and no rounding turns into {printed}"),
     "no_whole_gives": Text("没有一个总数能由“{part}”得出 {result}", "there is no whole of which {part} gives {result}"),
@@ -52,7 +51,7 @@ _REMEDIES = {
 }  # fmt: skip
 
 _REMEDY_OF = {
-    "possible": "prove", "possible_within": "prove", "possible_sum": "prove", "recomputed": "nothing", "within": "nothing", "words": "words",
+    "possible": "prove", "possible_within": "prove", "recomputed": "nothing", "within": "nothing", "words": "words",
     "cut_off": "cut_off", "dates": "dates", "no_result": "complete", "too_few": "complete", "cannot_fail": "complete", "not_integers": "complete",
     "no_whole": "copy", "unreadable": "copy", "too_many": "prove",
 }  # fmt: skip
@@ -142,7 +141,8 @@ def _say_fit(fit: Pair, claim: Claim, result: Figure | None) -> str:
     if claim.relation != "product":
         return _say_pair(fit, claim, result)
     total, count = fit
-    return f"{_say_plain(count)} × {_say_plain(total / count)} = {_say_plain(total)}"
+    each = _say_plain(total / count) if count else claim.whole
+    return f"{_say_plain(count)} × {each} = {_say_plain(total)}"
 
 
 def _say_terms(claim: Claim) -> str:
@@ -156,7 +156,7 @@ def _say_terms(claim: Claim) -> str:
 def _say_number(value: Fraction, claim: Claim, result: Figure | None) -> str:
     """A number to the digits of the printed result; to more where it would else look like the printed one and is another."""
     percent = claim.relation == "share" or bool(result and result.percent)
-    if claim.relation in ("sum", "product") or result is None:
+    if claim.relation in ("sum", "product") or result is None:  # in a sum, `result` is what the terms should add up to
         return _say_plain(value, percent=percent)
     digits = _decimals(result.unit * (100 if percent else 1))
     if result.bounded:
