@@ -134,6 +134,7 @@ def test_a_number_in_ten_thousands_is_rounded_and_a_plain_one_is_exact():
         "+8",
         "5万万",
         "12345678901234567",
+        "0.0000000000000000000000001%",  # of which the smallest base would be longer than a column can hold
         "超过50不到60",
         ">50以下",
         "1e5",

@@ -118,7 +118,7 @@ def _read_term(term: str, role: Role, rounding: str | None) -> Figure | Text:
     if found is None:
         return _refusal(term)
     digits = found["number"].replace(",", "")
-    if len(digits.replace(".", "").lstrip("0")) > MOST_DIGITS:
+    if max(len(digits.replace(".", "").lstrip("0")), len(digits.partition(".")[2])) > MOST_DIGITS:
         return Text(
             f"多于 {MOST_DIGITS} 位数字：这是算出来的，请照原文抄", f"more than {MOST_DIGITS} digits: this was computed; copy what is printed"
         )
