@@ -322,6 +322,8 @@ def test_one_of_eight(result, rounding, wanted):
         (("share", "20", "23", "86.9%"), "doubtful", False),  # 86.956…: only if cut off
         (("share", "15", None, "86.9%"), "impossible", True),  # 15 / 17 and 15 / 18 lie on either side
         (("share", "3", None, "75.0%"), "holds", False),
+        (("share", None, "999", "86.9%"), "holds", False),
+        (("share", None, "1000", "86.9%"), "unchecked", None),
         (("share", None, "5000", "86.9%"), "unchecked", None),  # every rate with one decimal is possible
         (("share", "86", None, "86%"), "unchecked", None),  # 86 of 100, and of others: no rate of whole percents would fail
         (("share", None, "17", "81%以上"), "unchecked", None),
@@ -396,6 +398,16 @@ def test_a_wrong_figure_is_shown_with_the_digits_that_tell_it_apart():
     assert judge("share", "869", "1000", "86.9%", rounding="half_up")["computed"] == "86.9%"
     row = judge("share", "1000", "1151", "86.9%", rounding="truncated")  # 86.881…
     assert (row["verdict"], row["computed"]) == ("impossible", "86.88%")
+
+
+@pytest.mark.parametrize(("result", "rounding", "below", "above"), [
+    ("13%", "half_even", "1/8 = 12.5%", "2/8 = 25%"), ("12%", "half_up", "0/8 = 0%", "1/8 = 13%"), ("99%", None, "7/8 = 88%", "8/8 = 100%"),
+    ("101%", None, None, None),
+])  # fmt: skip
+def test_a_value_at_a_bound_that_is_left_out_is_the_nearest(result, rounding, below, above):
+    row = judge("share", None, "8", result, rounding=rounding)
+    assert row["verdict"] == "impossible"
+    assert [row["nearest_below"], row["nearest_above"]] == [below, above]
 
 
 # ---- the article's own figures, by hand
