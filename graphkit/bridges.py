@@ -3,7 +3,7 @@
 The way the data goes::
 
     typed network ── ties into villages, co-operatives, branches ──▶ groups spanned, offices
-                  ── without places ── depth-first search ─────────▶ cut points, people and households stranded
+                  ── ties that hold ── depth-first search ─────────▶ cut points, people and households stranded
                   ── people network ── constraint, effective size, betweenness, participation, roles
     all of it ── stated order ──▶ rank, reasons in words ──▶ Finding
 """
@@ -33,18 +33,12 @@ from graphkit.measures import (
     score_participation,
 )
 from graphkit.network import Network
-from graphkit.schema import Text
+from graphkit.schema import Text, TieRole, tie_tables
 
 Ints = NDArray[np.int32]
 
-PLACE_TIES = (
-    "Village IN Township",
-    "Cooperative OPERATES_IN Village",
-    "Branch SERVES Village",
-    "Member LIVES_IN Village",
-    "Household LIVES_IN Village",
-    "Member HOLDS_POST_IN Village",
-)
+# To live in one place, or to have sat in one training session, holds nobody together.
+HOLDING: tuple[TieRole, ...] = ("membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "responsibility")
 SPAN_COLUMNS = ("villages_spanned", "cooperatives_spanned", "branches_spanned", "offices")
 ROLE_COLUMNS = ("coordinator", "gatekeeper", "representative", "consultant", "liaison")
 MANY = 2  # groups spanned, or bodies with an office, from which they count as a sign of bridging
@@ -75,9 +69,9 @@ ORDER = Text(
     "Every sign stands among the reasons; the rank is no index.",
 )
 STRANDED = Text(
-    "割点与断开：不计居住、任岗、村乡隶属、经营村和党组织覆盖村的关系；失去此人后，其所在连通部分最大的一块之外的人和户算作断开。",
-    "Cut points and stranded: without ties of residence, posts, villages in townships, and bodies to villages; who stands outside the largest "
-    "piece that remains of the person's connected part is stranded.",
+    "割点与断开：不计居住、任岗、村乡隶属、经营村和党组织覆盖村的关系，也不计同期参训；失去此人后，其所在连通部分最大的一块之外的人和户算作断开。",
+    "Cut points and stranded: without ties of residence, posts, villages in townships, bodies to villages, and attendance of a training session; "
+    "who stands outside the largest piece that remains of the person's connected part is stranded.",
 )
 WEIGHTS = Text(
     "约束度和有效规模按共同组织、共同帮扶户的数目加权；中介度、参与度和角色只看有无关系。",
@@ -226,7 +220,7 @@ class _Parts:
 def _prepare(network: Network, max_body_people: int) -> _Parts:
     typed = network.projected_from
     people = network
-    if typed is None and "Member BELONGS_TO Branch" in network.ties.names:
+    if typed is None and set(tie_tables("membership", source="Member")) & set(network.ties.names):
         typed, people = network, network.project_people(max_body_people=max_body_people)
     if typed is None:
         everyone = np.arange(len(network))
@@ -262,12 +256,13 @@ def _count_spans(parts: _Parts) -> dict[str, pd.array]:
     if parts.typed is None:
         return {name: pd.array([pd.NA] * len(parts.subjects), dtype="Int64") for name in SPAN_COLUMNS}
     ties = parts.typed.ties
-    helped = follow_ties(ties.select("Member HELPS Household"), ties.select("Household LIVES_IN Village"), len(parts.typed))
-    placed = ties.select("Member LIVES_IN Village", "Member HOLDS_POST_IN Village")
+    homes = tie_tables("place", source="Household", target="Village")
+    helped = follow_ties(ties.select(*tie_tables("pairing", source="Member", target="Household")), ties.select(*homes), len(parts.typed))
+    placed = ties.select(*tie_tables("place", "post", source="Member", target="Village"))
     spans = (
         (np.concatenate([placed[0], helped[0]]), np.concatenate([placed[1], helped[1]])),
-        ties.select("Member WORKS_IN Cooperative", "Member LIAISES Cooperative"),
-        ties.select("Member BELONGS_TO Branch"),
+        ties.select(*tie_tables("membership", "liaison", source="Member", target="Cooperative")),
+        ties.select(*tie_tables("membership", source="Member", target="Branch")),
         (ties.source[ties.office], ties.target[ties.office]),
     )
     return {name: _count_distinct(*ends, parts) for name, ends in zip(SPAN_COLUMNS, spans, strict=True)}
@@ -293,7 +288,8 @@ def _count_losses(parts: _Parts) -> dict[str, object]:
         lost = count_stranded(parts.people)
         none = pd.array([pd.NA] * len(lost), dtype="Int64")
         return {"is_cut_point": lost["pieces"].to_numpy() > 1, "stranded_households": none, "stranded_people": lost["nodes"].to_numpy()}
-    lost = count_stranded(parts.typed.drop_ties(*PLACE_TIES), kinds=("Member", "Household")).iloc[parts.subjects_typed]
+    loose = set(parts.typed.ties.names) - set(tie_tables(*HOLDING))
+    lost = count_stranded(parts.typed.drop_ties(*loose), kinds=("Member", "Household")).iloc[parts.subjects_typed]
     return {
         "is_cut_point": lost["pieces"].to_numpy() > 1,
         "stranded_households": pd.array(lost["Household"].to_numpy(), dtype="Int64"),
