@@ -23,12 +23,12 @@ from graphkit.errors import ParameterError
 from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
 from graphkit.kernels.csr import distinct_pairs, follow_ties
 from graphkit.measures import (
-    EXACT_NODES,
     ROLES,
     count_brokerage_roles,
     count_pivots,
     count_stranded,
     estimate_betweenness,
+    is_sampled,
     measure_holes,
     score_participation,
 )
@@ -116,9 +116,8 @@ def _columns(group: str) -> tuple[Column, ...]:
                Text("最短路径经过此人的其他人对数", "pairs of others whose shortest paths run through the person"), Text("不会为空", "never missing"),
                unit=Text("对", "pairs")),
         Column("betweenness_error", Text("中介度误差", "betweenness error"),
-               Text("名义95%置信区间的半宽；0为精确，或抽样路径均未经过此人",
-                    "half the width of the nominal 95 % confidence interval; 0: exact, or no sampled path met the person"),
-               Text("不会为空", "never missing"), unit=Text("对", "pairs")),
+               Text("名义95%置信区间的半宽；0为精确", "half the width of the nominal 95 % confidence interval; 0: exact"),
+               Text("抽样路径均未经过此人，中介度未必为0", "no sampled path met the person, who may be on some all the same"), unit=Text("对", "pairs")),
         Column("participation", Text("参与度", "participation"),
                Text(f"联系在各{word.zh}间的分散程度，0为全在一个之内", f"how evenly the contacts spread over groups ({word.en}); 0: all in one"),
                Text("没有归属已知的联系人", "no contact whose group is known")),
@@ -160,9 +159,10 @@ def find_bridge_figures(network: Network, *, group: str = "village", max_body_pe
     max_body_people : int, optional
         Bodies with more people than this stay nodes between their people; at least 1. Not used for a people network.
     pivots : int, optional
-        Sources from which betweenness is estimated where more than 5,000 nodes have ties; at least 2. Exact below.
+        Sources from which betweenness is estimated where more than 6,500 people have ties and different contacts;
+        at least 2. Exact below.
     seed : int, optional
-        Decides which pivots are drawn.
+        Decides where the spreading of pivots starts.
 
     Returns
     -------
@@ -193,7 +193,7 @@ def find_bridge_figures(network: Network, *, group: str = "village", max_body_pe
         network.group(group)
     if pivots < MANY:
         raise ParameterError(f"pivots is at least 2, not {pivots}", zh=f"pivots 须不小于 2，而不是 {pivots}")
-    asked = None if np.count_nonzero(parts.people.degrees) <= EXACT_NODES else pivots
+    asked = pivots if is_sampled(parts.people) else None
     table = _measure(parts, group, asked, seed)
     table = _rank(table)
     table = table.assign(**_reasons(table, group))
@@ -357,7 +357,7 @@ def _pairs_linked(table: pd.DataFrame) -> pd.Series:
 
 
 def _whole(values: pd.Series) -> pa.Array:
-    return pa.array(values.round().astype(np.int64))
+    return pa.array(values.fillna(0).round().astype(np.int64))
 
 
 def _with_error(table: pd.DataFrame, words: str, before: str, after: str) -> pa.Array:
@@ -404,10 +404,13 @@ def _betweenness_caveat(people: Network, pivots: int, table: pd.DataFrame) -> Te
     if pivots == with_ties:
         return Text("中介度为精确值。", "Betweenness is exact.")
     error = table["betweenness_error"].max() if len(table) else 0.0
+    unmet = int(table["betweenness_error"].isna().sum())
     return Text(
-        f"中介度由 {with_ties:,} 个有联系的节点中随机抽取的 {pivots:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。误差范围内的先后不足为凭。",
-        f"Betweenness is estimated from {pivots:,} pivots drawn at random from the {with_ties:,} nodes with ties; each row gives its error "
-        f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error means nothing.",
+        f"中介度由 {with_ties:,} 个有联系的节点中均匀选取的 {pivots:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。"
+        f"误差范围内的先后不足为凭。有 {unmet:,} 人未被抽样路径经过，其中介度未必为0，误差未知。",
+        f"Betweenness is estimated from {pivots:,} pivots spread over the {with_ties:,} nodes with ties; each row gives its error "
+        f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error "
+        f"means nothing. No sampled path met {unmet:,} people, who may be on some all the same: their error is not known.",
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit import bridges
+from graphkit import measures
 from graphkit.bridges import SPAN_COLUMNS, find_bridge_figures
 from graphkit.errors import ParameterError
 from graphkit.findings import read_finding, write_finding
@@ -315,7 +315,7 @@ def test_caveats_say_what_was_done(hand):
 
 
 def test_sampled_betweenness_states_its_error(made_up, monkeypatch):
-    monkeypatch.setattr(bridges, "EXACT_NODES", 50)
+    monkeypatch.setattr(measures, "EXACT_POSITIONS", 10)
     network = Network.from_tables(made_up, as_of=DAY)
     finding = find_bridge_figures(network, pivots=40)
     assert any("40 pivots" in caveat.en and "40 个起点" in caveat.zh for caveat in finding.caveats)
