@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct_pairs, tie_within
-from graphkit.schema import NODE_TYPES, TIE_TYPES, Text, TieType
+from graphkit.schema import NODE_TYPES, TIE_TYPES, Text, TieType, tie_tables
 from graphkit.tables import Tables
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ Ends = tuple[Ints, Ints]
 GROUPS = ("village", "township", "cooperative", "branch")
 LABELS = tuple(kind.label for kind in NODE_TYPES)
 TIE_NAMES = tuple(kind.table for kind in TIE_TYPES)
-PEOPLE_SHARE = ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member HELPS Household")
-MENTORS = "Member MENTORS Member"
+PEOPLE_SHARE = tie_tables("membership", "pairing", source="Member")
+MENTORS = tie_tables("mentoring", source="Member", target="Member")
 ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known, so it is the earliest
 UNNAMED_TIE = "TIE"
 UNNAMED_KIND = "Node"
@@ -318,7 +318,7 @@ class Network:
         >>> Network.from_tables(tables).project_people()
         Network(2 nodes, 1 ties: Member 2)
         """
-        if "Member" not in self.kind_names or MENTORS not in self.ties.names:
+        if "Member" not in self.kind_names or not set(PEOPLE_SHARE) & set(self.ties.names):
             raise ParameterError(
                 "the network does not say what people share: project_people takes one built by Network.from_tables",
                 zh="网络里没有写明人与人因何相连：project_people 须用 Network.from_tables 建成的网络",
@@ -329,7 +329,7 @@ class Network:
         bodies, members = distinct_pairs(*self.ties.select(*PEOPLE_SHARE)[::-1], len(self))
         large = np.bincount(bodies, minlength=len(self))[bodies] > max_body_people
         left, right = tie_within(bodies[~large], members[~large])
-        mentors, mentees = _distinct_unordered(*self.ties.select(MENTORS), len(self))
+        mentors, mentees = _distinct_unordered(*self.ties.select(*MENTORS), len(self))
         source = np.concatenate([left, mentors, members[large]])
         target = np.concatenate([right, mentees, bodies[large]])
         stayed = np.unique(bodies[large])

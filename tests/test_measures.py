@@ -222,24 +222,58 @@ def by_source(graph: nx.Graph, source: int) -> list[float]:
 
 
 def test_the_error_follows_its_formula():
-    graph = nx.Graph(nx.karate_club_graph().edges)
+    graph = nx.Graph()
+    graph.add_nodes_from(range(34))
+    graph.add_edges_from(sorted((min(e), max(e)) for e in nx.karate_club_graph().edges))
+    walk = list(nx.dfs_preorder_nodes(graph, 0, sort_neighbors=sorted))  # nobody here has quite the contacts of a friend
     network, pivots = Network.from_networkx(graph), 10
-    chosen = np.sort(np.random.default_rng(7).choice(np.arange(34, dtype=np.int32), pivots, replace=False))
-    shares = 2 * np.array([by_source(graph, list(graph)[s]) for s in chosen])  # networkx halves the sum over ordered pairs
+    start = np.random.default_rng(7).random()
+    chosen = [walk[int((start + turn) * 34 / pivots)] for turn in range(pivots)]
+    shares = 2 * np.array([by_source(graph, s) for s in chosen])  # networkx halves the sum over ordered pairs
     got = estimate_betweenness(network, pivots=pivots, seed=7)
     assert got["betweenness"].tolist() == pytest.approx((34 / 2 * shares.mean(axis=0)).tolist())
-    deviation = shares.std(axis=0, ddof=1) / np.sqrt(pivots) * np.sqrt(1 - pivots / 34)
-    assert got["error"].tolist() == pytest.approx((1.959964 * 34 / 2 * deviation).tolist())
+    change = (np.diff(shares, axis=0) ** 2).sum(axis=0) / (2 * (pivots - 1))
+    error = 1.959964 * 34 / 2 * np.sqrt((1 - pivots / 34) * change / pivots)
+    met = shares.any(axis=0)
+    assert got["error"][met].tolist() == pytest.approx(error[met].tolist())
+    exact = nx.betweenness_centrality(graph)
+    assert [bool(np.isnan(e)) for e in got["error"][~met]] == [exact[v] > 0 for v in graph if not met[v]]  # 0 for certain, or not known
 
 
-def test_the_interval_holds_the_truth_nearly_as_often_as_it_says():
-    network = unweighted(nx.connected_watts_strogatz_graph(120, 6, 0.1, seed=3))
+@pytest.mark.parametrize(("graph", "least"), [
+    (nx.connected_watts_strogatz_graph(120, 6, 0.1, seed=3), 0.93),
+    (nx.barabasi_albert_graph(150, 2, seed=1), 0.80),  # a few hubs carry everything: the interval is too narrow there, as the docs say
+])  # fmt: skip
+def test_the_interval_holds_the_truth_for_those_on_many_paths(graph, least):
+    network = unweighted(graph)
     exact = score_betweenness(network)
-    drawn = [estimate_betweenness(network, pivots=60, seed=seed) for seed in range(60)]
-    held = np.mean([((one["betweenness"] - exact).abs() <= one["error"]).to_numpy() for one in drawn], axis=0)
+    drawn = [estimate_betweenness(network, pivots=len(graph) // 2, seed=seed) for seed in range(60)]
+    held = np.mean([((one["betweenness"] - exact).abs() <= one["error"] + 1e-9).to_numpy() for one in drawn], axis=0)
     top = np.argsort(-exact.to_numpy())[:12]
-    assert 0.9 < held[top].mean() < 0.98  # the shares are skewed, so it falls short of 0.95, more so for nodes on few paths
-    assert held.mean() > 0.85
+    assert held[top].mean() >= least
+
+
+def test_pivots_spread_over_the_network_err_less_than_pivots_at_random():
+    """A caveman ring: villages in which everybody knows everybody, joined by single people."""
+    graph = nx.connected_caveman_graph(30, 6)
+    network, exact = Network.from_networkx(graph), np.array(list(nx.betweenness_centrality(graph, normalized=False).values()))
+    spread = [np.abs(score_betweenness(network, pivots=30, seed=seed).to_numpy() - exact).mean() for seed in range(20)]
+    rng = np.random.default_rng(1)
+    shares = 2 * np.array([by_source(graph, s) for s in range(180)])
+    at_random = [np.abs(180 / 2 * shares[rng.choice(180, 30, replace=False)].mean(axis=0) - exact).mean() for _ in range(20)]
+    assert np.mean(spread) < 0.6 * np.mean(at_random)
+
+
+@given(graphs(most=12, weighted=False), st.lists(st.integers(0, 11), max_size=12))
+def test_people_of_equal_contacts_count_as_before(graph, doubled):
+    """Friends who know the very same people are counted once: the numbers stay those of networkx."""
+    for node in doubled:
+        friends = list(graph)
+        if node < len(friends):
+            twin, contacts = len(friends) + 1_000, list(graph[friends[node]])
+            graph.add_edges_from((twin, contact) for contact in (*contacts, friends[node]))
+    expected = nx.betweenness_centrality(graph, normalized=False)
+    assert score_betweenness(Network.from_networkx(graph)).tolist() == pytest.approx([expected[v] for v in graph], abs=1e-9)
 
 
 def test_the_estimate_is_unbiased():
@@ -256,7 +290,7 @@ def test_all_nodes_as_pivots_are_exact():
 
 
 def test_beyond_a_size_betweenness_is_sampled(monkeypatch):
-    monkeypatch.setattr(measures, "EXACT_NODES", 20)
+    monkeypatch.setattr(measures, "EXACT_POSITIONS", 20)
     monkeypatch.setattr(measures, "DEFAULT_PIVOTS", 10)
     network = unweighted(nx.karate_club_graph())
     assert count_pivots(network) == 10
@@ -366,8 +400,8 @@ def count_of(network: Network, groups: np.ndarray) -> np.ndarray:
 
 def test_sampled_sums_do_not_depend_on_threads():
     network = unweighted(nx.gnp_random_graph(400, 0.02, seed=1))
-    sources = np.arange(len(network), dtype=np.int32)
-    one, four = (betweenness.sum_dependencies(network.offsets, network.neighbours, sources, workers=w) for w in (1, 4))
+    positions = betweenness.fold_positions(network.offsets, network.neighbours)
+    one, four = (betweenness.sum_dependencies(positions, positions.tied, positions.sizes[positions.tied], workers=w) for w in (1, 4))
     assert (one[0] == four[0]).all()
     assert (one[1] == four[1]).all()
 
