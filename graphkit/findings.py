@@ -393,9 +393,11 @@ def _about_lines(finding: Finding, lang: str) -> list[str]:
 
 def _plain(values: pd.Series) -> list[object]:
     """Plain Python values for cells: None for missing, lists as text."""
-    if pd.api.types.is_integer_dtype(values) and not values.hasnans:
-        return list(values.tolist())
-    return [_plain_value(value) for value in values.astype(object)]
+    plain: list[object] = values.astype(object).where(values.notna(), None).tolist()
+    return plain if {type(value) for value in plain} <= _PLAIN_TYPES else [_plain_value(value) for value in plain]
+
+
+_PLAIN_TYPES = {str, bool, int, float, dt.date, type(None)}
 
 
 def _plain_value(value: Any) -> object:

@@ -18,9 +18,9 @@ from graphkit.errors import ParameterError
 from graphkit.network import Network
 
 if TYPE_CHECKING:
-    from graphkit.kernels.betweenness import Positions
+    from graphkit.kernels.twins import Twins
 
-EXACT_POSITIONS = 6_500  # so many sources take a few seconds; people of equal contacts share a position, so these are some 11,000 people
+EXACT_CLASSES = 6_500  # so many sources take a few seconds; twins are one class, so these are some 11,000 people
 DEFAULT_PIVOTS = 1_000
 CONFIDENCE_95 = 1.959964  # standard errors on each side that hold 95 % of a normal distribution
 
@@ -227,31 +227,32 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     1          1.0    0.0
     2          0.0    0.0
     """
-    from graphkit.kernels.betweenness import fold_positions, spread_pivots, sum_dependencies
+    from graphkit.kernels.betweenness import spread_pivots, sum_dependencies
+    from graphkit.kernels.twins import collapse_twins
 
     _need_pivots(pivots)
-    positions = fold_positions(network.offsets, network.neighbours)
-    tied = positions.tied
-    people = int(positions.sizes[tied].sum())
+    twins = collapse_twins(network.offsets, network.neighbours)
+    tied = twins.tied
+    people = int(twins.sizes[tied].sum())
     count = _count_pivots(len(tied), people, pivots)
     if count == people:
-        total, _, _ = sum_dependencies(positions, tied, positions.sizes[tied])
+        total, _, _ = sum_dependencies(twins, tied, twins.sizes[tied])
         scores, error = total / 2, np.zeros(len(total))
     else:
-        total, squares, changes = sum_dependencies(positions, *spread_pivots(positions, count, np.random.default_rng(seed)))
+        total, squares, changes = sum_dependencies(twins, *spread_pivots(twins, count, np.random.default_rng(seed)))
         scale = people / 2
         scores = scale * total / count
         error = CONFIDENCE_95 * scale * np.sqrt((1 - count / people) * squares / (2 * max(changes, 1)) / count)
-        error[_never_met(positions, total)] = np.nan
-    return pd.DataFrame({"betweenness": scores[positions.of], "error": error[positions.of]}, index=network.ids)
+        error[_never_met(twins, total)] = np.nan
+    return pd.DataFrame({"betweenness": scores[twins.of], "error": error[twins.of]}, index=network.ids)
 
 
-def _never_met(positions: Positions, total: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Positions that no sampled path met and that paths may run through all the same."""
+def _never_met(twins: Twins, total: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Classes of twins that no sampled path met and that paths may run through all the same."""
     from graphkit.kernels.betweenness import is_closed
 
     unmet = np.flatnonzero(total == 0).astype(np.int32)
-    return unmet[~is_closed(positions, unmet)]
+    return unmet[~is_closed(twins, unmet)]
 
 
 def _need_pivots(pivots: int | None) -> None:
@@ -282,14 +283,14 @@ def count_pivots(network: Network, pivots: int | None = None) -> int:
     >>> count_pivots(Network.from_networkx(nx.path_graph(3)))
     3
     """
-    from graphkit.kernels.betweenness import fold_positions
+    from graphkit.kernels.twins import collapse_twins
 
-    positions = fold_positions(network.offsets, network.neighbours)
-    return _count_pivots(len(positions.tied), int(np.count_nonzero(network.degrees)), pivots)
+    twins = collapse_twins(network.offsets, network.neighbours)
+    return _count_pivots(len(twins.tied), int(np.count_nonzero(network.degrees)), pivots)
 
 
 def is_sampled(network: Network) -> bool:
-    """Whether `score_betweenness` samples if not told otherwise: more nodes of different contacts than `EXACT_POSITIONS`.
+    """Whether `score_betweenness` samples if not told otherwise: more nodes of different contacts than `EXACT_CLASSES`.
 
     Examples
     --------
@@ -297,13 +298,13 @@ def is_sampled(network: Network) -> bool:
     >>> is_sampled(Network.from_networkx(nx.path_graph(3)))
     False
     """
-    from graphkit.kernels.betweenness import fold_positions
+    from graphkit.kernels.twins import collapse_twins
 
-    return len(fold_positions(network.offsets, network.neighbours).tied) > EXACT_POSITIONS
+    return len(collapse_twins(network.offsets, network.neighbours).tied) > EXACT_CLASSES
 
 
-def _count_pivots(positions: int, nodes: int, pivots: int | None) -> int:
-    wanted = (nodes if positions <= EXACT_POSITIONS else DEFAULT_PIVOTS) if pivots is None else pivots
+def _count_pivots(classes: int, nodes: int, pivots: int | None) -> int:
+    wanted = (nodes if classes <= EXACT_CLASSES else DEFAULT_PIVOTS) if pivots is None else pivots
     return min(wanted, nodes)
 
 

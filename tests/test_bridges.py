@@ -315,7 +315,7 @@ def test_caveats_say_what_was_done(hand):
 
 
 def test_sampled_betweenness_states_its_error(made_up, monkeypatch):
-    monkeypatch.setattr(measures, "EXACT_POSITIONS", 10)
+    monkeypatch.setattr(measures, "EXACT_CLASSES", 10)
     network = Network.from_tables(made_up, as_of=DAY)
     finding = find_bridge_figures(network, pivots=40)
     assert any("40 pivots" in caveat.en and "40 个起点" in caveat.zh for caveat in finding.caveats)

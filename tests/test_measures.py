@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from graphkit import measures
 from graphkit.errors import ParameterError
-from graphkit.kernels import betweenness, compiled, holes, roles
+from graphkit.kernels import betweenness, compiled, holes, roles, twins
 from graphkit.measures import (
     ROLES,
     count_brokerage_roles,
@@ -290,7 +290,7 @@ def test_all_nodes_as_pivots_are_exact():
 
 
 def test_beyond_a_size_betweenness_is_sampled(monkeypatch):
-    monkeypatch.setattr(measures, "EXACT_POSITIONS", 20)
+    monkeypatch.setattr(measures, "EXACT_CLASSES", 20)
     monkeypatch.setattr(measures, "DEFAULT_PIVOTS", 10)
     network = unweighted(nx.karate_club_graph())
     assert count_pivots(network) == 10
@@ -400,8 +400,8 @@ def count_of(network: Network, groups: np.ndarray) -> np.ndarray:
 
 def test_sampled_sums_do_not_depend_on_threads():
     network = unweighted(nx.gnp_random_graph(400, 0.02, seed=1))
-    positions = betweenness.fold_positions(network.offsets, network.neighbours)
-    one, four = (betweenness.sum_dependencies(positions, positions.tied, positions.sizes[positions.tied], workers=w) for w in (1, 4))
+    found = twins.collapse_twins(network.offsets, network.neighbours)
+    one, four = (betweenness.sum_dependencies(found, found.tied, found.sizes[found.tied], workers=w) for w in (1, 4))
     assert (one[0] == four[0]).all()
     assert (one[1] == four[1]).all()
 
