@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
-from graphkit.kernels.csr import build_csr, distinct_pairs, tie_within
+from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
 from graphkit.schema import NODE_TYPES, TIE_TYPES, Text, TieType
 from graphkit.tables import Tables
 
@@ -332,7 +332,7 @@ class Network:
         mentors, mentees = _distinct_unordered(*self.ties.select(MENTORS), len(self))
         source = np.concatenate([left, mentors, members[large]])
         target = np.concatenate([right, mentees, bodies[large]])
-        stayed = np.unique(bodies[large])
+        stayed = distinct(bodies[large])
         return self._keep(np.concatenate([people, stayed]), source, target, _projection_note(self.ids.take(stayed), max_body_people))
 
     def drop_ties(self, *names: str) -> Network:
