@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from graphkit.errors import ParameterError
-from graphkit.network import Network
+from graphkit.network import Network, takes_network
 
 EXACT_NODES = 5_000  # up to here exact betweenness takes about a second
 DEFAULT_PIVOTS = 1_000
@@ -28,6 +28,7 @@ ROLES = (
 )
 
 
+@takes_network
 def score_constraint(network: Network) -> pd.Series:
     """How far are each node's contacts tied to each other, so that it has no gap to bridge?
 
@@ -62,6 +63,7 @@ def score_constraint(network: Network) -> pd.Series:
     return measure_holes(network)["constraint"]
 
 
+@takes_network
 def score_effective_size(network: Network) -> pd.Series:
     """How many of each node's contacts are not already reached through another one?
 
@@ -97,6 +99,7 @@ def score_effective_size(network: Network) -> pd.Series:
     return measure_holes(network)["effective_size"]
 
 
+@takes_network
 def measure_holes(network: Network) -> pd.DataFrame:
     """Constraint and effective size together, in one pass, for whoever needs both.
 
@@ -126,6 +129,7 @@ def measure_holes(network: Network) -> pd.DataFrame:
     return pd.DataFrame({"constraint": constraint, "effective_size": size}, index=network.ids)
 
 
+@takes_network
 def score_betweenness(network: Network, *, pivots: int | None = None, normalized: bool = False, seed: int = 0) -> pd.Series:
     """On how many shortest paths between two others does each node lie?
 
@@ -147,12 +151,13 @@ def score_betweenness(network: Network, *, pivots: int | None = None, normalized
     Returns
     -------
     Series, float64, named "betweenness", in the order of `network.ids`
-        Pairs of nodes, each pair once. 0 for a node on no shortest path, isolates included; never missing.
+        Pairs of nodes, each pair once. 0 for a node on no shortest path, isolates included; never missing. As many pivots as
+        there are nodes with ties, or more, give the exact number.
 
     Raises
     ------
     ParameterError
-        If `pivots` is below 2.
+        If `pivots` is no whole number, or below 2.
 
     References
     ----------
@@ -173,6 +178,7 @@ def score_betweenness(network: Network, *, pivots: int | None = None, normalized
     return scores / others if normalized else scores
 
 
+@takes_network
 def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: int = 0) -> pd.DataFrame:
     """Betweenness with its error: how far off may the estimate be, where not all nodes were pivots?
 
@@ -200,7 +206,7 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     Raises
     ------
     ParameterError
-        If `pivots` is below 2.
+        If `pivots` is no whole number, or below 2.
 
     Examples
     --------
@@ -213,11 +219,7 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     """
     from graphkit.kernels.betweenness import sum_dependencies
 
-    if pivots is not None and pivots < 2:
-        raise ParameterError(
-            f"pivots is at least 2, not {pivots}: one pivot says nothing of the error",
-            zh=f"pivots 须不小于 2，而不是 {pivots}：只有一个起点估不出误差",
-        )
+    need_pivots(pivots)
     candidates = np.flatnonzero(network.degrees).astype(np.int32)
     count = count_pivots(network, pivots)
     chosen = candidates if count == len(candidates) else np.sort(np.random.default_rng(seed).choice(candidates, count, replace=False))
@@ -230,6 +232,16 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     return pd.DataFrame({"betweenness": scale * mean, "error": error}, index=network.ids)
 
 
+def need_pivots(pivots: object) -> None:
+    """Refuse a number of pivots that is none."""
+    if pivots is not None and (isinstance(pivots, bool) or not isinstance(pivots, int | np.integer) or pivots < 2):
+        raise ParameterError(
+            f"pivots is at least 2, a whole number, not {pivots!r}: one pivot says nothing of the error",
+            zh=f"pivots 须是不小于 2 的整数，而不是 {pivots!r}：只有一个起点估不出误差",
+        )
+
+
+@takes_network
 def count_pivots(network: Network, pivots: int | None = None) -> int:
     """How many nodes `score_betweenness` would start from; all that have ties, if it is exact.
 
@@ -244,6 +256,11 @@ def count_pivots(network: Network, pivots: int | None = None) -> int:
     -------
     int
 
+    Raises
+    ------
+    ParameterError
+        If `pivots` is no whole number, or below 2.
+
     Examples
     --------
     >>> import networkx as nx
@@ -251,10 +268,12 @@ def count_pivots(network: Network, pivots: int | None = None) -> int:
     3
     """
     with_ties = int(np.count_nonzero(network.degrees))
+    need_pivots(pivots)
     wanted = (with_ties if with_ties <= EXACT_NODES else DEFAULT_PIVOTS) if pivots is None else pivots
     return min(wanted, with_ties)
 
 
+@takes_network
 def score_participation(network: Network, *, group: str) -> pd.Series:
     """How evenly do each node's ties spread over groups?
 
@@ -301,6 +320,7 @@ def score_participation(network: Network, *, group: str) -> pd.Series:
     return pd.Series(scores, index=network.ids, name="participation")
 
 
+@takes_network
 def count_brokerage_roles(network: Network, *, group: str) -> pd.DataFrame:
     """Between whose groups does each node stand, when it links two that are not tied themselves?
 
@@ -358,6 +378,7 @@ def count_brokerage_roles(network: Network, *, group: str) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(ROLES, counts, strict=True)), index=network.ids)
 
 
+@takes_network
 def is_cut_point(network: Network) -> pd.Series:
     """Whose loss breaks a connected part of the network into several?
 
@@ -384,6 +405,7 @@ def is_cut_point(network: Network) -> pd.Series:
     return (count_stranded(network, kinds=())["pieces"] > 1).rename("is_cut_point")
 
 
+@takes_network
 def count_stranded(network: Network, *, kinds: Sequence[str] = ()) -> pd.DataFrame:
     """What falls off the largest remaining piece when a node is lost?
 

@@ -288,7 +288,8 @@ def test_many_graphs_into_one_reading():
     graph.add_edge("a", "b", weight=2)
     graph.add_edge("b", "a", weight=3, type="HELPS")
     graph.add_edge("a", "a")
-    net = Network.from_networkx(graph)
+    with pytest.warns(UserWarning, match="度量按无向网络计算"):
+        net = Network.from_networkx(graph)
     assert net.to_networkx().edges["a", "b"] == {"weight": 5.0}
     assert len(net.ties) == 3
     assert set(net.ties.names) == {"TIE", "HELPS"}
@@ -304,12 +305,16 @@ def test_typed_ties_there_and_back():
     graph.add_edge("a", "b", weight=2.5, type="HELPS")
     graph.add_edge("a", "b", weight=1.0, type="MENTORS")
     graph.add_edge("b", "a", weight=3.0, type="HELPS")
-    assert nx.utils.graphs_equal(Network.from_networkx(graph).to_networkx(typed=True), graph)
+    with pytest.warns(UserWarning, match="was directed"):
+        net = Network.from_networkx(graph)
+    assert nx.utils.graphs_equal(net.to_networkx(typed=True), graph)
+    assert [note.en for note in net.notes][1:] == ["1 ties are parallel to another one; their weights are added up."]
 
 
 def test_a_district_keeps_its_kinds_and_ties_on_the_way_to_networkx_and_back(district):
     net = Network.from_tables(district, as_of=DAY)
-    back = Network.from_networkx(net.to_networkx(typed=True))
+    with pytest.warns(UserWarning, match="was directed"):
+        back = Network.from_networkx(net.to_networkx(typed=True))
     assert [back.kind_names[k] for k in back.kinds] == [net.kind_names[k] for k in net.kinds]
     types = [collections.Counter(one.ties.names[t] for t in one.ties.types) for one in (net, back)]
     assert types[0] == types[1]
@@ -333,6 +338,73 @@ def test_nodes_may_be_anything_that_networkx_takes():
 def test_a_weight_that_is_no_strength_is_refused(weight):
     with pytest.raises(ParameterError, match="weight"):
         Network.from_networkx(nx.Graph([("a", "b", {"weight": weight})]))
+
+
+def test_parallel_ties_are_noted():
+    graph = nx.MultiGraph([("a", "b"), ("b", "a"), ("a", "b"), ("b", "c"), ("c", "c"), ("c", "c")])
+    assert [note.say(lang) for note in Network.from_networkx(graph).notes for lang in ("en", "zh")] == [
+        "2 ties are parallel to another one; their weights are added up.",
+        "2 条关系与另一条平行，其权重相加。",
+        "2 self-ties are dropped.",
+        "略去 2 条自环。",
+    ]
+    assert Network.from_networkx(nx.path_graph(3)).notes == ()
+
+
+def test_the_warning_of_direction_points_at_the_call():
+    with pytest.warns(UserWarning, match="weights of both directions added") as told:
+        Network.from_networkx(nx.DiGraph([("a", "b"), ("b", "a")]))
+    assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("options", "en", "zh"),
+    [
+        (
+            {"weight": "wieght"},
+            r"no tie has the attribute 'wieght'; there are 'strength', 'type'",
+            "没有一个关系有属性 'wieght'；现有 'strength'、'type'",
+        ),
+        ({"kind": "knid"}, r"no node has the attribute 'knid'; there are 'sort'", "没有一个节点有属性 'knid'；现有 'sort'"),
+    ],
+)
+def test_a_misspelt_attribute_is_refused_and_those_there_are_named(options, en, zh):
+    graph = nx.Graph([("a", "b", {"strength": 3, "type": "HELPS"})])
+    graph.nodes["a"]["sort"] = "Member"
+    with pytest.raises(ParameterError) as refused:
+        Network.from_networkx(graph, **options)
+    assert refused.value.say("en") == en
+    assert refused.value.say("zh") == zh
+    net = Network.from_networkx(graph, weight="strength", kind="sort")
+    assert net.weights.tolist() == [3, 3]
+    assert net.kind_names == ("Member", "Node")
+    assert Network.from_networkx(nx.Graph(), weight="any").tie_count == 0
+
+
+def test_a_blank_is_no_group_no_kind_and_no_type():
+    graph = nx.Graph([("a", "b", {"type": ""}), ("b", "c")])
+    nx.set_node_attributes(graph, {"a": "", "b": "v", "c": "  "}, "village")
+    nx.set_node_attributes(graph, {"a": "", "b": None}, "kind")
+    nx.set_node_attributes(graph, "", "branch")
+    net = Network.from_networkx(graph)
+    assert [group_of(net, key, "village") for key in "abc"] == [None, "v", None]
+    assert list(net.groups) == ["village"]
+    assert net.kind_names == ("Node",)
+    assert net.ties.names == ("TIE",)
+
+
+def test_a_pair_among_other_nodes_is_an_id_of_its_own():
+    graph = nx.Graph([(("Node", 1), 1)])
+    assert list(Network.from_networkx(graph).ids) == [("Node", 1), 1]
+    nx.set_node_attributes(graph, "Node", "kind")
+    assert list(Network.from_networkx(graph).ids) == [("Node", 1), 1]
+
+
+def test_a_graph_of_another_library_is_refused():
+    import igraph
+
+    with pytest.raises(ParameterError, match=r"not igraph.Graph; igraph has g.to_networkx\(\)\nfrom_networkx 须给 networkx 的图"):
+        Network.from_networkx(igraph.Graph.Ring(4))
 
 
 def test_too_many_kinds_are_refused():
