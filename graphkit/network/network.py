@@ -46,6 +46,7 @@ from graphkit.tables import Tables
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pyvis.network
 
 PEOPLE_SHARE = ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member HELPS Household")
 MENTORS = "Member MENTORS Member"
@@ -254,6 +255,35 @@ class Network:
         ends = zip(rows[once], self.neighbours[once], self.weights[once].tolist(), strict=True)
         graph.add_edges_from((nodes[i], nodes[j], {"weight": w}) for i, j, w in ends)
         return graph
+
+    def to_pyvis(self) -> pyvis.network.Network:
+        """Give a small network to pyvis, ready to be drawn: positions computed, physics off, kinds told by shape and colour.
+
+        Drawn is the undirected network that the measures read, parallel ties added up and wider for it. Nodes bear their ids
+        and no names; in pyvis they are numbered from 0. Of a people network the ties are bodies shared, not ties recorded.
+
+        Returns
+        -------
+        pyvis.network.Network
+            ``net.to_pyvis().show("net.html", notebook=False)`` writes a page and opens it; ``save_graph`` and ``write_html``
+            write it, ``generate_html`` gives it. The page opens without a network, makes no request and runs no script but
+            its own, whatever stands in an id. What is added to it is text too; pyvis's menus and templates have no effect.
+
+        Raises
+        ------
+        ParameterError
+            If there are more than 2,000 nodes or 20,000 ties: `write_map` draws a district of any size.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> drawing = Network.from_networkx(nx.karate_club_graph()).to_pyvis()
+        >>> drawing.num_nodes(), drawing.num_edges()
+        (34, 78)
+        """
+        from graphkit.network.drawing import draw_network
+
+        return draw_network(self)
 
     def _typed_ties(self) -> Iterator[tuple[int, int, dict[str, object]]]:
         ties = self.ties
