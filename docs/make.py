@@ -98,6 +98,8 @@ def write_rule_page(lang: Lang) -> str:
 def write_python_page() -> str:
     """Every public name and the first line of its documentation."""
     rows = [(f"`graphkit.{name}`", _first_line(getattr(graphkit, name))) for name in graphkit.__all__]
+    ways = [name for name in vars(graphkit.Network) if name.startswith(("from_", "project_", "to_"))]
+    rows += [(f"`graphkit.Network.{name}`", _first_line(getattr(graphkit.Network, name))) for name in ways]
     more = "`help(graphkit.find_coverage_gaps)` gives the whole text: definition, parameters with units, columns, errors, an example."
     loading = [(f"`loaders.{name}`", _first_line(value)) for name, value in _loader_names()]
     names = _table(("name", "what it does"), [*rows, *loading])

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from graphkit.measures import score_effective_size as score_effective_size
     from graphkit.measures import score_participation as score_participation
     from graphkit.network import Network as Network
+    from graphkit.network import write_network as write_network
     from graphkit.reach import find_pairing_reach as find_pairing_reach
     from graphkit.reports import write_report as write_report
     from graphkit.resources import find_data as find_data
@@ -72,7 +73,7 @@ _NAMES_BY_MODULE = {
     "generate": "generate_acheng generate_district",
     "maps": "write_map",
     "measures": "count_brokerage_roles is_cut_point score_betweenness score_constraint score_effective_size score_participation",
-    "network": "Network",
+    "network": "Network write_network",
     "reach": "find_pairing_reach",
     "reports": "write_report",
     "resources": "find_data",
@@ -124,6 +125,7 @@ __all__ = [
     "write_finding",
     "write_folder",
     "write_map",
+    "write_network",
     "write_report",
     "write_template",
     "write_workbook",

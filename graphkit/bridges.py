@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.errors import ParameterError
 from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
 from graphkit.kernels.csr import distinct_pairs, follow_ties
 from graphkit.measures import (
@@ -30,9 +29,10 @@ from graphkit.measures import (
     estimate_betweenness,
     is_sampled,
     measure_holes,
+    need_pivots,
     score_participation,
 )
-from graphkit.network import Network
+from graphkit.network import Network, takes_network
 from graphkit.schema import Text, TieRole, tie_tables
 
 Ints = NDArray[np.int32]
@@ -136,6 +136,7 @@ def _columns(group: str) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+@takes_network
 def find_bridge_figures(network: Network, *, group: str = "village", max_body_people: int = 50, pivots: int = 1000, seed: int = 0) -> Finding:
     """Which people hold otherwise separate villages, co-operatives and branches together, and what falls apart without them?
 
@@ -191,8 +192,7 @@ def find_bridge_figures(network: Network, *, group: str = "village", max_body_pe
     parts = _prepare(network, max_body_people)
     if network.groups:
         network.group(group)
-    if pivots < MANY:
-        raise ParameterError(f"pivots is at least 2, not {pivots}", zh=f"pivots 须不小于 2，而不是 {pivots}")
+    need_pivots(pivots)
     asked = pivots if is_sampled(parts.people) else None
     table = _measure(parts, group, asked, seed)
     table = _rank(table)

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
-from graphkit.network import Network
+from graphkit.network import Network, takes_network
 
 if TYPE_CHECKING:
     from graphkit.kernels.twins import Twins
@@ -33,6 +33,7 @@ ROLES = (
 )
 
 
+@takes_network
 def score_constraint(network: Network) -> pd.Series:
     """How far are each node's contacts tied to each other, so that it has no gap to bridge?
 
@@ -67,6 +68,7 @@ def score_constraint(network: Network) -> pd.Series:
     return measure_holes(network)["constraint"]
 
 
+@takes_network
 def score_effective_size(network: Network) -> pd.Series:
     """How many of each node's contacts are not already reached through another one?
 
@@ -102,6 +104,7 @@ def score_effective_size(network: Network) -> pd.Series:
     return measure_holes(network)["effective_size"]
 
 
+@takes_network
 def measure_holes(network: Network) -> pd.DataFrame:
     """Constraint and effective size together, in one pass, for whoever needs both.
 
@@ -131,6 +134,7 @@ def measure_holes(network: Network) -> pd.DataFrame:
     return pd.DataFrame({"constraint": constraint, "effective_size": size}, index=network.ids)
 
 
+@takes_network
 def score_betweenness(network: Network, *, pivots: int | None = None, normalized: bool = False, seed: int = 0) -> pd.Series:
     """On how many shortest paths between two others does each node lie?
 
@@ -153,12 +157,13 @@ def score_betweenness(network: Network, *, pivots: int | None = None, normalized
     Returns
     -------
     Series, float64, named "betweenness", in the order of `network.ids`
-        Pairs of nodes, each pair once. 0 for a node on no shortest path, isolates included; never missing.
+        Pairs of nodes, each pair once. 0 for a node on no shortest path, isolates included; never missing. As many pivots as
+        there are nodes with ties, or more, give the exact number.
 
     Raises
     ------
     ParameterError
-        If `pivots` is below 2.
+        If `pivots` is no whole number, or below 2.
 
     References
     ----------
@@ -179,6 +184,7 @@ def score_betweenness(network: Network, *, pivots: int | None = None, normalized
     return scores / others if normalized else scores
 
 
+@takes_network
 def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: int = 0) -> pd.DataFrame:
     """Betweenness with its error: how far off may the estimate be, where not all nodes were pivots?
 
@@ -210,7 +216,7 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     Raises
     ------
     ParameterError
-        If `pivots` is below 2.
+        If `pivots` is no whole number, or below 2.
 
     References
     ----------
@@ -230,7 +236,7 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     from graphkit.kernels.betweenness import spread_pivots, sum_dependencies
     from graphkit.kernels.twins import collapse_twins
 
-    _need_pivots(pivots)
+    need_pivots(pivots)
     twins = collapse_twins(network.offsets, network.neighbours)
     tied = twins.tied
     people = int(twins.sizes[tied].sum())
@@ -255,14 +261,16 @@ def _never_met(twins: Twins, total: NDArray[np.float64]) -> NDArray[np.int32]:
     return unmet[~is_closed(twins, unmet)]
 
 
-def _need_pivots(pivots: int | None) -> None:
-    if pivots is not None and pivots < 2:
+def need_pivots(pivots: object) -> None:
+    """Refuse a number of pivots that is none."""
+    if pivots is not None and (isinstance(pivots, bool) or not isinstance(pivots, int | np.integer) or pivots < 2):
         raise ParameterError(
-            f"pivots is at least 2, not {pivots}: one pivot says nothing of the error",
-            zh=f"pivots 须不小于 2，而不是 {pivots}：只有一个起点估不出误差",
+            f"pivots is at least 2, a whole number, not {pivots!r}: one pivot says nothing of the error",
+            zh=f"pivots 须是不小于 2 的整数，而不是 {pivots!r}：只有一个起点估不出误差",
         )
 
 
+@takes_network
 def count_pivots(network: Network, pivots: int | None = None) -> int:
     """How many nodes `score_betweenness` would start from; all that have ties, if it is exact.
 
@@ -277,6 +285,11 @@ def count_pivots(network: Network, pivots: int | None = None) -> int:
     -------
     int
 
+    Raises
+    ------
+    ParameterError
+        If `pivots` is no whole number, or below 2.
+
     Examples
     --------
     >>> import networkx as nx
@@ -285,10 +298,12 @@ def count_pivots(network: Network, pivots: int | None = None) -> int:
     """
     from graphkit.kernels.twins import collapse_twins
 
+    need_pivots(pivots)
     twins = collapse_twins(network.offsets, network.neighbours)
     return _count_pivots(len(twins.tied), int(np.count_nonzero(network.degrees)), pivots)
 
 
+@takes_network
 def is_sampled(network: Network) -> bool:
     """Whether `score_betweenness` samples if not told otherwise: more nodes of different contacts than `EXACT_CLASSES`.
 
@@ -308,6 +323,7 @@ def _count_pivots(classes: int, nodes: int, pivots: int | None) -> int:
     return min(wanted, nodes)
 
 
+@takes_network
 def score_participation(network: Network, *, group: str) -> pd.Series:
     """How evenly do each node's ties spread over groups?
 
@@ -354,6 +370,7 @@ def score_participation(network: Network, *, group: str) -> pd.Series:
     return pd.Series(scores, index=network.ids, name="participation")
 
 
+@takes_network
 def count_brokerage_roles(network: Network, *, group: str) -> pd.DataFrame:
     """Between whose groups does each node stand, when it links two that are not tied themselves?
 
@@ -411,6 +428,7 @@ def count_brokerage_roles(network: Network, *, group: str) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(ROLES, counts, strict=True)), index=network.ids)
 
 
+@takes_network
 def is_cut_point(network: Network) -> pd.Series:
     """Whose loss breaks a connected part of the network into several?
 
@@ -437,6 +455,7 @@ def is_cut_point(network: Network) -> pd.Series:
     return (count_stranded(network, kinds=())["pieces"] > 1).rename("is_cut_point")
 
 
+@takes_network
 def count_stranded(network: Network, *, kinds: Sequence[str] = ()) -> pd.DataFrame:
     """What falls off the largest remaining piece when a node is lost?
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from itertools import permutations
 
 import igraph
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphkit import measures
+from graphkit.bridges import find_bridge_figures
 from graphkit.errors import ParameterError
 from graphkit.kernels import betweenness, compiled, holes, roles, twins
 from graphkit.measures import (
@@ -30,6 +32,7 @@ from graphkit.measures import (
     score_participation,
 )
 from graphkit.network import Network
+from graphkit.tables import Tables
 
 BORGATTI = {"AB": 2, "AF": 3, "AG": 5, "AE": 2, "EG": 8, "FG": 3, "BG": 4, "BD": 1, "DG": 3, "GC": 10}
 
@@ -139,7 +142,8 @@ def test_normalised_betweenness_equals_networkx(graph):
 
 def test_a_directed_graph_is_measured_undirected():
     graph = nx.gnp_random_graph(12, 0.2, seed=4, directed=True)
-    network = Network.from_networkx(graph)
+    with pytest.warns(UserWarning, match="was directed"):
+        network = Network.from_networkx(graph)
     expected = {v: c for v, c in nx.constraint(graph, nodes=list(graph)).items() if graph.out_degree(v)}  # networkx gives NaN without outgoing ties
     assert score_constraint(network)[list(expected)].to_dict() == pytest.approx(expected)
     assert score_betweenness(network).to_dict() == pytest.approx(nx.betweenness_centrality(graph.to_undirected(), normalized=False))
@@ -429,3 +433,42 @@ def test_what_fails_in_a_block_is_not_lost():
 
     with pytest.raises(ZeroDivisionError, match="0-2"):
         list(compiled.run_blocks(work, compiled.split_evenly(5, 2), workers=2))
+
+
+# --- what is refused
+
+
+EVERY_MEASURE = [
+    score_constraint, score_effective_size, measure_holes, score_betweenness, estimate_betweenness, count_pivots, is_cut_point, count_stranded,
+    partial(score_participation, group="village"), partial(count_brokerage_roles, group="village"), find_bridge_figures,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("measure", EVERY_MEASURE)
+@pytest.mark.parametrize(
+    ("graph", "way"),
+    [
+        (nx.path_graph(3), r"not networkx\.Graph: give it Network\.from_networkx\(g\)"),
+        (nx.MultiDiGraph(), r"而不是 networkx\.MultiDiGraph：请给 Network\.from_networkx\(g\)"),
+        (igraph.Graph.Ring(4), r"not igraph\.Graph: give it Network\.from_networkx\(g\.to_networkx\(\)\)"),
+        (Tables({}), r"not graphkit\.Tables: give it Network\.from_tables\(tables\)"),
+        ([1, 2], r"请给 Network\.from_tables\(…\) 或 Network\.from_networkx\(…\)"),
+    ],
+)
+def test_a_measure_says_how_to_make_a_network_of_a_graph(measure, graph, way):
+    with pytest.raises(ParameterError, match=way):
+        measure(graph)
+
+
+@pytest.mark.parametrize("measure", [score_betweenness, estimate_betweenness, count_pivots, find_bridge_figures])
+@pytest.mark.parametrize("pivots", [2.5, 3.0, "7", True, float("nan"), 1, -4])
+def test_pivots_are_a_whole_number(measure, pivots):
+    with pytest.raises(ParameterError, match="at least 2, a whole number") as refused:
+        measure(Network.from_networkx(nx.path_graph(5)), pivots=pivots)
+    assert "须是不小于 2 的整数" in refused.value.say("zh")
+
+
+def test_pivots_may_be_counted_by_numpy():
+    network = Network.from_networkx(nx.path_graph(5))
+    assert count_pivots(network, np.int64(3)) == 3
+    assert count_pivots(network=network, pivots=100) == 5

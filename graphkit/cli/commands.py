@@ -403,6 +403,35 @@ def report(
     _tell(lang, f"写好了：{path}", f"Written: {path}")
 
 
+@app.command("export-network", rich_help_panel=SHOW)
+def export_network(
+    store: StoreArgument,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help=both("要写的文件，格式看后缀：.graphml .gexf .dl。", "The file to write, by its suffix: .graphml .gexf .dl.")
+        ),
+    ],
+    *,
+    as_of: AsOfOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
+    lang: LangOption = None,
+) -> None:
+    """The network for Gephi, R, UCINET: every kind of node and tie as it stood on the day.
+
+    Ids and no names; parallel ties added up, without direction.
+
+    把网络交给 Gephi、R、UCINET：当天成立的各类节点和关系。
+
+    只有编号，没有姓名；平行的关系相加，不分方向。
+    """
+    from graphkit.network import Network, write_network
+
+    path = write_network(Network.from_tables(_read(store, lang, database, dataset), as_of=as_of), file)
+    _tell(lang, f"写好了：{path}", f"Written: {path}")
+
+
 @app.command(rich_help_panel=CYPHER)
 def queries(lang: LangOption = None) -> None:
     """List the queries of the library.

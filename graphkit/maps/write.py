@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Iterable, Mapping
-from importlib import resources, util
+from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from graphkit.findings import by_question, common_day
 from graphkit.maps.payload import build_payload
 from graphkit.maps.scene import build_scene
 from graphkit.pages import FONTS, both, render_page, write_page
+from graphkit.resources import read_drawing_library
 from graphkit.schema import Text, need_lang
 from graphkit.tables import Tables
 
@@ -102,24 +103,9 @@ def _page(data: Mapping[str, object], title: Text, day: dt.date | None, lang: st
     shown_day = "" if day is None else both(Text(f"截至 {day}", f"as of {day}"))
     body = Template(_asset("map.html")).substitute(title=both(title), day=shown_day, skip=both(SKIP), noscript=both(NO_SCRIPT))
     style = Template(_asset("map.css")).substitute(fonts=FONTS)
-    scripts = [_vis_network(), _asset("map.js")]
+    scripts = [read_drawing_library(), _asset("map.js")]
     return render_page(title=html.unescape(title.say(lang)), lang=lang, body=body, styles=[style], scripts=scripts, data=data)
 
 
 def _asset(name: str) -> str:
     return resources.files("graphkit.maps").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def _vis_network() -> str:
-    """The drawing library that pyvis brings along; its newest version, read without importing pyvis."""
-    spec = util.find_spec("pyvis")
-    folders = spec.submodule_search_locations if spec else None
-    found = (
-        sorted(Path(folders[0]).glob("lib/vis-*/vis-network.min.js"), key=lambda p: [int(n) for n in p.parent.name[4:].split(".")]) if folders else []
-    )
-    if not found:
-        raise ParameterError(
-            "pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis",
-            zh="pyvis 中没有 vis-network.min.js；请重新安装：pip install --force-reinstall pyvis",
-        )
-    return found[-1].read_text(encoding="utf-8")
