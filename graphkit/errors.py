@@ -85,6 +85,24 @@ class ParameterError(GraphkitError, ValueError):
     """A call was given a value that it cannot use."""
 
 
+class WriteError(GraphkitError, OSError):
+    """A file cannot be written: the disk is full, or the place may not be written. What was there before is unchanged.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what to do.
+    zh : str, optional
+        The same in Chinese.
+    errno : int, optional
+        The system's number of what went wrong, such as ``errno.ENOSPC``.
+    """
+
+    def __init__(self, message: str, *, zh: str | None = None, errno: int | None = None) -> None:
+        super().__init__(message, zh=zh)
+        self.errno = errno
+
+
 class StoreError(GraphkitError):
     """The store refused, or holds something that graphkit cannot read."""
 

@@ -12,12 +12,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from graphkit import findings as module
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.findings import SUBJECT_COLUMNS, Column, Finding, read_finding, without_formula, write_finding, write_workbook
+from graphkit.findings import SUBJECT_COLUMNS, Column, Finding, read_finding, write_finding, write_workbook
 from graphkit.schema import Text
 from tests.page_samples import PLANTED
 
@@ -196,18 +194,6 @@ def test_what_is_no_finding_is_refused(tmp_path):
 
 
 # ---- formulas
-
-
-@given(st.text(max_size=30))
-def test_no_text_begins_as_a_formula(text):
-    written = without_formula(text)
-    assert not str(written).startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert str(written).removeprefix("'") == text.removeprefix("'")
-
-
-def test_numbers_are_left_alone():
-    assert without_formula(-1) == -1
-    assert without_formula(None) is None
 
 
 @pytest.mark.parametrize("planted", ['=HYPERLINK("http://x","y")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1"])

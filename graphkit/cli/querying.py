@@ -136,23 +136,39 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
     ------
     ParameterError
         If the suffix is none of these.
+    WriteError
+        If the disk is full, or the place cannot be written; what was there before is unchanged.
     """
-    from graphkit.findings import without_formula
+    import io
+
+    from graphkit.files import replacing
+    from graphkit.findings import write_rows_csv
+    from graphkit.pages import write_page
 
     suffix = path.suffix.lower()
-    as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+    def write_parquet() -> None:
+        with replacing(path) as coming:
+            rows.to_parquet(coming, index=False)
+
+    def write_workbook() -> None:
+        as_text = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        with replacing(path) as coming:
+            made = io.BytesIO()
+            rows.to_excel(made, index=False, engine="xlsxwriter", engine_kwargs={"options": as_text})
+            coming.write_bytes(made.getvalue())
+
     writers: dict[str, Callable[[], object]] = {
-        ".csv": lambda: rows.map(without_formula).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n"),
-        ".parquet": lambda: rows.to_parquet(path, index=False),
-        ".xlsx": lambda: rows.to_excel(path, index=False, engine="xlsxwriter", engine_kwargs={"options": as_text}),
-        ".html": lambda: path.write_text(_as_page(rows), encoding="utf-8"),
+        ".csv": lambda: write_rows_csv(rows, path),
+        ".parquet": write_parquet,
+        ".xlsx": write_workbook,
+        ".html": lambda: write_page(_as_page(rows), path),
     }
     if suffix not in writers:
         raise ParameterError(
             f"cannot write {suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written",
             zh=f"写不出 {suffix or '没有后缀的文件'}；可写 {'、'.join(writers)}",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     writers[suffix]()
     return path
 
