@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from graphkit.errors import StoreError, StoreUnavailable
+from graphkit.interrupts import pass_interrupt
 from graphkit.schema import Text
 
 OLDEST_NEO4J = (5, 26)
@@ -92,18 +93,6 @@ def told_plainly(address: str, after: Text) -> Iterator[None]:
         if not isinstance(error, (DriverError, Neo4jError)):
             raise
         raise _plain_error(error, address, after) from None
-
-
-def pass_interrupt(error: BaseException, handled: BaseException | None) -> None:
-    """Raise the interrupt that `error` stands in front of, if there is one: broken off in mid-message, the driver tells of the message.
-
-    What was being `handled` before the work began is no part of it.
-    """
-    behind = error.__context__
-    while behind is not None and behind is not handled:
-        if isinstance(behind, KeyboardInterrupt):
-            raise behind from None
-        behind = behind.__context__
 
 
 def _plain_error(error: Exception, address: str, after: Text) -> StoreError:

@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.interrupts import pass_interrupt
 from graphkit.schema import SCHEMA_VERSION, TABLE_TYPES, NodeType, Text, TieType
 from graphkit.store import statements
 from graphkit.store.connection import Connection
-from graphkit.store.failures import UNCHANGED, pass_interrupt, store_error
+from graphkit.store.failures import UNCHANGED, store_error
 from graphkit.store.obstacles import doubled_keys, refuse_obstacles
 from graphkit.store.statements import QUARANTINE_KIND, STORED_KINDS, STORED_NODES
 from graphkit.tables import Tables, table_hash
