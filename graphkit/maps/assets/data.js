@@ -18,11 +18,18 @@ const unpack = (text) => {
   const bytes = bytesOf(text.slice(1));
   return text[0] === "h" ? new Int16Array(bytes.buffer) : new Int32Array(bytes.buffer);
 };
+const unpackSteps = (text) => {  // each number is the step from the one before it
+  const numbers = Int32Array.from(unpack(text));
+  for (let i = 1; i < numbers.length; i++) numbers[i] += numbers[i - 1];
+  return numbers;
+};
 const KINDS = data.kinds;
 const starts = data.starts;
 const total = starts[KINDS.length];
-const atX = unpack(data.x), atY = unpack(data.y), cellOf = unpack(data.cell), circles = unpack(data.circles), groupOf = unpack(data.groupOf);
+const cellOf = unpack(data.cell), circles = unpack(data.circles), groupOf = unpack(data.groupOf);
 const nCells = circles.length / 3;
+const fromMiddle = (text, side) => Int32Array.from(unpack(text), (offset, i) => circles[3 * cellOf[i] + side] + offset);
+const atX = fromMiddle(data.x, 0), atY = fromMiddle(data.y, 1);
 const circleOf = (c) => ({ x: circles[3 * c], y: circles[3 * c + 1], r: circles[3 * c + 2] });
 const kindOf = new Uint8Array(total);
 KINDS.forEach((_, k) => kindOf.fill(k, starts[k], starts[k + 1]));

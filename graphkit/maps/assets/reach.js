@@ -8,7 +8,7 @@ const neighbours = (source, target) => {
   return (i) => list.subarray(offsets[i], offsets[i + 1]);
 };
 const TIES = data.ties.map((tie) => {
-  const source = unpack(tie.source), target = unpack(tie.target);
+  const source = unpackSteps(tie.source), target = unpackSteps(tie.target);
   return { ...tie, source, target, out: neighbours(source, target), back: neighbours(target, source) };
 });
 const tie = Object.fromEntries(TIES.map((t) => [t.name, t]));

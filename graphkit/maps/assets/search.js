@@ -33,5 +33,5 @@ input.onkeydown = (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && matches.length) { at = (at + step + matches.length) % matches.length; mark(); event.preventDefault(); }
   else if (event.key === "Enter") take(at);
-  else if (event.key === "Escape") { found.hidden = true; mark(); event.stopPropagation(); }
+  else if (event.key === "Escape" && !found.hidden) { found.hidden = true; mark(); event.stopPropagation(); }  // with no list open it is for the whole page
 };
