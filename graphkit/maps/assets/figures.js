@@ -32,7 +32,7 @@ const endOfCurve = (view, i) => {  // a body that is not shown is stood for by i
 };
 const drawnCurves = () => data.curves.filter(([figure]) => visible(figure));
 const drawCurves = (view) => inPixels(view, (ctx) => {
-  ctx.strokeStyle = view.ink.curve; ctx.lineWidth = 1.5 * view.text; ctx.globalAlpha = 0.62; ctx.setLineDash(view.ink.curveDashes || []);
+  ctx.strokeStyle = view.ink.curve; ctx.lineWidth = 1.5 * view.text; ctx.globalAlpha = view.scale > 0.8 ? 0.3 : 0.62; ctx.setLineDash(view.ink.curveDashes || []);
   for (const [figure, target] of drawnCurves()) {
     const [ax, ay] = endOfCurve(view, figure), [bx, by] = endOfCurve(view, target);
     ctx.beginPath(); ctx.moveTo(ax, ay);

@@ -19,11 +19,11 @@ const arrange = () => {
   }
 };
 const GAP = "#b3141f", WATCH = "#b07d00";
-const DASHES = { blank: [3, 2] };
+const DASHES = { blank: [2, 1.2] };
 const nodeFor = (i) => {
   const kind = KINDS[kindOf[i]], verdict = verdictOf(i);
   const border = verdict === "due" || verdict === "blank" ? GAP : verdict === "watch" ? WATCH : kind.edge;
-  const width = verdict === "due" ? 2.4 : verdict === "blank" ? 1.6 : verdict === "watch" ? 1.6 : 0.6;
+  const width = verdict === "due" ? 2.4 : verdict === "blank" ? 1.2 : verdict === "watch" ? 1.6 : 0.6;
   const background = verdict === "blank" ? "#fff" : kind.colour;  // due: a red ring; blank: empty, its ring dashed
   return {
     id: i, x: X[i], y: Y[i], shape: kind.shape, size: sizeOf(i), borderWidth: width, borderWidthSelected: width,
