@@ -102,8 +102,7 @@ def write_python_page() -> str:
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
     """The three answers on the example, with the numbers that the demonstration prints."""
-    names = ("coverage", "bridges", "reach")
-    return "\n\n".join(_show_summary(summarise_finding(name, finding, lang)) for name, finding in zip(names, findings, strict=True))
+    return "\n\n".join(_show_summary(summarise_finding(finding, lang)) for finding in findings)
 
 
 def _show_summary(summary: Summary) -> str:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.pages import lang_tag, render_page, write_page
 from graphkit.schema import Text, need_lang
+from graphkit.words import say_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -161,6 +162,8 @@ def by_question(findings: Mapping[str, Finding] | Iterable[Finding]) -> dict[str
     >>> list(by_question({"gaps": Finding("find_coverage_gaps", Text("空白点", "gaps"), rows, SUBJECT_COLUMNS)}))
     ['coverage']
     """
+    if isinstance(findings, Finding):
+        raise ParameterError("findings are given as a list or a mapping: [finding]", zh="回答要放在列表或字典里：[finding]")
     named = findings.items() if isinstance(findings, Mapping) else ((None, finding) for finding in findings)
     known: dict[str, Finding] = {}
     for key, finding in named:
@@ -258,9 +261,7 @@ def _cell(value: object, words: Mapping[str, Text], langs: Sequence[str]) -> str
         return _words([Text("是", "yes") if value else Text("否", "no")], langs)
     if isinstance(value, str) and value in words:
         return _words([words[value]], langs)
-    return html.escape(
-        f"{value:,.3g}" if isinstance(value, float) and abs(value) < 1000 else f"{value:,.0f}" if isinstance(value, float) else str(value)
-    )
+    return html.escape(say_number(value) if isinstance(value, (int, float)) else str(value))
 
 
 def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Path:
@@ -315,17 +316,18 @@ def read_finding(path: str | Path) -> Finding:
     )  # fmt: skip
 
 
-def write_workbook(findings: Mapping[str, Finding], path: str | Path, *, lang: str = "zh") -> Path:
-    """Write several findings into one XLSX workbook, a sheet each under its name, and a last sheet with their caveats.
+def write_workbook(findings: Mapping[str, Finding] | Iterable[Finding], path: str | Path, *, lang: str = "zh") -> Path:
+    """Write several findings into one XLSX workbook, a sheet each named by what it answers, and a last sheet with their caveats.
 
     Raises
     ------
     ParameterError
-        If a finding has more rows than a sheet can hold, or `lang` is neither language.
+        If a finding has more rows than a sheet can hold, two answer one question, or `lang` is neither language.
     """
     import xlsxwriter
 
     need_lang(lang)
+    findings = by_question(findings)
     for name, finding in findings.items():
         if len(finding) >= SHEET_ROWS:
             raise ParameterError(
