@@ -278,7 +278,7 @@ def gaps(
     from graphkit.coverage import find_coverage_gaps
 
     tables = _read(store, lang, database, dataset)
-    _answer("coverage", find_coverage_gaps(tables, rules=rules, as_of=as_of), out, lang)
+    _answer(find_coverage_gaps(tables, rules=rules, as_of=as_of), out, lang)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -304,7 +304,7 @@ def bridges(
     from graphkit.network import Network
 
     tables = _read(store, lang, database, dataset)
-    _answer("bridges", find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group), out, lang)
+    _answer(find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group), out, lang)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -329,7 +329,7 @@ def reach(
     from graphkit.reach import find_pairing_reach
 
     tables = _read(store, lang, database, dataset)
-    _answer("reach", find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
+    _answer(find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
 
 
 @app.command("check-figures", rich_help_panel=LOOK)
@@ -353,7 +353,7 @@ def check_figures_(
     import loaders
     from graphkit.claims.check import check_figures
 
-    _answer("figures", check_figures(loaders.load_claims(file)), out, lang)
+    _answer(check_figures(loaders.load_claims(file)), out, lang)
 
 
 @app.command("map", rich_help_panel=SHOW)
@@ -362,6 +362,9 @@ def map_(
     page: PageArgument,
     *,
     as_of: AsOfOption = None,
+    rules: RulesOption = "acheng-2010",
+    group: GroupOption = "village",
+    max_steps: StepsOption = 2,
     database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
@@ -378,7 +381,8 @@ def map_(
     from graphkit.maps import write_map
 
     tables = _read(store, lang, database, dataset)
-    path = write_map(tables, answer_all(tables, as_of=as_of, lang=_lang(lang)), page, lang=_lang(lang))
+    findings = answer_all(tables, as_of=as_of, rules=rules, group=group, max_steps=max_steps, lang=_lang(lang))
+    path = write_map(tables, findings, page, lang=_lang(lang))
     _tell(lang, f"写好了：{path}", f"Written: {path}")
 
 
@@ -388,6 +392,9 @@ def report(
     page: PageArgument,
     *,
     as_of: AsOfOption = None,
+    rules: RulesOption = "acheng-2010",
+    group: GroupOption = "village",
+    max_steps: StepsOption = 2,
     database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
@@ -400,7 +407,8 @@ def report(
     from graphkit.reports import write_report
 
     tables = _read(store, lang, database, dataset)
-    path = write_report(tables, answer_all(tables, as_of=as_of, lang=_lang(lang)), page, lang=_lang(lang))
+    findings = answer_all(tables, as_of=as_of, rules=rules, group=group, max_steps=max_steps, lang=_lang(lang))
+    path = write_report(tables, findings, page, lang=_lang(lang))
     _tell(lang, f"写好了：{path}", f"Written: {path}")
 
 
@@ -610,12 +618,12 @@ def _read(store: str, lang: Spoken | None, database: str | None = None, dataset:
         return opened.read()
 
 
-def _answer(name: str, finding: Finding, out: Path | None, lang: Spoken | None) -> None:
+def _answer(finding: Finding, out: Path | None, lang: Spoken | None) -> None:
     """Print the answer's summary, and write the whole of it where asked."""
     from graphkit.cli.summary import say_count, say_finding
     from graphkit.findings import write_finding
 
-    typer.echo(say_finding(name, finding, _lang(lang)))
+    typer.echo(say_finding(finding, _lang(lang)))
     if out is not None:
         path = write_finding(finding, out, lang=_lang(lang))
         _tell(lang, f"{len(finding):,} 行：{path}", f"{say_count(len(finding))}: {path}")

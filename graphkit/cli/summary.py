@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphkit.schema import Lang, Text, node_type, table_type
+from graphkit.words import say_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,15 +59,17 @@ class Summary:
     notes: Sequence[str] = ()
 
 
-def summarise_finding(name: str, finding: Finding, lang: Lang) -> Summary:
-    """Put an answer, ``coverage``, ``bridges``, ``reach`` or ``figures``, into a few lines."""
+def summarise_finding(finding: Finding, lang: Lang) -> Summary:
+    """Put the answer to one of the questions into a few lines."""
+    from graphkit.findings import ANSWERED_BY
+
     summarise = {"coverage": _summarise_coverage, "bridges": _summarise_bridges, "reach": _summarise_reach, "figures": _summarise_figures}
-    return summarise[name](finding, lang)
+    return summarise[ANSWERED_BY[finding.question]](finding, lang)
 
 
-def say_finding(name: str, finding: Finding, lang: Lang) -> str:
+def say_finding(finding: Finding, lang: Lang) -> str:
     """The summary of one answer, as text: its title and day, then a few lines."""
-    summary = summarise_finding(name, finding, lang)
+    summary = summarise_finding(finding, lang)
     day = f"{Text('截至', 'as of').say(lang)} {finding.as_of}" if finding.as_of else ""
     notes = "".join(f"\n    {note}" for note in summary.notes)
     return f"{summary.title}  {day}".rstrip() + f"\n{draw_table(summary.headings, summary.rows)}\n{notes}" + ("\n" if notes else "")
@@ -164,9 +166,7 @@ def show_cell(value: object) -> str:
 
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return "–" if value is None or value is pd.NA or value is pd.NaT else str(value)
-    if isinstance(value, int):
-        return f"{value:,}"
-    return "–" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return say_number(value)
 
 
 def _words(lang: Lang, *pairs: tuple[str, str]) -> list[str]:
