@@ -15,6 +15,7 @@ from graphkit.schema import SCHEMA_VERSION, TIE_TYPES, NodeType, Text, TieType
 from graphkit.store import statements
 from graphkit.store.connection import Connection
 from graphkit.store.failures import REPEATABLE, UNCHANGED, past_limit, store_error
+from graphkit.store.mistakes import find_mistake
 from graphkit.store.statements import QUARANTINE_KIND, STORED_NODES, Reading
 from graphkit.store.writer import Writer, read_ledger, refuse_unsound
 from graphkit.tables import COUNTS, QUARANTINE, Tables, arrow_schema
@@ -178,6 +179,8 @@ class BoltStore:
 
         Raises
         ------
+        QueryError
+            If the server cannot run the statement as it stands: it is told in the server's words, with line and column.
         StoreError
             If the dataset is half written, the statement would write, or it runs past its limit.
         """
@@ -197,6 +200,8 @@ class BoltStore:
             except Neo4jError as error:
                 if any(word in (error.code or "") for word in ("TransactionTimedOut", "Terminated")):
                     raise past_limit(timeout_s) from None
+                if mistake := find_mistake(error, cypher):
+                    raise mistake from None
                 raise
 
     # Within

@@ -149,7 +149,8 @@ class LocalStore:
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """Answer a query of the library by name, or a read-only Cypher text, through the embedded engine.
 
-        The engine starts at the first query (some seconds) and stays until `close`.
+        The engine starts at the first query (some seconds), and is kept for later ones, of other processes too: it ends
+        ten minutes after the last (``GRAPHKIT_ENGINE_IDLE_S``, in seconds; 0: at `close`).
 
         Raises
         ------
@@ -163,7 +164,7 @@ class LocalStore:
         return run_query(self.engine().run_read, name, parameters)
 
     def engine(self) -> EmbeddedEngine:
-        """Return the embedded engine, started and filled with this district."""
+        """Return the embedded engine, up and filled with this district; processes that query the same folder share one."""
         from graphkit.store.embedded import EmbeddedEngine
 
         if self._engine is None:
@@ -173,7 +174,7 @@ class LocalStore:
         return self._engine
 
     def close(self) -> None:
-        """Stop the embedded engine, if one was started."""
+        """Close the connection to the embedded engine, which ends by itself when nobody has asked for a while."""
         if self._engine is not None:
             self._engine.close()
             self._engine = None
