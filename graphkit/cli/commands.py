@@ -553,18 +553,32 @@ def drop(
 
 
 @app.command(rich_help_panel=CYPHER)
-def serve(store: StoreArgument, lang: LangOption = None) -> None:
+def serve(
+    store: StoreArgument,
+    *,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, help=both("在哪个端口应答；默认任选一个空闲的。", "Port to answer on; any that is free by default.")
+        ),
+    ] = 0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=1, metavar="SECONDS", help=both("一个查询最多运行几秒。", "Seconds after which a query is ended."))
+    ] = 120,
+    new_password: Annotated[bool, typer.Option("--new-password", help=both("换一个新密码。", "Make a new password."))] = False,
+    lang: LangOption = None,
+) -> None:
     """Let a local store answer on this machine as Neo4j does, until Ctrl-C.
 
-    The neo4j driver, cypher-shell and Neo4j Browser connect to it.
+    The neo4j driver, cypher-shell and Neo4j Browser connect to it; they can read, and writes are refused.
 
     让本地数据库像 Neo4j 一样在本机应答，直到按 Ctrl-C。
 
-    neo4j 驱动、cypher-shell 和 Neo4j Browser 都能连接。
+    neo4j 驱动、cypher-shell 和 Neo4j Browser 都能连接；只能读，写入会被拒绝。
     """
-    from graphkit.cli.querying import serve_store
+    from graphkit.cli.serving import serve_store
 
-    serve_store(store, _lang(lang))
+    serve_store(store, _lang(lang), port=port, timeout_s=timeout, new_password=new_password)
 
 
 @app.command("export-import-files", rich_help_panel=CYPHER)

@@ -1,4 +1,4 @@
-"""Cypher from the command line: a named query or a reading text, its rows, and a store kept open for other clients."""
+"""Cypher from the command line: a named query or a reading text, and its rows."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphkit.cli.progress import RowProgress, show_step
-from graphkit.errors import ParameterError, StoreUnavailable
+from graphkit.cli.progress import show_step
+from graphkit.errors import ParameterError
 from graphkit.schema import Lang, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from graphkit.store.base import Store
-    from graphkit.store.embedded import EmbeddedEngine, Served
 
 
 def read_parameters(words: Sequence[str]) -> dict[str, str]:
@@ -171,72 +170,6 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
         )
     writers[suffix]()
     return path
-
-
-def serve_store(store: str, lang: Lang) -> None:
-    """Let the engine of a local store answer other clients until Ctrl-C or a signal to end.
-
-    Raises
-    ------
-    ParameterError
-        If `store` is a server already.
-    """
-    import tempfile
-
-    from graphkit.store.connect import connect
-    from graphkit.store.embedded import EmbeddedEngine
-    from graphkit.store.local import LocalStore
-
-    with connect(store) as opened:
-        if not isinstance(opened, LocalStore):
-            raise ParameterError(f"{store} is a server already: connect to it as it is", zh=f"{store} 已是服务器：直接连接即可")
-        manifest = opened.manifest()
-        # Other clients may write to what they connect to; so they get an engine of their own, and the cache of queries stays as it is.
-        with tempfile.TemporaryDirectory(prefix="served-", dir=opened.path) as folder, EmbeddedEngine(folder) as engine:
-            with RowProgress(Text("启动引擎", "Starting the engine").say(lang)) as progress:
-                engine.ensure(manifest["data_hash"], opened.read, progress=progress)
-            print(_say_served(engine.serve(), lang), flush=True)
-            _await_end(engine)
-
-
-def _say_served(served: Served, lang: Lang) -> str:
-    """Address, user and password, and how to use them: only who can read this terminal can connect."""
-    words = {"address": served.address, "user": served.user, "password": served.password, "database": served.database}
-    zh = """地址    {address}
-用户    {user}
-密码    {password}
-数据库  {database}
-
-  cypher-shell -a {address} -u {user} -p {password} -d {database}
-
-只在本机应答。别的程序在这里写入，不会改动数据库。按 Ctrl-C 停止。"""
-    en = """address   {address}
-user      {user}
-password  {password}
-database  {database}
-
-  cypher-shell -a {address} -u {user} -p {password} -d {database}
-
-Answers on this machine alone. What a client writes here never reaches the store. Ctrl-C stops it."""
-    return Text(zh, en).say(lang).format(**words)
-
-
-def _await_end(engine: EmbeddedEngine) -> None:
-    import signal
-    import time
-
-    def end(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        while engine.is_running:
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        return
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    raise StoreUnavailable("the engine has stopped", zh="引擎已停止")
 
 
 def _as_page(rows: pd.DataFrame) -> str:

@@ -17,6 +17,7 @@ from graphkit.store import statements
 from graphkit.store.asking import absent, answer
 from graphkit.store.connection import Connection
 from graphkit.store.failures import HALF_DROPPED, NO_ROW, REPEATABLE, UNCHANGED, past_limit, store_error
+from graphkit.store.mistakes import find_mistake
 from graphkit.store.statements import QUARANTINE_KIND, STORED_NODES, Reading, stored_names
 from graphkit.store.writer import Writer, read_ledger, refuse_unsound, run_id
 from graphkit.tables import COUNTS, QUARANTINE, Tables, arrow_schema
@@ -248,6 +249,8 @@ class BoltStore:
 
         Raises
         ------
+        QueryError
+            If the server cannot run the statement as it stands: it is told in the server's words, with line and column.
         StoreError
             If the dataset is half written, the statement would write, or it runs past its limit.
         """
@@ -267,6 +270,8 @@ class BoltStore:
             except Neo4jError as error:
                 if any(word in (error.code or "") for word in ("TransactionTimedOut", "Terminated")):
                     raise past_limit(timeout_s) from None
+                if mistake := find_mistake(error, cypher):
+                    raise mistake from None
                 raise
 
     # Within

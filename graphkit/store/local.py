@@ -151,8 +151,9 @@ class LocalStore:
         """Answer a query of the library by name, or a read-only Cypher text; one row a record.
 
         A named query is computed from the tables by its Python twin, at once and with the same rows. A text goes to the
-        embedded engine, which starts at the first one (some seconds) and stays until `close`. Either is read, and
-        refused where it must be, before anything is opened.
+        embedded engine, which starts at the first one (some seconds) and is kept for later ones, of other processes too: it
+        ends ten minutes after the last (``GRAPHKIT_ENGINE_IDLE_S``, in seconds; 0: at `close`). Either is read, and refused
+        where it must be, before anything is opened.
 
         Parameters
         ----------
@@ -201,7 +202,7 @@ class LocalStore:
         return rows
 
     def engine(self) -> EmbeddedEngine:
-        """Return the embedded engine, started and filled with this district."""
+        """Return the embedded engine, up and filled with this district; processes that query the same folder share one."""
         from graphkit.store.embedded import EmbeddedEngine
 
         if self._engine is None:
@@ -211,7 +212,7 @@ class LocalStore:
         return self._engine
 
     def close(self) -> None:
-        """Stop the embedded engine, if one was started."""
+        """Close the connection to the embedded engine, which ends by itself when nobody has asked for a while."""
         if self._engine is not None:
             self._engine.close()
             self._engine = None
