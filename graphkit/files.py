@@ -92,7 +92,7 @@ def replacing(path: str | Path, *, private: bool = False) -> Iterator[Path]:
             yield coming
             _settle(coming, target, private=private)
             coming.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         finally:
             coming.unlink(missing_ok=True)
             os.close(held)
@@ -197,7 +197,7 @@ def _settle(coming: Path, target: Path, *, private: bool) -> None:
         coming.chmod(target.stat().st_mode & 0o777)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Bring the new name to disk, where the system can; the file itself is there already."""
     with contextlib.suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)

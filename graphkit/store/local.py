@@ -6,36 +6,45 @@ the file system. So a reader sees the old set or the new one, and a write that w
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import hashlib
-import json
-import os
-import secrets
-import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from graphkit.cypher import TIME_LIMIT_S
 from graphkit.errors import StoreError
-from graphkit.schema import SCHEMA_VERSION
+from graphkit.files import PRIVATE_FOLDER, make_private_folder, say_refusal
+from graphkit.schema import Text
+from graphkit.store.failures import store_error
+from graphkit.store.manifest import MANIFEST, State, data_hash, inspect_manifest, read_manifest, refusal, write_manifest
+from graphkit.store.sets import (
+    LOCK,
+    hash_of,
+    is_leftover_of_first_write,
+    is_set,
+    is_whole,
+    list_leftovers,
+    locked,
+    make_set,
+    mark_set,
+    read_set,
+    remove_set,
+    sweep,
+    write_set,
+)
 from graphkit.tables import Tables
 
 if TYPE_CHECKING:
     from graphkit.store.base import Progress
     from graphkit.store.embedded import EmbeddedEngine
 
-MANIFEST = "manifest.json"
-FORMAT = 1
 READ_TRIES = 5  # a reader starts anew when a writer has swept away the files it was about to open
 LOCK_WAIT_S = 10.0
-KEPT_SETS = 2  # the set in force and the one before it, for readers that have just looked up the manifest
 
 
 class LocalStore:
@@ -45,6 +54,11 @@ class LocalStore:
     ----------
     path : str or Path
         The folder; it is made at the first write. By custom its name ends in ``.gk``.
+
+    Notes
+    -----
+    The folder holds all names, so nobody but its owner may read it (modes 0700 and 0600). graphkit writes
+    and removes there only what bears its own mark.
 
     Examples
     --------
@@ -70,7 +84,7 @@ class LocalStore:
         self.close()
 
     def write(self, tables: Tables, *, progress: Progress | None = None) -> None:
-        """Replace the district by `tables`, as a whole or not at all.
+        """Replace the district by `tables`, as a whole or not at all; if it is those very tables already, nothing is written.
 
         Parameters
         ----------
@@ -82,70 +96,65 @@ class LocalStore:
         Raises
         ------
         StoreError
-            If the folder holds something else, another write is going on, or the disk refuses.
+            If the folder holds something else or what a newer graphkit wrote, another write is going on, or the
+            disk refuses; what was there before is unchanged.
         """
-        if self.path.exists() and not self._is_ours():
-            raise StoreError(
-                f"{self.path.name} is there and is no graphkit store: name another folder, or move it away",
-                zh=f"{self.path.name} 已存在，但不是 graphkit 的存储：换一个文件夹，或把它移开",
-            )
-        made = not self.path.exists()
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.path / ".lock", timeout=LOCK_WAIT_S):
-                self._replace(tables, progress)
+            self._refuse_what_is_not_ours()
+            made = make_private_folder(self.path)
+            with locked(self.path, LOCK_WAIT_S):
+                try:
+                    content = hash_of(tables)
+                    if not self._holds(content):
+                        self._replace(tables, content, progress)
+                except BaseException:
+                    if made:
+                        self._unmake()
+                    raise
+                self._sweep()
         except Timeout:
-            raise StoreError(
-                f"{self.path.name} is being written by another process: wait until it is done", zh=f"{self.path.name} 正由另一个进程写入：等它结束"
+            raise store_error(
+                Text(f"{self.path.name} 正由另一个进程写入：等它结束", f"{self.path.name} is being written by another process: wait until it is done")
             ) from None
         except OSError as error:
-            raise StoreError(
-                f"{self.path.name} could not be written ({error.strerror}); what was there before is unchanged",
-                zh=f"{self.path.name} 写不进去（{error.strerror}）；原有内容未变",
+            zh, en = (say_refusal(error, lang) for lang in ("zh", "en"))
+            raise store_error(
+                Text(
+                    f"{self.path.name} 写不进去：{zh}。原有内容未变",
+                    f"{self.path.name} could not be written: {en}. What was there before is unchanged",
+                )
             ) from None
-        finally:
-            if made and not (self.path / MANIFEST).exists():
-                shutil.rmtree(self.path, ignore_errors=True)
+
+    def holds(self, tables: Tables) -> bool:
+        """Return whether the store is sound and its district is these very tables: rows in this order, provenance, quarantine and counts."""
+        return self._holds(hash_of(tables))
 
     def read(self) -> Tables:
-        """Return the district; the whole of one write, never parts of two.
+        """Return the district; the whole of one write, never parts of two, and every file as it was written.
 
         Raises
         ------
         StoreError
-            If there is no store, it was written by a newer graphkit, or a file is damaged.
+            If there is no store, it was written by a graphkit that is newer or too old, or a file is damaged.
         """
-        for attempt in range(READ_TRIES):
+        for _ in range(READ_TRIES):
             manifest = self.manifest()
             try:
-                return self._read_set(manifest)
+                tables = read_set(self.path, manifest)
             except FileNotFoundError:
-                if attempt == READ_TRIES - 1:
-                    raise StoreError(
-                        f"{self.path.name}: files named in the manifest are missing; load the district again",
-                        zh=f"{self.path.name}：清单中的文件缺失；请重新装入",
-                    ) from None
-        raise AssertionError  # the loop returns or raises
+                continue
+            self._sweep_if_free()
+            return tables
+        raise store_error(
+            Text(
+                f"{self.path.name}：清单中的文件缺失；请重新装入",
+                f"{self.path.name}: files named in the manifest are missing; load the district again",
+            )
+        )
 
     def manifest(self) -> dict[str, Any]:
         """Return what the store says of itself: versions, time of writing, files with rows and SHA-256, sources."""
-        try:
-            manifest: dict[str, Any] = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise StoreError(
-                f"there is no store at {self.path.name}: load one with `graphkit load SOURCE {self.path.name}`",
-                zh=f"{self.path.name} 处没有存储：先用 `graphkit load SOURCE {self.path.name}` 装入",
-            ) from None
-        except (ValueError, OSError):
-            raise StoreError(
-                f"{self.path.name}: the manifest is damaged; load the district again", zh=f"{self.path.name}：清单已损坏；请重新装入"
-            ) from None
-        if manifest["format"] > FORMAT or manifest["schema_version"] > SCHEMA_VERSION:
-            raise StoreError(
-                f"{self.path.name} was written by a newer graphkit ({manifest['graphkit']}): upgrade this one",
-                zh=f"{self.path.name} 由更新的 graphkit（{manifest['graphkit']}）写入：请升级",
-            )
-        return manifest
+        return read_manifest(self.path)
 
     def query(self, name: str, /, *, timeout_s: float = TIME_LIMIT_S, **parameters: Any) -> pd.DataFrame:
         """Answer a query of the library by name, or a read-only Cypher text; one row a record.
@@ -217,72 +226,86 @@ class LocalStore:
             self._engine.close()
             self._engine = None
 
-    def _is_ours(self) -> bool:
-        """Whether the folder is a store, is empty, or holds nothing but what a killed write left."""
-        if not self.path.is_dir():
-            return False
-        return (self.path / MANIFEST).exists() or all(entry.name == ".lock" or entry.name.startswith("data-") for entry in self.path.iterdir())
+    def _refuse_what_is_not_ours(self) -> None:
+        """A folder is ours if the manifest in it is, or a set with our mark; or if it holds nothing but what a killed first write left."""
+        if not self.path.exists():
+            return
+        state, manifest = inspect_manifest(self.path) if self.path.is_dir() else (State.FOREIGN, {})
+        if state is State.NEWER:
+            raise refusal(self.path, state, manifest)
+        if state is State.ABSENT and all(map(is_leftover_of_first_write, self.path.iterdir())):
+            return
+        if state in (State.ABSENT, State.FOREIGN) and not (self.path.is_dir() and any(map(is_set, self.path.iterdir()))):
+            raise store_error(
+                Text(
+                    f"{self.path.name} 已存在，但不是 graphkit 的存储：换一个文件夹，或把它移开",
+                    f"{self.path.name} is there and is no graphkit store: name another folder, or move it away",
+                )
+            )
 
-    def _replace(self, tables: Tables, progress: Progress | None) -> None:
-        folder = self.path / f"data-{secrets.token_hex(8)}"
+    def _holds(self, content: str) -> bool:
         try:
-            folder.mkdir()
-            manifest = _write_set(tables, folder, progress)
-            temporary = self.path / f"{MANIFEST}.{folder.name}"
-            _write_durably(temporary, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-            temporary.replace(self.path / MANIFEST)
+            manifest = self.manifest()
+        except StoreError:
+            return False
+        return manifest.get("content") == content and is_whole(self.path, manifest)
+
+    def _replace(self, tables: Tables, content: str, progress: Progress | None) -> None:
+        before = self._set_in_force()
+        self._close_to_others()
+        folder = make_set(self.path)
+        try:
+            entries = write_set(tables, folder, progress)
+            files = {"data": folder.name, "before": before, "content": content, "data_hash": data_hash(entries), "tables": entries}
+            write_manifest(self.path, {**_describe(tables), **files})
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            if self._set_in_force() != folder.name:  # an interrupt may come when the manifest stands already
+                remove_set(folder)
             raise
-        self._sweep(folder.name)
 
-    def _sweep(self, current: str) -> None:
-        """Remove older sets of files, all but the one before `current`, and what killed writes left."""
-        sets = sorted((p for p in self.path.glob("data-*") if p.name != current), key=lambda p: p.stat().st_mtime, reverse=True)
-        for old in sets[KEPT_SETS - 1 :]:
-            shutil.rmtree(old, ignore_errors=True)
-        for left in self.path.glob(f"{MANIFEST}.*"):
-            left.unlink(missing_ok=True)
+    def _set_in_force(self) -> str | None:
+        """Name of the set that the manifest names; marked as ours, since sets of format 1 bear no mark."""
+        state, manifest = inspect_manifest(self.path)
+        if state is not State.SOUND:
+            return None
+        if (self.path / manifest["data"]).is_dir():
+            mark_set(self.path / manifest["data"])
+        return str(manifest["data"])
 
-    def _read_set(self, manifest: dict[str, Any]) -> Tables:
-        folder = self.path / manifest["data"]
-        read = {}
-        for name, entry in manifest["tables"].items():
-            try:
-                read[name] = pq.read_table(folder / entry["file"], memory_map=True)
-            except (pa.ArrowInvalid, OSError) as error:
-                if isinstance(error, FileNotFoundError):
-                    raise
-                raise StoreError(
-                    f"{self.path.name}: {entry['file']} is damaged; load the district again",
-                    zh=f"{self.path.name}：{entry['file']} 已损坏；请重新装入",
-                ) from None
-        extra = {name: read.pop(name) for name in ("quarantine", "counts")}
-        return Tables(read, dataset=manifest["dataset"], **extra)
+    def _kept(self) -> set[str]:
+        """Names of the sets that stay: the one in force, and the one before it for readers that have just looked up the manifest."""
+        manifest = self.manifest()
+        return {name for name in (manifest["data"], manifest.get("before")) if name}
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left, and older sets; what cannot be removed now is left to the next command."""
+        with contextlib.suppress(OSError, StoreError):
+            sweep(self.path, self._kept())
+
+    def _sweep_if_free(self) -> None:
+        """Sweep, if there is anything, the folder may be written, and nobody is writing."""
+        with contextlib.suppress(Timeout, OSError, StoreError):
+            if list_leftovers(self.path, self._kept()):
+                with locked(self.path, 0):
+                    self._sweep()
+
+    def _close_to_others(self) -> None:
+        with contextlib.suppress(PermissionError):  # the folder is another's, who has let us in
+            self.path.chmod(PRIVATE_FOLDER)
+
+    def _unmake(self) -> None:
+        """Take away the folder that a failed first write made, unless something else has come to lie in it."""
+        if not (self.path / MANIFEST).exists():
+            with contextlib.suppress(OSError):
+                (self.path / LOCK).unlink(missing_ok=True)
+                self.path.rmdir()
 
 
-def _write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[str, Any]:
-    """Write every table into `folder` and return the manifest that names them."""
-    parts = {**{name: table for name, table in tables.items() if table.num_rows}, "quarantine": tables.quarantine, "counts": tables.counts}
-    done, total = 0, sum(table.num_rows for table in parts.values())
-    entries = {}
-    for name, table in parts.items():
-        file = f"{name.replace(' ', '_')}.parquet"
-        pq.write_table(table, folder / file, compression="zstd")
-        entries[name] = {"file": file, "rows": table.num_rows, "sha256": _file_hash(folder / file)}
-        done += table.num_rows
-        if progress:
-            progress(name, done, total)
-    whole = hashlib.sha256("".join(f"{name}{entry['sha256']}" for name, entry in entries.items()).encode()).hexdigest()
+def _describe(tables: Tables) -> dict[str, Any]:
     return {
-        "format": FORMAT,
-        "schema_version": SCHEMA_VERSION,
         "graphkit": _version(),
         "dataset": tables.dataset,
         "written_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "data": folder.name,
-        "data_hash": whole,
-        "tables": entries,
         "sources": _sources(tables),
     }
 
@@ -291,21 +314,6 @@ def _sources(tables: Tables) -> list[str]:
     """Names of the files the rows came from."""
     names = {name for table in tables.values() for name in pc.unique(table["source_file"]).to_pylist()}
     return sorted(name for name in names if name)
-
-
-def _file_hash(path: Path) -> str:
-    """SHA-256 of a file, and the file forced to disk."""
-    with path.open("rb+") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
-    return digest
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _version() -> str:
