@@ -225,10 +225,12 @@ def _check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breac
         return
     names = [column.name for column in kind.columns]
     for column in kind.columns:
-        seen = [breach.rows for breach in found if breach.table == kind.table and breach.column == column.name]
+        unseen = np.ones(table.num_rows, bool)
+        for breach in found:
+            if breach.table == kind.table and breach.column == column.name:
+                unseen[breach.rows] = False
         for rule, broken in _check_cells(table[column.name], column, column.name in kind.identity):
-            rows = np.flatnonzero(_mask(broken))
-            yield Breach(kind.table, rule, column.name, np.setdiff1d(rows, np.concatenate(seen)) if seen else rows)
+            yield Breach(kind.table, rule, column.name, np.flatnonzero(_mask(broken) & unseen))
     for since, until in (("since", "until"), ("founded_on", "dissolved_on")):
         if until in names:
             yield Breach(kind.table, "period.order", until, np.flatnonzero(_mask(pc.less(table[until], table[since]))))
@@ -260,9 +262,9 @@ def _lost_digits(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     rounded = pc.match_substring_regex(cells, _ROUNDED)
     if not pc.any(rounded).as_py():
         return lost
-    rows = np.flatnonzero(_mask(rounded))
-    worn = [not _is_id_number(digits) for digits in cells.take(pa.array(rows)).to_pylist()]
-    return pc.or_(lost, pa.array(np.isin(np.arange(len(cells)), rows[worn])))
+    worn = _mask(rounded).copy()
+    worn[worn] = [not _is_id_number(digits) for digits in cells.filter(pa.array(worn)).to_pylist()]
+    return pc.or_(lost, pa.array(worn))
 
 
 def _is_id_number(digits: str) -> bool:
