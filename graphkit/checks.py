@@ -225,12 +225,12 @@ def _check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breac
         return
     names = [column.name for column in kind.columns]
     for column in kind.columns:
-        told = np.zeros(table.num_rows, np.bool_)
+        unseen = np.ones(table.num_rows, bool)
         for breach in found:
             if breach.table == kind.table and breach.column == column.name:
-                told[breach.rows] = True
+                unseen[breach.rows] = False
         for rule, broken in _check_cells(table[column.name], column, column.name in kind.identity):
-            yield Breach(kind.table, rule, column.name, np.flatnonzero(_mask(broken) & ~told))
+            yield Breach(kind.table, rule, column.name, np.flatnonzero(_mask(broken) & unseen))
     for since, until in (("since", "until"), ("founded_on", "dissolved_on")):
         if until in names:
             yield Breach(kind.table, "period.order", until, np.flatnonzero(_mask(pc.less(table[until], table[since]))))
@@ -262,9 +262,9 @@ def _lost_digits(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     rounded = pc.match_substring_regex(cells, _ROUNDED)
     if not pc.any(rounded).as_py():
         return lost
-    rows = np.flatnonzero(_mask(rounded))
-    worn = [not _is_id_number(digits) for digits in cells.take(pa.array(rows)).to_pylist()]
-    return pc.or_(lost, pa.array(np.isin(np.arange(len(cells)), rows[worn])))
+    worn = _mask(rounded).copy()
+    worn[worn] = [not _is_id_number(digits) for digits in cells.filter(pa.array(worn)).to_pylist()]
+    return pc.or_(lost, pa.array(worn))
 
 
 def _is_id_number(digits: str) -> bool:

@@ -14,7 +14,8 @@ from graphkit.errors import SourceError
 from graphkit.schema import TABLE_TYPES, NodeType, TieType
 from graphkit.tables import COUNTS, QUARANTINE, Problem, Tables
 from loaders.columns import fold, kinds_by_name, name_nearest, type_columns
-from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, Sheet, read_file, refuse
+from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, read_file
+from loaders.sheets import Sheet, refuse
 
 GUIDE_SHEETS = ("说明", "guide")  # the first page of the template explains and holds no rows
 
