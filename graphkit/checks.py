@@ -225,10 +225,12 @@ def _check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breac
         return
     names = [column.name for column in kind.columns]
     for column in kind.columns:
-        seen = [breach.rows for breach in found if breach.table == kind.table and breach.column == column.name]
+        told = np.zeros(table.num_rows, np.bool_)
+        for breach in found:
+            if breach.table == kind.table and breach.column == column.name:
+                told[breach.rows] = True
         for rule, broken in _check_cells(table[column.name], column, column.name in kind.identity):
-            rows = np.flatnonzero(_mask(broken))
-            yield Breach(kind.table, rule, column.name, np.setdiff1d(rows, np.concatenate(seen)) if seen else rows)
+            yield Breach(kind.table, rule, column.name, np.flatnonzero(_mask(broken) & ~told))
     for since, until in (("since", "until"), ("founded_on", "dissolved_on")):
         if until in names:
             yield Breach(kind.table, "period.order", until, np.flatnonzero(_mask(pc.less(table[until], table[since]))))

@@ -48,7 +48,7 @@ SUBJECT_COLUMNS = (
     Column("subject_kind", Text("对象类别", "kind"), Text("对象的类别", "kind of node the row is about"),
            values={"Township": Text("乡镇", "township"), "Village": Text("村", "village"), "Cooperative": Text("合作组织", "co-operative"),
                    "Branch": Text("党组织", "branch"), "Member": Text("人员", "member"), "Household": Text("农户", "household"),
-                   "Node": Text("节点", "node")}),
+                   "Node": Text("节点", "node"), "Claim": Text("说法", "claim")}),
     Column("subject_id", Text("对象编号", "id"), Text("对象的主键", "key of the node the row is about")),
 )  # fmt: skip
 
@@ -393,9 +393,11 @@ def _about_lines(finding: Finding, lang: str) -> list[str]:
 
 def _plain(values: pd.Series) -> list[object]:
     """Plain Python values for cells: None for missing, lists as text."""
-    if pd.api.types.is_integer_dtype(values) and not values.hasnans:
-        return list(values.tolist())
-    return [_plain_value(value) for value in values.astype(object)]
+    plain: list[object] = values.astype(object).where(values.notna(), None).tolist()
+    return plain if {type(value) for value in plain} <= _PLAIN_TYPES else [_plain_value(value) for value in plain]
+
+
+_PLAIN_TYPES = {str, bool, int, float, dt.date, type(None)}
 
 
 def _plain_value(value: Any) -> object:

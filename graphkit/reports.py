@@ -5,24 +5,19 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import html
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pandas as pd
 import pyarrow.compute as pc
 
-from graphkit.figures import draw_finding, find_chinese_font
+from graphkit.figures import draw_svg
 from graphkit.findings import Column, Finding, by_question
 from graphkit.pages import FONTS, both, lang_tag, render_page, write_page
 from graphkit.schema import TABLE_TYPES, TIE_TYPES, Text, need_lang, node_type
 from graphkit.tables import Tables
-
-if TYPE_CHECKING:
-    from matplotlib.text import Text as Label
 
 TITLE = Text("乡村组织网络报告", "Report on a rural organisation network")
 ORDER = ("coverage", "bridges", "reach")
@@ -352,26 +347,10 @@ def _figure(finding: Finding, lead: Sequence[Text], names: Mapping[str, Text]) -
 
 def _draw(finding: Finding, names: Mapping[str, Text], lang: str) -> str:
     """Draw the plot as SVG whose texts stay texts; an image in a page runs no script and asks for nothing."""
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
     kinds = set(finding.rows["subject_kind"])
     labels = {key: name.say(lang) for kind, _, key, name in ((*full.partition(" "), name) for full, name in names.items()) if kind in kinds}
-    figure = Figure(figsize=(7.6, 2.9 if finding.question == "find_coverage_gaps" else 4.9))
-    axes = draw_finding(finding, lang=lang, ax=figure.subplots(), labels=labels)
-    axes.set_title("", loc="left")
-    figure.subplots_adjust(left=_label_share(axes.get_yticklabels()), right=0.995, top=0.9, bottom=0.08)
-    drawn = io.BytesIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "graphkit"}):
-        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    text = drawn.getvalue().decode().replace(f"'{find_chinese_font()}'", FONTS.removesuffix(",sans-serif").replace('"', "'"))
-    return base64.b64encode(text.encode()).decode()
-
-
-def _label_share(labels: Iterable[Label]) -> float:
-    """Share of the width that the labels need: estimated, because measuring them would draw everything twice."""
-    widest = max((sum(1.0 if ord(ch) > 0x2E7F else 0.58 for ch in label.get_text()) for label in labels), default=0)
-    return min(0.4, 0.03 + widest * 9 / 72 / 7.6)
+    drawn = draw_svg(finding, lang=lang, labels=labels, height=2.9 if finding.question == "find_coverage_gaps" else 4.9)
+    return base64.b64encode(drawn.replace("'DejaVu Sans'", FONTS).encode()).decode()
 
 
 def _table(extract: Extract) -> str:

@@ -187,22 +187,29 @@ class Tables(Mapping[str, pa.Table]):
         return whole.hexdigest()
 
     def at(self, as_of: dt.date) -> Tables:
-        """Return what stood on the day `as_of`: ties begun and not ended, branches founded and not dissolved, co-operatives founded.
+        """Return what stood on the day `as_of`: nodes and ties begun and not ended, trainings held; and no tie to what did not stand.
 
-        An unknown date excludes nothing. Ties to what did not stand are left out too.
+        Which date begins and ends a kind is declared with it. An unknown date excludes nothing.
+
+        Raises
+        ------
+        ParameterError
+            If `as_of` is no `datetime.date`.
         """
-        kept = {
-            "Branch": self["Branch"].filter(_in_force("founded_on", "dissolved_on", as_of)),
-            "Cooperative": self["Cooperative"].filter(_begun("founded_on", as_of)),
-        }
-        for kind in TIE_TYPES:
-            table = self[kind.table]
-            if "since" in table.column_names:
-                table = table.filter(_in_force("since", "until", as_of))
-            for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
-                if label in ("Branch", "Cooperative") and table.num_rows:
-                    table = table.filter(pc.is_in(table[end.name], value_set=kept[label]["id"].combine_chunks()))
-            kept[kind.table] = table
+        _need_date(as_of)
+        kept: dict[str, pa.Table] = {}
+        fallen: dict[str, pa.Array] = {}
+        for node in NODE_TYPES:
+            standing = self[node.table].filter(_in_force(node, as_of)) if node.since_column else self[node.table]
+            if standing.num_rows < self[node.table].num_rows:
+                kept[node.table] = standing
+                fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
+        for tie in TIE_TYPES:
+            table = self[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else self[tie.table]
+            for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
+                if label in fallen:
+                    table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
+            kept[tie.table] = table
         return self.replace(kept)
 
 
@@ -258,13 +265,11 @@ def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _begun(since: str, as_of: dt.date) -> pc.Expression:
-    _need_date(as_of)
-    return pc.field(since).is_null() | (pc.field(since) <= pa.scalar(as_of, pa.date32()))
-
-
-def _in_force(since: str, until: str, as_of: dt.date) -> pc.Expression:
-    return _begun(since, as_of) & (pc.field(until).is_null() | (pc.field(until) > pa.scalar(as_of, pa.date32())))
+def _in_force(kind: NodeType | TieType, as_of: dt.date) -> pc.Expression:
+    """Whether a row has begun and not ended on the day, as far as its dates are known."""
+    day = pa.scalar(as_of, pa.date32())
+    begun = pc.field(kind.since_column).is_null() | (pc.field(kind.since_column) <= day)
+    return begun & (pc.field(kind.until_column).is_null() | (pc.field(kind.until_column) > day)) if kind.until_column else begun
 
 
 def _need_date(as_of: object) -> None:

@@ -56,9 +56,8 @@ def kinds_by_name() -> dict[str, NodeType | TieType]:
 
 
 @functools.cache
-def columns_by_heading(table: str) -> dict[str, Property]:
-    """Every spelling of a heading of `table`, folded, with its column."""
-    kind = kinds_by_name()[fold(table)]
+def columns_by_heading(kind: NodeType | TieType) -> dict[str, Property]:
+    """Every spelling of a heading of the table of `kind`, folded, with its column."""
     return {fold(name): column for column in kind.columns for name in (column.name, column.heading.zh, column.heading.en)}
 
 
@@ -110,7 +109,7 @@ def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
 
 def _place_columns(sheet: Sheet, kind: NodeType | TieType) -> dict[str, int]:
     """Where each declared column stands in the sheet."""
-    known = columns_by_heading(kind.table)
+    known = columns_by_heading(kind)
     placed: dict[str, int] = {}
     unknown: list[str] = []
     for position, heading in enumerate(sheet.headings):

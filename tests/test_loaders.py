@@ -59,7 +59,7 @@ def test_every_spelling_means_one_thing():
             assert kinds_by_name()[fold(name)] is kind
         for column in kind.columns:
             for name in (column.name, column.heading.zh, column.heading.en):
-                assert columns_by_heading(kind.table)[fold(name)].name == column.name
+                assert columns_by_heading(kind)[fold(name)].name == column.name
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

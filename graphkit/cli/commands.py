@@ -331,6 +331,30 @@ def reach(
     _answer("reach", find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
 
 
+@app.command("check-figures", rich_help_panel=LOOK)
+def check_figures_(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=both("说法表：一个 CSV 或 XLSX，每行一个说法。", "The table of claims: a CSV or XLSX, one claim a row.")),
+    ],
+    *,
+    out: OutOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Published figures: can they be true together?
+
+    Gives every claim a verdict: holds, impossible, doubtful or cannot be checked, with the nearest possible values and the smallest base.
+
+    公布的数字：能不能同时成立？
+
+    逐条给出结论：成立、不可能、存疑或无法核对，并给出最近的可能值和最小的总数。
+    """
+    import loaders
+    from graphkit.claims.check import check_figures
+
+    _answer("figures", check_figures(loaders.load_claims(file)), out, lang)
+
+
 @app.command("map", rich_help_panel=SHOW)
 def map_(
     store: StoreArgument,
@@ -376,6 +400,35 @@ def report(
 
     tables = _read(store, lang, database, dataset)
     path = write_report(tables, answer_all(tables, as_of=as_of, lang=_lang(lang)), page, lang=_lang(lang))
+    _tell(lang, f"写好了：{path}", f"Written: {path}")
+
+
+@app.command("export-network", rich_help_panel=SHOW)
+def export_network(
+    store: StoreArgument,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help=both("要写的文件，格式看后缀：.graphml .gexf .dl。", "The file to write, by its suffix: .graphml .gexf .dl.")
+        ),
+    ],
+    *,
+    as_of: AsOfOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
+    lang: LangOption = None,
+) -> None:
+    """The network for Gephi, R, UCINET: every kind of node and tie as it stood on the day.
+
+    Ids and no names; parallel ties added up, without direction.
+
+    把网络交给 Gephi、R、UCINET：当天成立的各类节点和关系。
+
+    只有编号，没有姓名；平行的关系相加，不分方向。
+    """
+    from graphkit.network import Network, write_network
+
+    path = write_network(Network.from_tables(_read(store, lang, database, dataset), as_of=as_of), file)
     _tell(lang, f"写好了：{path}", f"Written: {path}")
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 110
 _SHOWN_UNITS = 5
+_SHOWN_CLAIMS = 12
 _VERDICTS = ("covered", "due", "watch", "blank")
 
 
@@ -58,8 +59,9 @@ class Summary:
 
 
 def summarise_finding(name: str, finding: Finding, lang: Lang) -> Summary:
-    """Put one of the three answers, ``coverage``, ``bridges`` or ``reach``, into a few lines."""
-    return {"coverage": _summarise_coverage, "bridges": _summarise_bridges, "reach": _summarise_reach}[name](finding, lang)
+    """Put an answer, ``coverage``, ``bridges``, ``reach`` or ``figures``, into a few lines."""
+    summarise = {"coverage": _summarise_coverage, "bridges": _summarise_bridges, "reach": _summarise_reach, "figures": _summarise_figures}
+    return summarise[name](finding, lang)
 
 
 def say_finding(name: str, finding: Finding, lang: Lang) -> str:
@@ -189,3 +191,34 @@ def _count_reach(helped: pd.DataFrame, helping: pd.DataFrame, kind: str) -> tupl
         int(promised.sum()) if len(promised) else None, int((helping["paired_households"].fillna(0) > 0).sum()),
         int(helping["stale_households"].fillna(0).sum()),
     )  # fmt: skip
+
+
+def _summarise_figures(finding: Finding, lang: Lang) -> Summary:
+    """The claims that cannot be first, then what is in doubt, then the others; why the first ones are so."""
+    verdicts, order = _value_words(finding, "verdict", lang), ("impossible", "doubtful", "holds", "unchecked")
+    rows = finding.rows.sort_values("verdict", key=lambda column: column.map(order.index), kind="stable")
+    shown = rows.head(_SHOWN_CLAIMS).to_dict("records")
+    headings = _words(lang, ("说法", "claim"), ("出处", "source"), ("数字", "figures"), ("结论", "verdict"), ("算得", "comes to"))
+    can_be = Text("可以成立", "can be").say(lang)
+    lines = [
+        (row[f"claim_{lang}"] if isinstance(row[f"claim_{lang}"], str) else row["subject_id"], _or_none(row["source"]), _say_claim(row),
+         can_be if row["verdict"] == "holds" and not row["certain"] else verdicts[row["verdict"]], _or_none(row["computed"]))
+        for row in shown
+    ]  # fmt: skip
+    colon = Text("：", ": ").say(lang)
+    reasons = [f"{row['subject_id']}{colon}{row[f'reason_{lang}']}" for row in shown if row["verdict"] in order[:2]]
+    rest = len(rows) - len(shown)
+    more = [Text(f"另有 {rest:,} 条：用 --out 写出全部", f"{rest:,} more: --out writes all of them").say(lang)] if rest else []
+    return Summary(finding.title.say(lang), headings, lines, [finding.caveats[0].say(lang), *reasons, *more])
+
+
+def _say_claim(row: Mapping[Any, Any]) -> str:
+    """The figures of a claim as its relation puts them together; a question mark for what is not printed."""
+    part, whole, result = (row[name] if isinstance(row[name], str) else "?" for name in ("part", "whole", "result"))
+    if row["relation"] == "sum":
+        return f"{part} = {whole}"
+    return f"{part} {'×' if row['relation'] == 'product' else '/'} {whole} = {result}"
+
+
+def _or_none(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -7,7 +7,7 @@ import html
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from importlib import resources, util
+from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from graphkit.maps.heading import render_heading
 from graphkit.maps.payload import build_payload
 from graphkit.maps.scene import build_scene
 from graphkit.pages import FONTS, both, render_page, write_page
+from graphkit.resources import read_drawing_library
 from graphkit.schema import Text, need_lang
 from graphkit.tables import Tables
 
@@ -118,7 +119,7 @@ def _page(data: Mapping[str, object], heading: str, title: Text, lang: str) -> s
     body = Template(_asset("map.html")).substitute(heading=heading, skip=both(SKIP), noscript=both(NO_SCRIPT))
     styles = [Template(_asset(name)).substitute(fonts=FONTS) for name in STYLES]
     script = "\n".join(_asset(name) for name in SCRIPTS)
-    scripts = [_vis_network(), f'"use strict";\n(async () => {{\n{script}}})();\n']
+    scripts = [read_drawing_library(), f'"use strict";\n(async () => {{\n{script}}})();\n']
     return render_page(title=html.unescape(title.say(lang)), lang=lang, body=body, styles=styles, scripts=scripts, data=_deflate(data))
 
 
@@ -132,18 +133,3 @@ def _deflate(data: Mapping[str, object]) -> Mapping[str, object]:
 
 def _asset(name: str) -> str:
     return resources.files("graphkit.maps").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def _vis_network() -> str:
-    """The drawing library that pyvis brings along; its newest version, read without importing pyvis."""
-    spec = util.find_spec("pyvis")
-    folders = spec.submodule_search_locations if spec else None
-    found = (
-        sorted(Path(folders[0]).glob("lib/vis-*/vis-network.min.js"), key=lambda p: [int(n) for n in p.parent.name[4:].split(".")]) if folders else []
-    )
-    if not found:
-        raise ParameterError(
-            "pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis",
-            zh="pyvis 中没有 vis-network.min.js；请重新安装：pip install --force-reinstall pyvis",
-        )
-    return found[-1].read_text(encoding="utf-8")
