@@ -108,13 +108,12 @@ def write_python_page() -> str:
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
     """The three answers on the example, with the numbers that the demonstration prints."""
-    names = ("coverage", "bridges", "reach")
-    return "\n\n".join(_show_summary(summarise_finding(name, finding, lang)) for name, finding in zip(names, findings, strict=True))
+    return "\n\n".join(_show_summary(summarise_finding(finding, lang)) for finding in findings)
 
 
 def say_impossible(lang: Lang, finding: Finding) -> str:
     """The first lines of the answer about the article's figures: what cannot be and what is in doubt, then some that hold."""
-    summary = summarise_finding("figures", finding, lang)
+    summary = summarise_finding(finding, lang)
     return _show_summary(dataclasses.replace(summary, rows=summary.rows[:README_CLAIMS], notes=summary.notes[:3]))
 
 
@@ -123,7 +122,7 @@ def fill_figures_page(page: str, lang: Lang, finding: Finding) -> str:
     headings = Text("写法|含义", "written|read as").say(lang).split("|")
     words = [(Text("、", ", ").say(lang).join(bound.words), bound.meaning.say(lang)) for bound in BOUNDS]
     parts = {
-        "figures": _show_summary(summarise_finding("figures", finding, lang)),
+        "figures": _show_summary(summarise_finding(finding, lang)),
         "words": _table(headings, words),
         "columns": _describe_columns(CLAIM, lang),
         "answer": _describe_answer(finding, lang),

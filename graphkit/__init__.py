@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from graphkit.errors import StoreError as StoreError
     from graphkit.errors import StoreUnavailable as StoreUnavailable
     from graphkit.errors import TableError as TableError
+    from graphkit.errors import WriteError as WriteError
     from graphkit.exports import write_folder as write_folder
     from graphkit.exports import write_template as write_template
     from graphkit.findings import Finding as Finding
@@ -67,7 +68,7 @@ _NAMES_BY_MODULE = {
     "claims.claim": "Claim",
     "coverage": "find_coverage_gaps summarise_coverage",
     "cypher": "list_queries",
-    "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError",
+    "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError WriteError",
     "exports": "write_folder write_template",
     "findings": "Finding read_finding write_finding write_workbook",
     "generate": "generate_acheng generate_district",
@@ -101,6 +102,7 @@ __all__ = [
     "TableError",
     "Tables",
     "Text",
+    "WriteError",
     "check_figures",
     "check_tables",
     "connect",

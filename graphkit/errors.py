@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graphkit.tables import Problem
@@ -65,6 +65,9 @@ class TableError(GraphkitError):
         self.problems = tuple(problems)
         super().__init__(self.say(lang))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,), {**vars(self), "args": self.args}  # made again from the problems; the message is not one
+
     def say(self, lang: str) -> str:
         """Return how many problems there are, and the first five, in `lang`."""
         count, more = len(self.problems), len(self.problems) - SHOWN_PROBLEMS
@@ -83,6 +86,24 @@ class QueryError(GraphkitError):
 
 class ParameterError(GraphkitError, ValueError):
     """A call was given a value that it cannot use."""
+
+
+class WriteError(GraphkitError, OSError):
+    """A file cannot be written: the disk is full, or the place may not be written. What was there before is unchanged.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what to do.
+    zh : str, optional
+        The same in Chinese.
+    errno : int, optional
+        The system's number of what went wrong, such as ``errno.ENOSPC``.
+    """
+
+    def __init__(self, message: str, *, zh: str | None = None, errno: int | None = None) -> None:
+        super().__init__(message, zh=zh)
+        self.errno = errno
 
 
 class StoreError(GraphkitError):

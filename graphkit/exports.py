@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from graphkit.errors import ParameterError
+from graphkit.files import make_private_folder, replacing
+from graphkit.formulas import guard_texts
 from graphkit.schema import CONSTRAINTS, TABLE_TYPES, NodeType, Property, Text, TieType, need_lang
 from graphkit.tables import Tables
 
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 BOM = b"\xef\xbb\xbf"  # with it a spreadsheet takes the file for UTF-8
-FORMULA = r"^([=+\-@\t\r'])"  # texts that a spreadsheet would run, and the apostrophe that marks them; loaders.columns takes one off again
 LAST_ROW = 1_048_575  # the last one of a sheet, counted from 0
 LONGEST_SHEET_NAME = 31
 YES, NO = Text("是", "yes"), Text("否", "no")
@@ -31,13 +33,15 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     One file for each kind that has rows, named after its table with ``_`` for a space
     (``Member_HELPS_Household.csv``), UTF-8 with BOM, headings and fixed values as words in `lang`,
     dates as ``2012-04-30``, 是/否 or yes/no, empty for unknown. Rows stand in the order of what tells
-    them apart. A text that a spreadsheet would run as a formula (it begins with ``= + - @``, a tab or
-    a carriage return), or that begins with an apostrophe, is written with an apostrophe before it, and
-    the loader takes that off. Provenance is not written: read again, a row comes from its new file.
-    Loading takes white space off both ends of a text; all else comes back as it was.
+    them apart. A text that a spreadsheet might run as a formula (it begins with ``= + - @`` or what
+    stands for one of them, perhaps after blanks or what is not seen), or that begins with an apostrophe,
+    is written with an apostrophe before it, and the loader takes that off. Provenance is not written:
+    read again, a row comes from its new file. Loading takes white space off both ends of a text; all
+    else comes back as it was.
 
-    The folder is made if it is not there. Files of the same names in it are replaced; the file of a
-    kind that has no rows now is removed, so that what is read is what was written. Other files stay.
+    The folder is made if it is not there. It and the files hold all names, so nobody but their owner may
+    read them (modes 0700 and 0600). Files of the same names in it are replaced, each as a whole; nothing
+    is ever removed, so a file of a kind that has no rows now is refused.
 
     Parameters
     ----------
@@ -51,7 +55,9 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     Raises
     ------
     ParameterError
-        If `lang` is another, or `path` is a file.
+        If `lang` is another, `path` is a file, or the folder holds the file of a kind that has no rows now.
+    WriteError
+        If the disk is full, or the place cannot be written.
 
     Examples
     --------
@@ -62,22 +68,26 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     >>> print(text.splitlines()[1])
     "230112104001","一村",,
     """
-    folder = _need_folder(Path(path))
+    folder = Path(path)
     need_lang(lang)
-    for kind in TABLE_TYPES:
-        file = folder / f"{kind.table.replace(' ', '_')}.csv"
+    files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in TABLE_TYPES}
+    _refuse_folder(folder, [file for kind, file in files.items() if not tables[kind.table].num_rows])
+    for kind, file in files.items():
         if tables[kind.table].num_rows:
             _write_csv(_in_words(_in_order(tables[kind.table], kind), kind, lang), file)
-        else:
-            file.unlink(missing_ok=True)
     return folder
 
 
-def _need_folder(folder: Path) -> Path:
+def _refuse_folder(folder: Path, without_rows: list[Path]) -> None:
+    """Refuse what is no folder, and a folder in which a file would be read beside those written; make it if it is not there."""
     if folder.exists() and not folder.is_dir():
         raise ParameterError(f"{folder} is a file; give a folder", zh=f"{folder} 是文件；请给出文件夹")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    if left := [file.name for file in without_rows if file.exists()]:
+        raise ParameterError(
+            f"{folder} holds {', '.join(left)}, and these tables have no such rows: name another folder, or move it away",
+            zh=f"{folder} 里有 {'、'.join(left)}，而这些表里没有这类数据：换一个文件夹，或把它移开",
+        )
+    make_private_folder(folder)
 
 
 def _in_order(table: pa.Table, kind: NodeType | TieType) -> pa.Table:
@@ -101,11 +111,11 @@ def _words(values: pa.ChunkedArray, column: Property, lang: str) -> pa.ChunkedAr
         values = pc.coalesce(shown.take(pc.index_in(values, stored).combine_chunks()), values)
     if column.type != "string":
         return values.cast(pa.string())
-    return pc.replace_substring_regex(values, FORMULA, r"'\1")
+    return guard_texts(values)
 
 
 def _write_csv(table: pa.Table, file: Path) -> None:
-    with file.open("wb") as sink:
+    with replacing(file, private=True) as coming, coming.open("wb") as sink:
         sink.write(BOM)
         pa.csv.write_csv(table, sink)
 
@@ -147,6 +157,8 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
     ------
     ParameterError
         If `lang` is another, or `path` does not end in ``.xlsx``.
+    WriteError
+        If the disk is full, or the place cannot be written; what was there before is unchanged.
 
     Examples
     --------
@@ -155,8 +167,6 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
     ...     write_template(Path(place) / "district.xlsx", lang="en").name
     'district.xlsx'
     """
-    import xlsxwriter
-
     path = Path(path)
     need_lang(lang)
     if path.suffix.lower() != ".xlsx":
@@ -164,8 +174,16 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
             f"a template is an .xlsx file, not {path.suffix or 'a file without suffix'}",
             zh=f"模板是 .xlsx 文件，不是 {path.suffix or '没有后缀的文件'}",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with xlsxwriter.Workbook(str(path)) as book:
+    with replacing(path) as coming:
+        coming.write_bytes(_template_bytes(lang))
+    return path
+
+
+def _template_bytes(lang: str) -> bytes:
+    import xlsxwriter
+
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         formats = _formats(book)
         _write_guide(book.add_worksheet(GUIDE.say(lang)), lang, formats)
         for kind in TABLE_TYPES:
@@ -174,7 +192,7 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
             sheet.set_landscape()
             sheet.set_paper(9)  # A4
             sheet.fit_to_pages(1, 0)
-    return path
+    return made.getvalue()
 
 
 def _formats(book: Workbook) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import io
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphkit.errors import ModelError, ParameterError, SourceError
+from graphkit.files import replacing
+from graphkit.formulas import without_formula
 from graphkit.pages import lang_tag, render_page, write_page
+from graphkit.parquet import read_parquet
 from graphkit.schema import Text, need_lang
+from graphkit.words import say_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,7 +148,7 @@ class Finding:
         return draw_finding(self, lang=lang, ax=ax)
 
 
-ANSWERED_BY = {"find_coverage_gaps": "coverage", "find_bridge_figures": "bridges", "find_pairing_reach": "reach"}
+ANSWERED_BY = {"find_coverage_gaps": "coverage", "find_bridge_figures": "bridges", "find_pairing_reach": "reach", "check_figures": "figures"}
 """Name under which pages and files show an answer, by the function that gave it."""
 
 
@@ -161,6 +166,8 @@ def by_question(findings: Mapping[str, Finding] | Iterable[Finding]) -> dict[str
     >>> list(by_question({"gaps": Finding("find_coverage_gaps", Text("空白点", "gaps"), rows, SUBJECT_COLUMNS)}))
     ['coverage']
     """
+    if isinstance(findings, Finding):
+        raise ParameterError("findings are given as a list or a mapping: [finding]", zh="回答要放在列表或字典里：[finding]")
     named = findings.items() if isinstance(findings, Mapping) else ((None, finding) for finding in findings)
     known: dict[str, Finding] = {}
     for key, finding in named:
@@ -258,9 +265,7 @@ def _cell(value: object, words: Mapping[str, Text], langs: Sequence[str]) -> str
         return _words([Text("是", "yes") if value else Text("否", "no")], langs)
     if isinstance(value, str) and value in words:
         return _words([words[value]], langs)
-    return html.escape(
-        f"{value:,.3g}" if isinstance(value, float) and abs(value) < 1000 else f"{value:,.0f}" if isinstance(value, float) else str(value)
-    )
+    return html.escape(say_number(value) if isinstance(value, (int, float)) else str(value))
 
 
 def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Path:
@@ -275,6 +280,8 @@ def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Pa
     ------
     ParameterError
         If the suffix is none of these, or `lang` is neither language.
+    WriteError
+        If the disk is full, or the place cannot be written; what was there before is unchanged.
     """
     need_lang(lang)
     path = Path(path)
@@ -284,7 +291,6 @@ def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Pa
             f"cannot write {path.suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written",
             zh=f"写不出 {path.suffix or '没有后缀的文件'}；可写 {'、'.join(writers)}",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     writers[path.suffix.lower()](finding, path, lang)
     return path
 
@@ -295,18 +301,23 @@ def read_finding(path: str | Path) -> Finding:
     Raises
     ------
     SourceError
-        If the file is not there, or holds no finding.
+        If the file is not there, holds no finding, is damaged, or needs more memory than this machine has.
     """
     try:
-        table = pq.read_table(path)
-        about = json.loads((table.schema.metadata or {})[b"graphkit"])
-    except (OSError, pa.ArrowInvalid, KeyError, ValueError) as error:
+        table = read_parquet(Path(path).read_bytes())
+        return _finding_from(table, json.loads((table.schema.metadata or {})[b"graphkit"]))
+    except MemoryError:
+        raise SourceError("it needs more memory than this machine has", zh="所需内存超过这台机器所有", path=str(path)) from None
+    except Exception as error:  # noqa: BLE001 - a file of unknown making may fail at any point of this
         why = type(error).__name__
         raise SourceError(
             f"no finding in it ({why}); write one with write_finding(…, '….parquet')",
             zh=f"其中没有回答（{why}）；请用 write_finding(…, '….parquet') 写出",
             path=str(path),
         ) from None
+
+
+def _finding_from(table: pa.Table, about: Mapping[str, Any]) -> Finding:
     columns = tuple(_column_from(entry) for entry in about["columns"])
     return Finding(
         about["question"], Text(**about["title"]), table.to_pandas(), columns, about["parameters"], tuple(about["rules"]),
@@ -315,17 +326,18 @@ def read_finding(path: str | Path) -> Finding:
     )  # fmt: skip
 
 
-def write_workbook(findings: Mapping[str, Finding], path: str | Path, *, lang: str = "zh") -> Path:
-    """Write several findings into one XLSX workbook, a sheet each under its name, and a last sheet with their caveats.
+def write_workbook(findings: Mapping[str, Finding] | Iterable[Finding], path: str | Path, *, lang: str = "zh") -> Path:
+    """Write several findings into one XLSX workbook, a sheet each named by what it answers, and a last sheet with their caveats.
 
     Raises
     ------
     ParameterError
-        If a finding has more rows than a sheet can hold, or `lang` is neither language.
+        If a finding has more rows than a sheet can hold, two answer one question, or `lang` is neither language.
+    WriteError
+        If the disk is full, or the place cannot be written; what was there before is unchanged.
     """
-    import xlsxwriter
-
     need_lang(lang)
+    findings = by_question(findings)
     for name, finding in findings.items():
         if len(finding) >= SHEET_ROWS:
             raise ParameterError(
@@ -333,8 +345,17 @@ def write_workbook(findings: Mapping[str, Finding], path: str | Path, *, lang: s
                 zh=f"{name}：{len(finding):,} 行超出一张工作表（{SHEET_ROWS - 1:,}）；请写成 .csv 或 .parquet",
             )
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
+    with replacing(path) as coming:
+        coming.write_bytes(_workbook_bytes(findings, lang))
+    return path
+
+
+def _workbook_bytes(findings: Mapping[str, Finding], lang: str) -> bytes:
+    """The workbook, made in memory: a library that meets a full disk in the middle of a zip file ends in more than one way."""
+    import xlsxwriter
+
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for title, finding in zip(_sheet_names(findings), findings.values(), strict=True):
@@ -345,7 +366,7 @@ def write_workbook(findings: Mapping[str, Finding], path: str | Path, *, lang: s
             sheet.write_row(row, 0, line)
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, 1, 110, book.add_format({"text_wrap": True}))
-    return path
+    return made.getvalue()
 
 
 def _sheet_names(names: Iterable[str]) -> list[str]:
@@ -422,21 +443,16 @@ def _write_html(finding: Finding, path: Path, lang: str) -> None:
 
 
 def _write_csv(finding: Finding, path: Path, _lang: str) -> None:
-    rows = finding.rows.copy()
-    for name in rows.columns:
-        rows[name] = pd.Series([without_formula(v) for v in _plain(rows[name])], index=rows.index, dtype=object)
-    rows.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    write_rows_csv(finding.rows, path)
 
 
-def without_formula(value: object) -> object:
-    """Return `value` as a CSV may hold it: a text that a spreadsheet would run as a formula gets a leading apostrophe.
-
-    Examples
-    --------
-    >>> without_formula("=1+1"), without_formula("村"), without_formula(-1)
-    ("'=1+1", '村', -1)
-    """
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+def write_rows_csv(rows: pd.DataFrame, path: Path) -> None:
+    """Write rows as CSV for a spreadsheet: UTF-8 with BOM, and no heading and no cell that would run as a formula."""
+    cells = [pd.Series([without_formula(value) for value in _plain(rows.iloc[:, n])], index=rows.index, dtype=object) for n in range(rows.shape[1])]
+    guarded = pd.concat(cells, axis=1) if cells else rows
+    guarded.columns = pd.Index([without_formula(str(name)) for name in rows.columns], dtype=object)
+    with replacing(path) as coming:
+        guarded.to_csv(coming, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
 def _write_parquet(finding: Finding, path: Path, _lang: str) -> None:
@@ -454,7 +470,8 @@ def _write_parquet(finding: Finding, path: Path, _lang: str) -> None:
     }
     table = pa.Table.from_pandas(finding.rows, preserve_index=False)
     metadata = {**(table.schema.metadata or {}), b"graphkit": json.dumps(about, ensure_ascii=False, default=str).encode()}
-    pq.write_table(table.replace_schema_metadata(metadata), path)
+    with replacing(path) as coming:
+        pq.write_table(table.replace_schema_metadata(metadata), coming, write_page_checksum=True)
 
 
 def _text_dict(text: Text) -> dict[str, str]:

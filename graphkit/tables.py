@@ -272,6 +272,17 @@ def _in_force(kind: NodeType | TieType, as_of: dt.date) -> pc.Expression:
     return begun & (pc.field(kind.until_column).is_null() | (pc.field(kind.until_column) > day)) if kind.until_column else begun
 
 
+def day_before(day: dt.date, days: int) -> dt.date:
+    """Return the day so many `days` before `day`, or the first day of the calendar where there is none.
+
+    Examples
+    --------
+    >>> day_before(dt.date(2012, 4, 30), 30), day_before(dt.date(1, 1, 2), 183)
+    (datetime.date(2012, 3, 31), datetime.date(1, 1, 1))
+    """
+    return dt.date.fromordinal(max(day.toordinal() - days, 1))
+
+
 def _need_date(as_of: object) -> None:
     if not isinstance(as_of, dt.date) or isinstance(as_of, dt.datetime):
         raise ParameterError(f"as_of takes a datetime.date, not {as_of!r}", zh=f"as_of 须是 datetime.date，而不是 {as_of!r}")

@@ -19,13 +19,13 @@ import pyarrow.compute as pc
 
 from graphkit.checks import Breach, Mask
 from graphkit.errors import SourceError
+from graphkit.formulas import unguard_texts
 from graphkit.schema import TABLE_TYPES, NodeType, Property, Text, TieType
 from graphkit.tables import ARROW_TYPES, arrow_schema, shown_value
 from loaders.files import Sheet, refuse
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
 
-_ESCAPED = r"^'([=+\-@\t\r'])"  # the apostrophe that graphkit.exports writes before what a spreadsheet would run
 _MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
 _ISO_DATE = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 _DATE = r"^(?P<year>[0-9]{4})[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?$"
@@ -195,7 +195,7 @@ def _to_string(cells: pa.Array, column: Property) -> tuple[pa.Array, Mask]:
     elif column.digits:
         cells = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFKC"), r"^([0-9]+)\.0+$", r"\1")
     else:
-        cells = pc.replace_substring_regex(cells, _ESCAPED, r"\1")
+        cells = unguard_texts(cells)
     return cells, np.zeros(len(cells), bool)
 
 

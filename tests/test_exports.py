@@ -77,11 +77,15 @@ def test_equal_tables_give_equal_files(tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_a_kind_that_is_gone_leaves_no_file_and_others_stay(tmp_path):
-    write_folder(Tables({"Household": pa.table({"id": ["h"]}), "Zone": pa.table({"id": ["z"]})}), tmp_path)
+def test_a_file_that_would_be_read_beside_those_written_is_refused_and_stays(tmp_path):
+    (tmp_path / "Household.csv").write_text("id\nof the user\n", encoding="utf-8")
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
-    write_folder(Tables({"Zone": pa.table({"id": ["z"]})}), tmp_path)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["README.md", "Zone.csv"]
+    with pytest.raises(ParameterError, match=r"holds Household\.csv") as told:
+        write_folder(Tables({"Zone": pa.table({"id": ["z"]})}), tmp_path)
+    assert "Household.csv" in told.value.say("zh")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["Household.csv", "README.md"]
+    write_folder(Tables({"Household": pa.table({"id": ["h"]}), "Zone": pa.table({"id": ["z"]})}), tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["Household.csv", "README.md", "Zone.csv"]
 
 
 def test_what_cannot_be_written_is_said(tmp_path):

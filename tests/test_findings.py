@@ -12,12 +12,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from graphkit import findings as module
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.findings import SUBJECT_COLUMNS, Column, Finding, read_finding, without_formula, write_finding, write_workbook
+from graphkit.findings import SUBJECT_COLUMNS, Column, Finding, read_finding, write_finding, write_workbook
 from graphkit.schema import Text
 from tests.page_samples import PLANTED
 
@@ -109,7 +107,7 @@ def test_html_is_in_one_language():
 
 def test_jupyter_shows_both_languages():
     page = make_finding()._repr_html_()
-    for words in ("问题？", "The question?", "应建未建", "due now", "一条须知", "one caveat", "as of 2012-04-30", "1234"):
+    for words in ("问题？", "The question?", "应建未建", "due now", "一条须知", "one caveat", "as of 2012-04-30", "1,234"):
         assert words in page
 
 
@@ -198,18 +196,6 @@ def test_what_is_no_finding_is_refused(tmp_path):
 # ---- formulas
 
 
-@given(st.text(max_size=30))
-def test_no_text_begins_as_a_formula(text):
-    written = without_formula(text)
-    assert not str(written).startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert str(written).removeprefix("'") == text.removeprefix("'")
-
-
-def test_numbers_are_left_alone():
-    assert without_formula(-1) == -1
-    assert without_formula(None) is None
-
-
 @pytest.mark.parametrize("planted", ['=HYPERLINK("http://x","y")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_name_is_never_a_formula(tmp_path, planted):
     finding = make_finding((planted, planted))
@@ -228,7 +214,7 @@ def test_a_name_is_never_a_formula(tmp_path, planted):
 def test_a_sheet_each_under_its_name(tmp_path):
     names = ["coverage", "a/b", "A_b", "x" * 40, "x" * 41, "说明", "caveats", ""]
     book = openpyxl.load_workbook(write_workbook(dict.fromkeys(names, make_finding()), tmp_path / "all.xlsx"))
-    assert book.sheetnames == ["coverage", "a_b", "A_b-2", "x" * 28, "x" * 28 + "-2", "说明-2", "caveats-2", "finding", "说明"]
+    assert book.sheetnames == ["coverage", "a_b", "A_b-2", "x" * 28, "x" * 28 + "-2", "说明-2", "caveats-2", "find_gaps", "说明"]
 
 
 def test_more_rows_than_a_sheet_holds_is_refused(tmp_path, monkeypatch):

@@ -27,8 +27,10 @@ _HEADINGS = {
 _ADVICE = {
     USAGE: Text("看说明：graphkit --help", "Help: graphkit --help"),
     DATA: Text("逐条看问题：graphkit check 文件或文件夹", "See every problem: graphkit check SOURCE"),
-    STORE: Text("原有内容没有改动。", "What was there before is unchanged."),
-    STOPPED: Text("原有内容没有改动。", "What was there before is unchanged."),
+    STOPPED: Text(
+        "若在装入：文件夹里原有内容没有改动；服务器上已写入的部分保留着，再装一次即可接着完成。",
+        "If it was a load: a folder is as it was before; on a server what was written is kept, and the same load goes on from there.",
+    ),
 }
 
 
@@ -85,7 +87,7 @@ def _code_of(error: GraphkitError) -> int:
 
 def _refuse(code: int, message: str, lang: Lang) -> int:
     """Print one clear block on standard error and return the exit code."""
-    advice = "" if isinstance(message, str) and "graphkit " in message else f"\n  {_ADVICE[code].say(lang)}"
+    advice = "" if code not in _ADVICE or "graphkit " in message else f"\n  {_ADVICE[code].say(lang)}"  # a store says itself what became of the data
     body = message.replace("\n", "\n  ")
     sys.stderr.write(f"{_HEADINGS[code].say(lang)}\n  {body}{advice}\n")
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,15 @@ def read_source(source: Path, lang: Lang) -> tuple[Tables, list[Problem]]:
 
 
 def write_store(tables: Tables, store: Store, *, name: str, lang: Lang) -> None:
-    """Replace the district in `store` by `tables`, with progress; a write that fails leaves what was there, or nothing."""
+    """Replace the district in `store` by `tables`, with progress; what a server holds already is told and not sent again.
+
+    A write that fails leaves what was there, or nothing; on a server the same write goes on from where it stopped.
+    """
+    from graphkit.store.bolt import BoltStore
+
+    if isinstance(store, BoltStore) and store.holds(tables):
+        said = Text(f"{store.dataset} 里已是同样的数据：没有再发送。", f"{store.dataset} holds these very tables already: nothing was sent.")
+        sys.stdout.write(f"{said.say(lang)}\n")
+        return
     with RowProgress(Text(f"装入 {name}", f"Loading into {name}").say(lang)) as progress:
         store.write(tables, progress=progress)

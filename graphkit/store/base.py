@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 
 import pandas as pd
 
+from graphkit.cypher import TIME_LIMIT_S
 from graphkit.tables import Tables
 
 Progress = Callable[[str, int, int], None]
@@ -28,8 +29,8 @@ class Store(Protocol):
     def read(self) -> Tables:
         """Return the district; equal to the Tables last written, provenance included."""
 
-    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
-        """Answer a query of the library by name, or a read-only Cypher text; one row a record."""
+    def query(self, name: str, /, *, timeout_s: float = TIME_LIMIT_S, **parameters: Any) -> pd.DataFrame:
+        """Answer a query of the library by name, or a read-only Cypher text, ended after `timeout_s` seconds; one row a record."""
 
     def close(self) -> None:
         """Let go of connections and child processes."""
