@@ -619,6 +619,8 @@ def test_a_phone_folds_search_legend_and_lists_by_keyboard_and_touch(browser, sm
         assert "3" in page.locator("#status").inner_text()
         page.tap("#details")
         assert page.locator("#content h2").inner_text() == "M05-0"
+        page.wait_for_timeout(500)
+        assert page.evaluate("graphkit.position('Member', 'M05-0').y") < page.locator("#panel").bounding_box()["y"]
         page.tap("#tab-gaps")
         page.locator("#content tbody button").first.tap()
         assert page.locator("#panel").is_hidden()  # the map is seen again

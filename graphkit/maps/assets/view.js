@@ -43,7 +43,7 @@ const touches = ({ x, y, r }, o) => Math.hypot(x - Math.min(Math.max(x, o.left),
 const fitAround = (box, width, height, blocks) => {  // the largest scale at which no township lies under a block, and where the map's corner then stands
   const wide = Math.max(box.right - box.left, 1), tall = Math.max(box.bottom - box.top, 1);
   const full = Math.max(Math.min((width - 16) / wide, (height - 12 - TITLE_ROOM) / tall), 1e-4);
-  for (let scale = full; scale > 0.55 * full; scale *= 0.97) for (const across of PLACES) for (const down of PLACES) {
+  for (let scale = full; scale > 0.3 * full; scale *= 0.96) for (const across of PLACES) for (const down of PLACES) {
     const left = 8 + across * (width - 16 - scale * wide), top = TITLE_ROOM + down * (height - 12 - TITLE_ROOM - scale * tall);
     const free = townships.every((g) => { const at = { x: left + (g.x - box.left) * scale, y: top + (g.y - box.top) * scale, r: g.r * scale }; return !blocks.some((o) => touches(at, o)); });
     if (free) return { scale, left, top };
