@@ -9,8 +9,9 @@ from graphkit.checks import RULES
 from graphkit.claims.claim import CLAIM, Claim
 from graphkit.schema import Text
 from loaders.columns import fold, type_columns
-from loaders.files import Sheet, read_file, refuse
+from loaders.files import read_file
 from loaders.load import GUIDE_SHEETS
+from loaders.sheets import Sheet, refuse
 
 _NAMES = {fold(name) for name in ("claims", CLAIM.table, CLAIM.heading.zh)}
 _COLUMNS = {column.name: column for column in CLAIM.properties}

@@ -43,7 +43,7 @@ def write_all(tables: Tables, findings: dict[str, Finding], out: Path, lang: Lan
     from graphkit.reports import write_report
 
     with show_step(Text("写报告、地图和表格", "Writing report, map and tables").say(lang)):
-        write_map(tables, findings, out / "map.html", lang=lang)
+        write_map(tables, findings, out / "map.html", lang=lang, note=MADE_UP)
         for name, finding in findings.items():
             write_finding(finding, out / f"{name}.csv", lang=lang)
             write_finding(finding, out / f"{name}.parquet", lang=lang)
