@@ -102,9 +102,6 @@ def list_village_posts_unfilled(tables: Tables, *, as_of: Day = TODAY, dataset: 
 
 def _sessions(tables: Tables, as_of: Day, dataset: str | None) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """The sessions held by the day, and who attended them: people and households apart."""
-    day = read_day(as_of)
-    chosen = choose(tables, dataset)
-    sessions = frame(chosen, "Training").rename(columns={"id": "training_id"})
-    sessions = sessions[sessions["held_on"].map(lambda held: held is None or pd.isna(held) or held <= day).astype(bool)]
-    attended = {kind.lower(): frame(chosen, f"{kind} ATTENDED Training") for kind in ("Member", "Household")}
-    return sessions, {name: ties[ties["training_id"].isin(sessions["training_id"])] for name, ties in attended.items()}
+    there = standing(tables, as_of, dataset)
+    sessions = frame(there, "Training").rename(columns={"id": "training_id"})
+    return sessions, {kind.lower(): frame(there, f"{kind} ATTENDED Training") for kind in ("Member", "Household")}
