@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -444,29 +443,6 @@ def test_progress_off_a_terminal_is_plain_lines(capsys, monkeypatch):
         monkeypatch.setattr(progress, "_next_line", 0.0)
         progress("Member", 2, 10)
     assert capsys.readouterr().err == "Loading …\n  Member: 2 / 10\n"
-
-
-@pytest.mark.embedded
-def test_serve_answers_the_bare_driver_and_ends_cleanly(store, named_district):
-    neo4j = pytest.importorskip("neo4j")
-    command = [sys.executable, "-c", "import sys; from graphkit.cli import main; sys.exit(main())", "serve", str(store), "--lang", "en"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
-        try:
-            said = {}
-            while "database" not in said:
-                line = served.stdout.readline()
-                assert line, served.stderr.read()
-                said.update([line.split(maxsplit=1)] if line.strip() else [])
-            said = {key: value.strip() for key, value in said.items()}
-            assert said["address"].startswith("bolt://127.0.0.1:")
-            with neo4j.GraphDatabase.driver(said["address"], auth=(said["user"], said["password"])) as driver:
-                found = driver.execute_query("MATCH (v:Village) RETURN count(v) AS n", database_=said["database"])
-            assert found.records[0]["n"] == named_district["Village"].num_rows
-        finally:
-            served.send_signal(signal.SIGINT)
-            served.wait(60)
-        assert served.returncode == 0
-    assert list(store.glob("served-*")) == []
 
 
 def test_a_server_cannot_be_served(run, monkeypatch):

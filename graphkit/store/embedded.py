@@ -253,11 +253,11 @@ class EmbeddedEngine:
         tables = None if cached == _cache_form(data_hash, cached.get("nodes")) else read()
         nodes = int(cached["nodes"]) if tables is None else tables.node_count
         refuse_too_large(nodes)
+        serving = self._serving or Serving()
         self._folder.stop()
+        refuse_busy_port(serving.port)  # before anything is thrown away for what will not start
         if tables is not None:
             self._folder.empty()
-        serving = self._serving or Serving()
-        refuse_busy_port(serving.port)
         self._folder.read_passwords()
         child = self._child = EngineChild(
             self._folder, port=serving.port, served=self._serving is not None, limit_s=serving.limit_s, quick=nodes <= QUICK_NODES

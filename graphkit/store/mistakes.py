@@ -32,7 +32,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Text], ...] = (
 _OTHER = Text("无法执行", "it cannot be run")
 
 _PLACE_IN_ALL = re.compile(r"\(line (\d+), column (\d+) \(offset: \d+\)\)")
-_PLACES_IN_REST = ((re.compile(r"(?:^Syntax error )?\bat line (\d+):(\d+)(?: - )?"), 0), (re.compile(r" at line (\d+), column (\d+)"), 1))
+_PLACE_IN_REST = re.compile(r"(?:^Syntax error )?\bat line (\d+)(?::|, column )(\d+)(?: - )?")  # columns from 0
 _BEFORE_FIRST_WORD = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _LONG_LIST = re.compile(r",? expected: one of .*? or \d+ more")
 _IN_QUOTES = re.compile(r"'([^']*)'|\"([^\"]*)\"|\[([^\]]*)\]")
@@ -68,9 +68,8 @@ def _find_place(said: str, cypher: str) -> tuple[int, int] | None:
     """Line and column from 1: as the engine says, or else where the name that it says stands first."""
     if found := _PLACE_IN_ALL.search(said):
         return int(found[1]), int(found[2])
-    for pattern, first_column in _PLACES_IN_REST:
-        if found := pattern.search(said):
-            return _count_place(cypher, _position(cypher, int(found[1]), int(found[2]) - first_column))
+    if found := _PLACE_IN_REST.search(said):
+        return _count_place(cypher, _position(cypher, int(found[1]), int(found[2])))
     named = re.search(r"(?:unknown (?:procedure/)?function:? '?|variable '|variable `)([\w.]+)", said, re.IGNORECASE)
     start = _find_name(named[1], cypher) if named else None
     return None if start is None else _count_place(cypher, start)
@@ -115,7 +114,7 @@ def _say_place(place: tuple[int, int] | None) -> tuple[str, str]:
 
 def _shown_words(said: str, cypher: str) -> str:
     """The engine's words without their place, and without any value that does not stand in the statement itself."""
-    for pattern in (_PLACE_IN_ALL, *(pattern for pattern, _ in _PLACES_IN_REST)):
+    for pattern in (_PLACE_IN_ALL, _PLACE_IN_REST):
         said = pattern.sub("", said)
     said = _LONG_LIST.sub("", said).removesuffix(cypher).strip(" :")
     said = _IN_QUOTES.sub(lambda quoted: _kept(quoted, cypher), said)
