@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.errors import ModelError, ParameterError
-from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES, NodeType, Property, Text, TieType, table_type
+from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES, NodeType, Text, TieType, table_type
 
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
 
@@ -29,8 +29,6 @@ QUARANTINE = pa.schema(
 )
 
 COUNTS = pa.schema([pa.field(name, pa.string() if name == "table" else pa.int64()) for name in ("table", "read", "loaded", "merged", "quarantined")])
-
-MASK = "***"  # stands where a personal value would
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +81,6 @@ class Problem:
 def arrow_schema(kind: NodeType | TieType) -> pa.Schema:
     """Arrow schema of the table of `kind`: its columns, then the provenance columns."""
     return pa.schema([pa.field(c.name, ARROW_TYPES[c.type]) for c in kind.columns] + list(PROVENANCE))
-
-
-def shown_value(column: Property, value: object) -> str | None:
-    """Return `value` as a message may show it: masked where the column is personal or the text looks like an ID number or a phone."""
-    if value is None:
-        return None
-    text = str(value)
-    digits = "".join(ch for ch in text if ch.isdigit())
-    looks_personal = column.digits is None and column.type == "string" and len(digits) in (11, 15, 17, 18)
-    return MASK if column.personal or looks_personal else text[:40]
 
 
 class Tables(Mapping[str, pa.Table]):

@@ -20,8 +20,9 @@ import pyarrow.compute as pc
 from graphkit.checks import Breach, Mask
 from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
+from graphkit.privacy import shown_value
 from graphkit.schema import TABLE_TYPES, NodeType, Property, Text, TieType
-from graphkit.tables import ARROW_TYPES, arrow_schema, shown_value
+from graphkit.tables import ARROW_TYPES, arrow_schema
 from loaders.sheets import Sheet, refuse
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")

@@ -31,8 +31,8 @@ except SourceError as error:
 
 
 def load_limited(path):
-    """What loading says, in a process that may take 4 GB of addresses and 60 s."""
-    run = subprocess.run([sys.executable, "-c", LIMITED, str(path)], check=False, capture_output=True, text=True, timeout=60)
+    """What loading says, in a process that may take 4 GB of addresses and three minutes of a busy machine."""
+    run = subprocess.run([sys.executable, "-c", LIMITED, str(path)], check=False, capture_output=True, text=True, timeout=180)
     assert run.returncode == 0, run.stderr[-2000:]
     return run.stdout
 

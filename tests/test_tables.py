@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphkit.errors import ModelError, ParameterError
+from graphkit.privacy import shown_value
 from graphkit.schema import TABLE_TYPES, Property, Text, table_type
-from graphkit.tables import PROVENANCE, Problem, Tables, arrow_schema, shown_value
+from graphkit.tables import PROVENANCE, Problem, Tables, arrow_schema
 from tests.table_samples import tables
 
 NAME = Property("name", "string", Text("名称", "name"), Text("", ""), personal=True)
@@ -154,9 +155,9 @@ def test_a_day_is_a_date(day):
         (TOPIC, "230112199001011234", "***"),
         (TOPIC, "电话 138-1234-5678", "***"),
         (TOPIC, "23011219900101123X", "***"),
-        (TOPIC, "水稻栽培", "水稻栽培"),
+        (TOPIC, "水稻种植", "水稻种植"),
         (TOPIC, None, None),
-        (TOPIC, "长" * 100, "长" * 40),
+        (TOPIC, "m" * 100, "m" * 40),
         (CODE, "230112104001", "230112104001"),
     ],
 )

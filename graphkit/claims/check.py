@@ -18,8 +18,8 @@ from graphkit.claims.reading import Figure, Role, read_figure
 from graphkit.claims.words import Shown, explain_outcome, explain_unreadable, show_outcome
 from graphkit.errors import ParameterError
 from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
+from graphkit.privacy import MASK
 from graphkit.schema import Text
-from graphkit.tables import MASK
 
 VERDICTS = ("holds", "impossible", "doubtful", "unchecked")
 

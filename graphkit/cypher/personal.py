@@ -15,8 +15,8 @@ import pandas as pd
 from graphkit.cypher.names import elements
 from graphkit.cypher.tokens import Token, read_tokens
 from graphkit.errors import QueryError
+from graphkit.privacy import MASK
 from graphkit.schema import NODE_TYPES, TABLE_TYPES
-from graphkit.tables import MASK
 
 PERSONAL = frozenset(p.name for kind in TABLE_TYPES for p in kind.properties if p.personal)
 """Properties that hold a person's name or number, in at least one kind."""

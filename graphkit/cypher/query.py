@@ -17,9 +17,9 @@ from graphkit.cypher.names import Names, read_names
 from graphkit.cypher.personal import find_personal_columns, reads_personal
 from graphkit.cypher.refusal import refuse_writes
 from graphkit.errors import ParameterError, QueryError
+from graphkit.privacy import MASK
 from graphkit.resources import find_data
 from graphkit.schema import Text
-from graphkit.tables import MASK
 
 TIME_LIMIT_S = 120.0
 """How long a query may run, in seconds, before the store ends it."""
