@@ -23,7 +23,7 @@ class Kernel:
     """A loop over arrays: plain Python until it has done `PLAIN_STEPS` in this process, compiled from then on.
 
     It is one function, which does the same operations in the same order either way, so the results are the same bits.
-    Compiling six kernels takes 5 s of processor time, and importing the compiler one more: a district of some thousand
+    Compiling six kernels takes about 5 s of processor time, importing the compiler half a second: a district of some thousand
     people is answered sooner without.
     """
 
