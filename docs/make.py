@@ -65,8 +65,8 @@ def write_command_page(lang: Lang) -> str:
     translate(command, lang)
     title = Text("# 命令行", "# The command line").say(lang)
     codes = Text(
-        "退出码：0 完成，2 用法有误，3 数据有误，4 数据库有误。语言随系统，也可用 `--lang zh|en` 指定；环境变量 `GRAPHKIT_LANG` 相同。",
-        "Exit codes: 0 done, 2 wrong usage, 3 wrong data, 4 store. The language follows the system; `--lang zh|en` or GRAPHKIT_LANG choose it.",
+        "退出码：0 完成，2 用法有误，3 数据有误，4 数据库有误或文件写不进去。语言随系统，也可用 `--lang zh|en` 指定；环境变量 `GRAPHKIT_LANG` 相同。",
+        "Exit codes: 0 done, 2 wrong usage, 3 wrong data, 4 a store that refuses or a file that cannot be written. The language follows the system; `--lang zh|en` or GRAPHKIT_LANG choose it.",
     ).say(lang)
     return _page([title, NOTICE.say(lang), command.help, codes, *(_describe_command(child, lang) for child in command.commands.values())])
 

@@ -239,5 +239,5 @@ def test_a_load_tells_the_next_command_whole_and_is_not_repeated(run, server, tm
     assert out.splitlines()[-1].endswith(f"graphkit gaps {' '.join([url, *options])} --dataset queries-a")
     code, out, _ = run(*words)
     assert code == 0
-    assert "queries-a holds these very tables already: nothing was sent." in out
+    assert "holds these very tables already: nothing was written." in out
     assert "Ask next" in out

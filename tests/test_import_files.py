@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,6 +98,51 @@ def test_the_folder_must_be_empty(tmp_path, district):
     (tmp_path / "old.csv").write_text("x")
     with pytest.raises(ParameterError, match="not empty"):
         write_import_files(district, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "neo4j\ntouch /tmp/x",
+        "a;b",
+        "$(id)",
+        "a b",
+        "",
+        "ab",
+        "a" * 64,
+        "-abc",
+        "abc-",
+        "abc.",
+        ".abc",
+        "system",
+        "SystemX",
+        "_abc",
+        "阿城区",
+        "neo4j\n",
+        "a'b\"c",
+    ],
+)
+def test_a_name_that_neo4j_would_not_take_is_refused_before_anything_is_written(tmp_path, name):
+    with pytest.raises(ParameterError, match="names no database") as told:
+        write_import_files(Tables({"Zone": pa.table({"id": ["z1"]})}), tmp_path / "files", database=name)
+    assert "数据库" in told.value.say("zh")
+    assert "\n" not in told.value.say("en")
+    assert not (tmp_path / "files").exists()
+
+
+@pytest.mark.parametrize("name", ["neo4j", "Acheng", "acheng.2012", "a-1", "a" * 63])
+def test_names_that_neo4j_takes_stand_in_the_command_alone(tmp_path, name):
+    script = write_import_files(Tables({"Zone": pa.table({"id": ["z1"]})}), tmp_path / "files", database=name).read_text(encoding="utf-8")
+    assert f"database import full {name} " in script
+    assert [line for line in script.splitlines() if line.startswith("#") and name in line and name != "neo4j"] == []
+
+
+def test_the_script_can_be_run(tmp_path, district):
+    script = write_import_files(district, tmp_path / "files")
+    (tmp_path / "neo4j-admin").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    (tmp_path / "neo4j-admin").chmod(0o700)
+    done = subprocess.run([script], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[:4] == ["database", "import", "full", "neo4j"]
 
 
 def test_rows_that_an_import_would_lose_are_refused(tmp_path):

@@ -199,11 +199,15 @@ def load(
 ) -> None:
     """Load tables into a store, replacing the district in it.
 
-    Rows that break a rule are set aside with the reason; loaded + set aside + merged = read. A load that fails leaves no store behind.
+    Rows that break a rule are set aside with the reason; loaded + set aside + merged = read.
+
+    A load into a folder that fails or is stopped changes nothing there; one into Neo4j keeps what it wrote, and repeated it goes on from there.
 
     把表装入数据库，替换其中原有的区县。
 
-    破坏规则的行连同原因搁置在一边；装入 + 搁置 + 合并 = 读到。装不成时不留下数据库。
+    破坏规则的行连同原因搁置在一边；装入 + 搁置 + 合并 = 读到。
+
+    装入文件夹时失败或中断，原有内容不变；装入 Neo4j 时，已写入的部分保留着，再装一次即可接着完成。
     """
     from graphkit.cli.reading import read_source, write_store
     from graphkit.cli.summary import say_counts, say_problems

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.cli.progress import RowProgress, show_step
+from graphkit.errors import StoreError
 from graphkit.schema import Lang, Text
 
 if TYPE_CHECKING:
@@ -22,16 +23,45 @@ def read_source(source: Path, lang: Lang) -> tuple[Tables, list[Problem]]:
         return loaders.check_source(source)
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while something was being written; `after` says what became of it."""
+
+    def __init__(self, after: Text) -> None:
+        super().__init__()
+        self.after = after
+
+
 def write_store(tables: Tables, store: Store, *, name: str, lang: Lang) -> None:
-    """Replace the district in `store` by `tables`, with progress; what a server holds already is told and not sent again.
-
-    A write that fails leaves what was there, or nothing; on a server the same write goes on from where it stopped.
-    """
-    from graphkit.store.bolt import BoltStore
-
-    if isinstance(store, BoltStore) and store.holds(tables):
-        said = Text(f"{store.dataset} 里已是同样的数据：没有再发送。", f"{store.dataset} holds these very tables already: nothing was sent.")
+    """Replace the district in `store` by `tables`, with progress; what the store holds already is not written again, and that is said."""
+    if store.holds(tables):
+        said = Text(f"{name} 里已是同样的数据：没有重写。", f"{name} holds these very tables already: nothing was written.")
         sys.stdout.write(f"{said.say(lang)}\n")
         return
-    with RowProgress(Text(f"装入 {name}", f"Loading into {name}").say(lang)) as progress:
-        store.write(tables, progress=progress)
+    before = _set_in_force(store)
+    try:
+        with RowProgress(Text(f"装入 {name}", f"Loading into {name}").say(lang)) as progress:
+            store.write(tables, progress=progress)
+    except KeyboardInterrupt as stop:
+        raise Interrupted(_after_stop(store, before)) from stop
+
+
+def _set_in_force(store: Store) -> str | None:
+    """What tells one write of a folder from the next; None for a server, and where there is nothing yet."""
+    from graphkit.store.local import LocalStore
+
+    try:
+        return str(store.manifest()["data"]) if isinstance(store, LocalStore) else None
+    except StoreError:
+        return None
+
+
+def _after_stop(store: Store, before: str | None) -> Text:
+    """What holds after Ctrl-C, as it is found."""
+    from graphkit.store.failures import REPEATABLE
+    from graphkit.store.local import LocalStore
+
+    if not isinstance(store, LocalStore):
+        return Text(f"{REPEATABLE.zh}。", f"{REPEATABLE.en[0].upper()}{REPEATABLE.en[1:]}.")
+    if _set_in_force(store) == before:
+        return Text("原有内容没有改动。", "What was there before is unchanged.")
+    return Text("新的数据已全部装入。", "The new district was loaded whole.")

@@ -26,6 +26,9 @@ class Store(Protocol):
     def write(self, tables: Tables, *, progress: Progress | None = None) -> None:
         """Replace the district by `tables`."""
 
+    def holds(self, tables: Tables) -> bool:
+        """Whether these very tables are there, whole, quarantine and counts included."""
+
     def read(self) -> Tables:
         """Return the district; equal to the Tables last written, provenance included."""
 
