@@ -10,6 +10,7 @@ a rule are ever looked at one by one.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -279,8 +280,19 @@ def _lost_digits(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pc.any(rounded).as_py():
         return lost
     worn = _mask(rounded).copy()
-    worn[worn] = [not _is_id_number(digits) for digits in cells.filter(pa.array(worn)).to_pylist()]
+    worn[worn] = [is_worn(digits) for digits in cells.filter(pa.array(worn)).to_pylist()]
     return pc.or_(lost, pa.array(worn))
+
+
+def is_worn(key: str) -> bool:
+    """Whether a key went through a number and lost its last digits.
+
+    Examples
+    --------
+    >>> is_worn("2.30112E+11"), is_worn("230112199001011000"), is_worn("m-07")
+    (True, True, False)
+    """
+    return bool(re.match(LOST_DIGITS, key)) or (bool(re.match(_ROUNDED, key)) and not _is_id_number(key))
 
 
 def _personal_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -95,6 +95,18 @@ DatabaseOption = Annotated[
     typer.Option("--database", help=both("服务器上的哪个数据库；文件夹不用。", "Which database of a server; not for a folder.")),
 ]
 
+PseudonymsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonyms",
+        metavar="KEYFILE",
+        help=both(
+            "把人员和农户的编号换成假名，密钥在此文件中；没有就新建，须放在数据之外。",
+            "Replace the ids of members and households by pseudonyms, by the key in this file; made if not there, and kept away from the data.",
+        ),
+    ),
+]
+
 LOOK = both("提问", "Ask")
 BRING = both("装入数据", "Bring data")
 SHOW = both("展示", "Show")
@@ -167,6 +179,7 @@ def template(
 def check(
     source: SourceArgument,
     show: Annotated[int, typer.Option("--show", min=0, help=both("显示多少条。", "How many problems to show."))] = 20,
+    pseudonyms: PseudonymsOption = None,
     lang: LangOption = None,
 ) -> None:
     """Look for problems in tables; writes nothing.
@@ -180,7 +193,7 @@ def check(
     from graphkit.cli.reading import read_source
     from graphkit.cli.summary import say_counts, say_problems
 
-    tables, problems = read_source(source, _lang(lang))
+    tables, problems = read_source(source, _lang(lang), pseudonyms)
     typer.echo(say_counts(tables, _lang(lang)))
     typer.echo(say_problems(problems, _lang(lang), show=show))
     if any(problem.effect == "quarantine" for problem in problems):
@@ -193,6 +206,7 @@ def load(
     store: StoreArgument,
     *,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
+    pseudonyms: PseudonymsOption = None,
     database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
@@ -212,16 +226,25 @@ def load(
     from graphkit.cli.reading import read_source, write_store
     from graphkit.cli.summary import say_counts, say_problems
     from graphkit.errors import TableError
+    from graphkit.pseudonyms import need_outside
     from graphkit.store.connect import connect
 
+    if pseudonyms is not None:
+        need_outside(pseudonyms, store)
     with connect(store, database=database, dataset=dataset) as opened:
-        tables, problems = read_source(source, _lang(lang))
+        tables, problems = read_source(source, _lang(lang), pseudonyms)
         aside = [problem for problem in problems if problem.effect == "quarantine"]
         if strict and aside:
             raise TableError(aside, lang=_lang(lang))
         write_store(tables, opened, name=store, lang=_lang(lang))
     typer.echo(say_counts(tables, _lang(lang)))
     typer.echo(say_problems(problems, _lang(lang), show=5))
+    if pseudonyms is not None:
+        _tell(
+            lang,
+            f"人员和农户的编号已换成假名。密钥 {pseudonyms} 请与数据分开保管：下次用同一把，假名才相同。",
+            f"The ids of members and households are pseudonyms now. Keep the key {pseudonyms} apart from the data: only with it they will be the same next time.",
+        )
     gaps_next = _command("gaps", store, database, dataset)
     _tell(lang, f"已装入 {store}。接着问：{gaps_next}", f"Loaded into {store}. Ask next: {gaps_next}")
 

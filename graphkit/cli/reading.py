@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from graphkit.tables import Problem, Tables
 
 
-def read_source(source: Path, lang: Lang) -> tuple[Tables, list[Problem]]:
-    """Read a folder or a workbook: its sound rows, and everything that is wrong with the others."""
+def read_source(source: Path, lang: Lang, pseudonyms: Path | None = None) -> tuple[Tables, list[Problem]]:
+    """Read a folder or a workbook: its sound rows, and everything that is wrong with the others; ids replaced where a key is named."""
     import loaders
 
     with show_step(Text(f"读取 {source}", f"Reading {source}").say(lang)):
-        return loaders.check_source(source)
+        return loaders.check_source(source, pseudonyms=pseudonyms)
 
 
 class Interrupted(KeyboardInterrupt):
