@@ -651,6 +651,8 @@ def test_print_is_one_page_with_map_legend_and_lists(browser, tmp_path, paper, l
         "Positions are not geography", "nobody is paired with it", "1. M00-0", "the number is the rank", f"household {gaps}")  # fmt: skip
     for word in words:
         assert word in text
+    listed = len(re.findall(r"(?m)^\d+\. M\d\d-\d", text))
+    assert f"{150 - listed}" in re.findall(r"其余 (\d+) 行|(\d+) more lines", text)[-1]  # of 150 figures the page itself lists
 
 
 @pytest.mark.browser

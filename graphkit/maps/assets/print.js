@@ -62,18 +62,20 @@ const othersDue = () => {
   const some = counts.filter(([n]) => n).map(([n, name]) => `${name} ${n.toLocaleString()}`);
   return some.length ? say("alsoDue", some.join(comma())) : "";
 };
-const column = (heading, rows, note) => {
+const column = (heading, rows, { note = "", more = 0 }) => {
   const box = make("div"), lines = rows.map(([head, text]) => { const line = make("p"); line.append(make("strong", head), document.createTextNode(` ${text}`)); return line; });
   const rest = make("p");
   box.append(make("h2", heading), ...(rows.length ? lines : [make("p", say("noneDue"))]), rest, ...(note ? [make("p", note)] : []));
-  let left = 0;
-  return { box, shorten: () => { const line = lines.pop(); if (!line) return false; line.remove(); rest.textContent = say("cutShort", ++left); return true; } };
+  let left = more;
+  if (left) rest.textContent = say("cutShort", left.toLocaleString());
+  return { box, shorten: () => { const line = lines.pop(); if (!line) return false; line.remove(); rest.textContent = say("cutShort", (++left).toLocaleString()); return true; } };
 };
 const fillSheet = () => {
   const sheet = byId("print"), picture = make("div", undefined, "picture"), lists = make("div", undefined, "lists"), columns = [], heading = byId("heading").cloneNode(true);
+  const first = data.bridges.slice(0, 12);
   heading.removeAttribute("id");
-  if (data.verdicts) columns.push(column(say("duePrinted"), dueBodies(), othersDue()));
-  if (data.bridges.length) columns.push(column(say("firstBridges"), data.bridges.slice(0, 12).map(([i, rank, ...reason]) => [`${rank}. ${label(i)}`, tell(reason)])));
+  if (data.verdicts) columns.push(column(say("duePrinted"), dueBodies(), { note: othersDue() }));
+  if (data.bridges.length) columns.push(column(say("firstBridges"), first.map(([i, rank, ...reason]) => [`${rank}. ${label(i)}`, tell(reason)]), { more: data.bridges.length - first.length }));
   lists.append(...columns.map(({ box }) => box));
   picture.append(drawSheet(), sheetMarks());
   sheet.replaceChildren(heading, picture, lists);
