@@ -98,7 +98,7 @@ def measure_neo4j(server: neo4j_server.Neo4jServer, tables: Tables, folder: Path
 def measure_embedded(tables: Tables, folder: Path) -> None:
     with EmbeddedEngine(folder / "engine") as engine:
         engine.ensure("warm", lambda: generate_district(villages=12, seed=2))
-        served = engine.serve()
+        served = engine.serve(write=True)
         with BoltStore(served.address, auth=(served.user, served.password), database=served.database, dataset="measured") as store:
             show("embedded", "graphkit", load_with_graphkit(store, tables))
             read_back("embedded", store, tables)

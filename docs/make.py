@@ -6,6 +6,7 @@ findings themselves, the Python page from the public names, the drawing and the 
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import graphkit
+from graphkit.claims.claim import CLAIM
+from graphkit.claims.reading import BOUNDS
 from graphkit.cli.summary import Summary, show_cell, summarise_finding
 from graphkit.findings import Finding
 from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
@@ -20,6 +23,7 @@ from graphkit.schema import CONSTRAINTS, NODE_TYPES, TIE_TYPES, Lang, NodeType, 
 
 ROOT = Path(__file__).parents[1]
 NOTICE = Text("由 `python docs/make.py` 写成，请勿手改。", "Written by `python docs/make.py`; do not edit.")
+README_CLAIMS = 6
 TYPES = {
     "string": Text("文本", "text"),
     "integer": Text("整数", "whole number"),
@@ -94,6 +98,8 @@ def write_rule_page(lang: Lang) -> str:
 def write_python_page() -> str:
     """Every public name and the first line of its documentation."""
     rows = [(f"`graphkit.{name}`", _first_line(getattr(graphkit, name))) for name in graphkit.__all__]
+    ways = [name for name in vars(graphkit.Network) if name.startswith(("from_", "project_", "to_"))]
+    rows += [(f"`graphkit.Network.{name}`", _first_line(getattr(graphkit.Network, name))) for name in ways]
     more = "`help(graphkit.find_coverage_gaps)` gives the whole text: definition, parameters with units, columns, errors, an example."
     loading = [(f"`loaders.{name}`", _first_line(value)) for name, value in _loader_names()]
     names = _table(("name", "what it does"), [*rows, *loading])
@@ -102,8 +108,28 @@ def write_python_page() -> str:
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
     """The three answers on the example, with the numbers that the demonstration prints."""
-    names = ("coverage", "bridges", "reach")
-    return "\n\n".join(_show_summary(summarise_finding(name, finding, lang)) for name, finding in zip(names, findings, strict=True))
+    return "\n\n".join(_show_summary(summarise_finding(finding, lang)) for finding in findings)
+
+
+def say_impossible(lang: Lang, finding: Finding) -> str:
+    """The first lines of the answer about the article's figures: what cannot be and what is in doubt, then some that hold."""
+    summary = summarise_finding(finding, lang)
+    return _show_summary(dataclasses.replace(summary, rows=summary.rows[:README_CLAIMS], notes=summary.notes[:3]))
+
+
+def fill_figures_page(page: str, lang: Lang, finding: Finding) -> str:
+    """The page on published figures: its example, its tables of columns and of words."""
+    headings = Text("写法|含义", "written|read as").say(lang).split("|")
+    words = [(Text("、", ", ").say(lang).join(bound.words), bound.meaning.say(lang)) for bound in BOUNDS]
+    parts = {
+        "figures": _show_summary(summarise_finding(finding, lang)),
+        "words": _table(headings, words),
+        "columns": _describe_columns(CLAIM, lang),
+        "answer": _describe_answer(finding, lang),
+    }
+    for name, text in parts.items():
+        page = _fill(page, name, text)
+    return page
 
 
 def _show_summary(summary: Summary) -> str:
@@ -114,7 +140,7 @@ def _show_summary(summary: Summary) -> str:
 
 def make_pages() -> dict[str, str]:
     """Every generated page by its path from the root of the checkout."""
-    findings = _example_findings()
+    findings, figures = _example_findings(), _example_figures()
     pages = {"docs/python.md": write_python_page()}
     languages: tuple[tuple[Lang, str], ...] = (("en", ""), ("zh", ".zh"))
     for lang, suffix in languages:
@@ -123,7 +149,10 @@ def make_pages() -> dict[str, str]:
         pages[f"docs/rules{suffix}.md"] = write_rule_page(lang)
         pages[f"docs/answers{suffix}.md"] = write_answer_page(lang, findings)
         readme = (ROOT / f"README{suffix}.md").read_text(encoding="utf-8")
-        pages[f"README{suffix}.md"] = _fill(_fill(readme, "model", draw_model(lang)), "answers", say_answers(lang, findings))
+        readme = _fill(_fill(readme, "model", draw_model(lang)), "answers", say_answers(lang, findings))
+        pages[f"README{suffix}.md"] = _fill(readme, "figures", say_impossible(lang, figures))
+        page = (ROOT / f"docs/figures{suffix}.md").read_text(encoding="utf-8")
+        pages[f"docs/figures{suffix}.md"] = fill_figures_page(page, lang, figures)
     return pages
 
 
@@ -142,6 +171,12 @@ def _example_findings() -> list[Finding]:
     ]
 
 
+def _example_figures() -> Finding:
+    import loaders
+
+    return graphkit.check_figures(loaders.load_claims(graphkit.find_data("examples/acheng_claims.csv")))
+
+
 def _loader_names() -> Iterator[tuple[str, object]]:
     import loaders
 
@@ -154,9 +189,12 @@ def _label(kind: NodeType, lang: Lang) -> str:
 
 def _describe_kind(kind: NodeType | TieType, lang: Lang) -> str:
     sentence = kind.meaning if isinstance(kind, NodeType) else kind.sentence
+    return f"### {kind.heading.say(lang)} · `{kind.table}`\n\n{_sentence(sentence.say(lang), lang)}\n\n{_describe_columns(kind, lang)}"
+
+
+def _describe_columns(kind: NodeType | TieType, lang: Lang) -> str:
     headings = Text("列|中文|English|类型|含义|空格表示", "column|heading|中文|type|meaning|an empty cell means").say(lang).split("|")
-    rows = [_describe_property(kind, column, lang) for column in kind.columns]
-    return f"### {kind.heading.say(lang)} · `{kind.table}`\n\n{_sentence(sentence.say(lang), lang)}\n\n{_table(headings, rows)}"
+    return _table(headings, [_describe_property(kind, column, lang) for column in kind.columns])
 
 
 def _describe_property(kind: NodeType | TieType, column: Property, lang: Lang) -> tuple[str, ...]:
@@ -191,9 +229,12 @@ def _usage(parameter: Any) -> str:
 
 
 def _describe_finding(finding: Finding, lang: Lang) -> str:
+    return f"## {finding.title.say(lang)}\n\n`graphkit.{finding.question}`\n\n{_describe_answer(finding, lang)}"
+
+
+def _describe_answer(finding: Finding, lang: Lang) -> str:
     headings = Text("列|表头|含义|空格表示", "column|heading|meaning|an empty cell means").say(lang).split("|")
-    rows = [(f"`{c.name}`", c.heading.say(lang), _meaning(c, lang), c.missing_means.say(lang)) for c in finding.columns]
-    return f"## {finding.title.say(lang)}\n\n`graphkit.{finding.question}`\n\n{_table(headings, rows)}"
+    return _table(headings, [(f"`{c.name}`", c.heading.say(lang), _meaning(c, lang), c.missing_means.say(lang)) for c in finding.columns])
 
 
 def _meaning(column: Any, lang: Lang) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from graphkit.bridges import find_bridge_figures as find_bridge_figures
     from graphkit.checks import check_tables as check_tables
     from graphkit.checks import require_sound as require_sound
+    from graphkit.claims.check import check_figures as check_figures
+    from graphkit.claims.claim import Claim as Claim
     from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
     from graphkit.coverage import summarise_coverage as summarise_coverage
     from graphkit.cypher import list_queries as list_queries
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from graphkit.measures import score_effective_size as score_effective_size
     from graphkit.measures import score_participation as score_participation
     from graphkit.network import Network as Network
+    from graphkit.network import write_network as write_network
     from graphkit.reach import find_pairing_reach as find_pairing_reach
     from graphkit.reports import write_report as write_report
     from graphkit.resources import find_data as find_data
@@ -61,6 +64,8 @@ __version__ = "0.1.0"
 _NAMES_BY_MODULE = {
     "bridges": "find_bridge_figures",
     "checks": "check_tables require_sound",
+    "claims.check": "check_figures",
+    "claims.claim": "Claim",
     "coverage": "find_coverage_gaps summarise_coverage",
     "cypher": "list_queries",
     "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError WriteError",
@@ -69,7 +74,7 @@ _NAMES_BY_MODULE = {
     "generate": "generate_acheng generate_district",
     "maps": "write_map",
     "measures": "count_brokerage_roles is_cut_point score_betweenness score_constraint score_effective_size score_participation",
-    "network": "Network",
+    "network": "Network write_network",
     "reach": "find_pairing_reach",
     "reports": "write_report",
     "resources": "find_data",
@@ -82,6 +87,7 @@ _NAMES_BY_MODULE = {
 _HOMES = {name: f"graphkit.{module}" for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 
 __all__ = [
+    "Claim",
     "Finding",
     "GraphkitError",
     "ModelError",
@@ -97,6 +103,7 @@ __all__ = [
     "Tables",
     "Text",
     "WriteError",
+    "check_figures",
     "check_tables",
     "connect",
     "count_brokerage_roles",
@@ -120,6 +127,7 @@ __all__ = [
     "write_finding",
     "write_folder",
     "write_map",
+    "write_network",
     "write_report",
     "write_template",
     "write_workbook",

@@ -3,7 +3,7 @@
 The way the data goes::
 
     typed network ── ties into villages, co-operatives, branches ──▶ groups spanned, offices
-                  ── without places ── depth-first search ─────────▶ cut points, people and households stranded
+                  ── ties that hold ── depth-first search ─────────▶ cut points, people and households stranded
                   ── people network ── constraint, effective size, betweenness, participation, roles
     all of it ── stated order ──▶ rank, reasons in words ──▶ Finding
 """
@@ -19,32 +19,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.errors import ParameterError
 from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
 from graphkit.kernels.csr import distinct_pairs, follow_ties
 from graphkit.measures import (
-    EXACT_NODES,
     ROLES,
     count_brokerage_roles,
     count_pivots,
     count_stranded,
     estimate_betweenness,
+    is_sampled,
     measure_holes,
+    need_pivots,
     score_participation,
 )
-from graphkit.network import Network
-from graphkit.schema import Text
+from graphkit.network import Network, takes_network
+from graphkit.schema import Text, TieRole, tie_tables
 
 Ints = NDArray[np.int32]
 
-PLACE_TIES = (
-    "Village IN Township",
-    "Cooperative OPERATES_IN Village",
-    "Branch SERVES Village",
-    "Member LIVES_IN Village",
-    "Household LIVES_IN Village",
-    "Member HOLDS_POST_IN Village",
-)
+# To live in one place, or to have sat in one training session, holds nobody together.
+HOLDING: tuple[TieRole, ...] = ("membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "responsibility")
 SPAN_COLUMNS = ("villages_spanned", "cooperatives_spanned", "branches_spanned", "offices")
 ROLE_COLUMNS = ("coordinator", "gatekeeper", "representative", "consultant", "liaison")
 MANY = 2  # groups spanned, or bodies with an office, from which they count as a sign of bridging
@@ -75,9 +69,9 @@ ORDER = Text(
     "Every sign stands among the reasons; the rank is no index.",
 )
 STRANDED = Text(
-    "割点与断开：不计居住、任岗、村乡隶属、经营村和党组织覆盖村的关系；失去此人后，其所在连通部分最大的一块之外的人和户算作断开。",
-    "Cut points and stranded: without ties of residence, posts, villages in townships, and bodies to villages; who stands outside the largest "
-    "piece that remains of the person's connected part is stranded.",
+    "割点与断开：不计居住、任岗、村乡隶属、经营村和党组织覆盖村的关系，也不计同期参训；失去此人后，其所在连通部分最大的一块之外的人和户算作断开。",
+    "Cut points and stranded: without ties of residence, posts, villages in townships, bodies to villages, and attendance of a training session; "
+    "who stands outside the largest piece that remains of the person's connected part is stranded.",
 )
 WEIGHTS = Text(
     "约束度和有效规模按共同组织、共同帮扶户的数目加权；中介度、参与度和角色只看有无关系。",
@@ -122,9 +116,8 @@ def _columns(group: str) -> tuple[Column, ...]:
                Text("最短路径经过此人的其他人对数", "pairs of others whose shortest paths run through the person"), Text("不会为空", "never missing"),
                unit=Text("对", "pairs")),
         Column("betweenness_error", Text("中介度误差", "betweenness error"),
-               Text("名义95%置信区间的半宽；0为精确，或抽样路径均未经过此人",
-                    "half the width of the nominal 95 % confidence interval; 0: exact, or no sampled path met the person"),
-               Text("不会为空", "never missing"), unit=Text("对", "pairs")),
+               Text("名义95%置信区间的半宽；0为精确", "half the width of the nominal 95 % confidence interval; 0: exact"),
+               Text("抽样路径均未经过此人，中介度未必为0", "no sampled path met the person, who may be on some all the same"), unit=Text("对", "pairs")),
         Column("participation", Text("参与度", "participation"),
                Text(f"联系在各{word.zh}间的分散程度，0为全在一个之内", f"how evenly the contacts spread over groups ({word.en}); 0: all in one"),
                Text("没有归属已知的联系人", "no contact whose group is known")),
@@ -143,6 +136,7 @@ def _columns(group: str) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+@takes_network
 def find_bridge_figures(network: Network, *, group: str = "village", max_body_people: int = 50, pivots: int = 1000, seed: int = 0) -> Finding:
     """Which people hold otherwise separate villages, co-operatives and branches together, and what falls apart without them?
 
@@ -166,9 +160,10 @@ def find_bridge_figures(network: Network, *, group: str = "village", max_body_pe
     max_body_people : int, optional
         Bodies with more people than this stay nodes between their people; at least 1. Not used for a people network.
     pivots : int, optional
-        Sources from which betweenness is estimated where more than 5,000 nodes have ties; at least 2. Exact below.
+        Sources from which betweenness is estimated where more than 6,500 people have ties and different contacts;
+        at least 2. Exact below.
     seed : int, optional
-        Decides which pivots are drawn.
+        Decides where the spreading of pivots starts.
 
     Returns
     -------
@@ -197,9 +192,8 @@ def find_bridge_figures(network: Network, *, group: str = "village", max_body_pe
     parts = _prepare(network, max_body_people)
     if network.groups:
         network.group(group)
-    if pivots < MANY:
-        raise ParameterError(f"pivots is at least 2, not {pivots}", zh=f"pivots 须不小于 2，而不是 {pivots}")
-    asked = None if np.count_nonzero(parts.people.degrees) <= EXACT_NODES else pivots
+    need_pivots(pivots)
+    asked = pivots if is_sampled(parts.people) else None
     table = _measure(parts, group, asked, seed)
     table = _rank(table)
     table = table.assign(**_reasons(table, group))
@@ -226,7 +220,7 @@ class _Parts:
 def _prepare(network: Network, max_body_people: int) -> _Parts:
     typed = network.projected_from
     people = network
-    if typed is None and "Member BELONGS_TO Branch" in network.ties.names:
+    if typed is None and set(tie_tables("membership", source="Member")) & set(network.ties.names):
         typed, people = network, network.project_people(max_body_people=max_body_people)
     if typed is None:
         everyone = np.arange(len(network))
@@ -262,12 +256,13 @@ def _count_spans(parts: _Parts) -> dict[str, pd.array]:
     if parts.typed is None:
         return {name: pd.array([pd.NA] * len(parts.subjects), dtype="Int64") for name in SPAN_COLUMNS}
     ties = parts.typed.ties
-    helped = follow_ties(ties.select("Member HELPS Household"), ties.select("Household LIVES_IN Village"), len(parts.typed))
-    placed = ties.select("Member LIVES_IN Village", "Member HOLDS_POST_IN Village")
+    homes = tie_tables("place", source="Household", target="Village")
+    helped = follow_ties(ties.select(*tie_tables("pairing", source="Member", target="Household")), ties.select(*homes), len(parts.typed))
+    placed = ties.select(*tie_tables("place", "post", source="Member", target="Village"))
     spans = (
         (np.concatenate([placed[0], helped[0]]), np.concatenate([placed[1], helped[1]])),
-        ties.select("Member WORKS_IN Cooperative", "Member LIAISES Cooperative"),
-        ties.select("Member BELONGS_TO Branch"),
+        ties.select(*tie_tables("membership", "liaison", source="Member", target="Cooperative")),
+        ties.select(*tie_tables("membership", source="Member", target="Branch")),
         (ties.source[ties.office], ties.target[ties.office]),
     )
     return {name: _count_distinct(*ends, parts) for name, ends in zip(SPAN_COLUMNS, spans, strict=True)}
@@ -293,7 +288,8 @@ def _count_losses(parts: _Parts) -> dict[str, object]:
         lost = count_stranded(parts.people)
         none = pd.array([pd.NA] * len(lost), dtype="Int64")
         return {"is_cut_point": lost["pieces"].to_numpy() > 1, "stranded_households": none, "stranded_people": lost["nodes"].to_numpy()}
-    lost = count_stranded(parts.typed.drop_ties(*PLACE_TIES), kinds=("Member", "Household")).iloc[parts.subjects_typed]
+    loose = set(parts.typed.ties.names) - set(tie_tables(*HOLDING))
+    lost = count_stranded(parts.typed.drop_ties(*loose), kinds=("Member", "Household")).iloc[parts.subjects_typed]
     return {
         "is_cut_point": lost["pieces"].to_numpy() > 1,
         "stranded_households": pd.array(lost["Household"].to_numpy(), dtype="Int64"),
@@ -361,7 +357,7 @@ def _pairs_linked(table: pd.DataFrame) -> pd.Series:
 
 
 def _whole(values: pd.Series) -> pa.Array:
-    return pa.array(values.round().astype(np.int64))
+    return pa.array(values.fillna(0).round().astype(np.int64))
 
 
 def _with_error(table: pd.DataFrame, words: str, before: str, after: str) -> pa.Array:
@@ -408,10 +404,13 @@ def _betweenness_caveat(people: Network, pivots: int, table: pd.DataFrame) -> Te
     if pivots == with_ties:
         return Text("中介度为精确值。", "Betweenness is exact.")
     error = table["betweenness_error"].max() if len(table) else 0.0
+    unmet = int(table["betweenness_error"].isna().sum())
     return Text(
-        f"中介度由 {with_ties:,} 个有联系的节点中随机抽取的 {pivots:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。误差范围内的先后不足为凭。",
-        f"Betweenness is estimated from {pivots:,} pivots drawn at random from the {with_ties:,} nodes with ties; each row gives its error "
-        f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error means nothing.",
+        f"中介度由 {with_ties:,} 个有联系的节点中均匀选取的 {pivots:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。"
+        f"误差范围内的先后不足为凭。有 {unmet:,} 人未被抽样路径经过，其中介度未必为0，误差未知。",
+        f"Betweenness is estimated from {pivots:,} pivots spread over the {with_ties:,} nodes with ties; each row gives its error "
+        f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error "
+        f"means nothing. No sampled path met {unmet:,} people, who may be on some all the same: their error is not known.",
     )
 
 

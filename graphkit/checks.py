@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -20,15 +21,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.errors import TableError
+from graphkit.privacy import ID_NUMBER, NAME_AS_ID, PHONE, SEPARATORS, shown_value
 from graphkit.schema import CONSTRAINTS, COOPERATIVE, NODE_TYPES, TABLE_TYPES, TIE_TYPES, Constraint, NodeType, Property, Text, TieType, table_type
-from graphkit.tables import COUNTS, MASK, PROVENANCE, QUARANTINE, Problem, Tables, shown_value
+from graphkit.tables import COUNTS, PROVENANCE, QUARANTINE, Problem, Tables
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-def _rule(rule: str, text: Text, remedy: Text) -> Constraint:
-    return Constraint(rule, tuple(kind.table for kind in TABLE_TYPES), text, remedy, "quarantine")
+def _rule(rule: str, text: Text, remedy: Text, effect: Literal["quarantine", "report"] = "quarantine") -> Constraint:
+    return Constraint(rule, tuple(kind.table for kind in TABLE_TYPES), text, remedy, effect)
 
 
 # What a single cell or row must keep to; words in braces are filled in from the column.
@@ -44,6 +46,11 @@ _CELL_RULES = (
     _rule("type.integer", Text("不是一个整数", "is not a whole number"),
           Text("只写数字，不带单位；不知道就留空", "write digits alone, without a unit; leave it empty if not known")),
     _rule("type.boolean", Text("不是“是”或“否”", "is neither yes nor no"), Text("写“是”或“否”；不知道就留空", "write yes or no; leave it empty if not known")),
+    _rule("id.number", Text("身份证号、手机号或电话号码不可作编号", "an identity number or a phone may not be an id"),
+          Text("改用自编的编号，各表一致；没有别的编号，就用 --pseudonyms 换成假名",
+               "use ids of your own, the same in every table; with nothing else, have them replaced by --pseudonyms")),
+    _rule("id.name", Text("编号像是人名，或含有电话号码，会出现在回答、地图和报告里", "ids look like names of people, or hold phones, and will stand in answers, map and report"),
+          Text("若是人名，改用自编的编号，或用 --pseudonyms 换成假名", "if they are, use ids of your own, or have them replaced by --pseudonyms"), "report"),
     _rule("value.required", Text("不可为空", "may not be empty"), Text("补上", "fill it in")),
     _rule("value.choice", Text("不是允许的值", "is not one of the values allowed"), Text("改为其中之一：{words_zh}", "write one of: {words_en}")),
     _rule("value.range", Text("超出范围：{range_zh}", "is out of range: {range_en}"), Text("改正；不知道就留空", "correct it; leave it empty if not known")),
@@ -53,9 +60,6 @@ RULES: dict[str, Constraint] = {rule.id: rule for rule in (*_CELL_RULES, *CONSTR
 
 LOST_DIGITS = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$"  # what a spreadsheet makes of a long number, such as 2.30112E+11
 _ROUNDED = r"^[1-9][0-9]{14}000$"  # 18 digits of which a spreadsheet keeps 15
-
-
-_PERSONAL_NUMBER = re.compile(r"(1[3-9][0-9]{9}|[0-9]{15}|[0-9]{17}[0-9xX])$")  # a phone, or an identity number of either length
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -225,13 +229,26 @@ def _check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breac
         return
     names = [column.name for column in kind.columns]
     for column in kind.columns:
-        seen = [breach.rows for breach in found if breach.table == kind.table and breach.column == column.name]
+        unseen = np.ones(table.num_rows, bool)
+        for breach in found:
+            if breach.table == kind.table and breach.column == column.name:
+                unseen[breach.rows] = False
         for rule, broken in _check_cells(table[column.name], column, column.name in kind.identity):
-            rows = np.flatnonzero(_mask(broken))
-            yield Breach(kind.table, rule, column.name, np.setdiff1d(rows, np.concatenate(seen)) if seen else rows)
+            yield Breach(kind.table, rule, column.name, np.flatnonzero(_mask(broken) & unseen))
+    if isinstance(kind, NodeType) and not kind.properties[0].digits:
+        yield from _names_as_ids(table, kind)
     for since, until in (("since", "until"), ("founded_on", "dissolved_on")):
         if until in names:
             yield Breach(kind.table, "period.order", until, np.flatnonzero(_mask(pc.less(table[until], table[since]))))
+
+
+def _names_as_ids(table: pa.Table, kind: NodeType) -> Iterator[Breach]:
+    """Ids that look like names: told once a table, at the first, with their number; a name is only likely, and a district has many."""
+    plain = pc.utf8_normalize(table[kind.key], form="NFKC")
+    like = _mask(pc.match_substring_regex(plain, NAME_AS_ID)) & ~_mask(_personal_numbers(table[kind.key]))
+    if count := int(like.sum()):
+        note = Text(f"（本表共 {count:,} 个）", f" ({count:,} in this table)")
+        yield Breach(kind.table, "id.name", kind.key, np.flatnonzero(like)[:1], notes=[note])
 
 
 def _check_cells(cells: pa.ChunkedArray, column: Property, is_key: bool) -> Iterator[tuple[str, pa.ChunkedArray]]:
@@ -243,7 +260,9 @@ def _check_cells(cells: pa.ChunkedArray, column: Property, is_key: bool) -> Iter
     if column.type == "string" and is_key and not column.choices:
         lost = _lost_digits(cells)
         yield "type.lost_digits", lost
-        if column.digits:
+        if not column.digits:
+            yield "id.number", _personal_numbers(cells)
+        else:
             wrong = pc.invert(pc.match_substring_regex(cells, f"^[0-9]{{{column.digits}}}$"))
             yield "type.code", pc.and_not(pc.and_not(wrong, lost), empty)
     if column.choices:
@@ -260,9 +279,27 @@ def _lost_digits(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     rounded = pc.match_substring_regex(cells, _ROUNDED)
     if not pc.any(rounded).as_py():
         return lost
-    rows = np.flatnonzero(_mask(rounded))
-    worn = [not _is_id_number(digits) for digits in cells.take(pa.array(rows)).to_pylist()]
-    return pc.or_(lost, pa.array(np.isin(np.arange(len(cells)), rows[worn])))
+    worn = _mask(rounded).copy()
+    worn[worn] = [is_worn(digits) for digits in cells.filter(pa.array(worn)).to_pylist()]
+    return pc.or_(lost, pa.array(worn))
+
+
+def is_worn(key: str) -> bool:
+    """Whether a key went through a number and lost its last digits.
+
+    Examples
+    --------
+    >>> is_worn("2.30112E+11"), is_worn("230112199001011000"), is_worn("m-07")
+    (True, True, False)
+    """
+    return bool(re.match(LOST_DIGITS, key)) or (bool(re.match(_ROUNDED, key)) and not _is_id_number(key))
+
+
+def _personal_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Ids that are an identity number or a phone, whatever the width of the digits and what stands between them."""
+    plain = pc.utf8_normalize(cells, form="NFKC")
+    joined = pc.replace_substring_regex(plain, SEPARATORS, "")
+    return pc.or_(pc.match_substring_regex(joined, ID_NUMBER), pc.match_substring_regex(plain, PHONE))
 
 
 def _is_id_number(digits: str) -> bool:
@@ -484,32 +521,11 @@ def _value(breach: Breach, kind: NodeType | TieType, position: int, row: dict[st
     """What stands in the cell, or what tells the row apart, fit for a message."""
     by_name = {column.name: column for column in kind.columns}
     if breach.rule in ("key.once", "member.one_primary"):
-        parts = [_shown(kind, by_name[name], row[name]) for name in kind.identity]
+        parts = [shown_value(by_name[name], row[name]) for name in kind.identity]
         return " · ".join(part for part in parts if part is not None)
     if breach.column is None:
         return None
-    return _shown(kind, by_name[breach.column], breach.values[position] if breach.values else row[breach.column])
-
-
-def _shown(kind: NodeType | TieType, column: Property, value: object) -> str | None:
-    """What a message may show of a cell: in tables about people a cell may hold a name or a phone that belongs elsewhere."""
-    shown = shown_value(column, value)
-    if shown is None or shown == MASK:
-        return shown
-    labels = (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target)
-    if _PERSONAL_NUMBER.match(re.sub(r"[\s\-]", "", shown)) or (not {"Member", "Household"}.isdisjoint(labels) and not _is_plain(column, shown)):
-        return MASK
-    return shown
-
-
-def _is_plain(column: Property, text: str) -> bool:
-    """Whether a text is of the sort that its column holds, so that it cannot be somebody's name."""
-    if column.choices or column.type == "boolean":
-        words = [word for choice in column.choices for word in (choice.value, choice.heading.zh, choice.heading.en)]
-        return len(text) == 1 or any(text in word or word in text for word in words)
-    if column.type == "string":
-        return not re.search(r"[^\x00-\x7f]", text)
-    return bool(re.fullmatch(r"[-0-9年月日户人元./,:+eET ]+", text))
+    return shown_value(by_name[breach.column], breach.values[position] if breach.values else row[breach.column])
 
 
 def _fill(text: Text, column: Property | None) -> Text:

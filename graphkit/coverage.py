@@ -19,7 +19,7 @@ from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
 from graphkit.rules.packs import CASES, Rule, RulePack, read_rule_pack
 from graphkit.rules.words import Case, Words, explain_case
 from graphkit.schema import Text, node_type
-from graphkit.tables import Tables
+from graphkit.tables import Tables, day_before
 
 BRANCH_KINDS = ("committee", "general_branch", "branch", "joint_branch", "temporary_branch")  # bodies that cover
 SUPPORT_KINDS = ("group", "liaison_post")  # what a unit short of the threshold has instead
@@ -286,7 +286,7 @@ class _Question:
         subjects = _subjects(frames["Household"], "id", "is_poor")
         counted = _left(_left(subjects, pairings, "household_id"), _zoned(frames), "household_id")
         known = counted.with_columns(nw.col("helpers").fill_null(0), (nw.col("zones").fill_null(0) > 0).alias("in_zone"))
-        helped, cutoff = nw.col("helpers") > 0, self.day - dt.timedelta(days=STALE_DAYS)
+        helped, cutoff = nw.col("helpers") > 0, day_before(self.day, STALE_DAYS)
         stale = (nw.col("unvisited") == 0) & (nw.col("last_visit_on") < nw.lit(cutoff))
         poor = nw.col("is_poor")
         return known.with_columns(

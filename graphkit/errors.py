@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graphkit.tables import Problem
@@ -64,6 +64,9 @@ class TableError(GraphkitError):
     def __init__(self, problems: Sequence[Problem], *, lang: str = "en") -> None:
         self.problems = tuple(problems)
         super().__init__(self.say(lang))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,), {**vars(self), "args": self.args}  # made again from the problems; the message is not one
 
     def say(self, lang: str) -> str:
         """Return how many problems there are, and the first five, in `lang`."""

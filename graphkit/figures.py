@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import functools
+import io
 import textwrap
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from graphkit.fonts import find_chinese_font, has_chinese, hush_missing_glyphs, show_texts_as_texts, warn_no_font
 from graphkit.schema import NODE_TYPES, Text, need_lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Text as Label
 
     from graphkit.findings import Finding
-
-# The first that is installed is used; all of them hold the common Chinese characters.
-CHINESE_FONTS = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB",
-    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Heiti SC", "Songti SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Droid Sans Fallback",
-    "Noto Serif CJK SC", "Noto Serif SC", "SimSun", "Arial Unicode MS",
-)  # fmt: skip
 
 INK, SOFT, LINE = "#1d2429", "#5c6870", "#dfe3e6"
 VERDICT_COLOURS = {"covered": "#a9c5ba", "watch": "#e3bd5b", "due": "#b3141f", "blank": "#e9a5a5"}
@@ -47,6 +42,7 @@ Numbers = NDArray[Any]
 
 SHOWN_PEOPLE = 15
 SHOWN_VILLAGES = 15
+PAGE_INCHES = 7.6
 
 
 def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, labels: Mapping[str, str] | None = None) -> Axes:
@@ -62,8 +58,9 @@ def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, 
     finding : Finding
         What to draw.
     lang : {"zh", "en"}
-        Language of the labels; English where no installed font holds Chinese characters, with
-        a warning that names the remedy.
+        Language of the labels. Where no font of the machine holds Chinese characters, a notebook
+        keeps the plot as SVG, whose texts the browser draws; elsewhere the labels are in English,
+        with one warning that names the remedy.
     ax : Axes, optional
         Where to draw; a new figure if not given.
     labels : mapping of str to str, optional
@@ -89,12 +86,16 @@ def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, 
     """
     need_lang(lang)
     font = find_chinese_font()
-    if font is None and lang == "zh":
-        _warn_no_font()
-        lang = "en"
-    ax = _new_axes() if ax is None else ax
+    as_texts = font is None and show_texts_as_texts()
+    drawn = _draw(finding, _new_axes() if ax is None else ax, lang if font or as_texts else "en", labels or {}, font=font)
+    if font is None and not as_texts and (lang == "zh" or any(has_chinese(label.get_text()) for label in _texts(drawn))):
+        warn_no_font()
+    return drawn
+
+
+def _draw(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str], *, font: str | None) -> Axes:
     draw = _DRAWERS.get(finding.question, _draw_marks)
-    if finding.rows.empty or not draw(finding, ax, lang, labels or {}):
+    if finding.rows.empty or not draw(finding, ax, lang, labels):
         ax.text(0.5, 0.5, "没有可画的行" if lang == "zh" else "no rows to draw", ha="center", va="center", color=SOFT, transform=ax.transAxes)
         ax.set_axis_off()
     ax.set_title(
@@ -109,23 +110,30 @@ def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, 
     return ax
 
 
-@functools.cache
-def find_chinese_font() -> str | None:
-    """Return the installed font used for Chinese labels, or None if there is none."""
-    from matplotlib import font_manager
+def draw_svg(finding: Finding, *, lang: str, labels: Mapping[str, str], height: float) -> str:
+    """Draw a finding, without its title, as SVG for a page: 7.6 inches wide, its texts kept as texts.
 
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    return next((name for name in CHINESE_FONTS if name in installed), None)
+    The reader's browser draws them with its own fonts, so this machine needs none, and makes the same file as any other:
+    the texts are laid out in the font that comes with matplotlib and stand in the file under its name, ``DejaVu Sans``.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(PAGE_INCHES, height))
+    axes = _draw(finding, figure.subplots(), lang, labels, font=None)
+    axes.set_title("", loc="left")
+    figure.subplots_adjust(left=_label_share(axes.get_yticklabels()), right=0.995, top=0.9, bottom=0.08)
+    drawn = io.BytesIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "graphkit"}), warnings.catch_warnings():
+        hush_missing_glyphs()
+        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return drawn.getvalue().decode()
 
 
-@functools.cache
-def _warn_no_font() -> None:
-    """Say it once: a notebook with ten plots needs no ten warnings."""
-    warnings.warn(
-        "no font with Chinese characters is installed, so labels are in English; install one (Debian: fonts-noto-cjk) and delete matplotlib's font cache",
-        UserWarning,
-        stacklevel=4,
-    )
+def _label_share(labels: Iterable[Label]) -> float:
+    """Share of the width that the labels need: estimated, because measuring them would draw everything twice."""
+    widest = max((sum(1.0 if ord(ch) > 0x2E7F else 0.58 for ch in label.get_text()) for label in labels), default=0)
+    return min(0.4, 0.03 + widest * 9 / 72 / PAGE_INCHES)
 
 
 def _new_axes() -> Axes:
@@ -136,14 +144,18 @@ def _new_axes() -> Axes:
 
 def _finish(ax: Axes, font: str | None) -> None:
     """Give every text the font that holds its characters, and let no name be read as a formula."""
-    from matplotlib.text import Text as Label
-
-    for label in ax.findobj(Label):
+    for label in _texts(ax):
         label.set_fontfamily([font, "DejaVu Sans"] if font else ["DejaVu Sans"])
         label.set_parse_math(False)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.spines["bottom"].set_color(LINE)
     ax.tick_params(length=0, colors=SOFT, labelsize=9)
+
+
+def _texts(ax: Axes) -> list[Label]:
+    from matplotlib.text import Text as Label
+
+    return list(ax.findobj(Label))
 
 
 def _draw_coverage(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:

@@ -22,6 +22,7 @@ from graphkit.formulas import without_formula
 from graphkit.pages import lang_tag, render_page, write_page
 from graphkit.parquet import read_parquet
 from graphkit.schema import Text, need_lang
+from graphkit.words import say_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +53,7 @@ SUBJECT_COLUMNS = (
     Column("subject_kind", Text("对象类别", "kind"), Text("对象的类别", "kind of node the row is about"),
            values={"Township": Text("乡镇", "township"), "Village": Text("村", "village"), "Cooperative": Text("合作组织", "co-operative"),
                    "Branch": Text("党组织", "branch"), "Member": Text("人员", "member"), "Household": Text("农户", "household"),
-                   "Node": Text("节点", "node")}),
+                   "Node": Text("节点", "node"), "Claim": Text("说法", "claim")}),
     Column("subject_id", Text("对象编号", "id"), Text("对象的主键", "key of the node the row is about")),
 )  # fmt: skip
 
@@ -147,7 +148,7 @@ class Finding:
         return draw_finding(self, lang=lang, ax=ax)
 
 
-ANSWERED_BY = {"find_coverage_gaps": "coverage", "find_bridge_figures": "bridges", "find_pairing_reach": "reach"}
+ANSWERED_BY = {"find_coverage_gaps": "coverage", "find_bridge_figures": "bridges", "find_pairing_reach": "reach", "check_figures": "figures"}
 """Name under which pages and files show an answer, by the function that gave it."""
 
 
@@ -165,6 +166,8 @@ def by_question(findings: Mapping[str, Finding] | Iterable[Finding]) -> dict[str
     >>> list(by_question({"gaps": Finding("find_coverage_gaps", Text("空白点", "gaps"), rows, SUBJECT_COLUMNS)}))
     ['coverage']
     """
+    if isinstance(findings, Finding):
+        raise ParameterError("findings are given as a list or a mapping: [finding]", zh="回答要放在列表或字典里：[finding]")
     named = findings.items() if isinstance(findings, Mapping) else ((None, finding) for finding in findings)
     known: dict[str, Finding] = {}
     for key, finding in named:
@@ -262,9 +265,7 @@ def _cell(value: object, words: Mapping[str, Text], langs: Sequence[str]) -> str
         return _words([Text("是", "yes") if value else Text("否", "no")], langs)
     if isinstance(value, str) and value in words:
         return _words([words[value]], langs)
-    return html.escape(
-        f"{value:,.3g}" if isinstance(value, float) and abs(value) < 1000 else f"{value:,.0f}" if isinstance(value, float) else str(value)
-    )
+    return html.escape(say_number(value) if isinstance(value, (int, float)) else str(value))
 
 
 def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Path:
@@ -325,17 +326,18 @@ def _finding_from(table: pa.Table, about: Mapping[str, Any]) -> Finding:
     )  # fmt: skip
 
 
-def write_workbook(findings: Mapping[str, Finding], path: str | Path, *, lang: str = "zh") -> Path:
-    """Write several findings into one XLSX workbook, a sheet each under its name, and a last sheet with their caveats.
+def write_workbook(findings: Mapping[str, Finding] | Iterable[Finding], path: str | Path, *, lang: str = "zh") -> Path:
+    """Write several findings into one XLSX workbook, a sheet each named by what it answers, and a last sheet with their caveats.
 
     Raises
     ------
     ParameterError
-        If a finding has more rows than a sheet can hold, or `lang` is neither language.
+        If a finding has more rows than a sheet can hold, two answer one question, or `lang` is neither language.
     WriteError
         If the disk is full, or the place cannot be written; what was there before is unchanged.
     """
     need_lang(lang)
+    findings = by_question(findings)
     for name, finding in findings.items():
         if len(finding) >= SHEET_ROWS:
             raise ParameterError(
@@ -412,9 +414,11 @@ def _about_lines(finding: Finding, lang: str) -> list[str]:
 
 def _plain(values: pd.Series) -> list[object]:
     """Plain Python values for cells: None for missing, lists as text."""
-    if pd.api.types.is_integer_dtype(values) and not values.hasnans:
-        return list(values.tolist())
-    return [_plain_value(value) for value in values.astype(object)]
+    plain: list[object] = values.astype(object).where(values.notna(), None).tolist()
+    return plain if {type(value) for value in plain} <= _PLAIN_TYPES else [_plain_value(value) for value in plain]
+
+
+_PLAIN_TYPES = {str, bool, int, float, dt.date, type(None)}
 
 
 def _plain_value(value: Any) -> object:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from graphkit.cypher import Parameter, Query, Returned, list_queries, load_query, run_query
+from graphkit.cypher import TODAY, Parameter, Query, Returned, list_queries, load_query, run_query
 from graphkit.errors import QueryError
 from graphkit.resources import find_data
 from graphkit.schema import Lang, Text
 
-__all__ = ["Query", "describe_queries", "find_twin", "list_queries", "load_query", "run_query", "write_readme"]
+__all__ = ["Query", "describe_queries", "find_twin", "list_queries", "load_query", "run_query", "write_param_lines", "write_readme"]
 
 SUBJECTS = {
     "cooperative": Text("合作组织", "Co-operatives"),
@@ -40,13 +40,13 @@ _ABOUT = """\
 {count} 个只读的命名查询，一个文件一个。本页由各文件的开头写成，请勿手改：`python -m graphkit.queries`。
 {count} named queries that only read, one a file. This page is written from their headers; do not edit it: `python -m graphkit.queries`.
 
-- 命令行 · Command line: `graphkit query acheng.gk household_without_helper --param as_of=2012-04-30`
+- 命令行 · Command line: `graphkit query acheng.gk household_without_helper --param as_of=2012-04-30`；看一个查询的全文、参数和列 · one query with its text, parameters and columns: `graphkit queries household_without_helper`
 - Python: `store.query("household_without_helper", as_of="2012-04-30")`，孪生函数 · twin: `graphkit.lists.list_household_without_helper(tables)`
 - Jupyter: `%load_ext graphkit.notebook`，`%cypher household_without_helper as_of=2012-04-30`
 - Neo4j Browser, cypher-shell: 先用 `:param` 给出参数，再原样运行文件 · set the parameters by `:param`, then run the file as it stands
-- 每个查询在 Neo4j、内嵌引擎与 Python 三边给出相同的行，由测试保证 · Every query gives the same rows on Neo4j, on the embedded engine and in Python; a test holds that.
-- 日期以文字传入（`'2012-04-30'`），查询自己转成日期 · Dates are passed as text; the query makes a date of it.
-- “人名” 一栏含姓名，不可外传 · A column marked “names” holds people's names: not for passing on.
+- 每个查询在 Neo4j、内嵌引擎与 Python 三边给出相同的行，由测试保证；问文件夹时由 Python 函数直接算出 · Every query gives the same rows on Neo4j, on the embedded engine and in Python, a test holds that; asked of a folder, the Python function answers.
+- 日期以文字传入（`'2012-04-30'`），查询自己转成日期；默认今天（`today`）· Dates are passed as text, the query makes a date of it; today by default (`today`).
+- 标有 “人名” 的列含姓名，不可外传：命令行、文件和 `%cypher` 中以 `***` 代替，加 `--names` 才显示 · A column marked “names” holds people's names, not for passing on: on the command line, in files and by `%cypher` they stand as `***` unless `--names` is given.
 """
 
 
@@ -100,9 +100,20 @@ def write_readme(path: str | Path | None = None) -> Path:
     return written
 
 
+def write_param_lines(query: Query) -> list[str]:
+    """Return the lines that give the defaults to cypher-shell or Neo4j Browser, to be pasted before the text.
+
+    Examples
+    --------
+    >>> write_param_lines(load_query("pairing_stale"))
+    [':param as_of => toString(date());', ':param stale_days => 183;', ':param dataset => null;']
+    """
+    return [f":param {p.name} => {_literal(p)};" for p in query.parameters]
+
+
 def _describe(query: Query) -> Iterator[str]:
     yield from ("", f"### {query.name}", "", f"**{query.title.zh} · {query.title.en}**", "", f"{query.question.zh}", f"{query.question.en}", "")
-    yield from ("```", *(f":param {p.name} => {_literal(p)};" for p in query.parameters), "```", "")
+    yield from ("```", *write_param_lines(query), "```", "")
     yield from ("| 参数 · parameter | 类型 · type | 说明 | meaning |", "|--|--|--|--|")
     yield from (
         f"| `{p.name}` | {_type(p)} | {_cell(p.meaning.zh)}{_range(p, 'zh')} | {_cell(p.meaning.en)}{_range(p, 'en')} |" for p in query.parameters
@@ -128,6 +139,8 @@ def _range(parameter: Parameter, lang: Lang) -> str:
 def _literal(parameter: Parameter) -> str:
     """The default as Cypher writes it."""
     value = parameter.default
+    if parameter.type == "date" and value == TODAY:
+        return "toString(date())"
     if value is None:
         return "null"
     return str(value).lower() if isinstance(value, bool) else f"'{value}'" if isinstance(value, str) else str(value)

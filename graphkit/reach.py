@@ -18,7 +18,7 @@ from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, c
 from graphkit.errors import ParameterError
 from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
 from graphkit.schema import Text, table_type
-from graphkit.tables import Tables
+from graphkit.tables import Tables, day_before
 
 ANY = "any"
 _KIND_PROPERTY = next(p for p in table_type("Member HELPS Household").columns if p.name == "kind")
@@ -137,7 +137,7 @@ def find_pairing_reach(
     _need_at_least(max_steps=(max_steps, 1), max_body_people=(max_body_people, 1), stale_days=(stale_days, 0))
     day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
-    question = _Question(day - dt.timedelta(days=stale_days))
+    question = _Question(day_before(day, stale_days))
     answer = run_question(question, {name: standing[name] for name in _TABLES}, _ANSWER, order=["kind_order", "subject_id", "pairing_order"])
     colleagues = _Colleagues.of(standing, max_body_people)
     rows = _frame(answer, {kind: colleagues.count_households(kind, max_steps - 1) for kind in ("Village", "Member")})

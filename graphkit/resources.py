@@ -1,10 +1,11 @@
-"""Where the data that comes with graphkit stands: in the wheel at graphkit/data, in a checkout at its root."""
+"""Where the data that comes with graphkit stands: in the wheel at graphkit/data, in a checkout at its root; and the drawing library."""
 
 from __future__ import annotations
 
+from importlib import util
 from pathlib import Path
 
-from graphkit.errors import SourceError
+from graphkit.errors import ParameterError, SourceError
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -40,3 +41,18 @@ def find_data(name: str) -> Path:
     raise SourceError(
         "does not come with this installation; install graphkit-networks again", zh="没有随 graphkit 装上；请重新安装 graphkit-networks", path=name
     )
+
+
+def read_drawing_library() -> str:
+    """Return vis-network as it comes with pyvis, in its newest version, read without importing pyvis."""
+    spec = util.find_spec("pyvis")
+    folders = spec.submodule_search_locations if spec else None
+    found = (
+        sorted(Path(folders[0]).glob("lib/vis-*/vis-network.min.js"), key=lambda p: [int(n) for n in p.parent.name[4:].split(".")]) if folders else []
+    )
+    if not found:
+        raise ParameterError(
+            "pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis",
+            zh="pyvis 中没有 vis-network.min.js；请重新安装：pip install --force-reinstall pyvis",
+        )
+    return found[-1].read_text(encoding="utf-8")

@@ -13,6 +13,8 @@ from graphkit.errors import ModelError, ParameterError
 
 Lang = Literal["zh", "en"]
 ValueType = Literal["string", "integer", "date", "boolean"]
+TieRole = Literal["place", "membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "post", "responsibility", "attendance"]
+"""What a tie is for. Questions select ties by role, never by a list of names, so that a new kind moves only the answers it has a role in."""
 
 SCHEMA_VERSION = 1
 
@@ -82,18 +84,24 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """A kind of node: its label in the graph, its key, and its properties (the key is the first of them)."""
+    """A kind of node: its label in the graph, its key, and its properties (the key is the first of them).
+
+    `since_column` and `until_column` name the dates from which it is there and from which it is no more; empty for a kind without such a date.
+    """
 
     label: str
     heading: Text
     meaning: Text
     key: str
     properties: tuple[Property, ...]
+    since_column: str = ""
+    until_column: str = ""
 
     def __post_init__(self) -> None:
         _refuse_doubles(self)
         if self.properties[0].name != self.key:
             raise ModelError(f"{self}: the key '{self.key}' must be the first property")
+        _need_dates(self)
 
     def __str__(self) -> str:
         return self.label
@@ -118,12 +126,13 @@ class NodeType:
 class TieType:
     """A sentence between two kinds of nodes, such as Member HELPS Household.
 
-    `identity` names the properties that, with the two ends, tell two ties of this kind apart.
+    `role` says what it is for. `identity` names the properties that, with the two ends, tell two ties of this kind apart.
     """
 
     source: str
     name: str
     target: str
+    role: TieRole
     heading: Text
     sentence: Text
     properties: tuple[Property, ...] = ()
@@ -136,9 +145,20 @@ class TieType:
         names = {p.name for p in self.properties}
         if unknown := set(self.identity_properties) - names:
             raise ModelError(f"{self}: identity names no property: {', '.join(sorted(unknown))}")
+        _need_dates(self)
 
     def __str__(self) -> str:
         return self.table
+
+    @property
+    def since_column(self) -> str:
+        """The date from which the tie holds; empty for one that only the node at its end dates, such as an attendance."""
+        return _SINCE.name if _SINCE in self.properties else ""
+
+    @property
+    def until_column(self) -> str:
+        """The date from which the tie holds no more."""
+        return _UNTIL.name if _UNTIL in self.properties else ""
 
     @property
     def table(self) -> str:
@@ -176,6 +196,13 @@ def _refuse_doubles(kind: NodeType | TieType) -> None:
     names = [p.name for p in kind.properties]
     if doubled := {n for n in names if names.count(n) > 1}:
         raise ModelError(f"{kind}: declared twice: {', '.join(sorted(doubled))}")
+
+
+def _need_dates(kind: NodeType | TieType) -> None:
+    """Refuse a kind whose beginning or end is no date of its own."""
+    dates = {p.name for p in kind.properties if p.type == "date"}
+    if unknown := {column for column in (kind.since_column, kind.until_column) if column} - dates:
+        raise ModelError(f"{kind}: begins or ends by no date of its own: {', '.join(sorted(unknown))}")
 
 
 def _end(label: str, column: str) -> Property:
@@ -268,6 +295,7 @@ COOPERATIVE = NodeType(
         Property("founded_on", "date", Text("成立日期", "founded on"), Text("成立的日期", "day of founding")),
         Property("output_yuan", "integer", Text("年产值", "annual output"), Text("年产值，元", "yearly output in yuan"), unit=Text("元", "yuan"), minimum=0),
     ),
+    since_column="founded_on",
 )  # fmt: skip
 
 BRANCH = NodeType(
@@ -285,6 +313,7 @@ BRANCH = NodeType(
         Property("dissolved_on", "date", Text("撤销日期", "dissolved on"), Text("自此日起撤销", "dissolved from this day"),
                  Text("仍在", "still there")),
     ),
+    since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
 
 MEMBER = NodeType(
@@ -327,6 +356,7 @@ TRAINING = NodeType(
                                   field="田间地头 / in the field", other="其他 / other")),
         Property("topic", "string", Text("主题", "topic"), Text("培训主题", "subject taught")),
     ),
+    since_column="held_on",
 )  # fmt: skip
 
 ZONE = NodeType(
@@ -347,16 +377,16 @@ def node_type(label: str) -> NodeType:
 
 
 TIE_TYPES: tuple[TieType, ...] = (
-    TieType("Village", "IN", "Township", Text("村属乡镇", "village in township"), Text("村在乡镇内", "a village lies in a township")),
-    TieType("Cooperative", "OPERATES_IN", "Village", Text("合作组织经营村", "co-operative operates in village"),
+    TieType("Village", "IN", "Township", "place", Text("村属乡镇", "village in township"), Text("村在乡镇内", "a village lies in a township")),
+    TieType("Cooperative", "OPERATES_IN", "Village", "place", Text("合作组织经营村", "co-operative operates in village"),
             Text("合作组织在村里经营", "a co-operative operates in a village"), _PERIOD, ("since",)),
-    TieType("Branch", "SERVES", "Cooperative", Text("党组织覆盖合作组织", "branch serves co-operative"),
+    TieType("Branch", "SERVES", "Cooperative", "service", Text("党组织覆盖合作组织", "branch serves co-operative"),
             Text("党组织覆盖合作组织", "a branch serves a co-operative"), _PERIOD, ("since",)),
-    TieType("Branch", "SERVES", "Village", Text("党组织覆盖村", "branch serves village"),
+    TieType("Branch", "SERVES", "Village", "place", Text("党组织覆盖村", "branch serves village"),
             Text("党组织覆盖村", "a branch serves a village"), _PERIOD, ("since",)),
-    TieType("Branch", "REPORTS_TO", "Branch", Text("党组织隶属", "branch reports to branch"),
+    TieType("Branch", "REPORTS_TO", "Branch", "hierarchy", Text("党组织隶属", "branch reports to branch"),
             Text("党组织隶属于上级党组织", "a branch reports to its superior"), _PERIOD, ("since",), target_column="superior_id"),
-    TieType("Member", "BELONGS_TO", "Branch", Text("党员组织关系", "member belongs to branch"), Text("党员编入党组织", "a member belongs to a branch"),
+    TieType("Member", "BELONGS_TO", "Branch", "membership", Text("党员组织关系", "member belongs to branch"), Text("党员编入党组织", "a member belongs to a branch"),
             (
                 Property("primary", "boolean", Text("主要管理", "primary"), Text("组织关系所在；为否时由该组织协助管理",
                          "true: the branch that manages the membership; false: an assisting one"), required=True),
@@ -364,23 +394,23 @@ TIE_TYPES: tuple[TieType, ...] = (
                 Property("team", "string", Text("工作小组", "team"), Text("支部内的工作小组", "working team within the branch"), Text("未分组", "in no team")),
                 *_PERIOD,
             ), ("since",)),
-    TieType("Member", "WORKS_IN", "Cooperative", Text("人员从业", "member works in co-operative"), Text("人员在合作组织从业", "a person works in a co-operative"),
+    TieType("Member", "WORKS_IN", "Cooperative", "membership", Text("人员从业", "member works in co-operative"), Text("人员在合作组织从业", "a person works in a co-operative"),
             (
                 _office(Text("合作组织", "co-operative")),
                 Property("is_founder", "boolean", Text("是否创建人", "is founder"), Text("参与创建", "one of those who founded it")),
                 *_PERIOD,
             ), ("since",)),
-    TieType("Member", "LIVES_IN", "Village", Text("人员居住村", "member lives in village"), Text("人员住在村里", "a person lives in a village"), _PERIOD, ("since",)),
-    TieType("Household", "LIVES_IN", "Village", Text("农户居住村", "household lives in village"), Text("农户住在村里", "a household lives in a village"),
+    TieType("Member", "LIVES_IN", "Village", "place", Text("人员居住村", "member lives in village"), Text("人员住在村里", "a person lives in a village"), _PERIOD, ("since",)),
+    TieType("Household", "LIVES_IN", "Village", "place", Text("农户居住村", "household lives in village"), Text("农户住在村里", "a household lives in a village"),
             _PERIOD, ("since",)),
-    TieType("Household", "JOINED", "Cooperative", Text("农户加入合作组织", "household joined co-operative"),
+    TieType("Household", "JOINED", "Cooperative", "membership", Text("农户加入合作组织", "household joined co-operative"),
             Text("农户加入合作组织，或由其带动", "a household joined a co-operative, or is served by it"),
             (
                 Property("kind", "string", Text("关系", "kind"), Text("会员还是带动户", "a member of it, or served by it"), Text("会员", "a member of it"),
                          choices=_choices(member="会员 / member", served="带动户 / served")),
                 *_PERIOD,
             ), ("since",)),
-    TieType("Member", "HELPS", "Household", Text("结对帮扶", "member helps household"), Text("党员帮扶农户", "a member helps a household"),
+    TieType("Member", "HELPS", "Household", "pairing", Text("结对帮扶", "member helps household"), Text("党员帮扶农户", "a member helps a household"),
             (
                 Property("kind", "string", Text("结对方式", "kind"), Text("哪一种结对；不同方式不相加", "which kind of pairing; kinds are never added up"), required=True,
                          choices=_choices(one_to_one="一帮一 / one to one", one_to_five="一联五 / one to five", ten_a_year="每年十人 / ten a year",
@@ -393,24 +423,36 @@ TIE_TYPES: tuple[TieType, ...] = (
                          Text("无走访记录", "no visit recorded")),
                 *_PERIOD,
             ), ("kind", "since")),
-    TieType("Member", "MENTORS", "Member", Text("培养联系", "member mentors member"), Text("党员培养联系人员", "a member mentors another person"),
+    TieType("Member", "MENTORS", "Member", "mentoring", Text("培养联系", "member mentors member"), Text("党员培养联系人员", "a member mentors another person"),
             _PERIOD, ("since",), source_column="mentor_id", target_column="mentee_id"),
-    TieType("Member", "LIAISES", "Cooperative", Text("联络指导", "member liaises with co-operative"), Text("党员联系合作组织", "a member is liaison to a co-operative"),
+    TieType("Member", "LIAISES", "Cooperative", "liaison", Text("联络指导", "member liaises with co-operative"), Text("党员联系合作组织", "a member is liaison to a co-operative"),
             _PERIOD, ("since",)),
-    TieType("Member", "HOLDS_POST_IN", "Village", Text("无职党员设岗", "member holds post in village"), Text("党员在村里任岗", "a member holds a post in a village"),
+    TieType("Member", "HOLDS_POST_IN", "Village", "post", Text("无职党员设岗", "member holds post in village"), Text("党员在村里任岗", "a member holds a post in a village"),
             (
                 Property("post", "string", Text("岗位", "post"), Text("设岗定责的岗位", "which post"), required=True,
                          choices=_choices(help="帮扶责任岗 / help", technology="科技示范岗 / technology", circulation="流通服务岗 / circulation",
                                           information="信息咨询岗 / information")),
                 *_PERIOD,
             ), ("post", "since")),
-    TieType("Member", "RESPONSIBLE_FOR", "Zone", Text("责任区责任人", "member responsible for zone"), Text("党员负责责任区", "a member answers for a zone"),
+    TieType("Member", "RESPONSIBLE_FOR", "Zone", "responsibility", Text("责任区责任人", "member responsible for zone"), Text("党员负责责任区", "a member answers for a zone"),
             _PERIOD, ("since",)),
-    TieType("Zone", "COVERS", "Household", Text("责任区农户", "zone covers household"), Text("责任区包含农户", "a zone covers a household"), _PERIOD, ("since",)),
-    TieType("Member", "ATTENDED", "Training", Text("党员参训", "member attended training"), Text("党员参加培训（人次）", "a member attended a session (attendances, not people)")),
-    TieType("Household", "ATTENDED", "Training", Text("农户参训", "household attended training"),
+    TieType("Zone", "COVERS", "Household", "responsibility", Text("责任区农户", "zone covers household"), Text("责任区包含农户", "a zone covers a household"), _PERIOD, ("since",)),
+    TieType("Member", "ATTENDED", "Training", "attendance", Text("党员参训", "member attended training"), Text("党员参加培训（人次）", "a member attended a session (attendances, not people)")),
+    TieType("Household", "ATTENDED", "Training", "attendance", Text("农户参训", "household attended training"),
             Text("农户参加培训（人次）", "a household attended a session (attendances, not people)")),
 )  # fmt: skip
+
+
+def tie_tables(*roles: TieRole, source: str | None = None, target: str | None = None) -> tuple[str, ...]:
+    """Return the names of the tie tables that have one of `roles`, from `source` and to `target` where given.
+
+    Examples
+    --------
+    >>> tie_tables("membership", source="Member")
+    ('Member BELONGS_TO Branch', 'Member WORKS_IN Cooperative')
+    """
+    return tuple(t.table for t in TIE_TYPES if t.role in roles and source in (None, t.source) and target in (None, t.target))
+
 
 TABLE_TYPES: tuple[NodeType | TieType, ...] = (*NODE_TYPES, *TIE_TYPES)
 _TABLES = {kind.table: kind for kind in TABLE_TYPES}
@@ -436,7 +478,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         Text("在对应的表中补上该编号，或改正此处的编号", "add the key to its table, or correct it here"), "quarantine",
     ),
     Constraint(
-        "period.order", (*(t.table for t in TIE_TYPES if "until" in [p.name for p in t.properties]), "Branch"),
+        "period.order", tuple(kind.table for kind in TABLE_TYPES if kind.since_column and kind.until_column),
         Text("结束日期不早于开始日期", "the end is not before the start"),
         Text("改正两个日期之一", "correct one of the two dates"), "quarantine",
     ),

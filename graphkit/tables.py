@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.errors import ModelError, ParameterError
-from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES, NodeType, Property, Text, TieType, table_type
+from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES, NodeType, Text, TieType, table_type
 
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
 
@@ -29,8 +29,6 @@ QUARANTINE = pa.schema(
 )
 
 COUNTS = pa.schema([pa.field(name, pa.string() if name == "table" else pa.int64()) for name in ("table", "read", "loaded", "merged", "quarantined")])
-
-MASK = "***"  # stands where a personal value would
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +81,6 @@ class Problem:
 def arrow_schema(kind: NodeType | TieType) -> pa.Schema:
     """Arrow schema of the table of `kind`: its columns, then the provenance columns."""
     return pa.schema([pa.field(c.name, ARROW_TYPES[c.type]) for c in kind.columns] + list(PROVENANCE))
-
-
-def shown_value(column: Property, value: object) -> str | None:
-    """Return `value` as a message may show it: masked where the column is personal or the text looks like an ID number or a phone."""
-    if value is None:
-        return None
-    text = str(value)
-    digits = "".join(ch for ch in text if ch.isdigit())
-    looks_personal = column.digits is None and column.type == "string" and len(digits) in (11, 15, 17, 18)
-    return MASK if column.personal or looks_personal else text[:40]
 
 
 class Tables(Mapping[str, pa.Table]):
@@ -187,22 +175,29 @@ class Tables(Mapping[str, pa.Table]):
         return whole.hexdigest()
 
     def at(self, as_of: dt.date) -> Tables:
-        """Return what stood on the day `as_of`: ties begun and not ended, branches founded and not dissolved, co-operatives founded.
+        """Return what stood on the day `as_of`: nodes and ties begun and not ended, trainings held; and no tie to what did not stand.
 
-        An unknown date excludes nothing. Ties to what did not stand are left out too.
+        Which date begins and ends a kind is declared with it. An unknown date excludes nothing.
+
+        Raises
+        ------
+        ParameterError
+            If `as_of` is no `datetime.date`.
         """
-        kept = {
-            "Branch": self["Branch"].filter(_in_force("founded_on", "dissolved_on", as_of)),
-            "Cooperative": self["Cooperative"].filter(_begun("founded_on", as_of)),
-        }
-        for kind in TIE_TYPES:
-            table = self[kind.table]
-            if "since" in table.column_names:
-                table = table.filter(_in_force("since", "until", as_of))
-            for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
-                if label in ("Branch", "Cooperative") and table.num_rows:
-                    table = table.filter(pc.is_in(table[end.name], value_set=kept[label]["id"].combine_chunks()))
-            kept[kind.table] = table
+        _need_date(as_of)
+        kept: dict[str, pa.Table] = {}
+        fallen: dict[str, pa.Array] = {}
+        for node in NODE_TYPES:
+            standing = self[node.table].filter(_in_force(node, as_of)) if node.since_column else self[node.table]
+            if standing.num_rows < self[node.table].num_rows:
+                kept[node.table] = standing
+                fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
+        for tie in TIE_TYPES:
+            table = self[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else self[tie.table]
+            for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
+                if label in fallen:
+                    table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
+            kept[tie.table] = table
         return self.replace(kept)
 
 
@@ -258,13 +253,22 @@ def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _begun(since: str, as_of: dt.date) -> pc.Expression:
-    _need_date(as_of)
-    return pc.field(since).is_null() | (pc.field(since) <= pa.scalar(as_of, pa.date32()))
+def _in_force(kind: NodeType | TieType, as_of: dt.date) -> pc.Expression:
+    """Whether a row has begun and not ended on the day, as far as its dates are known."""
+    day = pa.scalar(as_of, pa.date32())
+    begun = pc.field(kind.since_column).is_null() | (pc.field(kind.since_column) <= day)
+    return begun & (pc.field(kind.until_column).is_null() | (pc.field(kind.until_column) > day)) if kind.until_column else begun
 
 
-def _in_force(since: str, until: str, as_of: dt.date) -> pc.Expression:
-    return _begun(since, as_of) & (pc.field(until).is_null() | (pc.field(until) > pa.scalar(as_of, pa.date32())))
+def day_before(day: dt.date, days: int) -> dt.date:
+    """Return the day so many `days` before `day`, or the first day of the calendar where there is none.
+
+    Examples
+    --------
+    >>> day_before(dt.date(2012, 4, 30), 30), day_before(dt.date(1, 1, 2), 183)
+    (datetime.date(2012, 3, 31), datetime.date(1, 1, 1))
+    """
+    return dt.date.fromordinal(max(day.toordinal() - days, 1))
 
 
 def _need_date(as_of: object) -> None:

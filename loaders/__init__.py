@@ -1,9 +1,10 @@
 """Loaders: from the files of a county to Tables.
 
 `load_folder` and `load_workbook` read the canonical form; `load` takes either; `check_source` says
-as well what is wrong with the rows.
+as well what is wrong with the rows. `load_claims` reads a table of published claims.
 """
 
+from loaders.claims import load_claims
 from loaders.load import check_source, load, load_folder, load_workbook
 
-__all__ = ["check_source", "load", "load_folder", "load_workbook"]
+__all__ = ["check_source", "load", "load_claims", "load_folder", "load_workbook"]

@@ -18,11 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.checks import Breach, Mask
-from graphkit.errors import SourceError
+from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
+from graphkit.privacy import shown_value
 from graphkit.schema import TABLE_TYPES, NodeType, Property, Text, TieType
-from graphkit.tables import ARROW_TYPES, arrow_schema, shown_value
-from loaders.files import Sheet, refuse
+from graphkit.tables import ARROW_TYPES, arrow_schema
+from loaders.sheets import Sheet, refuse
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
 
@@ -56,9 +57,8 @@ def kinds_by_name() -> dict[str, NodeType | TieType]:
 
 
 @functools.cache
-def columns_by_heading(table: str) -> dict[str, Property]:
-    """Every spelling of a heading of `table`, folded, with its column."""
-    kind = kinds_by_name()[fold(table)]
+def columns_by_heading(kind: NodeType | TieType) -> dict[str, Property]:
+    """Every spelling of a heading of the table of `kind`, folded, with its column."""
     return {fold(name): column for column in kind.columns for name in (column.name, column.heading.zh, column.heading.en)}
 
 
@@ -110,7 +110,7 @@ def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
 
 def _place_columns(sheet: Sheet, kind: NodeType | TieType) -> dict[str, int]:
     """Where each declared column stands in the sheet."""
-    known = columns_by_heading(kind.table)
+    known = columns_by_heading(kind)
     placed: dict[str, int] = {}
     unknown: list[str] = []
     for position, heading in enumerate(sheet.headings):
@@ -144,15 +144,17 @@ def _unknown_heading(sheet: Sheet, kind: NodeType | TieType, unknown: list[str],
             f"the first row has no heading of the table {kind.table!r}; it should be: {every[1]}",
             path=sheet.path, sheet=sheet.name,
         )  # fmt: skip
-    shown = [shown_value(_HEADING, heading) or "" for heading in unknown]
+    shown = [shown_value(_HEADING, heading) or "" for heading in unknown[:SHOWN_PROBLEMS]]
+    rest = len(unknown) - len(shown)
+    more = (f"，另有 {rest} 个", f" and {rest} more") if rest else ("", "")
     zh, en = [], []
     for text in shown:
         near_zh, near_en = (name_nearest(text, [c.heading.say(lang) for c in kind.columns]) for lang in ("zh", "en"))
         zh.append(f"“{text}”" + (f"（是否为“{near_zh or near_en}”？）" if near_zh or near_en else ""))
         en.append(repr(text) + (f" (is it {near_en or near_zh!r}?)" if near_zh or near_en else ""))
     return refuse(
-        f"“{kind.heading.zh}”表没有这样的表头：{'、'.join(zh)}。可用的表头：{every[0]}",
-        f"the table {kind.table!r} has no such heading: {', '.join(en)}. There are: {every[1]}",
+        f"“{kind.heading.zh}”表没有这样的表头：{'、'.join(zh)}{more[0]}。可用的表头：{every[0]}",
+        f"the table {kind.table!r} has no such heading: {', '.join(en)}{more[1]}. There are: {every[1]}",
         path=sheet.path, sheet=sheet.name, column=shown[0],
     )  # fmt: skip
 

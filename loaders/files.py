@@ -7,63 +7,26 @@ of a workbook. A later reader of messy sheets gives the same `Sheet` and the res
 from __future__ import annotations
 
 import codecs
-import datetime as dt
-import io
-from collections.abc import Callable
-from dataclasses import dataclass
+import stat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from graphkit.errors import ParameterError, SourceError
+from graphkit.errors import ParameterError
+from loaders.sheets import LONGEST_CELL, MOST_COLUMNS, Sheet, refuse
+from loaders.workbooks import LARGEST_WORKBOOK, read_workbook
 
 READ_SUFFIXES = (".csv", ".xlsx")
 OTHER_SHEET_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".numbers")  # hold rows, but not in the canonical form
-MOST_COLUMNS = 1_000
 PIECE = 2**24
-LARGEST_BLOCK = 2**30  # of a CSV, parsed at once; a row must fit into it
-
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls, or any encrypted workbook, begins
-_ZIP = b"PK\x03\x04"
-_EXACT = 1e15  # a spreadsheet keeps 15 digits of a number
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
-    """The text of one CSV file, or of one sheet of a workbook.
-
-    Attributes
-    ----------
-    path : Path
-        The file.
-    name : str or None
-        Name of the sheet; None for a CSV.
-    headings : tuple of str
-        Cells of the first row; empty where there is nothing.
-    columns : tuple of Array
-        Text of the other rows, one array a column; null for an empty cell.
-    rows : int64 array
-        Number of each of these rows as a spreadsheet shows it: the heading is row 1, a blank row
-        counts, and a row of a CSV in which a cell holds line breaks counts once.
-    misfits : list of (int, str)
-        Rows of a CSV that have more or fewer cells than the heading: number and text.
-    """
-
-    path: Path
-    name: str | None
-    headings: tuple[str, ...]
-    columns: tuple[pa.Array, ...]
-    rows: NDArray[np.int64]
-    misfits: tuple[tuple[int, str], ...] = ()
-
-
-def refuse(zh: str, en: str, *, path: Path, sheet: str | None = None, column: str | None = None) -> SourceError:
-    """Make the error that says in both languages why a file cannot be read."""
-    return SourceError(en, zh=zh, path=str(path), sheet=sheet, column=column)
+LARGEST_CSV = 2**29  # bytes; a county's longest table, three million pairings, takes some 200 MB
+LONGEST_LINE = 2**20  # bytes; a row of the widest table takes some 500
+LARGEST_BLOCK = 2**30  # of a CSV, parsed at once: the largest, recoded to UTF-8, fits into it
 
 
 def read_file(path: Path, *, encoding: str | None = None) -> list[Sheet]:
@@ -90,23 +53,44 @@ def read_file(path: Path, *, encoding: str | None = None) -> list[Sheet]:
             f"{suffix or 'a file without suffix'} cannot be read; save it as .xlsx or as CSV UTF-8 from a spreadsheet program",
             path=path,
         )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise refuse(f"文件打不开（{type(error).__name__}）", f"the file cannot be opened ({type(error).__name__})", path=path) from None
+    data = _read_bytes(path, LARGEST_CSV if suffix == ".csv" else LARGEST_WORKBOOK)
     if not data.strip(codecs.BOM_UTF8 + b" \t\r\n"):
         raise refuse("文件是空的；第一行应为表头", "the file is empty; its first row should be the headings", path=path)
-    return [_read_csv(path, data, encoding)] if suffix == ".csv" else _read_workbook(path, data)
+    return [_read_csv(path, data, encoding)] if suffix == ".csv" else read_workbook(path, data)
+
+
+def _read_bytes(path: Path, most: int) -> bytes:
+    """All of a file, once its size is known to be that of a table."""
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise refuse(
+                "这不是文件；请给出表格文件或放表格的文件夹", "it is no file; name a file with a table, or a folder of such files", path=path
+            )
+        if about.st_size > most:
+            raise refuse(
+                f"文件大于 {most // 2**20} MB；请分成几个文件（同一类可以有几个）",
+                f"the file is larger than {most // 2**20} MB; divide it into several (of one kind there may be several)",
+                path=path,
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise refuse(f"文件打不开（{type(error).__name__}）", f"the file cannot be opened ({type(error).__name__})", path=path) from None
 
 
 # CSV
 
 
 def _read_csv(path: Path, data: bytes, encoding: str | None) -> Sheet:
-    table, misfits = _parse(path, _as_utf8(path, data, encoding))
-    numbers = np.setdiff1d(np.arange(1, table.num_rows + len(misfits) + 1), [number for number, _ in misfits])
+    text = _as_utf8(path, data, encoding)
+    _refuse_long_line(path, text)
+    table, misfits = _parse(path, text)
+    fits = np.ones(table.num_rows + len(misfits), bool)
+    fits[[number - 1 for number, _ in misfits]] = False
+    numbers = np.flatnonzero(fits) + 1
     columns = [column.combine_chunks() for column in table.columns]
     _refuse_open_quote(path, data, columns, numbers)
+    _refuse_long_cell(path, columns, numbers)
     headings = tuple(column[0].as_py() or "" for column in columns)
     return Sheet(path, None, headings, tuple(column[1:] for column in columns), numbers[1:], tuple(misfits))
 
@@ -119,6 +103,22 @@ def _as_utf8(path: Path, data: bytes, encoding: str | None) -> bytes:
     if b"\x00" in text:
         raise refuse("这不是文本文件（含有空字节）；请另存为“CSV UTF-8”", "this is no text (it holds zero bytes); save it as 'CSV UTF-8'", path=path)
     return text.removeprefix(codecs.BOM_UTF8)
+
+
+def _refuse_long_line(path: Path, text: bytes) -> None:
+    """Refuse what has no line breaks, or a heading of too many columns, before it is taken apart."""
+    if text[:LONGEST_LINE].partition(b"\n")[0].count(b",") >= MOST_COLUMNS:
+        raise refuse(f"超过 {MOST_COLUMNS} 列", f"it has more than {MOST_COLUMNS} columns", path=path)
+    start = 0
+    while len(text) - start > LONGEST_LINE:
+        end = max(text.rfind(mark, start, start + LONGEST_LINE) for mark in (b"\n", b"\r"))
+        if end < 0:
+            raise refuse(
+                f"有一行超过 {LONGEST_LINE // 2**20} MB；请检查换行，另存为“CSV UTF-8”",
+                f"a line is longer than {LONGEST_LINE // 2**20} MB; look for missing line breaks, and save it as 'CSV UTF-8'",
+                path=path,
+            )
+        start = end + 1
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -172,83 +172,21 @@ def _parse(path: Path, text: bytes) -> tuple[pa.Table, list[tuple[int, str]]]:
     return table, misfits
 
 
+def _refuse_long_cell(path: Path, columns: list[pa.Array], numbers: NDArray[np.int64]) -> None:
+    for column in columns:
+        long = pc.greater(pc.utf8_length(column), LONGEST_CELL)
+        if pc.any(long).as_py():
+            row = numbers[pc.index(long, True).as_py()]
+            raise refuse(
+                f"第{row}行有一格超过 {LONGEST_CELL:,} 个字；请检查引号是否成对",
+                f"row {row} has a cell of more than {LONGEST_CELL:,} characters; look for a quotation mark without its pair",
+                path=path,
+            )
+
+
 def _refuse_open_quote(path: Path, data: bytes, columns: list[pa.Array], numbers: NDArray[np.int64]) -> None:
     """Refuse a quotation mark that is never closed: all rows after it would vanish into one cell."""
     if data.count(b'"') % 2 and any("\n" in (column[-1].as_py() or "") for column in columns):
         raise refuse(
             f"第{numbers[-1]}行有引号没有成对，其后的行无法读取", f"row {numbers[-1]} opens a quotation mark that is never closed; nothing after it can be read", path=path
         )  # fmt: skip
-
-
-# XLSX
-
-
-def _read_workbook(path: Path, data: bytes) -> list[Sheet]:
-    import python_calamine
-
-    _refuse_no_workbook(path, data)
-    try:
-        with python_calamine.load_workbook(io.BytesIO(data)) as book:
-            worksheets = [meta.name for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
-            read = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in worksheets]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise refuse(
-            f"不是可以读取的工作簿（{type(error).__name__}）；请在电子表格程序中打开并另存为 .xlsx",
-            f"it is not a workbook that can be read ({type(error).__name__}); open it in a spreadsheet program and save it as .xlsx",
-            path=path,
-        ) from None
-    sheets = [_as_sheet(path, name, cells) for name, cells in read if any(cell != "" for row in cells for cell in row)]
-    if not sheets:
-        raise refuse("工作簿是空的", "the workbook is empty", path=path)
-    return sheets
-
-
-def _refuse_no_workbook(path: Path, data: bytes) -> None:
-    if data.startswith(_OLD_OFFICE) and "EncryptedPackage".encode("utf-16-le") in data:
-        raise refuse("工作簿有密码；请去掉密码后再读取", "the workbook is protected by a password; remove the password first", path=path)
-    if data.startswith(_OLD_OFFICE):
-        raise refuse("这是旧的 .xls 格式；请另存为 .xlsx", "this is the old .xls format; save it as .xlsx", path=path)
-    if not data.startswith(_ZIP):
-        raise refuse("不是工作簿；若是文本请改名为 .csv", "it is not a workbook; if it is text, rename it to .csv", path=path)
-
-
-def _as_sheet(path: Path, name: str, cells: list[list[Any]]) -> Sheet:
-    headings, *body = cells
-    columns = tuple(_as_text(values) for values in zip(*body, strict=True)) if body else tuple(pa.array([], pa.string()) for _ in headings)
-    return Sheet(path, name, tuple(_say(cell) or "" for cell in headings), columns, np.arange(2, len(cells) + 1))
-
-
-def _as_text(values: tuple[Any, ...]) -> pa.Array:
-    kinds = set(map(type, values))
-    if kinds == {str}:
-        return pa.array(values, pa.string())
-    if len(kinds) == 1 and (say := _SAY.get(kinds.pop())):
-        return pa.array([say(value) for value in values], pa.string())
-    return pa.array([_say(value) for value in values], pa.string())
-
-
-def _say(value: Any) -> str | None:
-    """One cell as text, written as a person would have typed it."""
-    say = _SAY.get(type(value), str)
-    return say(value) or None
-
-
-def _say_number(number: float) -> str:
-    """A whole number without a point; one too long for a spreadsheet with its exponent, so that what it lost is seen."""
-    if number.is_integer() and abs(number) < _EXACT:
-        return str(int(number))
-    return f"{number:.14e}" if abs(number) >= _EXACT else repr(number)
-
-
-def _say_moment(moment: dt.datetime) -> str:
-    return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ")
-
-
-_SAY: dict[type, Callable[[Any], str]] = {
-    str: str,
-    bool: lambda value: "true" if value else "false",
-    int: lambda value: _say_number(float(value)),
-    float: _say_number,
-    dt.datetime: _say_moment,
-    dt.date: dt.date.isoformat,
-}

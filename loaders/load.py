@@ -11,10 +11,12 @@ import pyarrow as pa
 
 from graphkit.checks import RULES, Breach, inspect_tables, sort_problems
 from graphkit.errors import SourceError
+from graphkit.pseudonyms import need_outside, open_key, pseudonymise_ids
 from graphkit.schema import TABLE_TYPES, NodeType, TieType
 from graphkit.tables import COUNTS, QUARANTINE, Problem, Tables
 from loaders.columns import fold, kinds_by_name, name_nearest, type_columns
-from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, Sheet, read_file, refuse
+from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, read_file
+from loaders.sheets import Sheet, refuse
 
 GUIDE_SHEETS = ("说明", "guide")  # the first page of the template explains and holds no rows
 
@@ -36,7 +38,7 @@ class _Gathered:
         parts.append(table)
 
 
-def load_folder(path: str | Path, *, encoding: str | None = None) -> Tables:
+def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> Tables:
     r"""Load a folder of CSV and XLSX files in the canonical form, one file for each kind.
 
     A file is named after its kind, a heading after its column: in Chinese, in English, or as stored
@@ -52,6 +54,9 @@ def load_folder(path: str | Path, *, encoding: str | None = None) -> Tables:
         The folder.
     encoding : str, optional
         Of the CSV files. If not given, each is read as UTF-8, and where that fails as GB18030.
+    pseudonyms : path, optional
+        File of a key, outside the folder; made if it is not there. The ids of members and households
+        are then replaced by pseudonyms, the same at both ends of every tie, for the same key always.
 
     Returns
     -------
@@ -64,6 +69,8 @@ def load_folder(path: str | Path, *, encoding: str | None = None) -> Tables:
     ------
     SourceError
         If a file cannot be read or a heading is not known: once, for all files.
+    ParameterError
+        If the key lies in the folder.
 
     Examples
     --------
@@ -74,10 +81,10 @@ def load_folder(path: str | Path, *, encoding: str | None = None) -> Tables:
     >>> tables["Village"].num_rows, tables.quarantine["source_row"].to_pylist()
     (1, [3])
     """
-    return _load(_list_files(Path(path)), Path(path), encoding)[0]
+    return _load(_list_files(Path(path)), Path(path), encoding, pseudonyms)[0]
 
 
-def load_workbook(path: str | Path) -> Tables:
+def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> Tables:
     """Load an XLSX workbook in the canonical form, one sheet for each kind, such as the filled template.
 
     Names, headings and values are read as `load_folder` reads them. A formula counts as what it last
@@ -91,15 +98,15 @@ def load_workbook(path: str | Path) -> Tables:
     path = Path(path)
     if path.suffix.lower() == ".csv" or path.is_dir():
         raise refuse("这不是工作簿；请用 load_folder 或 load", "this is no workbook; use load_folder or load", path=path)
-    return _load([path], path, None)[0]
+    return _load([path], path, None, pseudonyms)[0]
 
 
-def load(path: str | Path, *, encoding: str | None = None) -> Tables:
+def load(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> Tables:
     """Load a folder, a workbook or a single CSV file, by what `path` is; see `load_folder`."""
-    return _load(_files_of(Path(path)), Path(path), encoding)[0]
+    return _load(_files_of(Path(path)), Path(path), encoding, pseudonyms)[0]
 
 
-def check_source(path: str | Path, *, encoding: str | None = None) -> tuple[Tables, list[Problem]]:
+def check_source(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> tuple[Tables, list[Problem]]:
     """Load a folder, a workbook or a single CSV file, and say everything that is wrong with its rows.
 
     Returns
@@ -115,7 +122,7 @@ def check_source(path: str | Path, *, encoding: str | None = None) -> tuple[Tabl
     SourceError
         As `load_folder`.
     """
-    return _load(_files_of(Path(path)), Path(path), encoding, describe=True)
+    return _load(_files_of(Path(path)), Path(path), encoding, pseudonyms, describe=True)
 
 
 def _files_of(path: Path) -> list[Path]:
@@ -143,7 +150,11 @@ def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
     return SourceError(en, zh=zh, path=str(path))
 
 
-def _load(files: Sequence[Path], path: Path, encoding: str | None, *, describe: bool = False) -> tuple[Tables, list[Problem]]:
+def _load(
+    files: Sequence[Path], path: Path, encoding: str | None, pseudonyms: str | Path | None, *, describe: bool = False
+) -> tuple[Tables, list[Problem]]:
+    if pseudonyms is not None:
+        need_outside(pseudonyms, path)
     gathered = _Gathered()
     errors: list[SourceError] = []
     for file in files:
@@ -154,7 +165,10 @@ def _load(files: Sequence[Path], path: Path, encoding: str | None, *, describe: 
             errors.append(error)
     if errors:
         raise errors[0] if len(errors) == 1 else _together(errors, path)
-    inspection = inspect_tables(_as_read(gathered), gathered.breaches)
+    tables = _as_read(gathered)
+    if pseudonyms is not None:
+        tables = pseudonymise_ids(tables, open_key(pseudonyms))
+    inspection = inspect_tables(tables, gathered.breaches)
     problems = sort_problems([*map(_misfit_problem, gathered.misfits), *inspection.list_problems()]) if describe else []
     return inspection.quarantine(), problems
 

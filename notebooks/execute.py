@@ -34,7 +34,7 @@ def list_outputs(notebook: nbformat.NotebookNode) -> Iterator[str]:
                 yield f"{output.ename}: {output.evalue}"
             else:
                 data = output.data
-                yield "a picture" if "image/png" in data else re.sub(r" at 0x[0-9a-f]+", "", data.get("text/html", data.get("text/plain", "")))
+                yield "a picture" if {"image/png", "image/svg+xml"} & set(data) else re.sub(r" at 0x[0-9a-f]+", "", data.get("text/html", data.get("text/plain", "")))
 
 
 if __name__ == "__main__":

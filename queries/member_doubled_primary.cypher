@@ -6,11 +6,11 @@ question.en = "Whose membership is recorded in two or more branches at a time?"
 twin = "graphkit.lists.list_member_doubled_primary"
 [parameters.as_of]
 type = "date"
-default = "2012-04-30"
+default = "today"
 minimum = "1900-01-01"
 maximum = "2100-12-31"
-meaning.zh = "所问的日期；起止日期未知的不排除"
-meaning.en = "the day asked about; an unknown date excludes nothing"
+meaning.zh = "所问的日期，默认今天；起止日期未知的不排除"
+meaning.en = "the day asked about, today by default; an unknown date excludes nothing"
 [parameters.dataset]
 type = "string"
 nullable = true

@@ -38,9 +38,9 @@ def open_browser() -> Iterator[object]:
 
 
 @contextmanager
-def open_page(browser, path: Path, *, size: tuple[int, int] = (1400, 900), fragment: str = "") -> Iterator[object]:
+def open_page(browser, path: Path, *, size: tuple[int, int] = (1400, 900), fragment: str = "", touch: bool = False) -> Iterator[object]:
     """Open a file; afterwards hold that nothing else was asked for, nothing was said and nothing failed."""
-    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, has_touch=touch)
     requests, troubles = [], []
     page.on("request", lambda request: requests.append(request.url.partition("#")[0]))
     page.on("console", lambda message: troubles.append(f"{message.type}: {message.text}"))

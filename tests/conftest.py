@@ -12,6 +12,8 @@ from tests.neo4j_server import embedded_server, embedded_store, neo4j_2026_serve
 
 mpl.use("Agg")
 
+os.environ["GRAPHKIT_ENGINE_IDLE_S"] = "0"  # no engine stays behind; a test of one that stays says so
+
 settings.register_profile("here", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))

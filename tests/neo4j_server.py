@@ -302,7 +302,7 @@ def embedded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jS
     """The embedded engine as other programs see it: an address, a user, a password."""
     with EmbeddedEngine(tmp_path_factory.mktemp("engine")) as engine:
         engine.ensure("nothing", lambda: Tables({}))
-        served = engine.serve()
+        served = engine.serve(write=True)
         yield Neo4jServer(served.address, served.user, served.password, database=served.database)
 
 

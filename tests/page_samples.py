@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -105,10 +106,10 @@ def make_coverage(tables: Tables) -> Finding:
     )  # fmt: skip
 
 
-def make_bridges(tables: Tables) -> Finding:
-    """Secretaries first, in the order of their ids."""
+def make_bridges(tables: Tables, *, ranks: Sequence[int] | None = None) -> Finding:
+    """Secretaries first, in the order of their ids; ranks from 1 on, or as given."""
     members = sorted(tables["Member"]["id"].to_pylist(), key=lambda m: (not m.endswith("-0"), m))
-    frame = pd.DataFrame({"subject_kind": "Member", "subject_id": members, "rank": range(1, len(members) + 1)})
+    frame = pd.DataFrame({"subject_kind": "Member", "subject_id": members, "rank": list(ranks or range(1, len(members) + 1))})
     frame["villages_spanned"] = np.where(frame["subject_id"].str.endswith("-0"), 3, 2)
     frame["cooperatives_spanned"], frame["branches_spanned"], frame["offices"] = 1, np.where(frame["subject_id"].str.endswith("-0"), 2, 1), 1
     frame["constraint"], frame["betweenness"] = 0.25, np.linspace(90.0, 0.0, len(members))

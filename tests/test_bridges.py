@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit import bridges
-from graphkit.bridges import PLACE_TIES, SPAN_COLUMNS, find_bridge_figures
+from graphkit import measures
+from graphkit.bridges import SPAN_COLUMNS, find_bridge_figures
 from graphkit.errors import ParameterError
 from graphkit.findings import read_finding, write_finding
 from graphkit.generate import generate_district
@@ -168,6 +168,12 @@ def test_spans_equal_sql(made_up):
     assert (got["offices"] > 1).any()
 
 
+LOOSE = {  # by hand: what says where somebody is, or that somebody was there once
+    "Village IN Township", "Cooperative OPERATES_IN Village", "Branch SERVES Village", "Member LIVES_IN Village", "Household LIVES_IN Village",
+    "Member HOLDS_POST_IN Village", "Member ATTENDED Training", "Household ATTENDED Training",
+}  # fmt: skip
+
+
 def test_losses_equal_networkx(made_up):
     stood = made_up.at(DAY)
     graph = nx.Graph()
@@ -175,7 +181,7 @@ def test_losses_equal_networkx(made_up):
         parts = name.split(" ")
         if len(parts) == 1:
             graph.add_nodes_from((name, key) for key in table.column(0).to_pylist())
-        elif name not in PLACE_TIES:
+        elif name not in LOOSE:
             graph.add_edges_from(
                 ((parts[0], a), (parts[2], b)) for a, b in zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True)
             )
@@ -187,6 +193,25 @@ def test_losses_equal_networkx(made_up):
         pieces = [(len(p), sum(k == "Member" for k, _ in p), sum(k == "Household" for k, _ in p)) for p in nx.connected_components(rest)]
         pieces.remove(max(pieces, default=None)) if pieces else None
         assert rows.loc[key, ["stranded_people", "stranded_households"]].tolist() == [sum(p[1] for p in pieces), sum(p[2] for p in pieces)]
+
+
+@pytest.mark.parametrize("held_on", [dt.date(2011, 1, 1), dt.date(2030, 1, 1), None])
+def test_a_training_session_holds_nobody_together(held_on):
+    """m1 alone helps h1 and h2; that both households, and the look-alike m2 with h3, sat in one session changes nothing."""
+    pairs = [("m1", "h1"), ("m1", "h2"), ("m2", "h3")]
+    district = {
+        "Member": pa.table({"id": ["m1", "m2"]}), "Household": pa.table({"id": ["h1", "h2", "h3"]}),
+        "Member HELPS Household": pa.table({"member_id": [m for m, _ in pairs], "household_id": [h for _, h in pairs], "kind": ["one_to_one"] * 3}),
+    }  # fmt: skip
+    session = {
+        "Training": pa.table({"id": ["t"], "held_on": pa.array([held_on], pa.date32())}),
+        "Member ATTENDED Training": pa.table({"member_id": ["m1", "m2"], "training_id": ["t"] * 2}),
+        "Household ATTENDED Training": pa.table({"household_id": ["h1", "h2", "h3"], "training_id": ["t"] * 3}),
+    }
+    for tables in (Tables(district), Tables({**district, **session})):
+        rows = find_bridge_figures(Network.from_tables(tables, as_of=DAY)).rows.set_index("subject_id")
+        assert rows["is_cut_point"].to_dict() == {"m1": True, "m2": False}
+        assert rows["stranded_households"].to_dict() == {"m1": 1, "m2": 0}
 
 
 def test_measures_are_those_of_the_people_network(made_up):
@@ -290,7 +315,7 @@ def test_caveats_say_what_was_done(hand):
 
 
 def test_sampled_betweenness_states_its_error(made_up, monkeypatch):
-    monkeypatch.setattr(bridges, "EXACT_NODES", 50)
+    monkeypatch.setattr(measures, "EXACT_CLASSES", 10)
     network = Network.from_tables(made_up, as_of=DAY)
     finding = find_bridge_figures(network, pivots=40)
     assert any("40 pivots" in caveat.en and "40 个起点" in caveat.zh for caveat in finding.caveats)

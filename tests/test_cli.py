@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import graphkit
 import loaders
 from graphkit.cli import main
 from graphkit.cli.commands import app
+from graphkit.cli.demo import MADE_UP
 from graphkit.cli.progress import RowProgress
 from graphkit.cli.summary import draw_table
 from graphkit.cli.words import choose_language, keep_language, translate
@@ -304,6 +304,36 @@ def test_pages_are_written_without_names(run, store, command):
     assert "张秘密" not in Path("page.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize("command", ["map", "report"])
+def test_pages_are_those_of_python_under_other_rules_groups_and_steps(run, store, command):
+    """Whoever works under another pack gets the page from the command line too."""
+    options = ["--rules", "rural-2018", "--group", "township", "--max-steps", 3]
+    assert run(command, store, "page.html", "--as-of", DAY, *options)[0] == 0
+    with graphkit.connect(store) as opened:
+        tables = opened.read()
+    day = dt.date(2012, 4, 30)
+    findings = [
+        graphkit.find_coverage_gaps(tables, rules="rural-2018", as_of=day),
+        graphkit.find_bridge_figures(graphkit.Network.from_tables(tables, as_of=day), group="township"),
+        graphkit.find_pairing_reach(tables, max_steps=3, as_of=day),
+    ]
+    write = {"map": graphkit.write_map, "report": graphkit.write_report}[command]
+    wanted = write(tables, findings, "wanted.html", lang="en").read_text("utf-8")
+    assert Path("page.html").read_text("utf-8") == wanted
+    assert run(command, store, "plain.html", "--as-of", DAY)[0] == 0
+    assert Path("plain.html").read_text("utf-8") != wanted
+
+
+@pytest.mark.parametrize("command", ["map", "report"])
+@pytest.mark.parametrize("option", [("--rules", "no-such-pack"), ("--group", "no-such-group"), ("--max-steps", "0")])
+def test_pages_refuse_what_the_answers_refuse(run, store, command, option):
+    code, out, err = run(command, store, "page.html", "--as-of", DAY, *option)
+    assert code == 2
+    assert out == ""
+    assert "Traceback" not in err
+    assert not Path("page.html").exists()
+
+
 def test_demo_writes_everything_and_says_what_to_try_next(run):
     code, out, _ = run("demo")
     assert code == 0
@@ -312,6 +342,10 @@ def test_demo_writes_everything_and_says_what_to_try_next(run):
     assert wanted <= {file.name for file in folder.iterdir()}
     assert DAY in out
     assert "graphkit template" in out
+    header = (folder / "index.html").read_text("utf-8").split("<header>")[1].split("</header>")[0]
+    for said in (MADE_UP.zh, MADE_UP.en):
+        assert said in header
+    assert MADE_UP.en in out
     assert pq.read_table(folder / "coverage.parquet").num_rows == len(graphkit.read_finding(folder / "coverage.parquet"))
 
 
@@ -409,29 +443,6 @@ def test_progress_off_a_terminal_is_plain_lines(capsys, monkeypatch):
         monkeypatch.setattr(progress, "_next_line", 0.0)
         progress("Member", 2, 10)
     assert capsys.readouterr().err == "Loading …\n  Member: 2 / 10\n"
-
-
-@pytest.mark.embedded
-def test_serve_answers_the_bare_driver_and_ends_cleanly(store, named_district):
-    neo4j = pytest.importorskip("neo4j")
-    command = [sys.executable, "-c", "import sys; from graphkit.cli import main; sys.exit(main())", "serve", str(store), "--lang", "en"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as served:
-        try:
-            said = {}
-            while "database" not in said:
-                line = served.stdout.readline()
-                assert line, served.stderr.read()
-                said.update([line.split(maxsplit=1)] if line.strip() else [])
-            said = {key: value.strip() for key, value in said.items()}
-            assert said["address"].startswith("bolt://127.0.0.1:")
-            with neo4j.GraphDatabase.driver(said["address"], auth=(said["user"], said["password"])) as driver:
-                found = driver.execute_query("MATCH (v:Village) RETURN count(v) AS n", database_=said["database"])
-            assert found.records[0]["n"] == named_district["Village"].num_rows
-        finally:
-            served.send_signal(signal.SIGINT)
-            served.wait(60)
-        assert served.returncode == 0
-    assert list(store.glob("served-*")) == []
 
 
 def test_a_server_cannot_be_served(run, monkeypatch):

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from graphkit import figures
 from graphkit.errors import ParameterError
-from graphkit.figures import draw_finding, find_chinese_font
+from graphkit.figures import draw_finding
 from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
+from graphkit.fonts import find_chinese_font
 from graphkit.schema import Text
 from tests.page_samples import columns, make_bridges, make_coverage, make_district, make_findings, make_reach
 
@@ -84,16 +84,6 @@ def test_chinese_is_drawn(lang):
         drawn = io.BytesIO()
         figure.savefig(drawn, format="png")
         assert len(drawn.getvalue()) > 5_000
-
-
-def test_without_a_font_it_warns_once_and_speaks_english(ax, monkeypatch):
-    monkeypatch.setattr(figures, "find_chinese_font", lambda: None)
-    figures._warn_no_font.cache_clear()
-    finding = make_coverage(make_district())
-    with pytest.warns(UserWarning, match="fonts-noto-cjk"):
-        draw_finding(finding, lang="zh", ax=ax)
-    assert ax.get_title(loc="left") == finding.title.en
-    draw_finding(finding, lang="zh", ax=Figure().subplots())  # a second warning would fail the test
 
 
 def test_a_name_is_no_formula(ax):

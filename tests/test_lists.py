@@ -13,6 +13,8 @@ from graphkit.errors import ParameterError
 from graphkit.schema import table_type
 from graphkit.tables import Tables, arrow_schema
 
+DAY = "2012-04-30"
+
 
 def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
@@ -53,7 +55,7 @@ HELPED = make(
 
 
 def test_a_successor_is_the_next_other_person():
-    assert rows(lists.list_household_succession(HELPED)) == [
+    assert rows(lists.list_household_succession(HELPED, as_of=DAY)) == [
         ("h1", "a", day("2011-06-01"), "b", day("2011-06-01"), 0),
         ("h1", "b", day("2012-01-01"), "c", day("2012-01-11"), 10),
     ]
@@ -61,21 +63,21 @@ def test_a_successor_is_the_next_other_person():
 
 
 def test_a_household_that_lost_its_helper_has_none_on_the_day():
-    assert rows(lists.list_household_helper_lost(HELPED)) == [("h2", day("2012-01-01"), 1), ("h4", day("2012-04-30"), 1)]
+    assert rows(lists.list_household_helper_lost(HELPED, as_of=DAY)) == [("h2", day("2012-01-01"), 1), ("h4", day("2012-04-30"), 1)]
     assert rows(lists.list_household_helper_lost(HELPED, as_of=day("2012-04-29"))) == [("h2", day("2012-01-01"), 1)]
 
 
 def test_a_pairing_is_stale_after_more_than_the_days_named():
-    assert rows(lists.list_pairing_stale(HELPED)) == [("b", "h3", "one_to_one", day("2011-10-29"), 184)]
-    assert rows(lists.list_pairing_stale(HELPED, stale_days=182)) == [
+    assert rows(lists.list_pairing_stale(HELPED, as_of=DAY)) == [("b", "h3", "one_to_one", day("2011-10-29"), 184)]
+    assert rows(lists.list_pairing_stale(HELPED, stale_days=182, as_of=DAY)) == [
         ("b", "h3", "one_to_one", day("2011-10-29"), 184),
         ("b", "h3", "post", day("2011-10-30"), 183),
     ]
-    assert rows(lists.list_pairing_stale(HELPED, stale_days=184)) == []
+    assert rows(lists.list_pairing_stale(HELPED, stale_days=184, as_of=DAY)) == []
 
 
 def test_kinds_of_pairing_are_counted_apart():
-    assert rows(lists.list_pairing_by_kind(HELPED)) == [("one_to_one", 3, 3, 3), ("post", 1, 1, 1)]
+    assert rows(lists.list_pairing_by_kind(HELPED, as_of=DAY)) == [("one_to_one", 3, 3, 3), ("post", 1, 1, 1)]
 
 
 PEOPLE = make(
@@ -131,43 +133,45 @@ PEOPLE = make(
 
 
 def test_who_is_managed_by_no_branch_and_by_two():
-    assert rows(lists.list_member_without_primary(PEOPLE)) == [("c", "full", 1), ("d", "full", 0), ("e", None, 0)]
-    assert rows(lists.list_member_doubled_primary(PEOPLE)) == [("b", "probationary", 2)]
-    assert rows(lists.list_member_dual_management(PEOPLE)) == [("a", "b1", "b2")]
+    assert rows(lists.list_member_without_primary(PEOPLE, as_of=DAY)) == [("c", "full", 1), ("d", "full", 0), ("e", None, 0)]
+    assert rows(lists.list_member_doubled_primary(PEOPLE, as_of=DAY)) == [("b", "probationary", 2)]
+    assert rows(lists.list_member_dual_management(PEOPLE, as_of=DAY)) == [("a", "b1", "b2")]
 
 
 def test_founders_who_left_count_and_members_and_cadres_lead():
-    assert rows(lists.list_cooperative_founders(PEOPLE)) == [("k1", "米协", 2, 1, 1, True), ("k2", None, 1, 0, 0, False)]
+    assert rows(lists.list_cooperative_founders(PEOPLE, as_of=DAY)) == [("k1", "米协", 2, 1, 1, True), ("k2", None, 1, 0, 0, False)]
 
 
 def test_the_funnel_counts_people_and_mentors_of_the_day():
-    assert rows(lists.list_member_admission_funnel(PEOPLE)) == [
+    assert rows(lists.list_member_admission_funnel(PEOPLE, as_of=DAY)) == [
         (1, "applicant", 0, 0), (2, "activist", 1, 1), (3, "candidate", 1, 0), (4, "probationary", 1, 0), (5, "full", 3, 0),
     ]  # fmt: skip
-    assert rows(lists.list_member_without_mentor(PEOPLE)) == [("g", "candidate")]
-    assert rows(lists.list_member_mentoring(PEOPLE)) == [("a", 1, 0, 1, 0, 0)]
+    assert rows(lists.list_member_without_mentor(PEOPLE, as_of=DAY)) == [("g", "candidate")]
+    assert rows(lists.list_member_mentoring(PEOPLE, as_of=DAY)) == [("a", 1, 0, 1, 0, 0)]
 
 
 def test_attendances_are_not_people():
-    assert rows(lists.list_training_by_form(PEOPLE)) == [("forum", 2, 2, 1, 1, 1), ("unknown", 1, 0, 0, 0, 0)]
-    assert rows(lists.list_training_reach(PEOPLE)) == [
+    assert rows(lists.list_training_by_form(PEOPLE, as_of=DAY)) == [("forum", 2, 2, 1, 1, 1), ("unknown", 1, 0, 0, 0, 0)]
+    assert rows(lists.list_training_reach(PEOPLE, as_of=DAY)) == [
         ("t1", day("2012-01-01"), "forum", 1, 1), ("t2", day("2012-04-30"), "forum", 1, 0), ("t4", None, None, 0, 0),
     ]  # fmt: skip
-    assert rows(lists.list_member_never_trained(PEOPLE)) == [("b", "probationary"), ("c", "full"), ("d", "full")]
+    assert rows(lists.list_member_never_trained(PEOPLE, as_of=DAY)) == [("b", "probationary"), ("c", "full"), ("d", "full")]
 
 
 def test_three_posts_are_unfilled_where_one_is_held():
-    assert rows(lists.list_village_posts_unfilled(PEOPLE)) == [("v1", "城建村", post) for post in ("circulation", "information", "technology")]
+    assert rows(lists.list_village_posts_unfilled(PEOPLE, as_of=DAY)) == [
+        ("v1", "城建村", post) for post in ("circulation", "information", "technology")
+    ]
 
 
 def test_the_roster_of_one_branch_and_who_is_alone_in_office():
-    assert rows(lists.list_branch_roster(PEOPLE, branch_id="b1")) == [
+    assert rows(lists.list_branch_roster(PEOPLE, branch_id="b1", as_of=DAY)) == [
         ("b1", "a", "甲", "full", True, "书记", None, None),
         ("b1", "b", None, "probationary", True, None, None, None),
     ]
-    assert rows(lists.list_body_one_officer(PEOPLE)) == [("Branch", "b1", None, "a", 2), ("Branch", "b2", None, "b", 3)]
-    assert rows(lists.list_body_one_person(PEOPLE)) == [("Cooperative", "k2", None, "g")]  # f and g are in k1, a has left
-    assert rows(lists.list_branch_without_office(PEOPLE)) == [("b2", None, "group", 3)]
+    assert rows(lists.list_body_one_officer(PEOPLE, as_of=DAY)) == [("Branch", "b1", None, "a", 2), ("Branch", "b2", None, "b", 3)]
+    assert rows(lists.list_body_one_person(PEOPLE, as_of=DAY)) == [("Cooperative", "k2", None, "g")]  # f and g are in k1, a has left
+    assert rows(lists.list_branch_without_office(PEOPLE, as_of=DAY)) == [("b2", None, "group", 3)]
 
 
 def test_a_page_shows_ties_from_both_ends_and_from_the_past():
@@ -180,6 +184,24 @@ def test_a_page_shows_ties_from_both_ends_and_from_the_past():
     assert rows(lists.list_household_page(HELPED, household_id="h6")) == [("h6", None, None, None, None, None, None, None)]
 
 
+def test_the_default_day_is_today():
+    today = dt.date.today()  # noqa: DTZ011
+    tomorrow = (today + dt.timedelta(days=1)).isoformat()
+    district = make(
+        {"Member HELPS Household": [helps("a", "h1", today.isoformat()), helps("a", "h2", tomorrow), helps("a", "h3", None, today.isoformat())]},
+        Member=[{"id": "a"}],
+        Household=[{"id": f"h{i}"} for i in range(1, 4)],
+    )
+    assert rows(lists.list_pairing_by_kind(district)) == [("one_to_one", 1, 1, 1)]
+    assert rows(lists.list_pairing_by_kind(district)) == rows(lists.list_pairing_by_kind(district, as_of=today))
+
+
+def test_another_dataset_than_the_one_there_is_refused_with_its_name():
+    with pytest.raises(ParameterError, match=r"(?s)no dataset 'elsewhere' here; these tables are 'district'.*没有数据集"):
+        lists.list_pairing_by_kind(HELPED, dataset="elsewhere")
+    assert rows(lists.list_pairing_by_kind(HELPED, as_of=DAY, dataset="district")) == rows(lists.list_pairing_by_kind(HELPED, as_of=DAY))
+
+
 def test_a_day_that_is_none_is_told():
     with pytest.raises(ParameterError, match="give a date as YYYY-MM-DD"):
         lists.list_pairing_by_kind(HELPED, as_of="30 April")
@@ -187,6 +209,6 @@ def test_a_day_that_is_none_is_told():
 
 def test_the_tables_asked_are_not_changed():
     before = HELPED.content_hash()
-    lists.list_household_succession(HELPED)
-    lists.list_household_without_helper(HELPED)
+    lists.list_household_succession(HELPED, as_of=DAY)
+    lists.list_household_without_helper(HELPED, as_of=DAY)
     assert HELPED.content_hash() == before

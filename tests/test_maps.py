@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import time
+import zlib
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +19,10 @@ from hypothesis import strategies as st
 
 from graphkit.errors import ParameterError
 from graphkit.maps import write_map
+from graphkit.maps.bridging import CURVES, list_curves
+from graphkit.maps.heading import count_drawn, name_district, render_heading
 from graphkit.maps.layout import STEP, pack_circles, place_nodes
-from graphkit.maps.payload import pack
+from graphkit.maps.payload import pack, pack_steps
 from graphkit.maps.scene import build_scene
 from graphkit.schema import Text
 from graphkit.tables import Tables
@@ -28,7 +31,8 @@ from tests.page_samples import DAY, PLANTED, make_bridges, make_coverage, make_d
 
 
 def read_data(page: str) -> dict:
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+    held = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+    return json.loads(zlib.decompress(base64.b64decode(held["deflated"]))) if "deflated" in held else held
 
 
 def unpack(text: str) -> np.ndarray:
@@ -139,6 +143,11 @@ def test_packed_numbers_come_back(numbers):
     assert unpack(pack(numbers)).tolist() == numbers
 
 
+@given(st.lists(st.integers(0, 2**30)))
+def test_steps_lead_back_to_the_numbers(numbers):
+    assert np.cumsum(unpack(pack_steps(np.array(numbers, np.int32)))).tolist() == numbers
+
+
 def test_the_file_is_the_same_each_time(tmp_path):
     tables = make_district()
     first = write_map(tables, make_findings(tables), tmp_path / "a.html").read_bytes()
@@ -202,7 +211,7 @@ def test_a_large_district_stays_small(tmp_path):
     begun = time.perf_counter()
     path = write_map(tables, {}, tmp_path / "map.html")
     assert time.perf_counter() - begun < 20
-    assert path.stat().st_size < 6_000_000
+    assert path.stat().st_size < 2_000_000
 
 
 # ---- in the browser
@@ -388,10 +397,279 @@ def test_a_large_district_opens_in_seconds(browser, tmp_path):
         page.wait_for_function("window.graphkit && graphkit.drawn() > 0")
         assert time.perf_counter() - begun < 20
         assert page.evaluate("graphkit.select('Member', 'M250-1')")
+        assert page.evaluate("graphkit.selection().direct") == ["H250-01", "H250-02", "H251-00"]
 
 
-def test_bridge_figures_come_by_rank(tmp_path):
+# ---- the head of the page
+
+
+def test_the_head_says_which_district_day_and_how_much():
+    tables = make_district(2, 1)
+    one = render_heading(tables, Text("图", "map"), DAY, Text("<人是虚构的。>", "<People are made up.>"))
+    english = re.sub("<[^>]*>", "", "".join(re.findall('<span lang="en">(.*?)</span>', one)))
+    assert english == (
+        "mapdivision 230112: 东乡 · as of 2012-04-30 · 2 villages, 2 co-operatives, 2 branches, 6 members, 2 households"
+        "&lt;People are made up.&gt; Positions are not geography."
+    )
+    assert "位置不代表地理方位。" in one
+    assert "截至" not in render_heading(tables, Text("图", "map"), None, None)
+
+
+def test_a_district_goes_by_its_name_else_by_its_townships():
+    townships = pa.table({"code": ["230112001", "230112002", "230112003", "230112004"], "name": ["一乡", None, "三乡", "四乡"]})
+    assert name_district(Tables({"Township": townships})) == Text(
+        "区划代码 230112：一乡、230112002等 4 个乡镇（街道）", "division 230112: 一乡, 230112002 and 2 more townships"
+    )
+    assert name_district(Tables({"Township": townships}, dataset="阿城")) == Text("阿城", "阿城")
+    apart = Tables({"Township": pa.table({"code": ["230112001", "230113002"], "name": ["一乡", "二乡"]})})
+    assert name_district(apart) == Text("一乡、二乡", "一乡, 二乡")
+    assert name_district(Tables({})) is None
+
+
+def test_counts_leave_out_what_is_not_there_and_know_the_singular():
+    tables = Tables({"Village": pa.table({"code": ["a"]}), "Household": pa.table({"id": [f"h{n}" for n in range(1234)]})})
+    assert count_drawn(tables) == Text("1 个村和社区、1,234 户", "1 village, 1,234 households")
+    assert count_drawn(Tables({})).en == "nothing to draw"
+
+
+# ---- bridge figures
+
+
+def test_bridge_figures_come_by_rank_and_equals_share_it(tmp_path):
     tables = make_district()
-    finding = make_bridges(tables)
+    finding = make_bridges(tables, ranks=[1, 1, 1, *range(4, 37)])
     data = read_data(write_map(tables, {"bridges": finding}, tmp_path / "map.html").read_text("utf-8"))
     assert [data["ids"][row[0]] for row in data["bridges"]] == finding.rows["subject_id"].tolist()
+    assert [row[1] for row in data["bridges"]] == finding.rows["rank"].tolist()
+    assert data["numbered"] == 20
+
+
+def test_curves_lead_to_bodies_and_villages_elsewhere():
+    tables = Tables(
+        {
+            "Village": pa.table({"code": ["a", "b", "c", "d", "e"]}),
+            "Cooperative": pa.table({"id": ["at a", "at b"]}),
+            "Cooperative OPERATES_IN Village": pa.table({"cooperative_id": ["at a", "at b"], "village_code": ["a", "b"]}),
+            "Branch": pa.table({"id": ["of c"]}),
+            "Branch SERVES Village": pa.table({"branch_id": ["of c"], "village_code": ["c"]}),
+            "Member": pa.table({"id": ["m", "stays"]}),
+            "Household": pa.table({"id": ["ha", "hc", "hd"]}),
+            "Household LIVES_IN Village": pa.table({"household_id": ["ha", "hc", "hd"], "village_code": ["a", "c", "d"]}),
+            "Member LIVES_IN Village": pa.table({"member_id": ["m", "stays"], "village_code": ["a", "a"]}),
+            "Member HOLDS_POST_IN Village": pa.table({"member_id": ["m"], "village_code": ["e"], "post": ["x"]}),
+            "Member WORKS_IN Cooperative": pa.table({"member_id": ["m", "stays"], "cooperative_id": ["at a", "at a"]}),
+            "Member LIAISES Cooperative": pa.table({"member_id": ["m"], "cooperative_id": ["at b"]}),
+            "Member BELONGS_TO Branch": pa.table({"member_id": ["m"], "branch_id": ["of c"], "primary": [True]}),
+            "Member HELPS Household": pa.table({"member_id": ["m"] * 3, "household_id": ["ha", "hc", "hd"], "kind": ["technical"] * 3}),
+        }
+    )
+    scene = build_scene(tables)
+    curves = [[scene.ids[end] for end in curve] for curve in list_curves(scene, scene.positions("Member", ["m", "stays"]))]
+    assert curves == [["m", "at b"], ["m", "of c"], ["m", "d"], ["m", "e"]]  # village c is reached by its branch
+
+
+def test_curves_are_bounded_and_the_legend_says_how_many(tmp_path, browser):
+    tables = make_district(villages=60, households=2)
+    helped = [(f"M{v:02d}-0", f"H{(v + k) % 60:02d}-01") for v in range(20) for k in range(2, 7)]
+    pairs = pa.table({"member_id": [m for m, _ in helped], "household_id": [h for _, h in helped], "kind": ["technical"] * len(helped)})
+    tables = tables.replace({"Member HELPS Household": Tables({"Member HELPS Household": pairs})["Member HELPS Household"]})
+    path = write_map(tables, {"bridges": make_bridges(tables)}, tmp_path / "map.html", lang="en")
+    data = read_data(path.read_text("utf-8"))
+    assert (len(data["curves"]), data["curvesInAll"]) == (CURVES, 20 * (1 + 5))  # the branch of the next village, and five villages
+    with open_page(browser, path) as page:
+        assert "the first 60 of 120 by rank" in page.locator("#legend").inner_text()
+        assert len(page.evaluate("graphkit.picture().curves")) == CURVES
+
+
+@pytest.mark.browser
+def test_figures_are_sized_and_numbered_by_rank_and_tied_without_a_click(browser, tmp_path):
+    tables = make_district()
+    finding = make_bridges(tables, ranks=[1, 1, *range(3, 37)])
+    for name, above in (("open", 10**6), ("rolled", 10)):
+        path = write_map(tables, [finding], tmp_path / f"{name}.html", roll_up_above=above)
+        for size in ((1440, 900), (390, 844)):
+            with open_page(browser, path, size=size) as page:
+                picture = page.evaluate("graphkit.picture()")
+                ranks = {figure["id"]: figure["rank"] for figure in picture["figures"]}
+                assert ranks == dict(zip(finding.rows["subject_id"][:20], finding.rows["rank"][:20], strict=True))
+                radii = [figure["r"] for figure in sorted(picture["figures"], key=lambda f: f["rank"])]
+                assert radii[0] == radii[1]
+                assert all(np.diff(radii[1:]) < 0)
+                for n, a in enumerate(picture["figures"]):
+                    assert all(np.hypot(a["x"] - b["x"], a["y"] - b["y"]) > 0.9 * (a["r"] + b["r"]) for b in picture["figures"][:n])
+                assert ["M03-0", "B04"] in picture["curves"]  # the second branch, in the next village
+                assert not any(target == "B03" for figure, target in picture["curves"] if figure == "M03-0")
+                if size[0] > 900:
+                    page.get_by_label("党员与培养对象").uncheck()
+                    assert page.evaluate("graphkit.picture().curves") == []
+
+
+# ---- on every screen
+
+
+SIZES = ((390, 844), (768, 1024), (1024, 768), (1440, 900))
+CLIPPED = """() => [...document.querySelectorAll('body *')].filter(e => e.offsetParent && e.clientWidth > 1 && !['CANVAS', 'INPUT'].includes(e.tagName)
+    && !e.closest('#print, .vis-network') && e.scrollWidth > e.clientWidth + 1 && e.id !== 'card').map(e => `${e.tagName}#${e.id}.${e.className}: ${e.textContent.slice(0, 40)}`)"""
+LONG = ("这是一个名称特别特别长的村民委员会和它的社区居民委员会联合办公地点", "Averyveryverylongnameofavillagewithoutasinglespaceinit", "短村")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_clipped_and_a_phone_shows_the_map(browser, tmp_path, size, lang):
+    tables = make_district(names=LONG)
+    note = Text("每个人都是虚构的。" * 4, "Every person is made up. " * 4)
+    path = write_map(tables, make_findings(tables), tmp_path / "map.html", lang=lang, note=note, title=Text(LONG[0], LONG[1]))
+    with open_page(browser, path, size=size) as page:
+        box = page.locator("#canvas").bounding_box()
+        if size[0] <= 900:
+            assert box["width"] >= 0.9 * size[0]
+            assert box["height"] >= 0.6 * size[1]
+        assert page.locator("header").inner_text().count(("每个人都是虚构的。" * 4) if lang == "zh" else "Every person is made up.") >= 1
+        for part in ("search", "legend", "panel"):
+            if size[0] <= 900:
+                page.click(f"#fold-{part}")
+            for tab in ("chosen", "gaps", "bridges", "villages") if part == "panel" else ():
+                page.click(f"#tab-{tab}")
+                assert page.evaluate(CLIPPED) == []
+            assert page.evaluate(CLIPPED) == []
+            assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [size[0], size[1]]
+        page.evaluate("graphkit.select('Village', '230112100000')")
+        assert page.evaluate(CLIPPED) == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_the_chosen_stands_in_the_free_part_of_the_map(browser, rolled, size):
+    def is_free(page):
+        page.wait_for_timeout(500)  # the map moves there
+        free, box = page.evaluate("graphkit.picture().free"), page.locator("#canvas").bounding_box()
+        kind, key = page.evaluate("[graphkit.selection().kind, graphkit.selection().id]")
+        at = page.evaluate("([kind, key]) => graphkit.position(kind, key)", [kind, key])
+        x, y = at["x"] - box["x"], at["y"] - box["y"]
+        top = page.evaluate("([x, y]) => document.elementFromPoint(x, y).tagName", [at["x"], at["y"]])
+        return free["left"] < x < free["right"] and free["top"] < y < free["bottom"] and top == "CANVAS"
+
+    for fragment in ("#Member=M05-0", "#Household=H11-03", "#Branch=B00", "#Village=230112101000"):
+        with open_page(browser, rolled[1], size=size, fragment=fragment) as page:
+            assert is_free(page), fragment
+    with open_page(browser, rolled[1], size=size) as page:
+        for word in ("H00-03", "M11-2", "第6村支部", "c07"):
+            if size[0] <= 900:
+                page.click("#fold-search")
+            page.fill("#find", word)
+            page.keyboard.press("Enter")
+            assert is_free(page), word
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_labels_neither_cover_each_other_nor_outgrow_the_map(browser, tmp_path, size):
+    tables = make_district(villages=50, households=20, names=LONG)
+    path = write_map(tables, make_findings(tables), tmp_path / "map.html", roll_up_above=10)
+    with open_page(browser, path, size=size) as page:
+        width = page.locator("#canvas").bounding_box()["width"]
+        cut = 0
+        for village in (None, "230112100000", "230112103001"):
+            if village:
+                page.evaluate("key => graphkit.select('Village', key)", village)
+                page.wait_for_timeout(500)
+            labels = page.evaluate("graphkit.picture().labels")
+            assert len(labels) > 2
+            for n, one in enumerate(labels):
+                left, top, right, bottom = one["box"]
+                assert 0 <= left < right <= width
+                assert all(right <= b[0] or left >= b[2] or bottom <= b[1] or top >= b[3] for b in (other["box"] for other in labels[:n]))
+                assert one["text"] == one["whole"] or one["text"].endswith("…")
+            cut += sum(one["text"] != one["whole"] for one in labels)
+        assert cut > 0
+
+
+@pytest.mark.browser
+def test_escape_clears_from_wherever_it_is_pressed(browser, small):
+    with open_page(browser, small[1]) as page:
+        page.fill("#find", "M05-1")
+        page.keyboard.press("Enter")
+        assert page.evaluate("graphkit.selection().id") == "M05-1"
+        page.keyboard.press("Escape")  # still in the search box
+        assert page.evaluate("graphkit.selection()") is None
+        page.click("#tab-gaps")
+        page.focus("#content tbody button")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        assert page.evaluate("graphkit.selection()") is None
+
+
+@pytest.mark.browser
+def test_a_phone_folds_search_legend_and_lists_by_keyboard_and_touch(browser, small):
+    with open_page(browser, small[1], size=(390, 844), touch=True) as page:
+        for part in ("search", "legend", "panel"):
+            assert page.locator(f"#{part}").is_hidden()
+            page.focus(f"#fold-{part}")
+            page.keyboard.press("Enter")
+            assert page.locator(f"#{part}").is_visible()
+            assert page.get_attribute(f"#fold-{part}", "aria-expanded") == "true"
+            page.keyboard.press("Escape")
+            assert page.locator(f"#{part}").is_hidden()
+            assert page.evaluate("document.activeElement.id") == f"fold-{part}"
+        at = page.evaluate("graphkit.position('Member', 'M05-0')")
+        page.touchscreen.tap(at["x"] + 3, at["y"] + 3)
+        page.wait_for_function("graphkit.selection()")
+        assert page.evaluate("graphkit.selection().id") == "M05-0"
+        assert "3" in page.locator("#status").inner_text()
+        page.tap("#details")
+        assert page.locator("#content h2").inner_text() == "M05-0"
+        page.wait_for_timeout(500)
+        assert page.evaluate("graphkit.position('Member', 'M05-0').y") < page.locator("#panel").bounding_box()["y"]
+        page.tap("#tab-gaps")
+        page.locator("#content tbody button").first.tap()
+        assert page.locator("#panel").is_hidden()  # the map is seen again
+        page.tap("#drop")
+        assert page.evaluate("graphkit.selection()") is None
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_print_is_one_page_with_map_legend_and_lists(browser, tmp_path, paper, lang):
+    tables = make_district(villages=50, households=6, names=LONG)
+    path = write_map(tables, make_findings(tables), tmp_path / "map.html", lang=lang)
+    with open_page(browser, path) as page:
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper, prefer_css_page_size=True))) == 1
+        assert page.locator("#print *").count() == 0  # and is gone afterwards
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        text = page.locator("#print").inner_text()
+        assert page.locator("#canvas, #panel, #legend").first.is_hidden()
+        dark = page.evaluate("""() => { const c = document.querySelector('#print canvas.map'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+            let dark = 0, coloured = 0; for (let i = 0; i < d.length; i += 4) { if (d[i + 3] && d[i] < 128) dark++; if (Math.abs(d[i] - d[i + 1]) > 8 && d[i + 3]) coloured++; } return [dark, coloured]; }""")
+        assert dark[0] > 10_000
+        assert dark[1] == 0
+    rows = make_coverage(tables).select("Household")
+    gaps = rows["verdict"].isin(["due", "blank"]).sum()
+    words = ("位置不代表地理方位", "没有结对党员", "1. M00-0", "圈内数字是名次", f"农户 {gaps}") if lang == "zh" else (
+        "Positions are not geography", "nobody is paired with it", "1. M00-0", "the number is the rank", f"household {gaps}")  # fmt: skip
+    for word in words:
+        assert word in text
+    listed = len(re.findall(r"(?m)^\d+\. M\d\d-\d", text))
+    assert f"{150 - listed}" in re.findall(r"其余 (\d+) 行|(\d+) more lines", text)[-1]  # of 150 figures the page itself lists
+
+
+@pytest.mark.browser
+def test_a_browser_that_cannot_inflate_says_so(browser, tmp_path):
+    path = write_map(make_district(villages=400, households=100), {}, tmp_path / "map.html", lang="en")
+    assert '"deflated"' in path.read_text("utf-8")
+    page = browser.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(path.as_uri())
+    assert "too old" in page.locator("#hint").inner_text()
+    page.close()
+
+
+def test_a_finding_marks_by_what_it_answers_not_by_its_key(tmp_path):
+    tables = make_district()
+    finding = make_coverage(tables)
+    data = read_data(write_map(tables, {"gaps": finding}, tmp_path / "map.html").read_text("utf-8"))
+    marked = [data["ids"][i] for i, code in enumerate(data["verdicts"]) if data["verdictWords"][int(code)] in ("due", "blank")]
+    assert marked == finding.rows.loc[finding.rows["verdict"].isin(["due", "blank"]), "subject_id"].tolist()
+    assert data["extras"] == []

@@ -6,6 +6,7 @@ import collections
 import copy
 import datetime as dt
 import pickle
+import time
 from itertools import combinations
 
 import networkx as nx
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphkit.errors import ParameterError
-from graphkit.kernels.csr import build_csr, follow_ties, tie_within
+from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, follow_ties, tie_within
 from graphkit.network import Grouping, Network, Ties
 from graphkit.tables import Tables
 
@@ -287,7 +288,8 @@ def test_many_graphs_into_one_reading():
     graph.add_edge("a", "b", weight=2)
     graph.add_edge("b", "a", weight=3, type="HELPS")
     graph.add_edge("a", "a")
-    net = Network.from_networkx(graph)
+    with pytest.warns(UserWarning, match="度量按无向网络计算"):
+        net = Network.from_networkx(graph)
     assert net.to_networkx().edges["a", "b"] == {"weight": 5.0}
     assert len(net.ties) == 3
     assert set(net.ties.names) == {"TIE", "HELPS"}
@@ -303,12 +305,16 @@ def test_typed_ties_there_and_back():
     graph.add_edge("a", "b", weight=2.5, type="HELPS")
     graph.add_edge("a", "b", weight=1.0, type="MENTORS")
     graph.add_edge("b", "a", weight=3.0, type="HELPS")
-    assert nx.utils.graphs_equal(Network.from_networkx(graph).to_networkx(typed=True), graph)
+    with pytest.warns(UserWarning, match="was directed"):
+        net = Network.from_networkx(graph)
+    assert nx.utils.graphs_equal(net.to_networkx(typed=True), graph)
+    assert [note.en for note in net.notes][1:] == ["1 ties are parallel to another one; their weights are added up."]
 
 
 def test_a_district_keeps_its_kinds_and_ties_on_the_way_to_networkx_and_back(district):
     net = Network.from_tables(district, as_of=DAY)
-    back = Network.from_networkx(net.to_networkx(typed=True))
+    with pytest.warns(UserWarning, match="was directed"):
+        back = Network.from_networkx(net.to_networkx(typed=True))
     assert [back.kind_names[k] for k in back.kinds] == [net.kind_names[k] for k in net.kinds]
     types = [collections.Counter(one.ties.names[t] for t in one.ties.types) for one in (net, back)]
     assert types[0] == types[1]
@@ -332,6 +338,73 @@ def test_nodes_may_be_anything_that_networkx_takes():
 def test_a_weight_that_is_no_strength_is_refused(weight):
     with pytest.raises(ParameterError, match="weight"):
         Network.from_networkx(nx.Graph([("a", "b", {"weight": weight})]))
+
+
+def test_parallel_ties_are_noted():
+    graph = nx.MultiGraph([("a", "b"), ("b", "a"), ("a", "b"), ("b", "c"), ("c", "c"), ("c", "c")])
+    assert [note.say(lang) for note in Network.from_networkx(graph).notes for lang in ("en", "zh")] == [
+        "2 ties are parallel to another one; their weights are added up.",
+        "2 条关系与另一条平行，其权重相加。",
+        "2 self-ties are dropped.",
+        "略去 2 条自环。",
+    ]
+    assert Network.from_networkx(nx.path_graph(3)).notes == ()
+
+
+def test_the_warning_of_direction_points_at_the_call():
+    with pytest.warns(UserWarning, match="weights of both directions added") as told:
+        Network.from_networkx(nx.DiGraph([("a", "b"), ("b", "a")]))
+    assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("options", "en", "zh"),
+    [
+        (
+            {"weight": "wieght"},
+            r"no tie has the attribute 'wieght'; there are 'strength', 'type'",
+            "没有一个关系有属性 'wieght'；现有 'strength'、'type'",
+        ),
+        ({"kind": "knid"}, r"no node has the attribute 'knid'; there are 'sort'", "没有一个节点有属性 'knid'；现有 'sort'"),
+    ],
+)
+def test_a_misspelt_attribute_is_refused_and_those_there_are_named(options, en, zh):
+    graph = nx.Graph([("a", "b", {"strength": 3, "type": "HELPS"})])
+    graph.nodes["a"]["sort"] = "Member"
+    with pytest.raises(ParameterError) as refused:
+        Network.from_networkx(graph, **options)
+    assert refused.value.say("en") == en
+    assert refused.value.say("zh") == zh
+    net = Network.from_networkx(graph, weight="strength", kind="sort")
+    assert net.weights.tolist() == [3, 3]
+    assert net.kind_names == ("Member", "Node")
+    assert Network.from_networkx(nx.Graph(), weight="any").tie_count == 0
+
+
+def test_a_blank_is_no_group_no_kind_and_no_type():
+    graph = nx.Graph([("a", "b", {"type": ""}), ("b", "c")])
+    nx.set_node_attributes(graph, {"a": "", "b": "v", "c": "  "}, "village")
+    nx.set_node_attributes(graph, {"a": "", "b": None}, "kind")
+    nx.set_node_attributes(graph, "", "branch")
+    net = Network.from_networkx(graph)
+    assert [group_of(net, key, "village") for key in "abc"] == [None, "v", None]
+    assert list(net.groups) == ["village"]
+    assert net.kind_names == ("Node",)
+    assert net.ties.names == ("TIE",)
+
+
+def test_a_pair_among_other_nodes_is_an_id_of_its_own():
+    graph = nx.Graph([(("Node", 1), 1)])
+    assert list(Network.from_networkx(graph).ids) == [("Node", 1), 1]
+    nx.set_node_attributes(graph, "Node", "kind")
+    assert list(Network.from_networkx(graph).ids) == [("Node", 1), 1]
+
+
+def test_a_graph_of_another_library_is_refused():
+    import igraph
+
+    with pytest.raises(ParameterError, match=r"not igraph.Graph; igraph has g.to_networkx\(\)\nfrom_networkx 须给 networkx 的图"):
+        Network.from_networkx(igraph.Graph.Ring(4))
 
 
 def test_too_many_kinds_are_refused():
@@ -431,6 +504,33 @@ def test_csr_holds_every_tie_on_both_sides(n, data):
         assert (np.diff(part) > 0).all()
         got[i, part] = weights[offsets[i] : offsets[i + 1]]
     np.testing.assert_array_equal(got, expected)
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)), st.sampled_from([np.int64, np.int32, np.int8]))
+def test_distinct_numbers_are_those_of_numpy(values, size):
+    values = np.array(values, np.int64).astype(size)
+    before = values.copy()
+    got = distinct(values)
+    np.testing.assert_array_equal(got, np.unique(values))
+    assert got.dtype == values.dtype
+    np.testing.assert_array_equal(values, before)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=30))
+def test_distinct_pairs_are_those_of_a_set(pairs):
+    first, second = (np.array([p[i] for p in pairs], np.int32) for i in (0, 1))
+    assert list(zip(*(side.tolist() for side in distinct_pairs(first, second, 5)), strict=True)) == sorted(set(pairs))
+
+
+def test_two_million_keys_are_told_apart_by_sorting_not_hashing():
+    """Against a plain sort of the same keys, so that a slow machine fails neither way: hashing takes some 40 times as long."""
+    keys = np.random.default_rng(0).integers(0, 2**62, 2_000_000)
+    spent = []
+    for work in (np.sort, distinct):
+        began = time.process_time()
+        work(keys)
+        spent.append(time.process_time() - began)
+    assert spent[1] < 10 * spent[0] + 0.1
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6)), max_size=20))

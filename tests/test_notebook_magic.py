@@ -22,10 +22,11 @@ class FakeStore:
     """A store that writes down what it is asked, and answers with the rows it was made with."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
-        self.rows, self.asked, self.closed = rows, [], False
+        self.rows, self.asked, self.limits, self.closed = rows, [], [], False
 
-    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+    def query(self, name: str, /, *, timeout_s: float = 120.0, **parameters: Any) -> pd.DataFrame:
         self.asked.append((name, parameters))
+        self.limits.append(timeout_s)
         return self.rows
 
     def write(self, tables, *, progress=None):
@@ -82,6 +83,59 @@ def test_rows_go_into_a_variable(shell, store):
     pd.testing.assert_frame_equal(shell.user_ns["zones"], store.rows)
 
 
+@pytest.fixture
+def page_of_two(tmp_path) -> str:
+    """A folder with two made-up people, in a branch and at home in a village."""
+    import pyarrow as pa
+
+    from graphkit.tables import Tables
+
+    place = tmp_path / "two.gk"
+    LocalStore(place).write(
+        Tables(
+            {
+                "Member": pa.table({"id": ["m1", "m2"], "name": ["甲乙丙", "丁戊己"]}),
+                "Branch": pa.table({"id": ["b1"], "name": ["东村支部"]}),
+                "Member BELONGS_TO Branch": pa.table({"member_id": ["m1", "m2"], "branch_id": ["b1", "b1"], "primary": [True, True]}),
+            }
+        )
+    )
+    return str(place)
+
+
+def test_names_are_shown_and_kept_only_if_the_line_says_so(shell, page_of_two, capsys):
+    hidden = shell.run_line_magic("cypher", f"member_page --store {page_of_two}")
+    assert hidden["name"].tolist() == ["***", "***"]
+    assert hidden["member_id"].tolist() == ["m1", "m2"]
+    told = capsys.readouterr().out
+    assert "人名（name）以 *** 代替，加 --names 才显示 · people's names stand as ***, --names shows them" in told
+    shell.run_line_magic("cypher", f"branch_roster --store {page_of_two} --to roster")
+    assert shell.user_ns["roster"]["name"].tolist() == ["***", "***"]
+    shown = shell.run_line_magic("cypher", f"member_page --store {page_of_two} --names")
+    assert shown["name"].tolist() == ["甲乙丙", "丁戊己"]
+    assert "***" not in capsys.readouterr().out
+
+
+def test_rows_are_preceded_by_the_day_the_dataset_and_the_parameters(shell, page_of_two, capsys):
+    shell.run_line_magic("cypher", f"branch_roster branch_id=b1 as_of=2012-04-30 --store {page_of_two}")
+    assert capsys.readouterr().out.splitlines()[0] == "截至 · as of 2012-04-30；数据集 · dataset district；branch_id=b1"
+
+
+@pytest.mark.embedded
+def test_a_cell_hides_names_in_columns_nodes_and_maps(shell, page_of_two, capsys):
+    text = "MATCH (m:Member)-[r:BELONGS_TO]->(b:Branch) RETURN m.name AS who, b.name AS branch, m {.id, .name} AS map, m AS node ORDER BY m.id"
+    drawn = shell.run_cell_magic("cypher", f"--store {page_of_two}", text)
+    assert "甲乙丙" not in repr(drawn.rows.to_dict("records")) + drawn.to_html() + capsys.readouterr().out
+    assert drawn.rows["branch"].tolist() == ["东村支部"] * 2
+    shown = shell.run_cell_magic("cypher", f"--names --store {page_of_two}", text)
+    assert shown.rows["who"].tolist() == ["甲乙丙", "丁戊己"]
+
+
+def test_a_time_limit_is_passed_on(shell, store):
+    shell.run_line_magic("cypher", "zone_without_member --timeout 2.5")
+    assert store.limits == [2.5]
+
+
 def test_another_store_is_named_by_its_variable(shell, store):
     other = shell.user_ns["other"] = FakeStore(pd.DataFrame({"n": [1]}))
     shell.run_line_magic("cypher", "zone_without_member --store other")
@@ -93,11 +147,18 @@ def test_a_wrong_name_or_value_is_told_before_a_store_is_needed(shell):
         shell.run_line_magic("cypher", "zone_without_members")
     with pytest.raises(ParameterError, match="a date as YYYY-MM-DD"):
         shell.run_line_magic("cypher", "zone_without_member as_of=yesterday")
+    with pytest.raises(QueryError, match="queries only read"):
+        shell.run_cell_magic("cypher", "", "CREATE (n)")
+    with pytest.raises(ParameterError, match=r"the text uses \$id"):
+        shell.run_cell_magic("cypher", "", "MATCH (z:Zone {id: $id}) RETURN z")
     with pytest.raises(ParameterError, match="there is no variable 'store'"):
         shell.run_line_magic("cypher", "zone_without_member")
 
 
-@pytest.mark.parametrize(("line", "named"), [("", True), ("a b", True), ("a=1", True), ("zone_without_member", False), ("--store", False)])
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [("", True), ("a b", True), ("a=1", True), ("zone_without_member", False), ("--store", False), ("a --timeout soon", True), ("a who='x", True)],
+)
 def test_a_line_that_cannot_be_read_is_told_how(line, named):
     with pytest.raises(ParameterError, match=r"write %+cypher .*--store STORE"):
         read_line(line, named=named)

@@ -12,7 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graphkit.lists
-from graphkit.cypher import Query, list_queries, load_query, read_names, read_query, refuse_writes, run_query
+from graphkit.cypher import (
+    Query,
+    Vocabulary,
+    find_personal_columns,
+    hide_names,
+    list_queries,
+    load_query,
+    read_names,
+    read_query,
+    read_statement,
+    read_words,
+    refuse_strangers,
+    refuse_writes,
+    run_query,
+)  # fmt: skip
 from graphkit.cypher.query import SUBJECTS
 from graphkit.cypher.refusal import REFUSED_WORDS
 from graphkit.errors import GraphkitError, ParameterError, QueryError
@@ -65,7 +79,7 @@ def test_the_twin_has_the_parameters_and_defaults_of_the_header(query: Query):
     assert (twin.__doc__ or "").strip()
     first, *others = inspect.signature(twin).parameters.values()
     assert first.name == "tables"
-    assert {p.name: p.default for p in others} == query.bind({})
+    assert {p.name: p.default for p in others} == {p.name: p.default for p in query.parameters}
     assert all(p.kind is inspect.Parameter.KEYWORD_ONLY for p in others)
 
 
@@ -88,7 +102,7 @@ def test_the_page_is_up_to_date(tmp_path):
 
 def test_the_page_shows_each_parameter_as_it_is_set_in_a_browser():
     page = describe_queries()
-    assert ":param as_of => '2012-04-30';" in page
+    assert ":param as_of => toString(date());" in page
     assert ":param dataset => null;" in page
     assert ":param stale_days => 183;" in page
 
@@ -180,6 +194,19 @@ def test_parameters_are_read_by_their_type():
     assert bound == {"as_of": "2012-01-31", "stale_days": 90, "dataset": None}
 
 
+@pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.name)
+def test_today_is_the_default_day_of_every_query_that_has_one(query: Query):
+    today = dt.date.today().isoformat()  # noqa: DTZ011
+    assert {p.name: query.bind({})[p.name] for p in query.parameters if p.type == "date"} in ({}, {"as_of": today})
+    assert not re.search(r'default = "\d{4}-', query.text)
+
+
+def test_null_is_a_word_only_where_a_parameter_may_be_null():
+    assert read_words("branch_roster", {"branch_id": "null", "as_of": "2012-04-30"}) == {"branch_id": None, "as_of": "2012-04-30"}
+    assert read_words("branch_without_office", {"office": "null"}) == {"office": "null"}
+    assert read_words("RETURN $a AS a", {"a": "null", "b": "[1]", "c": "x y"}) == {"a": None, "b": [1], "c": "x y"}
+
+
 @pytest.mark.parametrize(
     ("parameters", "error", "message"),
     [
@@ -228,7 +255,7 @@ def test_a_named_query_is_sent_as_it_stands_and_its_rows_are_typed():
     row = {"days": [200], "member_id": ["m"], "household_id": ["h"], "pairing_kind": ["post"], "last_visit_on": [dt.date(2011, 10, 1)]}
     recorder = Recorder(pd.DataFrame(row))
     rows = run_query(recorder, "pairing_stale", {"stale_days": 150}, timeout_s=5.0)
-    assert recorder.calls == [(query.text, {"as_of": "2012-04-30", "stale_days": 150, "dataset": None}, 5.0)]
+    assert recorder.calls == [(query.text, {"as_of": dt.date.today().isoformat(), "stale_days": 150, "dataset": None}, 5.0)]  # noqa: DTZ011
     assert list(rows.columns) == [c.name for c in query.returns]
     assert rows.dtypes.astype(str).to_dict() == {
         "member_id": "string", "household_id": "string", "pairing_kind": "string", "last_visit_on": "object", "days": "Int64",
@@ -260,6 +287,157 @@ def test_a_text_is_sent_only_if_it_reads_and_has_its_parameters():
         run_query(recorder, "RETURN $who AS n", {})
     assert recorder.calls == []
     assert run_query(recorder, "RETURN $who AS n", {"who": 1})["n"].tolist() == [1]
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("inf"), float("nan"), True])
+def test_a_time_limit_that_is_none_is_told(seconds):
+    with pytest.raises(ParameterError, match=r"timeout_s: .* cannot be used; give seconds above 0"):
+        read_statement("zone_without_member", {}, timeout_s=seconds)
+
+
+def test_no_parameter_can_be_taken_for_the_time_limit():
+    with pytest.raises(ParameterError, match="cannot be called timeout_s; rename it"):
+        read_statement("RETURN $timeout_s AS n", {})
+    with pytest.raises(QueryError, match=r"household_all\.cypher: a parameter cannot be called timeout_s"):
+        read_query(HEADER.replace("[parameters.dataset]", "[parameters.timeout_s]") + BODY, "household_all")
+
+
+def test_a_text_takes_the_dataset_where_it_asks_for_one():
+    asks, asks_not = read_statement("MATCH (n {dataset: $dataset}) RETURN n.id AS id", {}), read_statement("MATCH (n) RETURN n.id AS id", {})
+    assert (asks.dataset("acheng"), asks.bound("acheng")) == ("acheng", {"dataset": "acheng"})
+    assert (asks_not.dataset("acheng"), asks_not.bound(None)) == (None, {})
+
+
+def test_rows_say_what_they_speak_of():
+    rows = run_query(Recorder(pd.DataFrame()), "branch_roster", {"as_of": "2012-04-30", "dataset": "acheng"})
+    said = {"branch_id": None, "as_of": "2012-04-30"}
+    assert rows.attrs == {"query": "branch_roster", "dataset": "acheng", "parameters": said, "personal": ["name"]}
+
+
+# Names that nobody knows
+
+KNOWN = [
+    "MATCH (m:Member)-[r:HELPS]->(h:Household {is_poor: true}) WHERE r.since < date('2010-01-01') RETURN m.id AS id, h.people AS n",
+    "MATCH (m) WHERE m:Member OR m:Household RETURN m.id AS id",
+    "WITH {anything: 1} AS map RETURN map.anything AS n",
+    "UNWIND [{x: 1}] AS row MATCH (m:Member {id: row.x}) RETURN m.id AS id, row.whatever AS w",
+    "MATCH (m:Member) WITH {total: 1} AS m RETURN m.total AS n",
+    "MATCH (m:Member) RETURN m.id IS :: STRING AS is_text, duration({days: 3, fortnights: 1}).days AS d, date({year: 2012, month: 4}).quarter AS q",
+    "RETURN point({x: 1, longitude: 2}).x AS x",
+    "CALL db.labels() YIELD label RETURN label",
+    "MATCH (m:Member) RETURN m {.id, anything: 1, .stage} AS map, count { (m)-[:HELPS]->() } AS n",
+    "MATCH p = (:Member)-[:HELPS*1..2]-(x) RETURN [n IN nodes(p) | n.whatever] AS l",
+    "MATCH (m:Member) RETURN [1, 2, 3][0..1] AS l, CASE WHEN m.stage = 'full' THEN 1 END AS c",
+]
+
+
+@pytest.mark.parametrize("text", KNOWN)
+def test_what_the_model_knows_or_no_model_can_know_is_let_through(text):
+    refuse_strangers(text, Vocabulary)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.name)
+def test_no_query_of_the_library_is_taken_for_a_slip(query):
+    refuse_strangers(query.text, Vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("MATCH (m:Membr) RETURN m.id AS id", r"^line 1, column 10: there is no label Membr; did you mean Member\?"),
+        ("MATCH (m:member) RETURN m.id AS id", "no label member; did you mean Member"),
+        ("MATCH (m)\nWHERE m:Memebr RETURN m.id AS id", "^line 2, column 9: there is no label Memebr; did you mean Member"),
+        ("MATCH (m:Member|Houshold) RETURN m.id AS id", "no label Houshold; did you mean Household"),
+        ("MATCH (m:`Membr`) RETURN m.id AS id", "no label Membr; did you mean Member"),
+        ("MATCH (x:农户) RETURN x", "no label 农户; did you mean Household"),
+        ("MATCH (x:Qqqq) RETURN x", "no label Qqqq; there are Branch, Cooperative"),
+        ("MATCH (m:Member)-[:HELP]->(h) RETURN h", "no relationship type HELP; did you mean HELPS"),
+        ("MATCH (m:Member)-[r:HELPS|MENTOR*1..2]->(h) RETURN h", "no relationship type MENTOR; did you mean MENTORS"),
+        ("MATCH (m:Member) RETURN m.stge AS stage", "no property stge; did you mean stage"),
+        ("MATCH (m:Member) WITH m AS person RETURN person.stge AS stage", "no property stge; did you mean stage"),
+        ("MATCH (m:Member {ID: 'x'}) RETURN m", "no property ID; did you mean id"),
+        ("MATCH (a)-[r:HELPS]->(b) WHERE r.sinc IS NULL RETURN b", "no property sinc; did you mean since"),
+        ("MATCH (h:Household) WHERE EXISTS { MATCH (h)<-[:HELPS]-(:Membr) } RETURN h", "no label Membr"),
+        ("MATCH (m:Member) RETURN m.qqqq AS x", "no property qqqq; the workbook that `graphkit template` writes lists them all"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_with_what_was_meant(text, message):
+    with pytest.raises(QueryError, match=message) as caught:
+        refuse_strangers(text, Vocabulary)
+    assert re.search(r"第\d行第\d+列：没有(标签|关系类型|属性) ", caught.value.say("zh"))
+
+
+def test_what_the_database_holds_is_no_slip_and_is_asked_for_only_in_doubt():
+    asked = []
+
+    def there() -> Vocabulary:
+        asked.append(1)
+        return Vocabulary(frozenset({"Shop"}), frozenset({"BUYS_AT"}), frozenset({"turnover"}))
+
+    refuse_strangers("MATCH (m:Member) RETURN m.id AS id", there)
+    assert asked == []
+    refuse_strangers("MATCH (m:Member)-[:BUYS_AT]->(s:Shop) RETURN s.turnover AS t", there)
+    assert asked == [1]
+    with pytest.raises(QueryError, match="no property turnovr; did you mean turnover"):
+        refuse_strangers("MATCH (s:Shop) RETURN s.turnovr AS t", there)
+
+
+# Names of people
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "personal"),
+    [
+        ("MATCH (m:Member) RETURN m.name AS who, m.id AS id", ["who", "id"], ("who",)),
+        ("MATCH (m:Member) RETURN m.name, m.id", ["m.name", "m.id"], ("m.name",)),
+        ("MATCH (v:Village) RETURN v.name AS village, v.code AS code", ["village", "code"], ()),
+        ("MATCH (m:Member)-[:LIVES_IN]->(v:Village) RETURN v.name AS village, toUpper(m.name) + '!' AS who", ["village", "who"], ("who",)),
+        ("MATCH (x) RETURN x.name AS n", ["n"], ("n",)),
+        ("MATCH (m:Member) WITH m.name AS n, m.id AS i WITH n AS k, i RETURN k AS shown, i", ["shown", "i"], ("shown",)),
+        ("MATCH (m:Member) WITH collect(m.name) AS names UNWIND names AS one RETURN one", ["one"], ("one",)),
+        ("MATCH p = (:Member)--() RETURN [n IN nodes(p) | n.name] AS l", ["l"], ("l",)),
+        ("MATCH (m:Member) RETURN m['name'] AS n, m.id AS i", ["n", "i"], ("n",)),
+        ("MATCH (m:Member) WITH m {.id, who: m.name} AS r RETURN r.who AS w, r.id AS i", ["w", "i"], ("w", "i")),  # in doubt, hidden
+        ("MATCH (m:Member) RETURN m.id AS id UNION MATCH (m:Member) RETURN m.name AS id", ["id"], ("id",)),
+        ("MATCH (m:Member) CALL (m) { RETURN m.name AS n } RETURN n", ["n"], ("n",)),
+        ("MATCH (m:Member) WHERE m.name STARTS WITH 'x' RETURN m.id AS id", ["id"], ()),
+        ("MATCH (m:Member) RETURN m {.id, .name} AS person", ["person"], ()),  # hidden by the key
+    ],
+)
+def test_columns_that_may_show_names_are_found_in_a_text(text, columns, personal):
+    assert find_personal_columns(text, columns) == personal
+
+
+class Node(dict):
+    """A node as the driver gives it."""
+
+    def __init__(self, label: str, **values: object) -> None:
+        super().__init__(values)
+        self.labels = frozenset([label])
+
+
+def test_names_are_hidden_wherever_they_stand_and_nothing_else_is():
+    person, village = Node("Member", id="m1", name="甲乙"), Node("Village", code="v1", name="城建村")
+    rows = pd.DataFrame(
+        {
+            "who": ["甲乙", None], "all": [["甲乙"], []], "n": [1, 2], "place": ["城建村", "城建村"],
+            "node": [person, village], "map": [{"id": "m1", "name": "甲乙"}, None],
+        }
+    )  # fmt: skip
+    rows.attrs["personal"] = ["who", "all", "n"]
+    hidden = hide_names(rows)
+    assert "甲乙" not in hidden.to_json(force_ascii=False)
+    assert hidden["who"].isna().tolist() == [False, True]
+    assert (hidden["all"].tolist(), hidden["n"].tolist(), hidden["place"].tolist()) == ([["***"], []], [1, 2], ["城建村", "城建村"])
+    assert hidden["node"].tolist() == [{"id": "m1", "name": "***"}, {"code": "v1", "name": "城建村"}]
+    assert rows["who"].tolist()[0] == "甲乙"  # what was given is not changed
+
+
+def test_a_name_looked_for_is_not_repeated_beside_the_rows():
+    rows = run_query(
+        Recorder(pd.DataFrame({"id": ["m1"]})), "MATCH (m:Member) WHERE m.name = $who AND $n = 1 RETURN m.id AS id", {"who": "甲乙", "n": 1}
+    )
+    assert rows.attrs["parameters"] == {"who": "***", "n": 1}
 
 
 # Refusal of writes

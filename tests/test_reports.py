@@ -10,13 +10,15 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from graphkit.coverage import find_coverage_gaps
 from graphkit.errors import ParameterError
 from graphkit.findings import SUBJECT_COLUMNS, Finding, write_finding, write_workbook
+from graphkit.reach import find_pairing_reach
 from graphkit.reports import write_report
 from graphkit.schema import Text
 from graphkit.tables import Tables
 from tests.browser import open_browser, open_page
-from tests.page_samples import PLANTED, columns, make_district, make_findings, make_reach
+from tests.page_samples import DAY, PLANTED, columns, make_district, make_findings, make_reach
 
 
 @pytest.fixture
@@ -66,12 +68,102 @@ def test_no_person_is_named(tables, tmp_path):
     assert "张三" not in page
 
 
-def test_gaps_due_come_before_blanks(tables, tmp_path):
-    page = write_report(tables, make_findings(tables), tmp_path / "index.html").read_text("utf-8")
-    table = page.split('id="coverage"')[1].split("<tbody>")[1].split("</tbody>")[0]
-    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in table.split("</tr>")[:-1]]
-    assert rows[0][:3] == ["合作组织", "co-operative", "第0村协会"]
-    assert [row[2] for row in rows[1:]] == ["H00-00", "H00-05", "H01-02", "H01-07", "H02-04"]  # households 0, 5, 10, 15, 20
+def tables_of(page: str, name: str) -> list[list[list[str]]]:
+    """Cells in words of each table of one section."""
+    bodies = re.findall("<tbody>(.*?)</tbody>", page.split(f'id="{name}"')[1].split("</section>")[0], flags=re.DOTALL)
+    return [[re.sub(r"<[^>]+>", " ", row).split() for row in body.split("</tr>")[:-1]] for body in bodies]
+
+
+def test_every_due_body_is_listed_and_the_first_of_other_gaps(tables, tmp_path):
+    findings = make_findings(tables)
+    rows = findings["coverage"].rows.copy()
+    bodies = rows["subject_kind"] == "Cooperative"
+    rows.loc[bodies, "verdict"] = ["due"] * 10 + ["blank"] * 2
+    rows.loc[rows["subject_id"] == "230112101001", "verdict"] = "due"
+    findings["coverage"] = dataclasses.replace(findings["coverage"], rows=rows)
+    page = write_report(tables, findings, tmp_path / "index.html").read_text("utf-8")
+    due, others = tables_of(page, "coverage")
+    assert [row[2] for row in due] == ["第7村", *(f"第{n}村协会" for n in range(10))]
+    assert all("有人覆盖" in row or "没有结对党员" in row for row in due)  # the reason stands there
+    assert "Every village and co-operative that is due a body: 11" in page
+    assert [row[2] for row in others[:2]] == ["第10村协会", "第11村协会"]
+    # households 0, 5, 10, 15, 20 are due; 7, 14, 21, 28, 42 blank (35 is due)
+    assert [row[2] for row in others[2:7]] == ["H00-00", "H00-05", "H01-02", "H01-07", "H02-04"]
+    assert [row[2] for row in others[7:]] == ["H00-07", "H01-06", "H02-05", "H03-04", "H05-02"]
+
+
+def make_homes() -> Tables:
+    """Six households: one helped; without a helper one poor, two in a zone with a responsible member, one in a zone without, one in none.
+
+    h1 lives in both villages, h6 in none that is known.
+    """
+    return Tables(
+        {
+            "Village": pa.table({"code": ["230112101001", "230112101002"], "name": ["一村", "二村"]}),
+            "Household": pa.table({"id": ["h1", "h2", "h3", "h4", "h5", "h6"], "is_poor": [False, True, False, False, False, False]}),
+            "Member": pa.table({"id": ["m1"], "stage": ["full"]}),
+            "Zone": pa.table({"id": ["z1", "z2"]}),
+            "Member HELPS Household": pa.table({"member_id": ["m1"], "household_id": ["h1"], "kind": ["one_to_one"]}),
+            "Member RESPONSIBLE_FOR Zone": pa.table({"member_id": ["m1"], "zone_id": ["z1"]}),
+            "Zone COVERS Household": pa.table({"zone_id": ["z1", "z1", "z2", "z1"], "household_id": ["h3", "h4", "h5", "h1"]}),
+            "Household LIVES_IN Village": pa.table(
+                {
+                    "household_id": ["h1", "h1", "h2", "h3", "h4", "h5"],
+                    "village_code": [f"23011210100{n}" for n in (1, 2, 1, 1, 2, 2)],
+                }
+            ),
+        }
+    )
+
+
+def test_numbers_that_look_alike_are_reconciled(tmp_path):
+    homes = make_homes()
+    findings = [find_coverage_gaps(homes, as_of=DAY), find_pairing_reach(homes, as_of=DAY)]
+    path = write_report(homes, findings, tmp_path / "index.html")
+    chinese, english = say(path, "zh-CN"), say(path, "en")
+    assert "3 of 6 households (1 due, 2 blank)" in english
+    assert "Of 6 households, 1 are paired with one member, 0 with several and 5 (83%) with nobody." in english
+    assert "Of the 5 households paired with nobody, 2 lie in a zone with a responsible member" in english
+    assert "the other 3 are the households not covered under Coverage gaps (1 due, 2 blank)." in english
+    assert "无人结对的 5 户中，2 户在有责任人的党员责任区内，按规则算已覆盖；其余 3 户" in chinese
+    assert "各村户数相加是 6，全部农户是 6：1 户不知住在哪个村，登记在几个村的农户多计 1 次。" in chinese
+    assert "of 1 no village is known, and those recorded in several villages add 1." in english
+
+
+def test_what_does_not_add_up_is_not_explained(tmp_path):
+    """Findings about other tables, or without the columns that the parts are counted from."""
+    homes = make_homes()
+    coverage, reach = find_coverage_gaps(homes, as_of=DAY), find_pairing_reach(homes, as_of=DAY)
+    fewer = dataclasses.replace(coverage, rows=coverage.rows.iloc[:-1])
+    assert "lie in a zone" not in say(write_report(homes, [fewer, reach], tmp_path / "a.html"), "en")
+    assert "add up" not in say(write_report(Tables({}), [coverage, reach], tmp_path / "b.html"), "en")
+    assert "add up" not in say(write_report(make_district(), make_findings(make_district()), tmp_path / "c.html"), "en")
+
+
+def test_people_bear_the_offices_of_the_day(tables, tmp_path):
+    """One ended before the day, one begins after it, one was held in a branch that is dissolved."""
+    ties = pa.table(
+        {
+            "member_id": ["M00-0"] * 4,
+            "branch_id": ["B00", "B01", "B02", "B03"],
+            "office": ["书记", "委员", "组长", "干事"],
+            "since": [None, dt.date(2010, 1, 1), dt.date(2013, 1, 1), None],
+            "until": [None, dt.date(2011, 1, 1), None, None],
+        }
+    )
+    dissolved = [dt.date(2011, 6, 1) if key == "B03" else None for key in tables["Branch"]["id"].to_pylist()]
+    branches = tables["Branch"].set_column(tables["Branch"].column_names.index("dissolved_on"), "dissolved_on", pa.array(dissolved, pa.date32()))
+    past = tables.replace({"Member BELONGS_TO Branch": Tables({"Member BELONGS_TO Branch": ties})["Member BELONGS_TO Branch"], "Branch": branches})
+    chinese = say(write_report(past, make_findings(tables), tmp_path / "index.html"), "zh-CN")
+    assert "排在首位的是 M00-0（书记）" in chinese
+    assert not re.search("委员|组长|干事", chinese)
+
+
+def test_a_note_stands_under_the_title(tables, tmp_path):
+    page = write_report(tables, {}, tmp_path / "index.html", note=Text("人是<虚构>的", "People are <made up>")).read_text("utf-8")
+    header = page.split("<header>")[1].split("</header>")[0]
+    assert "人是&lt;虚构&gt;的" in header
+    assert "People are &lt;made up&gt;" in header
 
 
 def test_files_beside_it_are_linked(tables, tmp_path):
@@ -98,13 +190,15 @@ def test_another_finding_is_shown_too(tables, tmp_path):
     finding = Finding("find_more", Text("还有什么？", "What else?"), rows, columns(rows))
     chinese = say(write_report(tables, {"more": finding}, tmp_path / "index.html"), "zh-CN")
     assert "还有什么？" in chinese
-    assert "第0村 1.23e+03 是 –" in chinese
+    assert "第0村 1,234 是 –" in chinese
 
 
-def test_days_may_differ(tables, tmp_path):
+def test_findings_of_different_days_are_refused(tables, tmp_path):
     findings = make_findings(tables)
     findings["reach"] = dataclasses.replace(make_reach(tables), as_of=dt.date(2013, 1, 1))
-    assert "As of 30 April 2012, 1 January 2013" in say(write_report(tables, findings, tmp_path / "index.html"), "en")
+    with pytest.raises(ParameterError, match="2012-04-30, 2013-01-01"):
+        write_report(tables, findings, tmp_path / "index.html")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_file_is_the_same_each_time(tables, tmp_path):
@@ -156,3 +250,13 @@ def test_it_reads_in_both_languages_at_any_width(browser, tables, tmp_path, widt
         headings = " ".join(page.locator("h1:visible, h2:visible, h3:visible, th:visible").all_inner_texts())
         assert not re.search("[\u4e00-\u9fff]", headings)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+def test_on_a_phone_sentences_have_the_width_to_themselves_and_plots_can_be_read(browser, tables, tmp_path):
+    with open_page(browser, write_report(tables, make_findings(tables), tmp_path / "index.html"), size=(390, 844)) as page:
+        row = page.locator(".stack tbody tr").first.bounding_box()
+        sentence = page.locator(".stack tbody tr").first.locator("td").nth(2).bounding_box()
+        assert sentence["width"] > 0.95 * row["width"]
+        assert page.locator("figure img:visible").first.bounding_box()["width"] >= 600  # in a frame of its own that scrolls
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -28,7 +28,7 @@ import pyarrow as pa
 import pytest
 from neo4j.exceptions import ClientError, ServiceUnavailable
 
-from graphkit.errors import ParameterError, StoreError, StoreUnavailable
+from graphkit.errors import ParameterError, QueryError, StoreError, StoreUnavailable
 from graphkit.schema import NODE_TYPES, TIE_TYPES, table_type
 from graphkit.store import connection, credentials, statements, writer
 from graphkit.store.bolt import BoltStore
@@ -609,6 +609,187 @@ def test_a_query_past_its_limit_is_ended_and_the_next_one_works(neo4j_server: Ne
             store.run_read("UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b % 7) AS n", {}, timeout_s=1)
         assert time.monotonic() - began < 15
         assert store.run_read("RETURN 1 AS one", {}, timeout_s=10)["one"].tolist() == [1]
+
+
+# Servers that others use too
+
+
+def test_a_constraint_of_somebody_else_is_named_before_the_first_row(own_neo4j):
+    """A user's own people under the same label: their ids stand once, and two of them are ours too."""
+    run_by_hand(own_neo4j, "CREATE CONSTRAINT their_own FOR (n:Member) REQUIRE n.id IS UNIQUE")
+    run_by_hand(own_neo4j, "CREATE (:Member {id: 'm1'}), (:Member {id: 'm2'}), (:Member {id: 'm3'})")
+    with BoltStore(own_neo4j.url, auth=own_neo4j.auth) as store:
+        with pytest.raises(StoreError) as caught:
+            store.write(by_hand())
+        said = caught.value.say("en")
+        assert "the constraint their_own on Member (id), UNIQUENESS, which graphkit did not make, would refuse this load" in said
+        assert "the values of 2 rows of Member are taken by other data. No row was written." in said
+        assert "DROP CONSTRAINT `their_own`" in said
+        assert "delete" not in said
+        assert "m1" not in said
+        assert "一行都没有写入" in caught.value.say("zh")
+        assert store.read_ledger() is None
+        run_by_hand(own_neo4j, "MATCH (n:Member) WHERE n.dataset IS NULL AND n.id <> 'm3' DELETE n")
+        store.write(by_hand())  # nothing is in its way now, and it stays
+        assert store.read() == by_hand()
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("FOR (n:Cooperative) REQUIRE n.name IS UNIQUE", None),  # no row has a name
+        ("FOR (n:Member) REQUIRE n.shoe_size IS UNIQUE", None),  # not ours to have
+        ("FOR (n:Member) REQUIRE (n.id, n.dataset, n.name) IS UNIQUE", None),
+        ("FOR ()-[r:HELPS]-() REQUIRE r.kind IS UNIQUE", "2 rows of Member HELPS Household have the values of another"),
+        ("FOR (n:Member) REQUIRE n.dataset IS UNIQUE", "1 rows of Member have the values of another"),
+    ],
+)
+def test_a_constraint_is_in_the_way_only_if_it_would_refuse_a_row(neo4j_server, neo4j_store, made, said):
+    run_by_hand(neo4j_server, f"CREATE CONSTRAINT their_own {made}")
+    try:
+        if said is None:
+            neo4j_store.write(by_hand())
+        else:
+            with pytest.raises(StoreError, match=said):
+                neo4j_store.write(by_hand())
+    finally:
+        run_by_hand(neo4j_server, "DROP CONSTRAINT their_own")
+
+
+def test_what_stands_where_graphkit_needs_a_constraint_is_told(own_neo4j):
+    with BoltStore(own_neo4j.url, auth=own_neo4j.auth) as store:
+        run_by_hand(own_neo4j, "CREATE (:Member {dataset: 'a', id: 'x'}), (:Member {dataset: 'a', id: 'x'})")
+        with pytest.raises(StoreError) as caught:  # told as want of disk space before: the server calls it an error of its own
+            store.write(by_hand())
+        said = caught.value.say("en")
+        assert "several nodes of Member have the same dataset and id" in said
+        assert "No row was written." in said
+        assert "disk" not in said
+        shown = re.search(r"See which: (.*?)\. They", said)
+        assert shown
+        frame = store.run_read(shown[1], {}, timeout_s=10)  # the statement that is told runs, and shows them
+        assert frame.to_dict("records") == [{"dataset": "a", "id": "x", "times": 2}]
+        run_by_hand(own_neo4j, "MATCH (n:Member) DELETE n")
+        run_by_hand(own_neo4j, "CREATE CONSTRAINT graphkit_zone FOR (n:Zone) REQUIRE n.code IS UNIQUE")
+        with pytest.raises(StoreError, match=r"(?s)constraint graphkit_zone on Zone \(code\).*needs its name.*要用这个名称"):
+            store.write(by_hand())
+        run_by_hand(own_neo4j, "DROP CONSTRAINT graphkit_zone")
+        run_by_hand(own_neo4j, "CREATE INDEX their_index FOR (n:Zone) ON (n.dataset, n.id)")
+        with pytest.raises(StoreError, match=r"(?s)an index of somebody else.*SHOW INDEXES.*No row was written"):
+            store.write(by_hand())
+        run_by_hand(own_neo4j, "DROP INDEX their_index")
+        store.write(by_hand())
+        assert store.read() == by_hand()
+
+
+def test_what_others_keep_there_is_no_slip_of_the_pen(neo4j_server, neo4j_store):
+    run_by_hand(neo4j_server, "CREATE (:Shop {turnover: 1})-[:BUYS_AT]->(:Shop)")
+    try:
+        rows = neo4j_store.query("MATCH (s:Shop)-[:BUYS_AT]->(t:Shop) RETURN s.turnover AS turnover")
+        assert rows["turnover"].tolist() == [1]
+        with pytest.raises(QueryError, match="no label Shpo; did you mean Shop"):
+            neo4j_store.query("MATCH (s:Shpo) RETURN s")
+    finally:
+        run_by_hand(neo4j_server, "MATCH (s:Shop) DETACH DELETE s")
+
+
+@pytest.mark.parametrize("place", ["neo4j_server", pytest.param("embedded_server", marks=pytest.mark.embedded)], indirect=True)
+def test_a_dataset_that_is_not_there_is_refused_and_one_half_written_too(place, district, monkeypatch):
+    store, other = place("one"), place("other")
+    store.write(by_hand())
+    with pytest.raises(StoreError, match=f"(?s)no dataset '{other.dataset}'.*{store.dataset}.*name one of these"):
+        other.query("member_page")
+    with pytest.raises(StoreError, match="no dataset 'nope'"):
+        store.query("MATCH (m:Member {dataset: $dataset}) RETURN m.id AS id", dataset="nope")
+    assert store.query("MATCH (m:Member {dataset: $dataset}) RETURN count(m) AS n")["n"].tolist() == [2]
+    with pytest.raises(QueryError, match="no label Membr; did you mean Member"):
+        store.query("MATCH (m:Membr) RETURN m.id AS id")
+    monkeypatch.setattr(writer, "BATCH_ROWS", 100)
+    with pytest.raises(Interrupted):
+        other.write(district, progress=stop_after(3))
+    with pytest.raises(StoreError, match=f"'{other.dataset}' is half written"):
+        store.query("member_page", dataset=other.dataset)
+    other.write(Tables({}))
+
+
+# The same again
+
+
+def test_the_same_tables_again_are_not_sent_unless_others_changed_them(place, district, request):
+    server = request.getfixturevalue(request.node.callspec.params["place"])
+    store, seen = place(), []
+
+    def progress(*told: object) -> None:
+        seen.append(told)
+
+    assert not store.holds(district)
+    store.write(district, progress=progress)
+    assert seen
+    seen.clear()
+    assert store.holds(shuffled(district, 1))
+    store.write(shuffled(district, 1), progress=progress)
+    assert seen == []
+    run_by_hand(server, "MATCH (n:Household {dataset: $d}) WITH n ORDER BY n.id LIMIT 1 SET n.people = 99", d=store.dataset)  # the counts stay
+    assert not store.holds(district)
+    store.write(district, progress=progress)
+    assert seen
+    assert store.read() == district
+
+
+# Encryption on one side alone
+
+
+@pytest.fixture(scope="module")
+def encrypted_neo4j(tmp_path_factory) -> Iterator[Neo4jServer]:
+    """A Neo4j that takes encrypted connections alone, with a certificate of its own."""
+    if os.environ.get("NEO4J_URL") or not (openssl := shutil.which("openssl")):
+        pytest.skip("needs a server of its own and openssl")
+    folder = tmp_path_factory.mktemp("certificate")
+    files = ["-keyout", folder / "private.key", "-out", folder / "public.crt"]
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject, *files], check=True, capture_output=True)
+    policy = {"enabled": "true", "base_directory": str(folder), "private_key": "private.key", "public_certificate": "public.crt"}
+    settings = {"server.bolt.tls_level": "REQUIRED", **{f"dbms.ssl.policy.bolt.{name}": value for name, value in policy.items()}}
+    try:
+        with run_server("server-5", settings=settings) as server:
+            yield server
+    except ServerNotHad as reason:
+        skip_or_fail(str(reason))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "said"),
+    [
+        ("bolt", r"(?s)not as Bolt without encryption: if the server asks for encryption, use bolt\+s://127.*bolt\+ssc://127.*没有按不加密"),
+        ("neo4j", r"(?s)use neo4j\+s://127.*neo4j\+ssc://127"),
+        ("bolt+s", r"(?s)certificate is not trusted.*use bolt\+ssc://127.*证书不受信任"),
+    ],
+)
+def test_a_server_that_asks_for_encryption_is_said_to(encrypted_neo4j, scheme, said, monkeypatch):
+    monkeypatch.setattr(connection, "RETRY_SECONDS", 1.0)
+    with (
+        BoltStore(encrypted_neo4j.url.replace("bolt", scheme, 1), auth=encrypted_neo4j.auth) as store,
+        pytest.raises(StoreUnavailable, match=said) as caught,
+    ):
+        store.read()
+    assert "does not answer" not in str(caught.value)
+
+
+def test_a_server_that_asks_for_encryption_is_read_with_it(encrypted_neo4j):
+    with BoltStore(encrypted_neo4j.url.replace("bolt", "bolt+ssc", 1), auth=encrypted_neo4j.auth) as store:
+        store.write(by_hand())
+        assert store.read() == by_hand()
+
+
+@pytest.mark.parametrize("scheme", ["bolt+s", "bolt+ssc", "neo4j+s"])
+def test_a_server_without_encryption_is_said_to_have_none(neo4j_server, scheme, monkeypatch):
+    monkeypatch.setattr(connection, "RETRY_SECONDS", 1.0)
+    plain = neo4j_server.url.replace("bolt", scheme.partition("+")[0], 1)
+    with (
+        BoltStore(neo4j_server.url.replace("bolt", scheme, 1), auth=neo4j_server.auth) as store,
+        pytest.raises(StoreUnavailable, match=f"(?s)the server answers, but not encrypted: use {plain}.*没有加密"),
+    ):
+        store.read()
 
 
 def pack(value: object) -> bytes:

@@ -50,7 +50,13 @@ def run(python, *words, cwd, **settings):
 def test_wheel_holds_data_rules_and_page_assets(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    for wanted in ("graphkit/data/queries/", "graphkit/data/examples/acheng/", "graphkit/rules/", "graphkit/maps/assets/"):
+    for wanted in (
+        "graphkit/data/queries/",
+        "graphkit/data/examples/acheng/",
+        "graphkit/data/examples/acheng_claims.csv",
+        "graphkit/rules/",
+        "graphkit/maps/assets/",
+    ):
         assert [name for name in names if name.startswith(wanted) and not name.endswith(".py")], wanted
     assert "graphkit/py.typed" in names
     assert "loaders/py.typed" in names

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from graphkit.tables import Tables
 
 
-def answer_all(tables: Tables, *, as_of: dt.date | None, lang: Lang) -> dict[str, Finding]:
+def answer_all(
+    tables: Tables, *, as_of: dt.date | None, lang: Lang, rules: str = "acheng-2010", group: str = "village", max_steps: int = 2
+) -> dict[str, Finding]:
     """Answer the three questions about `tables` as of one day: coverage, bridges, reach."""
     from graphkit.bridges import find_bridge_figures
     from graphkit.coverage import find_coverage_gaps
@@ -22,9 +24,9 @@ def answer_all(tables: Tables, *, as_of: dt.date | None, lang: Lang) -> dict[str
 
     as_of = as_of or dt.date.today()  # noqa: DTZ011 - the day of the user's calendar
     with show_step(Text("空白点", "Coverage gaps").say(lang)):
-        coverage = find_coverage_gaps(tables, as_of=as_of)
+        coverage = find_coverage_gaps(tables, rules=rules, as_of=as_of)
     with show_step(Text("桥梁人物", "Bridge figures").say(lang)):
-        bridges = find_bridge_figures(Network.from_tables(tables, as_of=as_of))
+        bridges = find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group)
     with show_step(Text("结对到户", "Pairing reach").say(lang)):
-        reach = find_pairing_reach(tables, as_of=as_of)
+        reach = find_pairing_reach(tables, max_steps=max_steps, as_of=as_of)
     return {"coverage": coverage, "bridges": bridges, "reach": reach}

@@ -95,6 +95,18 @@ DatabaseOption = Annotated[
     typer.Option("--database", help=both("服务器上的哪个数据库；文件夹不用。", "Which database of a server; not for a folder.")),
 ]
 
+PseudonymsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pseudonyms",
+        metavar="KEYFILE",
+        help=both(
+            "把人员和农户的编号换成假名，密钥在此文件中；没有就新建，须放在数据之外。",
+            "Replace the ids of members and households by pseudonyms, by the key in this file; made if not there, and kept away from the data.",
+        ),
+    ),
+]
+
 LOOK = both("提问", "Ask")
 BRING = both("装入数据", "Bring data")
 SHOW = both("展示", "Show")
@@ -167,6 +179,7 @@ def template(
 def check(
     source: SourceArgument,
     show: Annotated[int, typer.Option("--show", min=0, help=both("显示多少条。", "How many problems to show."))] = 20,
+    pseudonyms: PseudonymsOption = None,
     lang: LangOption = None,
 ) -> None:
     """Look for problems in tables; writes nothing.
@@ -180,7 +193,7 @@ def check(
     from graphkit.cli.reading import read_source
     from graphkit.cli.summary import say_counts, say_problems
 
-    tables, problems = read_source(source, _lang(lang))
+    tables, problems = read_source(source, _lang(lang), pseudonyms)
     typer.echo(say_counts(tables, _lang(lang)))
     typer.echo(say_problems(problems, _lang(lang), show=show))
     if any(problem.effect == "quarantine" for problem in problems):
@@ -193,6 +206,7 @@ def load(
     store: StoreArgument,
     *,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
+    pseudonyms: PseudonymsOption = None,
     database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
@@ -212,17 +226,27 @@ def load(
     from graphkit.cli.reading import read_source, write_store
     from graphkit.cli.summary import say_counts, say_problems
     from graphkit.errors import TableError
+    from graphkit.pseudonyms import need_outside
     from graphkit.store.connect import connect
 
+    if pseudonyms is not None:
+        need_outside(pseudonyms, store)
     with connect(store, database=database, dataset=dataset) as opened:
-        tables, problems = read_source(source, _lang(lang))
+        tables, problems = read_source(source, _lang(lang), pseudonyms)
         aside = [problem for problem in problems if problem.effect == "quarantine"]
         if strict and aside:
             raise TableError(aside, lang=_lang(lang))
         write_store(tables, opened, name=store, lang=_lang(lang))
     typer.echo(say_counts(tables, _lang(lang)))
     typer.echo(say_problems(problems, _lang(lang), show=5))
-    _tell(lang, f"已装入 {store}。接着问：graphkit gaps {store}", f"Loaded into {store}. Ask next: graphkit gaps {store}")
+    if pseudonyms is not None:
+        _tell(
+            lang,
+            f"人员和农户的编号已换成假名。密钥 {pseudonyms} 请与数据分开保管：下次用同一把，假名才相同。",
+            f"The ids of members and households are pseudonyms now. Keep the key {pseudonyms} apart from the data: only with it they will be the same next time.",
+        )
+    gaps_next = _command("gaps", store, database, dataset)
+    _tell(lang, f"已装入 {store}。接着问：{gaps_next}", f"Loaded into {store}. Ask next: {gaps_next}")
 
 
 @app.command(rich_help_panel=BRING)
@@ -281,7 +305,7 @@ def gaps(
     from graphkit.coverage import find_coverage_gaps
 
     tables = _read(store, lang, database, dataset)
-    _answer("coverage", find_coverage_gaps(tables, rules=rules, as_of=as_of), out, lang)
+    _answer(find_coverage_gaps(tables, rules=rules, as_of=as_of), out, lang)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -307,7 +331,7 @@ def bridges(
     from graphkit.network import Network
 
     tables = _read(store, lang, database, dataset)
-    _answer("bridges", find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group), out, lang)
+    _answer(find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group), out, lang)
 
 
 @app.command(rich_help_panel=LOOK)
@@ -332,7 +356,31 @@ def reach(
     from graphkit.reach import find_pairing_reach
 
     tables = _read(store, lang, database, dataset)
-    _answer("reach", find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
+    _answer(find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
+
+
+@app.command("check-figures", rich_help_panel=LOOK)
+def check_figures_(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=both("说法表：一个 CSV 或 XLSX，每行一个说法。", "The table of claims: a CSV or XLSX, one claim a row.")),
+    ],
+    *,
+    out: OutOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Published figures: can they be true together?
+
+    Gives every claim a verdict: holds, impossible, doubtful or cannot be checked, with the nearest possible values and the smallest base.
+
+    公布的数字：能不能同时成立？
+
+    逐条给出结论：成立、不可能、存疑或无法核对，并给出最近的可能值和最小的总数。
+    """
+    import loaders
+    from graphkit.claims.check import check_figures
+
+    _answer(check_figures(loaders.load_claims(file)), out, lang)
 
 
 @app.command("map", rich_help_panel=SHOW)
@@ -341,6 +389,9 @@ def map_(
     page: PageArgument,
     *,
     as_of: AsOfOption = None,
+    rules: RulesOption = "acheng-2010",
+    group: GroupOption = "village",
+    max_steps: StepsOption = 2,
     database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
@@ -357,7 +408,8 @@ def map_(
     from graphkit.maps import write_map
 
     tables = _read(store, lang, database, dataset)
-    path = write_map(tables, answer_all(tables, as_of=as_of, lang=_lang(lang)), page, lang=_lang(lang))
+    findings = answer_all(tables, as_of=as_of, rules=rules, group=group, max_steps=max_steps, lang=_lang(lang))
+    path = write_map(tables, findings, page, lang=_lang(lang))
     _tell(lang, f"写好了：{path}", f"Written: {path}")
 
 
@@ -367,6 +419,9 @@ def report(
     page: PageArgument,
     *,
     as_of: AsOfOption = None,
+    rules: RulesOption = "acheng-2010",
+    group: GroupOption = "village",
+    max_steps: StepsOption = 2,
     database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
@@ -379,33 +434,87 @@ def report(
     from graphkit.reports import write_report
 
     tables = _read(store, lang, database, dataset)
-    path = write_report(tables, answer_all(tables, as_of=as_of, lang=_lang(lang)), page, lang=_lang(lang))
+    findings = answer_all(tables, as_of=as_of, rules=rules, group=group, max_steps=max_steps, lang=_lang(lang))
+    path = write_report(tables, findings, page, lang=_lang(lang))
+    _tell(lang, f"写好了：{path}", f"Written: {path}")
+
+
+@app.command("export-network", rich_help_panel=SHOW)
+def export_network(
+    store: StoreArgument,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help=both("要写的文件，格式看后缀：.graphml .gexf .dl。", "The file to write, by its suffix: .graphml .gexf .dl.")
+        ),
+    ],
+    *,
+    as_of: AsOfOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
+    lang: LangOption = None,
+) -> None:
+    """The network for Gephi, R, UCINET: every kind of node and tie as it stood on the day.
+
+    Ids and no names; parallel ties added up, without direction.
+
+    把网络交给 Gephi、R、UCINET：当天成立的各类节点和关系。
+
+    只有编号，没有姓名；平行的关系相加，不分方向。
+    """
+    from graphkit.network import Network, write_network
+
+    path = write_network(Network.from_tables(_read(store, lang, database, dataset), as_of=as_of), file)
     _tell(lang, f"写好了：{path}", f"Written: {path}")
 
 
 @app.command(rich_help_panel=CYPHER)
-def queries(lang: LangOption = None) -> None:
-    """List the queries of the library.
+def queries(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help=both("看哪一个；不给则列出全部。", "Which one to show; all are listed if not given."))
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    """List the queries of the library, or show one: parameters, columns and text.
 
-    列出全部查询。
+    列出全部查询，或给出一个查询的参数、列和全文。
     """
-    from graphkit.cli.summary import say_queries
-    from graphkit.cypher import list_queries
+    from graphkit.cli.summary import say_queries, say_query
+    from graphkit.cypher import list_queries, load_query
 
-    typer.echo(say_queries(list_queries(), _lang(lang)))
+    typer.echo(say_queries(list_queries(), _lang(lang)) if name is None else say_query(load_query(name), _lang(lang)))
 
 
 @app.command(rich_help_panel=CYPHER)
 def query(
     store: StoreArgument,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=both("查询名，见 graphkit queries。", "Name of the query, see graphkit queries."))],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME", help=both("查询名，见 graphkit queries；或一段 Cypher。", "Name of the query, see graphkit queries; or a Cypher text.")
+        ),
+    ] = None,
     *,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="X.cypher", help=both("从文件里取 Cypher。", "Take the Cypher text from this file."))
+    ] = None,
     param: Annotated[
         list[str] | None, typer.Option("--param", metavar="KEY=VALUE", help=both("参数，可重复。", "A parameter; may be repeated."))
     ] = None,
+    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help=both("最多运行多少秒。", "How many seconds it may run."))] = 120.0,
+    names: Annotated[bool, typer.Option("--names", help=both("显示人名，而不是 ***。", "Show people's names instead of ***."))] = False,
     out: OutOption = None,
     database: DatabaseOption = None,
-    dataset: DatasetOption = "district",
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            "--dataset",
+            help=both(
+                "区县的名称，默认 district；--param dataset=null 问遍全部。",
+                "Name of the district, district by default; --param dataset=null asks them all.",
+            ),
+        ),
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Run a query of the library, or a read-only Cypher text.
@@ -416,31 +525,87 @@ def query(
 
     例：graphkit query acheng.gk household_without_helper --param as_of=2012-04-30
     """
-    from graphkit.cli.querying import run_query, write_rows
-    from graphkit.cli.summary import say_count, say_rows
+    from graphkit.cli.querying import read_parameters, read_text, run_query, write_rows
+    from graphkit.cli.summary import say_count, say_hidden, say_rows, say_scope
     from graphkit.store.connect import connect
 
-    rows = run_query(connect(store, database=database, dataset=dataset), name, param or [], _lang(lang))
+    words = [*(param or []), *([] if dataset is None else [f"dataset={dataset}"])]
+    opened = connect(store, database=database, dataset=dataset or "district")
+    rows = run_query(opened, read_text(name, file), read_parameters(words), timeout_s=timeout, names=names, lang=_lang(lang))
     if out is None:
         typer.echo(say_rows(rows, _lang(lang)))
     else:
         path = write_rows(rows, out)
+        typer.echo(say_scope(rows, _lang(lang)))
         _tell(lang, f"{len(rows):,} 行：{path}", f"{say_count(len(rows))}: {path}")
+    if not names and (hidden := say_hidden(rows, _lang(lang))):
+        typer.echo(hidden)
 
 
 @app.command(rich_help_panel=CYPHER)
-def serve(store: StoreArgument, lang: LangOption = None) -> None:
+def datasets(store: StoreArgument, database: DatabaseOption = None, lang: LangOption = None) -> None:
+    """List the datasets in a store: name, rows, when written.
+
+    列出数据库里有哪些数据集：名称、行数、写入时间。
+    """
+    from graphkit.cli.querying import list_datasets
+    from graphkit.cli.summary import say_datasets
+    from graphkit.store.connect import connect
+
+    typer.echo(say_datasets(list_datasets(connect(store, database=database)), _lang(lang)))
+
+
+@app.command(rich_help_panel=CYPHER)
+def drop(
+    store: StoreArgument,
+    *,
+    dataset: Annotated[str, typer.Option("--dataset", help=both("删除哪个数据集。", "Which dataset to remove."))],
+    yes: Annotated[bool, typer.Option("--yes", help=both("不再询问。", "Do not ask again."))] = False,
+    database: DatabaseOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Remove a dataset from a server, after asking; the others stay.
+
+    从服务器上删除一个数据集，先问一声；别的数据集不动。
+    """
+    from graphkit.cli.querying import drop_dataset
+    from graphkit.store.connect import connect
+
+    question = _say(lang, f"从 {store} 删除数据集 {dataset}，不能恢复。确定吗？", f"Remove the dataset {dataset} from {store} for good?")
+    opened = connect(store, database=database, dataset=dataset)
+    if drop_dataset(opened, dataset, confirm=lambda: yes or typer.confirm(question), lang=_lang(lang)):
+        _tell(lang, f"已删除：{dataset}", f"Removed: {dataset}")
+    else:
+        _tell(lang, "没有删除。", "Nothing was removed.")
+
+
+@app.command(rich_help_panel=CYPHER)
+def serve(
+    store: StoreArgument,
+    *,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, help=both("在哪个端口应答；默认任选一个空闲的。", "Port to answer on; any that is free by default.")
+        ),
+    ] = 0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=1, metavar="SECONDS", help=both("一个查询最多运行几秒。", "Seconds after which a query is ended."))
+    ] = 120,
+    new_password: Annotated[bool, typer.Option("--new-password", help=both("换一个新密码。", "Make a new password."))] = False,
+    lang: LangOption = None,
+) -> None:
     """Let a local store answer on this machine as Neo4j does, until Ctrl-C.
 
-    The neo4j driver, cypher-shell and Neo4j Browser connect to it.
+    The neo4j driver, cypher-shell and Neo4j Browser connect to it; they can read, and writes are refused.
 
     让本地数据库像 Neo4j 一样在本机应答，直到按 Ctrl-C。
 
-    neo4j 驱动、cypher-shell 和 Neo4j Browser 都能连接。
+    neo4j 驱动、cypher-shell 和 Neo4j Browser 都能连接；只能读，写入会被拒绝。
     """
-    from graphkit.cli.querying import serve_store
+    from graphkit.cli.serving import serve_store
 
-    serve_store(store, _lang(lang))
+    serve_store(store, _lang(lang), port=port, timeout_s=timeout, new_password=new_password)
 
 
 @app.command("export-import-files", rich_help_panel=CYPHER)
@@ -465,6 +630,15 @@ def export_import_files(
     typer.echo(import_command(script))
 
 
+def _command(name: str, store: str, database: str | None, dataset: str) -> str:
+    """A command to type next, with what else was said of the store."""
+    import shlex
+
+    return shlex.join(
+        ["graphkit", name, store, *(["--database", database] if database else []), *(["--dataset", dataset] if dataset != "district" else [])]
+    )
+
+
 def _lang(lang: Spoken | None) -> Lang:
     return "en" if lang == "en" else "zh"
 
@@ -485,12 +659,12 @@ def _read(store: str, lang: Spoken | None, database: str | None = None, dataset:
         return opened.read()
 
 
-def _answer(name: str, finding: Finding, out: Path | None, lang: Spoken | None) -> None:
+def _answer(finding: Finding, out: Path | None, lang: Spoken | None) -> None:
     """Print the answer's summary, and write the whole of it where asked."""
     from graphkit.cli.summary import say_count, say_finding
     from graphkit.findings import write_finding
 
-    typer.echo(say_finding(name, finding, _lang(lang)))
+    typer.echo(say_finding(finding, _lang(lang)))
     if out is not None:
         path = write_finding(finding, out, lang=_lang(lang))
         _tell(lang, f"{len(finding):,} 行：{path}", f"{say_count(len(finding))}: {path}")

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from graphkit.tables import Tables
 
 EXAMPLE_DAY = dt.date(2012, 4, 30)
+MADE_UP = Text(
+    "村、合作组织和公布的数字是真实的；每个人、每户农户都是虚构的。",
+    "Villages, named bodies and published figures are real; every person and every household is made up.",
+)
 
 
 def run_demo(out: Path, lang: Lang) -> None:
@@ -27,8 +31,8 @@ def run_demo(out: Path, lang: Lang) -> None:
     findings = answer_all(tables, as_of=EXAMPLE_DAY, lang=lang)
     write_all(tables, findings, out, lang)
     print(_say_district(tables, lang))
-    for name, finding in findings.items():
-        print(say_finding(name, finding, lang))
+    for finding in findings.values():
+        print(say_finding(finding, lang))
     print(_say_next(out, lang))
 
 
@@ -39,12 +43,12 @@ def write_all(tables: Tables, findings: dict[str, Finding], out: Path, lang: Lan
     from graphkit.reports import write_report
 
     with show_step(Text("写报告、地图和表格", "Writing report, map and tables").say(lang)):
-        write_map(tables, findings, out / "map.html", lang=lang)
+        write_map(tables, findings, out / "map.html", lang=lang, note=MADE_UP)
         for name, finding in findings.items():
             write_finding(finding, out / f"{name}.csv", lang=lang)
             write_finding(finding, out / f"{name}.parquet", lang=lang)
         write_workbook(findings, out / "findings.xlsx", lang=lang)
-        write_report(tables, findings, out / "index.html", lang=lang)  # last: it links to what lies beside it
+        write_report(tables, findings, out / "index.html", lang=lang, note=MADE_UP)  # last: it links to what lies beside it
 
 
 def _load_example(store: Path, lang: Lang) -> Tables:
@@ -59,12 +63,12 @@ def _load_example(store: Path, lang: Lang) -> Tables:
 
 def _say_district(tables: Tables, lang: Lang) -> str:
     counts = {name: tables[name].num_rows for name in ("Village", "Cooperative", "Branch", "Member", "Household")}
-    zh = "阿城区：{Village} 个村和社区，{Cooperative} 个合作组织，{Branch} 个党组织，{Member:,} 人，{Household:,} 户。个人与农户均为虚构。\n"
+    zh = "阿城区：{Village} 个村和社区，{Cooperative} 个合作组织，{Branch} 个党组织，{Member:,} 人，{Household:,} 户。{made_up}\n"
     en = (
         "Acheng district: {Village} villages, {Cooperative} co-operatives, {Branch} branches, {Member:,} members, {Household:,} households. "
-        "Every person and household is made up.\n"
+        "{made_up}\n"
     )
-    return Text(zh, en).say(lang).format(**counts)
+    return Text(zh, en).say(lang).format(**counts, made_up=MADE_UP.say(lang))
 
 
 def _say_next(out: Path, lang: Lang) -> str:

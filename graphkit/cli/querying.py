@@ -1,21 +1,20 @@
-"""Cypher from the command line: a named query or a reading text, its rows, and a store kept open for other clients."""
+"""Cypher from the command line: a named query or a reading text, and its rows."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphkit.cli.progress import RowProgress, show_step
-from graphkit.errors import ParameterError, StoreUnavailable
+from graphkit.cli.progress import show_step
+from graphkit.errors import ParameterError
 from graphkit.schema import Lang, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from graphkit.store.base import Store
-    from graphkit.store.embedded import EmbeddedEngine, Served
 
 
 def read_parameters(words: Sequence[str]) -> dict[str, str]:
@@ -42,17 +41,91 @@ def read_parameters(words: Sequence[str]) -> dict[str, str]:
     return read
 
 
-def run_query(store: Store, name: str, words: Sequence[str], lang: Lang) -> pd.DataFrame:
-    """Answer the query `name` of the library, or a reading Cypher text, on `store`."""
-    from graphkit.cypher import load_query
+def read_text(name: str | None, file: Path | None) -> str:
+    """Return what is asked: a query's name or a text given as such, or the text in a file; one of the two.
 
-    parameters: dict[str, Any] = dict(read_parameters(words))
-    if name.isidentifier():
-        load_query(name).bind(parameters)  # a wrong name or value is told before an engine is started
-    else:
-        parameters = {key: _plain(value) for key, value in parameters.items()}
+    Raises
+    ------
+    ParameterError
+        If both are given, or neither, or the file is no UTF-8.
+    """
+    if (name is None) == (file is None):
+        raise ParameterError("give either the name of a query or --file X.cypher", zh="请给出查询名，或用 --file 给出 X.cypher，二者取一")
+    if name is not None or file is None:
+        return name or ""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ParameterError(f"{file.name} is not UTF-8; save it as UTF-8", zh=f"{file.name} 不是 UTF-8 编码；请另存为 UTF-8") from None
+
+
+def run_query(store: Store, text: str, values: Mapping[str, str], *, timeout_s: float, names: bool, lang: Lang) -> pd.DataFrame:
+    """Answer the query `text` names, or the reading Cypher it is, on `store`; people's names stand as ``***`` unless asked for.
+
+    `values` are parameters as they were typed. All is read, and refused where it must be, before the store is opened.
+    """
+    from graphkit.cypher import hide_names, read_statement, read_words
+
+    parameters = read_words(text, values)
+    statement = read_statement(text, parameters, timeout_s=timeout_s)
+    if "dataset" in parameters and not statement.takes_dataset:
+        raise ParameterError(
+            "the text asks for no dataset; write {dataset: $dataset} into it, or leave --dataset out",
+            zh="语句没有用到数据集；请在其中写 {dataset: $dataset}，或去掉 --dataset",
+        )
     with show_step(Text("查询", "Asking").say(lang)), store as opened:
-        return opened.query(name, **parameters)
+        rows = opened.query(text, timeout_s=timeout_s, **parameters)
+    return rows if names else hide_names(rows)
+
+
+def list_datasets(store: Store) -> list[tuple[str, int, str, bool]]:
+    """Return every dataset in a store: name, rows (nodes and ties), when it was written, and whether it is whole."""
+    from graphkit.store.bolt import BoltStore
+    from graphkit.store.local import LocalStore
+
+    ledgers = []
+    with store as opened:
+        if isinstance(opened, LocalStore):
+            tables = opened.read()
+            return [(tables.dataset, tables.node_count + tables.tie_count, str(opened.manifest()["written_at"]), True)]
+        if isinstance(opened, BoltStore):
+            ledgers = opened.read_ledgers()
+    return [
+        (ledger["dataset"], _count_rows(ledger), str(ledger["finished_at"] or ledger["started_at"]), ledger["state"] == "done") for ledger in ledgers
+    ]
+
+
+def _count_rows(ledger: Mapping[str, Any]) -> int:
+    """Nodes and ties, without the rows that were set aside."""
+    from graphkit.schema import TABLE_TYPES
+
+    rows = json.loads(ledger["rows"])
+    return sum(rows.get(kind.table, 0) for kind in TABLE_TYPES)
+
+
+def drop_dataset(store: Store, dataset: str, *, confirm: Callable[[], bool], lang: Lang) -> bool:
+    """Remove a dataset from a server once `confirm` agrees; returns whether it did.
+
+    Raises
+    ------
+    ParameterError
+        If `store` is a folder, which holds one district and is the user's to delete.
+    StoreError
+        If there is no such dataset.
+    """
+    from graphkit.store.asking import absent
+    from graphkit.store.bolt import BoltStore
+
+    with store as opened:
+        if not isinstance(opened, BoltStore):
+            raise ParameterError("a folder holds one district: delete the folder itself", zh="一个文件夹只放一个区县：直接删除这个文件夹即可")
+        if dataset not in (there := opened.list_datasets()):
+            raise absent(dataset, there, opened.url)
+        if not confirm():
+            return False
+        with show_step(Text(f"删除 {dataset}", f"Removing {dataset}").say(lang)):
+            opened.drop()
+    return True
 
 
 def write_rows(rows: pd.DataFrame, path: Path) -> Path:
@@ -99,80 +172,5 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
     return path
 
 
-def serve_store(store: str, lang: Lang) -> None:
-    """Let the engine of a local store answer other clients until Ctrl-C or a signal to end.
-
-    Raises
-    ------
-    ParameterError
-        If `store` is a server already.
-    """
-    import tempfile
-
-    from graphkit.store.connect import connect
-    from graphkit.store.embedded import EmbeddedEngine
-    from graphkit.store.local import LocalStore
-
-    with connect(store) as opened:
-        if not isinstance(opened, LocalStore):
-            raise ParameterError(f"{store} is a server already: connect to it as it is", zh=f"{store} 已是服务器：直接连接即可")
-        manifest = opened.manifest()
-        # Other clients may write to what they connect to; so they get an engine of their own, and the cache of queries stays as it is.
-        with tempfile.TemporaryDirectory(prefix="served-", dir=opened.path) as folder, EmbeddedEngine(folder) as engine:
-            with RowProgress(Text("启动引擎", "Starting the engine").say(lang)) as progress:
-                engine.ensure(manifest["data_hash"], opened.read, progress=progress)
-            print(_say_served(engine.serve(), lang), flush=True)
-            _await_end(engine)
-
-
-def _say_served(served: Served, lang: Lang) -> str:
-    """Address, user and password, and how to use them: only who can read this terminal can connect."""
-    words = {"address": served.address, "user": served.user, "password": served.password, "database": served.database}
-    zh = """地址    {address}
-用户    {user}
-密码    {password}
-数据库  {database}
-
-  cypher-shell -a {address} -u {user} -p {password} -d {database}
-
-只在本机应答。别的程序在这里写入，不会改动数据库。按 Ctrl-C 停止。"""
-    en = """address   {address}
-user      {user}
-password  {password}
-database  {database}
-
-  cypher-shell -a {address} -u {user} -p {password} -d {database}
-
-Answers on this machine alone. What a client writes here never reaches the store. Ctrl-C stops it."""
-    return Text(zh, en).say(lang).format(**words)
-
-
-def _await_end(engine: EmbeddedEngine) -> None:
-    import signal
-    import time
-
-    def end(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        while engine.is_running:
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        return
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    raise StoreUnavailable("the engine has stopped", zh="引擎已停止")
-
-
 def _as_page(rows: pd.DataFrame) -> str:
     return f"<!doctype html><meta charset='utf-8'><title>graphkit</title>{rows.astype(object).to_html(index=False, escape=True, na_rep='–')}"
-
-
-def _plain(value: str) -> Any:
-    """A parameter of a free text has no declared type: a number, true, false or null is read as such, anything else is text."""
-    try:
-        read = json.loads(value)
-    except ValueError:
-        return value
-    return read if read is None or isinstance(read, (bool, int, float, str)) else value

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from graphkit.tables import Problem, Tables
 
 
-def read_source(source: Path, lang: Lang) -> tuple[Tables, list[Problem]]:
-    """Read a folder or a workbook: its sound rows, and everything that is wrong with the others."""
+def read_source(source: Path, lang: Lang, pseudonyms: Path | None = None) -> tuple[Tables, list[Problem]]:
+    """Read a folder or a workbook: its sound rows, and everything that is wrong with the others; ids replaced where a key is named."""
     import loaders
 
     with show_step(Text(f"读取 {source}", f"Reading {source}").say(lang)):
-        return loaders.check_source(source)
+        return loaders.check_source(source, pseudonyms=pseudonyms)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -32,10 +32,8 @@ class Interrupted(KeyboardInterrupt):
 
 
 def write_store(tables: Tables, store: Store, *, name: str, lang: Lang) -> None:
-    """Replace the district in `store` by `tables`, with progress; a folder that holds these very tables is left as it is, and that is said."""
-    from graphkit.store.local import LocalStore
-
-    if isinstance(store, LocalStore) and store.holds(tables):
+    """Replace the district in `store` by `tables`, with progress; what the store holds already is not written again, and that is said."""
+    if store.holds(tables):
         said = Text(f"{name} 里已是同样的数据：没有重写。", f"{name} holds these very tables already: nothing was written.")
         sys.stdout.write(f"{said.say(lang)}\n")
         return

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import io
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphkit.schema import Lang, Text, node_type, table_type
+from graphkit.words import say_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from graphkit.cypher import Query
     from graphkit.findings import Finding
     from graphkit.tables import Problem, Tables
 
 _WIDTH = 110
 _SHOWN_UNITS = 5
+_SHOWN_CLAIMS = 12
 _VERDICTS = ("covered", "due", "watch", "blank")
 
 
@@ -57,14 +59,17 @@ class Summary:
     notes: Sequence[str] = ()
 
 
-def summarise_finding(name: str, finding: Finding, lang: Lang) -> Summary:
-    """Put one of the three answers, ``coverage``, ``bridges`` or ``reach``, into a few lines."""
-    return {"coverage": _summarise_coverage, "bridges": _summarise_bridges, "reach": _summarise_reach}[name](finding, lang)
+def summarise_finding(finding: Finding, lang: Lang) -> Summary:
+    """Put the answer to one of the questions into a few lines."""
+    from graphkit.findings import ANSWERED_BY
+
+    summarise = {"coverage": _summarise_coverage, "bridges": _summarise_bridges, "reach": _summarise_reach, "figures": _summarise_figures}
+    return summarise[ANSWERED_BY[finding.question]](finding, lang)
 
 
-def say_finding(name: str, finding: Finding, lang: Lang) -> str:
+def say_finding(finding: Finding, lang: Lang) -> str:
     """The summary of one answer, as text: its title and day, then a few lines."""
-    summary = summarise_finding(name, finding, lang)
+    summary = summarise_finding(finding, lang)
     day = f"{Text('截至', 'as of').say(lang)} {finding.as_of}" if finding.as_of else ""
     notes = "".join(f"\n    {note}" for note in summary.notes)
     return f"{summary.title}  {day}".rstrip() + f"\n{draw_table(summary.headings, summary.rows)}\n{notes}" + ("\n" if notes else "")
@@ -75,10 +80,59 @@ def say_queries(queries: Iterable[Any], lang: Lang) -> str:
     return draw_table(_words(lang, ("查询", "query"), ("问题", "question")), [(query.name, query.title.say(lang)) for query in queries])
 
 
+def say_query(query: Query, lang: Lang) -> str:
+    """One query: its question, parameters with the lines to paste, columns, and the text."""
+    from graphkit.queries import TYPES, write_param_lines
+
+    given = _words(lang, ("参数", "parameter"), ("类型", "type"), ("默认", "default"), ("说明", "meaning"))
+    gives = _words(lang, ("列", "column"), ("类型", "type"), ("说明", "meaning"))
+    names = Text("（人名）", " (names)").say(lang)
+    parameters = [(p.name, TYPES[p.type].say(lang), p.default, p.meaning.say(lang)) for p in query.parameters]
+    columns = [(c.name, TYPES[c.type].say(lang) + (names if c.personal else ""), c.meaning.say(lang)) for c in query.returns]
+    paste = Text("贴到 cypher-shell 或 Neo4j Browser：", "To paste into cypher-shell or Neo4j Browser:").say(lang)
+    lines = [*write_param_lines(query), query.statement.rstrip() + ";"]
+    question = f"{query.name}  {query.title.say(lang)}\n  {query.question.say(lang)}"
+    return "\n\n".join([question, draw_table(given, parameters), draw_table(gives, columns), "\n".join([paste, "", *lines])])
+
+
 def say_rows(rows: pd.DataFrame, lang: Lang, *, show: int = 20) -> str:
-    """The first `show` rows of a query's answer, and how many there are."""
+    """What a query's answer speaks of, its first `show` rows, and how many there are."""
     shown = draw_table(list(rows.columns), [tuple(row) for row in rows.head(show).itertuples(index=False)])
-    return f"{shown}\n{Text(f'{len(rows):,} 行', say_count(len(rows))).say(lang)}"
+    return f"{say_scope(rows, lang)}\n{shown}\n{Text(f'{len(rows):,} 行', say_count(len(rows))).say(lang)}"
+
+
+def say_scope(rows: pd.DataFrame, lang: Lang) -> str:
+    """What rows speak of: the day, the dataset and the other parameters.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame()
+    >>> rows.attrs = {"dataset": "acheng", "parameters": {"as_of": "2012-04-30", "stale_days": 183, "branch_id": None}}
+    >>> say_scope(rows, "en")
+    'as of 2012-04-30 · dataset acheng · stale_days 183'
+    """
+    parameters, dataset = dict(rows.attrs["parameters"]), rows.attrs["dataset"]
+    day, colon = parameters.pop("as_of", None), Text("：", " ").say(lang)
+    whole = Text("整个数据库", "the whole database").say(lang)
+    named = Text("数据集", "dataset").say(lang) + colon + (dataset if isinstance(dataset, str) else ", ".join(dataset or ()))
+    parts = [Text(f"截至 {day}", f"as of {day}").say(lang)] if day else []
+    parts += [whole if dataset is None else named]
+    return " · ".join([*parts, *(f"{name}{colon}{value}" for name, value in parameters.items() if value is not None)])
+
+
+def say_hidden(rows: pd.DataFrame, lang: Lang) -> str:
+    """That names are hidden in some columns, and how to see them; nothing if there are none."""
+    columns = ", ".join(rows.attrs["personal"])
+    said = Text(f"{columns} 列里的人名以 *** 代替；加 --names 才显示。", f"People's names (column {columns}) stand as ***; --names shows them.")
+    return said.say(lang) if columns else ""
+
+
+def say_datasets(datasets: Iterable[tuple[str, int, str, bool]], lang: Lang) -> str:
+    """The datasets of a store, a line each."""
+    state = {True: Text("完整", "whole"), False: Text("只写了一半", "half written")}
+    headings = _words(lang, ("数据集", "dataset"), ("行", "rows"), ("写入时间", "written"), ("状态", "state"))
+    return draw_table(headings, [(name, rows, written, state[whole].say(lang)) for name, rows, written, whole in datasets])
 
 
 def say_count(rows: int) -> str:
@@ -112,9 +166,7 @@ def show_cell(value: object) -> str:
 
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return "–" if value is None or value is pd.NA or value is pd.NaT else str(value)
-    if isinstance(value, int):
-        return f"{value:,}"
-    return "–" if math.isnan(value) else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return say_number(value)
 
 
 def _words(lang: Lang, *pairs: tuple[str, str]) -> list[str]:
@@ -189,3 +241,34 @@ def _count_reach(helped: pd.DataFrame, helping: pd.DataFrame, kind: str) -> tupl
         int(promised.sum()) if len(promised) else None, int((helping["paired_households"].fillna(0) > 0).sum()),
         int(helping["stale_households"].fillna(0).sum()),
     )  # fmt: skip
+
+
+def _summarise_figures(finding: Finding, lang: Lang) -> Summary:
+    """The claims that cannot be first, then what is in doubt, then the others; why the first ones are so."""
+    verdicts, order = _value_words(finding, "verdict", lang), ("impossible", "doubtful", "holds", "unchecked")
+    rows = finding.rows.sort_values("verdict", key=lambda column: column.map(order.index), kind="stable")
+    shown = rows.head(_SHOWN_CLAIMS).to_dict("records")
+    headings = _words(lang, ("说法", "claim"), ("出处", "source"), ("数字", "figures"), ("结论", "verdict"), ("算得", "comes to"))
+    can_be = Text("可以成立", "can be").say(lang)
+    lines = [
+        (row[f"claim_{lang}"] if isinstance(row[f"claim_{lang}"], str) else row["subject_id"], _or_none(row["source"]), _say_claim(row),
+         can_be if row["verdict"] == "holds" and not row["certain"] else verdicts[row["verdict"]], _or_none(row["computed"]))
+        for row in shown
+    ]  # fmt: skip
+    colon = Text("：", ": ").say(lang)
+    reasons = [f"{row['subject_id']}{colon}{row[f'reason_{lang}']}" for row in shown if row["verdict"] in order[:2]]
+    rest = len(rows) - len(shown)
+    more = [Text(f"另有 {rest:,} 条：用 --out 写出全部", f"{rest:,} more: --out writes all of them").say(lang)] if rest else []
+    return Summary(finding.title.say(lang), headings, lines, [finding.caveats[0].say(lang), *reasons, *more])
+
+
+def _say_claim(row: Mapping[Any, Any]) -> str:
+    """The figures of a claim as its relation puts them together; a question mark for what is not printed."""
+    part, whole, result = (row[name] if isinstance(row[name], str) else "?" for name in ("part", "whole", "result"))
+    if row["relation"] == "sum":
+        return f"{part} = {whole}"
+    return f"{part} {'×' if row['relation'] == 'product' else '/'} {whole} = {result}"
+
+
+def _or_none(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -3,12 +3,14 @@
 It stands below the stores, so that every text is read and refused before it is sent; nothing here talks to a database.
 """
 
-from graphkit.cypher.header import Header, Parameter, Returned
+from graphkit.cypher.header import TODAY, Header, Parameter, Returned
 from graphkit.cypher.names import Names, read_names
-from graphkit.cypher.query import TIME_LIMIT_S, Query, list_queries, load_query, read_query, run_query
+from graphkit.cypher.personal import find_personal_columns, hide_names
+from graphkit.cypher.query import TIME_LIMIT_S, Query, Statement, list_queries, load_query, read_query, read_statement, read_words, run_query
 from graphkit.cypher.refusal import refuse_writes
+from graphkit.cypher.strangers import Vocabulary, refuse_strangers
 
 __all__ = [
-    "TIME_LIMIT_S", "Header", "Names", "Parameter", "Query", "Returned", "list_queries", "load_query", "read_names", "read_query", "refuse_writes",
-    "run_query",
+    "TIME_LIMIT_S", "TODAY", "Header", "Names", "Parameter", "Query", "Returned", "Statement", "Vocabulary", "find_personal_columns", "hide_names",
+    "list_queries", "load_query", "read_names", "read_query", "read_statement", "read_words", "refuse_strangers", "refuse_writes", "run_query",
 ]  # fmt: skip

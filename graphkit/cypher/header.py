@@ -12,12 +12,18 @@ from typing import Any
 from graphkit.errors import ParameterError, QueryError
 from graphkit.schema import Text
 
+TODAY = "today"
+"""As a date: the day on which the question is asked."""
+
+TIMEOUT = "timeout_s"
+"""Says how long a query may run, wherever one is asked: no parameter may have this name."""
+
 PARAMETER_TYPES = ("string", "integer", "date", "boolean")
 RETURN_TYPES = (*PARAMETER_TYPES, "number")
 _HEADER = re.compile(r"\A/\*\n(.*?)\n\*/\n", re.DOTALL)
 _FIELDS = {"title", "question", "twin", "parameters", "returns"}
 _SHAPES = {
-    "date": Text("形如 YYYY-MM-DD 的日期", "a date as YYYY-MM-DD"),
+    "date": Text("形如 YYYY-MM-DD 的日期，或 today", "a date as YYYY-MM-DD, or today"),
     "integer": Text("整数", "a whole number"),
     "boolean": Text("true 或 false", "true or false"),
     "string": Text("文字", "a text"),
@@ -35,7 +41,7 @@ class Parameter:
     meaning : Text
         What it does, and what it means where it may be null.
     default : str, int, bool or None
-        Taken where no value is given; a date as ``YYYY-MM-DD``; None only where `nullable`.
+        Taken where no value is given; a date as ``YYYY-MM-DD`` or ``today``; None only where `nullable`.
     nullable : bool
         Whether null may be given.
     unit : Text or None
@@ -165,6 +171,8 @@ def read_header(said: Mapping[str, Any], place: str) -> Header:
     lacks += [f"returns.{name}.{entry}" for name in returns for entry in _lacking_return(_part(returns, name))]
     if lacks:
         raise QueryError(f"{place}: the header lacks {', '.join(lacks)}", zh=f"{place}：文件头缺少 {'、'.join(lacks)}")
+    if TIMEOUT in parameters:
+        raise QueryError(f"{place}: a parameter cannot be called {TIMEOUT}; rename it", zh=f"{place}：参数不能叫 {TIMEOUT}；请改名")
     if unknown := sorted(set(said) - _FIELDS):
         raise QueryError(
             f"{place}: the header has no place for {', '.join(unknown)}; it has {', '.join(sorted(_FIELDS))}",
@@ -244,6 +252,8 @@ def _read_integer(value: object) -> int | None:
 
 
 def _read_date(value: object) -> str | None:
+    if value == TODAY:
+        return dt.date.today().isoformat()  # noqa: DTZ011 - the day of the user's calendar
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphkit.cypher.tokens import Token, read_tokens
@@ -63,11 +63,11 @@ def read_names(text: str) -> Names:
     (('Household', 'Member'), ('HELPS',), ('id',), ('member_id',))
     """
     tokens = read_tokens(text)
-    found = list(_after_colons(tokens))
+    found = list(named_after_colons(tokens))
     return Names(
-        labels=_sorted(name for room, name in found if room == "label"),
-        types=_sorted(name for room, name in found if room == "type"),
-        properties=_sorted([*(name for room, name in found if room == "property"), *_after_dots(tokens)]),
+        labels=_sorted(token.text for room, token in found if room == "label"),
+        types=_sorted(token.text for room, token in found if room == "type"),
+        properties=_sorted([*(token.text for room, token in found if room == "property"), *(token.text for token in _after_dots(tokens))]),
         parameters=_sorted(token.text for token in tokens if token.kind == "parameter"),
         columns=tuple(_columns(tokens)),
         ordered_by=tuple(_ordered_by(tokens)),
@@ -86,40 +86,100 @@ def _at(tokens: Sequence[Token], position: int) -> Token | None:
     return tokens[position] if 0 <= position < len(tokens) else None
 
 
-def _after_colons(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Each name beside a colon, with what it is."""
+def named_after_colons(tokens: Sequence[Token]) -> Iterator[tuple[str, Token]]:
+    """Each name beside a colon, with what it is: ``label``, ``type``, or ``property`` in the braces of a node or tie."""
     open_brackets: list[str] = []
     for position, token in enumerate(tokens):
         before = _at(tokens, position - 1)
         if _is(token, "(", "[", "{"):
-            open_brackets.append("tie" if token.text == "[" and _is(before, "-") else token.text)
+            open_brackets.append("tie" if token.text == "[" and _is(before, "-") else "call" if _is_call(tokens, position) else token.text)
         elif _is(token, ")", "]", "}"):
             open_brackets = open_brackets[:-1]
-        elif _is(token, ":"):
+        elif _is(token, ":") and not _is(before, ":"):  # two of them ask for the type of a value
             room = open_brackets[-1] if open_brackets else ""
             if room == "{" and _is(_at(tokens, position - 2), "{", ","):
                 if len(open_brackets) > 1 and open_brackets[-2] in ("(", "tie") and before:
-                    yield "property", before.text
+                    yield "property", before
                 continue
             for name in _alternatives(tokens, position + 1):
                 yield ("type" if room == "tie" else "label"), name
 
 
-def _alternatives(tokens: Sequence[Token], position: int) -> Iterator[str]:
+_BEFORE_PATTERNS = (
+    "MATCH", "WHERE", "AND", "OR", "XOR", "NOT", "EXISTS", "IN", "RETURN", "WITH", "WHEN", "THEN", "ELSE", "SHORTESTPATH", "ALLSHORTESTPATHS",
+)  # fmt: skip
+"""Words before the bracket of a pattern; after any other word it opens what a function is given."""
+
+
+def _is_call(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the round bracket at `position` opens what a function is given."""
+    before = _at(tokens, position - 1)
+    return _is(tokens[position], "(") and before is not None and before.kind in ("word", "quoted") and not _is(before, *_BEFORE_PATTERNS)
+
+
+def _alternatives(tokens: Sequence[Token], position: int) -> Iterator[Token]:
     """The names in ``:A|B|C``."""
     while (token := _at(tokens, position)) and token.kind in ("word", "quoted"):
-        yield token.text
+        yield token
         if not _is(_at(tokens, position + 1), "|", "&"):
             return
         position += 2
 
 
-def _after_dots(tokens: Sequence[Token]) -> Iterator[str]:
+def _after_dots(tokens: Sequence[Token]) -> Iterator[Token]:
     """Properties: the name after a dot, where it is no function such as ``duration.inDays(…)``."""
     for position, token in enumerate(tokens):
         follows = _is(_at(tokens, position - 1), ".") and not _is(_at(tokens, position - 2), ".")
         if follows and token.kind in ("word", "quoted") and not _is(_at(tokens, position + 1), "("):
-            yield token.text
+            yield token
+
+
+def elements(tokens: Sequence[Token]) -> Mapping[str, frozenset[str]]:
+    """The variables that stand for a node or tie of a pattern, each with its labels or types where they are written beside it.
+
+    A name that is also given by ``AS`` to something else may be anything, and is left out.
+    """
+    found: dict[str, set[str]] = {}
+    for position, token in enumerate(tokens):
+        if token.kind in ("word", "quoted") and _opens_element(tokens, position):
+            beside = _alternatives(tokens, position + 2) if _is(_at(tokens, position + 1), ":") else ()
+            found.setdefault(token.text, set()).update(label.text for label in beside)
+    for position, token in enumerate(tokens):
+        alias, source, before = _at(tokens, position + 1), _at(tokens, position - 1), _at(tokens, position - 2)
+        if not _is(token, "AS") or alias is None or source is None or source.text == alias.text:
+            continue
+        if source.text in found and _is(before, "WITH", ",", "DISTINCT"):
+            found.setdefault(alias.text, set()).update(found[source.text])
+        else:
+            found.pop(alias.text, None)
+    return {name: frozenset(beside) for name, beside in found.items()}
+
+
+def _opens_element(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the name at `position` is the variable of a node or tie: ``(m:Member``, ``(m {``, ``-[r:HELPS``, ``-[r]-``, ``(m)-``, ``-(m)``."""
+    bracket, after = _at(tokens, position - 1), _at(tokens, position + 1)
+    if _is(bracket, "["):
+        return _is(_at(tokens, position - 2), "-") and _is(after, ":", "]", "{", "*")
+    if not _is(bracket, "("):
+        return False
+    joined = _is(_at(tokens, position - 2), "-", ">") or _is(_at(tokens, position + 2), "-", "<")
+    return not _is_call(tokens, position - 1) and (_is(after, ":", "{") or (_is(after, ")") and joined))
+
+
+def properties_of(tokens: Sequence[Token], variables: Container[str]) -> Iterator[Token]:
+    """The properties read from these variables, and those in the braces of a node or tie."""
+    yield from (token for room, token in named_after_colons(tokens) if room == "property")
+    for position, token in enumerate(tokens):
+        base, before = _at(tokens, position - 2), _at(tokens, position - 3)
+        reads = _is(_at(tokens, position - 1), ".") and base is not None and base.text in variables and not _is(before, ".")
+        if (
+            reads
+            and base is not None
+            and base.kind in ("word", "quoted")
+            and token.kind in ("word", "quoted")
+            and not _is(_at(tokens, position + 1), "(")
+        ):
+            yield token
 
 
 def _last_return(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from graphkit.cypher.header import Header, Parameter, Returned, read_header, split_header
+from graphkit.cypher.header import TIMEOUT, Header, Parameter, Returned, read_header, split_header
 from graphkit.cypher.names import Names, read_names
+from graphkit.cypher.personal import find_personal_columns, reads_personal
 from graphkit.cypher.refusal import refuse_writes
 from graphkit.errors import ParameterError, QueryError
+from graphkit.privacy import MASK
 from graphkit.resources import find_data
 from graphkit.schema import Text
 
@@ -69,6 +72,11 @@ class Query:
         return self.header.question
 
     @property
+    def statement(self) -> str:
+        """The text below the header."""
+        return split_header(self.text, self.name)[1]
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Its parameters, in the order of the header."""
         return self.header.parameters
@@ -104,7 +112,7 @@ class Query:
                 f"{self.name} has no parameter {', '.join(unknown)}; it has {', '.join(declared)}",
                 zh=f"{self.name} 没有参数 {'、'.join(unknown)}；它有 {'、'.join(declared)}",
             )
-        return {name: p.read(parameters[name]) if name in parameters else p.default for name, p in declared.items()}
+        return {name: p.read(parameters.get(name, p.default)) for name, p in declared.items()}
 
     def conform(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return `rows` with exactly the header's columns, in order, each in its type; a missing value is NA or None.
@@ -215,42 +223,150 @@ def list_queries() -> tuple[Query, ...]:
     return tuple(sorted((_loaded(path) for path in _files().values()), key=lambda q: (SUBJECTS.index(q.subject), q.name)))
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A text that may be sent: read, refused where it must be, and with a value for every parameter but the dataset.
+
+    Attributes
+    ----------
+    query : Query or None
+        The query of the library, if it is one.
+    text : str
+        What is sent.
+    parameters : dict
+        Value by name. The dataset stands in it only if it was given.
+    takes_dataset : bool
+        Whether the text asks for ``$dataset``.
+    timeout_s : float
+        Seconds after which it is ended.
+    """
+
+    query: Query | None
+    text: str
+    parameters: Mapping[str, Any]
+    takes_dataset: bool
+    timeout_s: float
+
+    def dataset(self, own: str) -> str | None:
+        """Return the dataset it speaks of, `own` where none is given; None for all there are."""
+        given = self.parameters.get("dataset", own) if self.takes_dataset else None
+        return given if given is None else str(given)
+
+    def bound(self, dataset: str | None) -> dict[str, Any]:
+        """Return a value for every parameter, with this `dataset`."""
+        return {**self.parameters, "dataset": dataset} if self.takes_dataset else dict(self.parameters)
+
+    def answer(self, rows: pd.DataFrame, dataset: str | None) -> pd.DataFrame:
+        """Return `rows` in the types of the header, and in ``attrs`` what they speak of.
+
+        ``attrs`` holds ``query`` (its name, or None), ``dataset`` (None for whatever the database holds), ``parameters``
+        and ``personal``, the columns in which names of people stand or may stand.
+        """
+        if self.query is not None:
+            rows = self.query.conform(rows)
+            personal = [column.name for column in self.query.returns if column.personal]
+        else:
+            rows = rows if len(rows.columns) else pd.DataFrame(columns=list(read_names(self.text).columns))
+            personal = list(find_personal_columns(self.text, list(rows.columns)))
+        said = {name: self._say(value) for name, value in self.parameters.items() if name != "dataset"}
+        rows.attrs = {"query": self.query.name if self.query else None, "dataset": dataset, "parameters": said, "personal": personal}
+        return rows
+
+    def _say(self, value: object) -> object:
+        """A value as it may be repeated beside the rows: plain, and no text that may be the name of a person looked for."""
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        return MASK if self.query is None and reads_personal(self.text) else str(value)
+
+
+def read_statement(name: str, parameters: Mapping[str, Any], *, timeout_s: float = TIME_LIMIT_S) -> Statement:
+    """Read a question before anything is opened for it: a name of the library, or a Cypher text that only reads.
+
+    Parameters
+    ----------
+    name : str
+        A name of the library, or a statement.
+    parameters : mapping
+        Values by name; of a named query they are checked and completed, of a text they are taken as they are.
+    timeout_s : float
+        Seconds after which a store ends it, above 0.
+
+    Raises
+    ------
+    QueryError, ParameterError
+        If there is no such query, a parameter lacks or does not fit, or the text would write.
+
+    Examples
+    --------
+    >>> read_statement("member_two_step_reach", {"as_of": "2012-01-31"}).parameters
+    {'as_of': '2012-01-31', 'max_body_people': 50}
+    """
+    if isinstance(timeout_s, bool) or not 0 < timeout_s < float("inf"):
+        raise ParameterError(f"{TIMEOUT}: {timeout_s} cannot be used; give seconds above 0", zh=f"{TIMEOUT}：不能用 {timeout_s}；请给出大于 0 的秒数")
+    if _NAME.fullmatch(name):
+        query = load_query(name)
+        bound = query.bind(parameters)
+        if "dataset" not in parameters:
+            del bound["dataset"]
+        return Statement(query, query.text, bound, True, timeout_s)
+    refuse_writes(name)
+    used = set(read_names(name).parameters)
+    if TIMEOUT in used | set(parameters):
+        raise ParameterError(f"a parameter cannot be called {TIMEOUT}; rename it", zh=f"参数不能叫 {TIMEOUT}；请改名")
+    if lacking := sorted(used - set(parameters) - {"dataset"}):
+        raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each", zh=f"语句用到 ${'、$'.join(lacking)}；请逐一给值")
+    return Statement(None, name, dict(parameters), "dataset" in used, timeout_s)
+
+
+def read_words(name: str, words: Mapping[str, str]) -> dict[str, Any]:
+    """Return parameters that were typed as words: ``null`` is null where it may be, and in a text numbers and true or false are such.
+
+    Examples
+    --------
+    >>> read_words("branch_roster", {"branch_id": "null", "dataset": "acheng"})
+    {'branch_id': None, 'dataset': 'acheng'}
+    >>> read_words("RETURN $n AS n, $who AS who", {"n": "3", "who": "m1"})
+    {'n': 3, 'who': 'm1'}
+    """
+    if _NAME.fullmatch(name):
+        nullable = {parameter.name for parameter in load_query(name).parameters if parameter.nullable}
+        return {key: None if word == "null" and key in nullable else word for key, word in words.items()}
+    return {key: _plain(word) for key, word in words.items()}
+
+
+def _plain(word: str) -> Any:
+    try:
+        return json.loads(word)
+    except ValueError:
+        return word
+
+
 def run_query(
     run_read: RunRead, name: str, parameters: Mapping[str, Any], *, dataset: str | None = None, timeout_s: float = TIME_LIMIT_S
 ) -> pd.DataFrame:
-    """Answer a query of the library by name, or a reading Cypher text, through a store.
+    """Send a query of the library, or a reading Cypher text, to an engine, and return what it answers; one row a record.
 
     Parameters
     ----------
     run_read : callable
-        How the store runs a reading statement.
+        How the engine runs a reading statement.
     name : str
         A name of the library, or a statement.
     parameters : mapping
-        Values by name; of a statement they are sent as they are, of a named query they are checked.
+        Values by name (`read_statement`).
     dataset : str, optional
-        The dataset that a named query speaks of where `parameters` name none; without it, the whole database.
+        The dataset it speaks of where `parameters` name none; without it, whatever the database holds.
     timeout_s : float
-        Seconds after which the store ends it.
-
-    Returns
-    -------
-    DataFrame
-        One row a record; of a named query with its header's columns and types.
+        Seconds after which the engine ends it.
 
     Raises
     ------
     QueryError, ParameterError
         If there is no such query, a parameter does not fit, or the text would write.
     """
-    if _NAME.fullmatch(name):
-        query = load_query(name)
-        return query.conform(run_read(query.text, query.bind({"dataset": dataset, **parameters}), timeout_s=timeout_s))
-    refuse_writes(name)
-    if lacking := sorted(set(read_names(name).parameters) - set(parameters)):
-        raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each", zh=f"语句用到 ${'、$'.join(lacking)}；请逐一给值")
-    rows = run_read(name, dict(parameters), timeout_s=timeout_s)
-    return rows if len(rows.columns) else pd.DataFrame(columns=list(read_names(name).columns))
+    statement = read_statement(name, parameters, timeout_s=timeout_s)
+    asked = statement.parameters.get("dataset", dataset)
+    return statement.answer(run_read(statement.text, statement.bound(asked), timeout_s=timeout_s), asked)
 
 
 def _files() -> dict[str, Path]:

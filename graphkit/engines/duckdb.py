@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from graphkit.engines.frames import Frame, Frames, collect_rows
+from graphkit.interrupts import interrupts_pass
 
 
 @contextmanager
@@ -38,11 +39,12 @@ def open_frames(tables: Mapping[str, pa.Table], *, threads: int | None = None, m
     config: dict[str, str | bool | int | float | list[str]] = {
         key: value for key, value in (("threads", threads), ("memory_limit", memory)) if value is not None
     }
-    connection = duckdb.connect(":memory:", config=config)
-    try:
-        yield {name: nw.from_native(connection.from_arrow(table)) for name, table in tables.items()}
-    finally:
-        connection.close()
+    with interrupts_pass():
+        connection = duckdb.connect(":memory:", config=config)
+        try:
+            yield {name: nw.from_native(connection.from_arrow(table)) for name, table in tables.items()}
+        finally:
+            connection.close()
 
 
 def run_question(question: Callable[[Frames], Frame], tables: Mapping[str, pa.Table], schema: pa.Schema, *, order: Sequence[str]) -> pa.Table:

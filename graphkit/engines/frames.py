@@ -117,7 +117,14 @@ def collect_rows(frame: Frame, schema: pa.Schema, *, order: Sequence[str]) -> pa
     """
     wanted = sort_rows(need_columns(frame, schema.names).select(*schema.names), order)
     table: pa.Table = wanted.collect("pyarrow").to_native()
+    return pa.table([_fit(table[field.name], field) for field in schema], schema=schema)
+
+
+def _fit(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
     try:
-        return table.cast(schema)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise ModelError(f"the answer does not fit its declared types: {error}", zh=f"回答与声明的类型不符（{error}）") from None
+        return column.cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # whose text repeats the cell
+        raise ModelError(
+            f"the answer does not fit its declared types: {field.name} holds {column.type}, not {field.type}",
+            zh=f"回答与声明的类型不符：{field.name} 是 {column.type}，不是 {field.type}",
+        ) from None

@@ -1,11 +1,13 @@
-"""Betweenness: shortest paths counted from sources (Brandes 2001), all of them or a sample."""
+"""Betweenness: shortest paths counted from sources (Brandes 2001), all of them or a sample, twins taken together (Sariyüce et al. 2013)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit.kernels.compiled import compiled, run_blocks, split_evenly
+from graphkit.kernels.compiled import Kernel, run_blocks, split_evenly
+from graphkit.kernels.cutpoints import search_depth_first
+from graphkit.kernels.twins import Twins
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -14,14 +16,40 @@ Floats = NDArray[np.float64]
 BLOCK_SOURCES = 32  # enough work for one call, and fixed, so that sums are added in one order
 
 
-@compiled
-def _depend(sources, offsets, neighbours, distance, paths, share, dependency, queue, total, squares):
-    """Add up, over the sources, how much each node is on their shortest paths, and the squares of it.
+def spread_pivots(twins: Twins, pivots: int, rng: np.random.Generator) -> tuple[Ints, Longs]:
+    """Choose pivots evenly along a depth-first walk, from a random start: every node is as likely as any other.
 
-    `dependency` goes by position in the queue. On the way back `share` is still 0 for what is as near or nearer, and
-    no neighbour is more than a step beyond, so a node adds up all of them without asking how far they are.
+    Neighbours in the walk see nearly the same paths, so evenly spread pivots err less than ones drawn at random.
+
+    Returns
+    -------
+    chosen : int32 array
+        Classes of twins, in the order of the walk.
+    times : int64 array
+        How many pivots fell on each.
     """
-    for source in sources:
+    entered = search_depth_first(twins.offsets, twins.neighbours).entered
+    walk = twins.tied[np.argsort(entered[twins.tied])]
+    ends = np.cumsum(twins.sizes[walk])
+    ticks = np.floor((rng.random() + np.arange(pivots)) * ends[-1] / pivots).astype(np.int64)
+    found = np.searchsorted(ends, np.minimum(ticks, ends[-1] - 1), side="right")
+    first = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]]))
+    return walk[found[first]], np.diff(first, append=pivots)
+
+
+@Kernel
+def _depend(sources, times, sizes, offsets, neighbours, distance, paths, share, dependency, queue, before, passed, total, squares):
+    """Add up, over the sources, how much one node of each class is on their shortest paths, and the squares of its changes from source to source.
+
+    A class stands for `sizes` nodes, a source for `times` sources. A path through a class may take any node of it, so
+    there are `sizes` times as many paths beyond; twins of the source are on none. `dependency` goes by position in the
+    queue. On the way back `share` is still 0 for what is as near or nearer, and no neighbour is more than a step beyond,
+    so a class adds up all of them without asking how far they are. `before` is the dependency on the source before,
+    `passed` what that one reached.
+    """
+    gone = -1
+    for turn in range(len(sources)):
+        source = sources[turn]
         distance[source] = 0
         paths[source] = 1.0
         queue[0] = source
@@ -32,6 +60,8 @@ def _depend(sources, offsets, neighbours, distance, paths, share, dependency, qu
             position += 1
             step = distance[v] + 1
             ways = paths[v]
+            if position > 1:
+                ways *= sizes[v]
             for k in range(offsets[v], offsets[v + 1]):
                 w = neighbours[k]
                 if distance[w] < 0:
@@ -41,6 +71,7 @@ def _depend(sources, offsets, neighbours, distance, paths, share, dependency, qu
                     reached += 1
                 elif distance[w] == step:
                     paths[w] += ways
+        dependency[0] = 0.0
         last = reached
         while last > 1:
             step = distance[queue[last - 1]]
@@ -54,33 +85,86 @@ def _depend(sources, offsets, neighbours, distance, paths, share, dependency, qu
                 dependency[first] = paths[w] * onward
             for position in range(first, last):
                 w = queue[position]
-                share[w] = (1.0 + dependency[position]) / paths[w]
-                total[w] += dependency[position]
-                squares[w] += dependency[position] * dependency[position]
+                share[w] = sizes[w] * (1.0 + dependency[position]) / paths[w]
+                total[w] += times[turn] * dependency[position]
             last = first
+        for position in range(gone):  # what the source before reached and this one does not
+            v = passed[position]
+            if distance[v] < 0:
+                squares[v] += before[v] * before[v]
+                before[v] = 0.0
         for position in range(reached):
             v = queue[position]
+            if gone >= 0:
+                change = dependency[position] - before[v]
+                squares[v] += change * change
+            before[v] = dependency[position]
+            passed[position] = v
             distance[v] = -1
             share[v] = 0.0
+        gone = reached
 
 
-def sum_dependencies(offsets: Longs, neighbours: Ints, sources: Ints, *, workers: int | None = None) -> tuple[Floats, Floats]:
-    """Sum over `sources` of each node's dependency, and of its square; an ordered pair of ends counts once.
+def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int | None = None) -> tuple[Floats, Floats, int]:
+    """Sum over the classes `sources`, each counted `times`, of the dependency on a node of each class; an ordered pair of ends counts once.
 
-    The work is sources × ties. Blocks of sources are added in their order, so the result does not depend on
-    the number of threads.
+    The work is sources × ties between classes. Blocks of sources are added in their order, so the result does not
+    depend on the number of threads.
+
+    Returns
+    -------
+    total : float64 array, by class
+    squares : float64 array, by class
+        Sum of the squared changes from a source to the next, within blocks.
+    changes : int
+        How many changes those are; from a source to itself, counted again, nothing changes.
     """
-    n = len(offsets) - 1
-    unsigned = neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
+    n = len(twins.sizes)
+    unsigned = twins.neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
+    sizes, weights = twins.sizes.astype(np.float64), times.astype(np.float64)
+    depend = _depend.prepare(len(sources) * (2 * len(unsigned) + 5 * n))
 
     def work(first: int, last: int) -> tuple[Floats, Floats]:
         total, squares = np.zeros(n), np.zeros(n)
-        scratch = np.full(n, -1, np.int32), np.empty(n), np.zeros(n), np.empty(n), np.empty(n, np.uint32)
-        _depend(sources[first:last], offsets, unsigned, *scratch, total, squares)
+        scratch = np.full(n, -1, np.int32), np.empty(n), np.zeros(n), np.empty(n), np.empty(n, np.uint32), np.zeros(n), np.empty(n, np.uint32)
+        depend(sources[first:last], weights[first:last], sizes, twins.offsets, unsigned, *scratch, total, squares)
         return total, squares
 
     total, squares = np.zeros(n), np.zeros(n)
-    for part, part_squares in run_blocks(work, split_evenly(len(sources), BLOCK_SOURCES), workers=workers):
+    blocks = split_evenly(len(sources), BLOCK_SOURCES)
+    for part, part_squares in run_blocks(work, blocks, workers=workers):
         total += part
         squares += part_squares
-    return total, squares
+    return total, squares, int(times.sum()) - len(blocks)
+
+
+@Kernel
+def _meet(candidates, offsets, neighbours, closed):
+    """Mark which of the candidates have contacts that are all tied to each other."""
+    for turn in range(len(candidates)):
+        v = candidates[turn]
+        first, last = offsets[v], offsets[v + 1]
+        closed[turn] = True
+        for i in range(first, last):
+            w = neighbours[i]
+            at, end = offsets[w], offsets[w + 1]
+            for j in range(first, last):
+                wanted = neighbours[j]
+                if wanted == w:
+                    continue
+                while at < end and neighbours[at] < wanted:
+                    at += 1
+                if at == end or neighbours[at] != wanted:
+                    closed[turn] = False
+                    break
+            if not closed[turn]:
+                break
+
+
+def is_closed(twins: Twins, candidates: Ints) -> NDArray[np.bool_]:
+    """Whether the contacts of each of the classes `candidates` are all tied to each other: then no shortest path runs through it, for certain."""
+    closed = np.empty(len(candidates), np.bool_)
+    degrees = np.diff(twins.offsets)
+    meet = _meet.prepare(int((degrees[candidates] ** 2).sum()) + int(degrees[twins.neighbours].sum()))
+    meet(candidates, twins.offsets, twins.neighbours, closed)
+    return closed

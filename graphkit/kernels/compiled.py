@@ -1,4 +1,4 @@
-"""How kernels are compiled and run: serial loops that release the interpreter, over fixed blocks, from a few threads."""
+"""How kernels run: plain while they have little to do, compiled beyond; then over fixed blocks, from a few threads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,10 +16,38 @@ Result = TypeVar("Result")
 
 OPTIONS: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
 MOST_WORKERS = 8  # each worker holds arrays as long as the network
+PLAIN_STEPS = 1_000_000  # of an inner loop: less than half a second, and compiling one kernel takes more
+
+
+class Kernel:
+    """A loop over arrays: plain Python until it has done `PLAIN_STEPS` in this process, compiled from then on.
+
+    It is one function, which does the same operations in the same order either way, so the results are the same bits.
+    Compiling six kernels takes about 5 s of processor time, importing the compiler half a second: a district of some thousand
+    people is answered sooner without.
+    """
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        self.function = function
+        self._machine: Callable[..., None] | None = None
+        self._steps = 0
+
+    def prepare(self, steps: int) -> Callable[..., None]:
+        """Return what runs the kernel for a task of about so many steps; call it once a task, then from any thread."""
+        self._steps += steps
+        if self._machine is None and self._steps > PLAIN_STEPS:
+            self._machine = compiled(self.function)
+        return self._machine or self.run_plain
+
+    def run_plain(self, *arguments: Any) -> None:
+        """Run it as Python; a view of an array's memory hands out plain numbers, five times as fast as the array does."""
+        self.function(*(argument.data if isinstance(argument, np.ndarray) else argument for argument in arguments))
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Compile a kernel at its first call and keep the result on disk, where there is a place to keep it."""
+    """Compile a loop at its first call, to release the interpreter, and keep the result on disk where there is a place to keep it."""
+    import numba
+
     try:
         return numba.njit(cache=True, **OPTIONS)(function)
     except RuntimeError:  # neither the package's folder nor the user's cache can be written

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit.kernels.compiled import compiled
+from graphkit.kernels.compiled import Kernel
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
 
-@compiled
+@Kernel
 def _search(offsets, neighbours, parent, entered, low, size, following):
     clock = 0
     for root in range(len(parent)):
@@ -82,7 +82,8 @@ def search_depth_first(offsets: Longs, neighbours: Ints) -> Search:
     """Search a simple undirected network in CSR; time and memory grow with nodes + ties."""
     n = len(offsets) - 1
     parent, entered, low, size = (np.full(n, -1, np.int32) for _ in range(4))
-    _search(offsets, neighbours, parent, entered, low, size, offsets[:-1].copy())
+    search = _search.prepare(len(neighbours) + 2 * n)
+    search(offsets, neighbours, parent, entered, low, size, offsets[:-1].copy())
     return Search(parent, entered, low, size)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit.kernels.compiled import compiled, run_blocks, split_rows
+from graphkit.kernels.compiled import Kernel, run_blocks, split_rows
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 BLOCK_ENTRIES = 500_000
 
 
-@compiled
+@Kernel
 def _share(first, last, offsets, neighbours, weights, total, mark, indirect, redundant):
     """For each tie u-v of which v, in the block, has more neighbours: scan u's row for the neighbours they share."""
     for v in range(first, last):
@@ -61,8 +61,10 @@ def sum_holes(offsets: Longs, neighbours: Ints, weights: Floats) -> tuple[Floats
     total, strongest = _by_row(np.add, weights, offsets), _by_row(np.maximum, weights, offsets)
     indirect, redundant = np.zeros(len(neighbours)), np.zeros(len(neighbours))
 
+    share_ties = _share.prepare(count_shared(offsets))
+
     def work(first: int, last: int) -> None:
-        _share(first, last, offsets, unsigned, weights, total, np.zeros(n, np.int32), indirect, redundant)
+        share_ties(first, last, offsets, unsigned, weights, total, np.zeros(n, np.int32), indirect, redundant)
 
     for _ in run_blocks(work, split_rows(offsets, max(BLOCK_ENTRIES, 2 * n))):
         pass  # what counts is written in place
@@ -74,6 +76,12 @@ def sum_holes(offsets: Longs, neighbours: Ints, weights: Floats) -> tuple[Floats
     redundant /= strongest[neighbours]
     constraint = _by_row(np.add, indirect, offsets) * share * share
     return constraint, np.where(alone, np.nan, degrees - _by_row(np.add, redundant, offsets) * share)
+
+
+def count_shared(offsets: Longs) -> int:
+    """Most steps that a scan of each tie's shorter row can take: the smaller of two degrees is no more than their mean."""
+    degrees = np.diff(offsets)
+    return int(np.dot(degrees, degrees)) // 2
 
 
 def _by_row(combine: np.ufunc, values: Floats, offsets: Longs) -> Floats:

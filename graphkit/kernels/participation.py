@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit.kernels.compiled import compiled
+from graphkit.kernels.compiled import Kernel
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@compiled
+@Kernel
 def _count(offsets, neighbours, groups, ties_into, known, own, squares):
     for i in range(len(known)):
         for k in range(offsets[i], offsets[i + 1]):
@@ -33,7 +33,8 @@ def count_by_group(offsets: Longs, neighbours: Ints, groups: Ints) -> tuple[Long
     """Ties of each node into known groups, into its own group, and the sum over groups of the squared number of ties into each."""
     n = len(offsets) - 1
     known, own, squares = (np.zeros(n, np.int64) for _ in range(3))
-    _count(offsets, neighbours.view(np.uint32), groups, np.zeros(int(groups.max(initial=0)) + 1, np.int64), known, own, squares)
+    count = _count.prepare(2 * len(neighbours))
+    count(offsets, neighbours.view(np.uint32), groups, np.zeros(int(groups.max(initial=0)) + 1, np.int64), known, own, squares)
     return known, own, squares
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit.kernels.compiled import compiled, count_cores, run_blocks, split_evenly
+from graphkit.kernels.compiled import Kernel, count_cores, run_blocks, split_evenly
 from graphkit.kernels.csr import distinct_pairs
 
 Ints = NDArray[np.int32]
@@ -36,7 +36,7 @@ def lay_out(rows: Ints, items: Ints, *, height: int, width: int) -> Lists:
     return Lists(offsets, right, width)
 
 
-@compiled
+@Kernel
 def _count_block(
     first, last, steps, source_offsets, sources, body_offsets, bodies, people_offsets, people, tie_offsets, tied, thing_offsets, things,
     seen_person, seen_body, seen_thing, queue, counts,
@@ -111,11 +111,12 @@ def count_reach(sources: Lists, bodies: Lists, people: Lists, ties: Lists, thing
     """
     count = len(sources.offsets) - 1
     counts = np.zeros(count, np.int64)
+    count_block = _count_block.prepare(_bound_steps(sources, bodies, people, ties, things, steps))
 
     def work(first: int, last: int) -> None:
         persons = len(bodies.offsets) - 1
         seen = [np.zeros(size, np.int32) for size in (persons, bodies.width, things.width)]
-        _count_block(
+        count_block(
             first, last, steps, sources.offsets, sources.items, bodies.offsets, bodies.items, people.offsets, people.items,
             ties.offsets, ties.items, things.offsets, things.items, *seen, np.empty(persons, np.int32), counts,
         )  # fmt: skip
@@ -124,3 +125,20 @@ def count_reach(sources: Lists, bodies: Lists, people: Lists, ties: Lists, thing
     for _ in run_blocks(work, split_evenly(count, size)):
         pass
     return counts
+
+
+def _bound_steps(sources: Lists, bodies: Lists, people: Lists, ties: Lists, things: Lists, steps: int) -> int:
+    """Most steps of the loop: all walks from the sources, also those that meet again."""
+    held = 1.0 + np.diff(things.offsets)
+    walks = held
+    for _ in range(steps):
+        along = _sum_lists(ties, walks) + _sum_lists(bodies, _sum_lists(people, walks))
+        walks = np.minimum(held + along, 1e12)  # enough to say that it is much
+    return int(_sum_lists(sources, walks).sum())
+
+
+def _sum_lists(lists: Lists, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum of `values` over each list."""
+    sums = np.concatenate([[0.0], np.cumsum(values[lists.items])])
+    result: NDArray[np.float64] = np.diff(sums[lists.offsets])
+    return result

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit.kernels.compiled import compiled, run_blocks, split_rows
+from graphkit.kernels.compiled import Kernel, run_blocks, split_rows
+from graphkit.kernels.holes import count_shared
 from graphkit.kernels.participation import count_by_group
 
 Ints = NDArray[np.int32]
@@ -16,7 +17,7 @@ BLOCK_ENTRIES = 500_000
 MOST_WORKERS = 4  # each holds four counts a node
 
 
-@compiled
+@Kernel
 def _count_closed(first, last, offsets, neighbours, groups, mark, closed):
     """For each tie u-v of which v, in the block, has more neighbours: count those they share, by group."""
     for v in range(first, last):
@@ -74,9 +75,11 @@ def _closed_pairs(offsets: Longs, neighbours: Ints, groups: Ints) -> Longs:
     n = len(offsets) - 1
     unsigned = neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
 
+    count_closed = _count_closed.prepare(count_shared(offsets))
+
     def work(first: int, last: int) -> Longs:
         closed = np.zeros(4 * n, np.int64)
-        _count_closed(first, last, offsets, unsigned, groups, np.zeros(n, np.int8), closed)
+        count_closed(first, last, offsets, unsigned, groups, np.zeros(n, np.int8), closed)
         return closed
 
     total = np.zeros(4 * n, np.int64)

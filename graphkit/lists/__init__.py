@@ -1,7 +1,7 @@
 """The Python twin of every named query: the same rows, columns and order, from Tables, without a database.
 
 ``list_<name>(tables, **parameters)`` answers what ``queries/<name>.cypher`` answers; parameters, defaults and columns are
-those of its header. Lists about coverage, bridge figures and reach select from the findings of those questions.
+those of its header. Lists about coverage and reach select from the findings of those questions.
 
 Examples
 --------

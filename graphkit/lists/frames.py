@@ -8,34 +8,40 @@ from collections.abc import Sequence
 import pandas as pd
 import pyarrow as pa
 
-from graphkit.cypher import load_query
+from graphkit.cypher import TODAY, load_query
 from graphkit.errors import ParameterError
 from graphkit.tables import Tables
 
-EXAMPLE_DAY = "2012-04-30"
-"""The day of the article's latest figures: the default of every query, and so of its twin."""
-
 Day = dt.date | str
+
+__all__ = ["TODAY", "Day", "choose", "count_distinct", "counted", "frame", "lowest_village", "read_day", "returned", "standing"]
 
 _TYPES = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
 def read_day(as_of: Day) -> dt.date:
-    """Return the day that `as_of` names; ParameterError if it is no date and no ``YYYY-MM-DD``."""
+    """Return the day that `as_of` names, ``today`` among them; ParameterError if it is no date and no ``YYYY-MM-DD``."""
     if not isinstance(as_of, str):
         return as_of
+    if as_of == TODAY:
+        return dt.date.today()  # noqa: DTZ011 - the day of the user's calendar
     try:
         return dt.date.fromisoformat(as_of)
     except ValueError:
         shown = repr(as_of[:20])
         raise ParameterError(
-            f"as_of: {shown} cannot be used; give a date as YYYY-MM-DD", zh=f"as_of：不能用 {shown}；请给出形如 YYYY-MM-DD 的日期"
+            f"as_of: {shown} cannot be used; give a date as YYYY-MM-DD, or today", zh=f"as_of：不能用 {shown}；请给出形如 YYYY-MM-DD 的日期，或 today"
         ) from None
 
 
 def choose(tables: Tables, dataset: str | None) -> Tables:
-    """Return `tables` if they are the dataset asked for, or none is; else a district with nothing in it."""
-    return tables if dataset in (None, tables.dataset) else Tables({}, dataset=str(dataset))
+    """Return `tables` if they are the dataset asked for, or none is asked for; ParameterError otherwise."""
+    if dataset not in (None, tables.dataset):
+        raise ParameterError(
+            f"there is no dataset {dataset!r} here; these tables are {tables.dataset!r}",
+            zh=f"这里没有数据集“{dataset}”；这些表是“{tables.dataset}”",
+        )
+    return tables
 
 
 def standing(tables: Tables, as_of: Day, dataset: str | None) -> Tables:

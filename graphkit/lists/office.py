@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from graphkit.lists.frames import EXAMPLE_DAY, Day, choose, count_distinct, counted, frame, returned, standing
+from graphkit.lists.frames import TODAY, Day, choose, count_distinct, counted, frame, returned, standing
 from graphkit.schema import TIE_TYPES, TieType
 from graphkit.tables import Tables
 
@@ -13,7 +13,7 @@ DETAILS = ("kind", "office", "post")
 """Properties that say more about a tie; a tie has one of them at most."""
 
 
-def list_branch_roster(tables: Tables, *, branch_id: str | None = None, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_branch_roster(tables: Tables, *, branch_id: str | None = None, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List who is in a branch, or in every branch, and in what capacity; it holds names."""
     there = standing(tables, as_of, dataset)
     ties = frame(there, BELONGS_TO)
@@ -22,7 +22,7 @@ def list_branch_roster(tables: Tables, *, branch_id: str | None = None, as_of: D
     return returned("branch_roster", rows, by=["branch_id", "member_id", "since"])
 
 
-def list_branch_officers(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_branch_officers(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List who holds office in each branch, with year of birth and schooling."""
     there = standing(tables, as_of, dataset)
     ties = frame(there, BELONGS_TO).dropna(subset=["office"])
@@ -32,7 +32,7 @@ def list_branch_officers(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: s
     return returned("branch_officers", rows.drop_duplicates(keys), by=keys)
 
 
-def list_branch_without_office(tables: Tables, *, office: str = "书记", as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_branch_without_office(tables: Tables, *, office: str = "书记", as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the branches in which nobody holds an office, such as secretary."""
     there = standing(tables, as_of, dataset)
     ties = frame(there, BELONGS_TO)
@@ -42,7 +42,7 @@ def list_branch_without_office(tables: Tables, *, office: str = "书记", as_of:
     return returned("branch_without_office", rows.assign(people=counted(rows["branch_id"], people)), by=["branch_id"])
 
 
-def list_branch_superiors(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_branch_superiors(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the superior that each branch reports to, and how it is managed."""
     there = standing(tables, as_of, dataset)
     rows = frame(there, "Branch").rename(columns={"id": "branch_id"})

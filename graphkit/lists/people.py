@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from graphkit.lists.frames import EXAMPLE_DAY, Day, choose, count_distinct, counted, frame, read_day, returned, standing
+from graphkit.lists.frames import TODAY, Day, choose, count_distinct, counted, frame, read_day, returned, standing
 from graphkit.tables import Tables
 
 STAGES = ("applicant", "activist", "candidate", "probationary", "full")
@@ -12,7 +12,7 @@ ADMITTED = ["probationary", "full"]
 POSTS = ("help", "technology", "circulation", "information")
 
 
-def list_member_mentoring(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_member_mentoring(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the mentors with the people they mentor, by stage."""
     there = standing(tables, as_of, dataset)
     ties = frame(there, "Member MENTORS Member")
@@ -25,7 +25,7 @@ def list_member_mentoring(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: 
     return returned("member_mentoring", rows, by=["member_id"], most_first="mentees")
 
 
-def list_member_admission_funnel(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_member_admission_funnel(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the five stages of admission with the people in each, and how many have a mentor."""
     there = standing(tables, as_of, dataset)
     people = frame(there, "Member")
@@ -36,7 +36,7 @@ def list_member_admission_funnel(tables: Tables, *, as_of: Day = EXAMPLE_DAY, da
     return returned("member_admission_funnel", rows, by=["step"])
 
 
-def list_member_without_mentor(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_member_without_mentor(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the activists and candidates without a mentor."""
     there = standing(tables, as_of, dataset)
     people = frame(there, "Member").rename(columns={"id": "member_id"})
@@ -44,7 +44,7 @@ def list_member_without_mentor(tables: Tables, *, as_of: Day = EXAMPLE_DAY, data
     return returned("member_without_mentor", people[waiting], by=["member_id"])
 
 
-def list_cooperative_founders(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_cooperative_founders(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the co-operatives with their founders, and how many of these are cadres or members; who left counts too."""
     day = read_day(as_of)
     rows = frame(standing(tables, as_of, dataset), "Cooperative").rename(columns={"id": "cooperative_id"})
@@ -62,7 +62,7 @@ def list_cooperative_founders(tables: Tables, *, as_of: Day = EXAMPLE_DAY, datas
     return returned("cooperative_founders", rows, by=["cooperative_id"])
 
 
-def list_training_reach(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_training_reach(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the sessions held by the day with their attendances, which are not people."""
     rows, attended = _sessions(tables, as_of, dataset)
     for name, ties in attended.items():
@@ -70,7 +70,7 @@ def list_training_reach(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: st
     return returned("training_reach", rows, by=["training_id"])
 
 
-def list_training_by_form(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_training_by_form(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the forms of training with sessions, attendances, and the people and households who came, each counted once."""
     sessions, attended = _sessions(tables, as_of, dataset)
     sessions = sessions.assign(form=sessions["form"].fillna("unknown"))
@@ -82,7 +82,7 @@ def list_training_by_form(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: 
     return returned("training_by_form", rows, by=["form"])
 
 
-def list_member_never_trained(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_member_never_trained(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the probationary and full members who attended no session held by the day."""
     _, attended = _sessions(tables, as_of, dataset)
     people = frame(choose(tables, dataset), "Member").rename(columns={"id": "member_id"})
@@ -90,7 +90,7 @@ def list_member_never_trained(tables: Tables, *, as_of: Day = EXAMPLE_DAY, datas
     return returned("member_never_trained", people[never], by=["member_id"])
 
 
-def list_village_posts_unfilled(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_village_posts_unfilled(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the villages and which of the four posts nobody holds there."""
     there = standing(tables, as_of, dataset)
     villages = frame(there, "Village").rename(columns={"code": "village_code"})[["village_code", "name"]]
@@ -102,9 +102,6 @@ def list_village_posts_unfilled(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dat
 
 def _sessions(tables: Tables, as_of: Day, dataset: str | None) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """The sessions held by the day, and who attended them: people and households apart."""
-    day = read_day(as_of)
-    chosen = choose(tables, dataset)
-    sessions = frame(chosen, "Training").rename(columns={"id": "training_id"})
-    sessions = sessions[sessions["held_on"].map(lambda held: held is None or pd.isna(held) or held <= day).astype(bool)]
-    attended = {kind.lower(): frame(chosen, f"{kind} ATTENDED Training") for kind in ("Member", "Household")}
-    return sessions, {name: ties[ties["training_id"].isin(sessions["training_id"])] for name, ties in attended.items()}
+    there = standing(tables, as_of, dataset)
+    sessions = frame(there, "Training").rename(columns={"id": "training_id"})
+    return sessions, {kind.lower(): frame(there, f"{kind} ATTENDED Training") for kind in ("Member", "Household")}

@@ -6,39 +6,41 @@ import datetime as dt
 
 import pandas as pd
 
-from graphkit.lists.frames import EXAMPLE_DAY, Day, choose, frame, lowest_village, read_day, returned, standing
+from graphkit.lists.frames import TODAY, Day, choose, frame, lowest_village, read_day, returned, standing
 from graphkit.reach import find_pairing_reach
 from graphkit.tables import Tables
 
 HELPS = "Member HELPS Household"
 
 
-def list_member_direct_reach(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_member_direct_reach(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the households each person helps, by kind of pairing and under any, and how many have somebody else too."""
     rows = _reach(tables, "Member", "member_id", as_of, dataset).rename(columns={"paired_households": "households"})
     return returned("member_direct_reach", rows[rows["households"] > 0], by=["member_id", "pairing_kind"])
 
 
-def list_member_two_step_reach(tables: Tables, *, as_of: Day = EXAMPLE_DAY, max_body_people: int = 50, dataset: str | None = None) -> pd.DataFrame:
+def list_member_two_step_reach(tables: Tables, *, as_of: Day = TODAY, max_body_people: int = 50, dataset: str | None = None) -> pd.DataFrame:
     """List the households each member reaches with those who share a branch, a co-operative or a mentoring tie."""
-    rows = _reach(tables, "Member", "member_id", as_of, dataset, max_body_people=max_body_people).rename(columns={"paired_households": "households"})
+    rows = _reach(tables, "Member", "member_id", as_of, dataset, max_steps=2, max_body_people=max_body_people).rename(
+        columns={"paired_households": "households"}
+    )
     return returned("member_two_step_reach", rows[rows["pairing_kind"] == "any"], by=["member_id"])
 
 
-def list_village_reach(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_village_reach(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the villages with their households that have one helper, several, or none."""
     rows = _reach(tables, "Village", "village_code", as_of, dataset)
     return returned("village_reach", rows[rows["pairing_kind"] == "any"], by=["village_code"])
 
 
-def list_household_double_helped(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_household_double_helped(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the households with two or more helpers."""
     rows = _reach(tables, "Household", "household_id", as_of, dataset)
     rows = rows[(rows["pairing_kind"] == "any") & (rows["helpers"] >= 2)]
     return returned("household_double_helped", rows, by=["household_id"], most_first="helpers")
 
 
-def list_household_without_helper(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_household_without_helper(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the households that nobody helps, with their village."""
     rows = _reach(tables, "Household", "household_id", as_of, dataset)
     rows = rows[(rows["pairing_kind"] == "any") & (rows["helpers"] == 0)]
@@ -46,26 +48,26 @@ def list_household_without_helper(tables: Tables, *, as_of: Day = EXAMPLE_DAY, d
     return returned("household_without_helper", rows.assign(village_code=places), by=["household_id"])
 
 
-def list_member_promised_recorded(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_member_promised_recorded(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List what each person promised in each kind of pairing, against the households recorded."""
     rows = _reach(tables, "Member", "member_id", as_of, dataset).rename(columns={"paired_households": "recorded"})
     return returned("member_promised_recorded", rows[rows["promised"].notna()], by=["member_id", "pairing_kind"])
 
 
-def list_member_stale_pairings(tables: Tables, *, as_of: Day = EXAMPLE_DAY, stale_days: int = 183, dataset: str | None = None) -> pd.DataFrame:
+def list_member_stale_pairings(tables: Tables, *, as_of: Day = TODAY, stale_days: int = 183, dataset: str | None = None) -> pd.DataFrame:
     """List the people with households whose last recorded visit is more than `stale_days` days ago."""
     rows = _reach(tables, "Member", "member_id", as_of, dataset, stale_days=stale_days).rename(columns={"paired_households": "households"})
     return returned("member_stale_pairings", rows[rows["stale_households"] > 0], by=["member_id", "pairing_kind"])
 
 
-def list_member_own_association(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_member_own_association(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the people who help households of the co-operative they work in."""
     rows = _reach(tables, "Member", "member_id", as_of, dataset).rename(columns={"paired_households": "households"})
     rows = rows[(rows["pairing_kind"] == "any") & (rows["own_association_households"] > 0)]
     return returned("member_own_association", rows, by=["member_id"])
 
 
-def list_pairing_stale(tables: Tables, *, as_of: Day = EXAMPLE_DAY, stale_days: int = 183, dataset: str | None = None) -> pd.DataFrame:
+def list_pairing_stale(tables: Tables, *, as_of: Day = TODAY, stale_days: int = 183, dataset: str | None = None) -> pd.DataFrame:
     """List the pairings whose last recorded visit is more than `stale_days` days ago."""
     day = read_day(as_of)
     ties = frame(standing(tables, as_of, dataset), HELPS).dropna(subset=["last_visit_on"]).rename(columns={"kind": "pairing_kind"})
@@ -74,7 +76,7 @@ def list_pairing_stale(tables: Tables, *, as_of: Day = EXAMPLE_DAY, stale_days: 
     return returned("pairing_stale", pairs[pairs["days"] > stale_days], by=["member_id", "household_id", "pairing_kind"], most_first="days")
 
 
-def list_pairing_own_association(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_pairing_own_association(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the pairings of a person and a household of one co-operative."""
     there = standing(tables, as_of, dataset)
     joined = frame(there, "Household JOINED Cooperative")
@@ -86,7 +88,7 @@ def list_pairing_own_association(tables: Tables, *, as_of: Day = EXAMPLE_DAY, da
     return returned("pairing_own_association", pairs.drop_duplicates(columns), by=columns)
 
 
-def list_household_succession(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_household_succession(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List where one helper ended and the next one began, with the days between."""
     day = read_day(as_of)
     ties = frame(choose(tables, dataset), HELPS)
@@ -100,7 +102,7 @@ def list_household_succession(tables: Tables, *, as_of: Day = EXAMPLE_DAY, datas
     return returned("household_succession", pairs, by=["household_id", "former_member_id", "ended_on", "next_member_id"])
 
 
-def list_household_helper_lost(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_household_helper_lost(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the households that had a helper and have none on the day."""
     ties = frame(choose(tables, dataset), HELPS)
     helped = frame(standing(tables, as_of, dataset), HELPS)["household_id"]
@@ -109,7 +111,7 @@ def list_household_helper_lost(tables: Tables, *, as_of: Day = EXAMPLE_DAY, data
     return returned("household_helper_lost", rows, by=["household_id"])
 
 
-def list_pairing_by_kind(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: str | None = None) -> pd.DataFrame:
+def list_pairing_by_kind(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the kinds of pairing with their pairs, people and households, each counted once."""
     pairs = frame(standing(tables, as_of, dataset), HELPS).drop_duplicates(["kind", "member_id", "household_id"])
     rows = pairs.groupby("kind", as_index=False).agg(
@@ -118,9 +120,9 @@ def list_pairing_by_kind(tables: Tables, *, as_of: Day = EXAMPLE_DAY, dataset: s
     return returned("pairing_by_kind", rows.rename(columns={"kind": "pairing_kind"}), by=["pairing_kind"])
 
 
-def _reach(tables: Tables, kind: str, key: str, as_of: Day, dataset: str | None, **options: int) -> pd.DataFrame:
+def _reach(tables: Tables, kind: str, key: str, as_of: Day, dataset: str | None, *, max_steps: int = 1, **options: int) -> pd.DataFrame:
     """Rows of the reach finding about one kind, the subject under the query's name for it."""
-    finding = find_pairing_reach(choose(tables, dataset), as_of=read_day(as_of), **options)
+    finding = find_pairing_reach(choose(tables, dataset), max_steps=max_steps, as_of=read_day(as_of), **options)
     return finding.select(kind).drop(columns=["households"] if kind == "Member" else []).rename(columns={"subject_id": key})
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from graphkit.maps.bridging import describe_bridges
 from graphkit.maps.scene import BODY_TIES, DRAWN, PEOPLE_TIES, Scene
 from graphkit.schema import TIE_TYPES, Text, node_type
 from graphkit.tables import Tables
@@ -25,8 +26,6 @@ LOOKS = {
     "Member": ("dot", "#009e73", "#005d44", 4.6),
     "Household": ("triangle", "#9cc4e0", "#5d87a5", 4.2),
 }
-SIZED = 20  # bridge figures drawn larger, and shown even while their village is closed
-LISTED = 1_000  # bridge figures described at all
 VERDICTS = ("", "covered", "watch", "due", "blank")
 OWN = ("coverage", "bridges", "reach")
 DISTRICT = Text("全区", "the whole district")
@@ -40,7 +39,6 @@ def build_payload(tables: Tables, findings: Mapping[str, Finding], scene: Scene,
     return {
         "title": pair(title),
         "rollUp": len(scene.ids) > roll_up_above,
-        "sized": SIZED,
         "steps": int(parameters.get("max_steps", 2)),
         "maxBody": int(parameters.get("max_body_people", 50)),
         "kinds": [_look(kind) for kind in DRAWN],
@@ -48,8 +46,9 @@ def build_payload(tables: Tables, findings: Mapping[str, Finding], scene: Scene,
         "ties": [_tie(name, scene) for name in (*BODY_TIES, *PEOPLE_TIES)],
         **_people(tables, scene),
         **_coverage(findings.get("coverage"), scene),
-        "bridges": _bridges(findings.get("bridges"), scene),
+        **describe_bridges(findings.get("bridges"), scene),
         **_reach(reach, scene),
+        "caveats": {name: [pair(caveat) for caveat in findings[name].caveats] for name in OWN if name in findings},
         "extras": [_extra(finding, scene) for name, finding in findings.items() if name not in OWN and finding.mark_column],
     }
 
@@ -59,6 +58,11 @@ def pack(values: Iterable[float] | NDArray[Any]) -> str:
     whole = np.rint(np.asarray(values, np.float64)).astype("<i4")
     short = not len(whole) or (whole.min() >= -(2**15) and whole.max() < 2**15)
     return ("h" if short else "i") + base64.b64encode(whole.astype("<i2" if short else "<i4").tobytes()).decode()
+
+
+def pack_steps(values: NDArray[np.int32]) -> str:
+    """Whole numbers, each as the step from the one before it: what is nearly in order deflates to a quarter."""
+    return pack(np.diff(values.astype(np.int64), prepend=0))
 
 
 def pair(text: Text) -> list[str]:
@@ -73,6 +77,7 @@ def _look(label: str) -> dict[str, object]:
 
 def _places(scene: Scene) -> dict[str, object]:
     layout = scene.layout
+    middles = np.rint(layout.cell_circles)[scene.cells]
     bounds = np.searchsorted(scene.kinds, np.arange(len(DRAWN) + 1))
     named = [[name, name] for name in scene.township_names] + [pair(DISTRICT if _one_seat(scene) else NO_TOWNSHIP)]
     circles = np.rint(layout.group_circles).astype(int).tolist()
@@ -81,8 +86,8 @@ def _places(scene: Scene) -> dict[str, object]:
         "starts": bounds.tolist(),
         "ids": scene.ids,
         "names": scene.names[: bounds[DRAWN.index("Member")]],
-        "x": pack(layout.x),
-        "y": pack(layout.y),
+        "x": pack(layout.x - middles[:, 0]),  # from the middle of the village: small numbers, which deflate well
+        "y": pack(layout.y - middles[:, 1]),
         "cell": pack(scene.cells),
         "circles": pack(layout.cell_circles.ravel()),
         "groupOf": pack(scene.groups),
@@ -98,7 +103,7 @@ def _one_seat(scene: Scene) -> bool:
 def _tie(name: str, scene: Scene) -> dict[str, object]:
     heading = next(kind.heading for kind in TIE_TYPES if kind.table == name)
     source, target = scene.ties[name]
-    return {"name": name, "heading": pair(heading), "body": name in BODY_TIES, "source": pack(source), "target": pack(target)}
+    return {"name": name, "heading": pair(heading), "body": name in BODY_TIES, "source": pack_steps(source), "target": pack_steps(target)}
 
 
 def _people(tables: Tables, scene: Scene) -> dict[str, object]:
@@ -150,18 +155,6 @@ def _coverage(finding: Finding | None, scene: Scene) -> dict[str, object]:
 
 
 _VERDICT_NAMES = {"covered": ["已覆盖", "covered"], "watch": ["待条件成熟", "watch"], "due": ["应建未建", "due"], "blank": ["空白", "blank"]}
-
-
-def _bridges(finding: Finding | None, scene: Scene) -> list[list[object]]:
-    """The first bridge figures by rank: node, and the reasons in both languages."""
-    if finding is None:
-        return []
-    rows, nodes = scene.known_rows(finding)
-    first = rows.assign(node=nodes).dropna(subset=["rank"]).sort_values("rank", kind="stable").head(LISTED)
-    return [
-        [int(node), str(zh), str(en)]
-        for node, zh, en in zip(first["node"], first["reason_zh"].fillna(""), first["reason_en"].fillna(""), strict=True)
-    ]
 
 
 def _reach(finding: Finding | None, scene: Scene) -> dict[str, object]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import base64
 import html
+import json
+import zlib
 from collections.abc import Iterable, Mapping
-from importlib import resources, util
+from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
 from graphkit.errors import ParameterError
 from graphkit.findings import by_question, common_day
+from graphkit.maps.heading import render_heading
 from graphkit.maps.payload import build_payload
 from graphkit.maps.scene import build_scene
 from graphkit.pages import FONTS, both, render_page, write_page
+from graphkit.resources import read_drawing_library
 from graphkit.schema import Text, need_lang
 from graphkit.tables import Tables
 
@@ -24,6 +28,12 @@ if TYPE_CHECKING:
 TITLE = Text("乡村组织网络图", "Map of a rural organisation network")
 SKIP = Text("跳到列表", "skip to the lists")
 NO_SCRIPT = Text("此图需要浏览器允许运行脚本；它不连接网络。", "This map needs scripts to be allowed; it makes no network request.")
+STYLES = ("map.css", "narrow.css", "print.css")
+SCRIPTS = (
+    "words.js", "data.js", "reach.js", "network.js", "draw.js", "figures.js", "labels.js", "view.js", "choose.js", "panel.js", "legend.js", "search.js",
+    "folds.js", "print.js", "start.js",
+)  # fmt: skip
+DEFLATED_ABOVE = 500_000  # characters of data above which they are deflated: a browser of before 2023 still opens a smaller page
 
 
 def write_map(
@@ -33,15 +43,18 @@ def write_map(
     *,
     lang: str = "zh",
     title: Text = TITLE,
+    note: Text | None = None,
     roll_up_above: int = 3_000,
 ) -> Path:
     """Where are the gaps, who bridges, and whom does each member reach? One HTML file, opened from disk.
 
     Villages stand in circles, packed by township; bodies, people and households stand in a spiral
-    inside their village. Colour and shape tell the kind, a red ring a gap (dashed: blank), size and
-    number the first bridge figures. A click on a member lights up the households paired directly
-    and those within ``max_steps`` of the reach finding. The file makes no request; people appear
-    under id and office alone, never by name. Trainings and zones are not drawn.
+    inside their village; positions are not geography. Colour and shape tell the kind, a red ring a gap
+    (dashed: blank). The first bridge figures carry their rank, the first largest, and curves lead from
+    them to the bodies and villages elsewhere that they hold together. A click on a member lights up the
+    households paired directly and those within ``max_steps`` of the reach finding. It fits a phone, and
+    prints on one page in black and white. The file makes no request; people appear under id and office
+    alone, never by name. Trainings and zones are not drawn.
 
     Parameters
     ----------
@@ -56,6 +69,8 @@ def write_map(
         Language the page opens in; the reader can switch.
     title : Text
         Title of the page.
+    note : Text, optional
+        What a reader must know first, such as that people are made up; shown plainly under the title.
     roll_up_above : int
         Above this number of nodes, people and households appear when their village is clicked;
         0 or more.
@@ -75,7 +90,9 @@ def write_map(
     -----
     A link may name a node: ``map.html#Member=ID``. A script in the page finds ``window.graphkit`` with
     ``select(kind, id)``, ``clear()``, ``selection()`` (ids chosen and lit), ``position(kind, id)`` (in
-    pixels of the window) and ``drawn()`` (how many nodes are drawn).
+    pixels of the window), ``drawn()`` (how many nodes are drawn) and ``picture()`` (labels, bridge
+    figures and curves as they stand on the canvas). Data of more than half a million characters are
+    deflated; such a page needs a browser of May 2023 or later.
 
     References
     ----------
@@ -95,31 +112,24 @@ def write_map(
     day = common_day(findings)
     standing = tables if day is None else tables.at(day)
     data = build_payload(standing, findings, build_scene(standing), title=title, roll_up_above=roll_up_above)
-    return write_page(_page(data, title, day, lang), path)
+    return write_page(_page(data, render_heading(standing, title, day, note), title, lang), path)
 
 
-def _page(data: Mapping[str, object], title: Text, day: dt.date | None, lang: str) -> str:
-    shown_day = "" if day is None else both(Text(f"截至 {day}", f"as of {day}"))
-    body = Template(_asset("map.html")).substitute(title=both(title), day=shown_day, skip=both(SKIP), noscript=both(NO_SCRIPT))
-    style = Template(_asset("map.css")).substitute(fonts=FONTS)
-    scripts = [_vis_network(), _asset("map.js")]
-    return render_page(title=html.unescape(title.say(lang)), lang=lang, body=body, styles=[style], scripts=scripts, data=data)
+def _page(data: Mapping[str, object], heading: str, title: Text, lang: str) -> str:
+    body = Template(_asset("map.html")).substitute(heading=heading, skip=both(SKIP), noscript=both(NO_SCRIPT))
+    styles = [Template(_asset(name)).substitute(fonts=FONTS) for name in STYLES]
+    script = "\n".join(_asset(name) for name in SCRIPTS)
+    scripts = [read_drawing_library(), f'"use strict";\n(async () => {{\n{script}}})();\n']
+    return render_page(title=html.unescape(title.say(lang)), lang=lang, body=body, styles=styles, scripts=scripts, data=_deflate(data))
+
+
+def _deflate(data: Mapping[str, object]) -> Mapping[str, object]:
+    """Data as they are, or under ``deflated`` as base64 of the deflated JSON where there is much of them."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if len(text) <= DEFLATED_ABOVE:
+        return data
+    return {"deflated": base64.b64encode(zlib.compress(text.encode("utf-8", errors="replace"), 9)).decode()}
 
 
 def _asset(name: str) -> str:
     return resources.files("graphkit.maps").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def _vis_network() -> str:
-    """The drawing library that pyvis brings along; its newest version, read without importing pyvis."""
-    spec = util.find_spec("pyvis")
-    folders = spec.submodule_search_locations if spec else None
-    found = (
-        sorted(Path(folders[0]).glob("lib/vis-*/vis-network.min.js"), key=lambda p: [int(n) for n in p.parent.name[4:].split(".")]) if folders else []
-    )
-    if not found:
-        raise ParameterError(
-            "pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis",
-            zh="pyvis 中没有 vis-network.min.js；请重新安装：pip install --force-reinstall pyvis",
-        )
-    return found[-1].read_text(encoding="utf-8")

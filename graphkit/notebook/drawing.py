@@ -47,7 +47,7 @@ class DrawnGraph:
     Attributes
     ----------
     rows : DataFrame
-        The answer as it came, one row a record.
+        The answer, one row a record.
     nodes : tuple of Node
         Each once. People are shown by their ids, never by name.
     ties : tuple of (str, str, str)

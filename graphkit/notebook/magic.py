@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import re
 import shlex
-from dataclasses import dataclass, field
+import sys
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from graphkit.cypher import load_query
+from graphkit.cypher import TIME_LIMIT_S, hide_names, read_statement, read_words
 from graphkit.errors import ParameterError
 from graphkit.notebook.drawing import DrawnGraph, draw_answer
 from graphkit.store.base import Store
 from graphkit.store.connect import connect
 
 DEFAULT_STORE = "store"
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Asked:
     parameters: dict[str, str] = field(default_factory=dict)
     store: str = DEFAULT_STORE
     to: str | None = None
+    timeout: float = TIME_LIMIT_S
+    names: bool = False
 
 
 class CypherMagic:
@@ -39,6 +43,9 @@ class CypherMagic:
     Notes
     -----
     A store that is named by folder or address is opened once and kept until `close`.
+
+    What a notebook shows is stored in its file, so people's names stand as ``***`` (`graphkit.cypher.hide_names`), in
+    what is shown and in what ``--to`` puts into a variable, unless the line says ``--names``.
 
     Examples
     --------
@@ -55,16 +62,17 @@ class CypherMagic:
     def __call__(self, line: str, cell: str | None = None) -> pd.DataFrame | DrawnGraph | None:
         """Answer; rows, a drawn graph, or nothing where ``--to`` puts the rows into a variable."""
         asked = read_line(line, named=cell is None)
-        parameters: dict[str, Any] = dict(asked.parameters)
-        if cell is None:
-            load_query(asked.name).bind(parameters)  # a wrong name or value is told before a store is opened
-        else:
-            parameters = {name: _plain(value) for name, value in parameters.items()}
-        rows = self._store(asked.store).query(cell or asked.name, **parameters)
+        text = asked.name if cell is None else cell
+        parameters = read_words(text, asked.parameters)
+        read_statement(text, parameters, timeout_s=asked.timeout)  # whatever is wrong with it is told before a store is opened
+        rows = self._store(asked.store).query(text, timeout_s=asked.timeout, **parameters)
+        shown = rows if asked.names else hide_names(rows)
         if asked.to:
-            self._variables[asked.to] = rows
+            self._variables[asked.to] = shown
             return None
-        return draw_answer(rows) or rows
+        sys.stdout.write(_say_scope(rows, hidden=not asked.names))
+        drawn = draw_answer(rows)
+        return shown if drawn is None else replace(drawn, rows=shown)
 
     def close(self) -> None:
         """Close the stores that were opened here."""
@@ -91,7 +99,7 @@ def read_line(line: str, *, named: bool) -> Asked:
     Parameters
     ----------
     line : str
-        ``NAME key=value … --store STORE --to VARIABLE``; NAME only where `named`.
+        ``NAME key=value … --store STORE --to VARIABLE --timeout SECONDS --names``; NAME only where `named`.
     named : bool
         Whether the line names a query; in a cell the text is below it.
 
@@ -103,10 +111,13 @@ def read_line(line: str, *, named: bool) -> Asked:
     Examples
     --------
     >>> read_line("member_page member_id=m0001 --to page", named=True)
-    Asked(name='member_page', parameters={'member_id': 'm0001'}, store='store', to='page')
+    Asked(name='member_page', parameters={'member_id': 'm0001'}, store='store', to='page', timeout=120.0, names=False)
     """
-    words = shlex.split(line)
-    options: dict[str, str] = {}
+    try:
+        words = shlex.split(line)
+    except ValueError:  # a quotation mark that is not closed
+        raise _unread(line, named=named) from None
+    options: dict[str, Any] = {}
     parameters: dict[str, str] = {}
     names: list[str] = []
     while words:
@@ -114,17 +125,38 @@ def read_line(line: str, *, named: bool) -> Asked:
         key, equals, value = word.partition("=")
         if word in ("--store", "--to") and words:
             options[word.removeprefix("--")] = words.pop(0)
+        elif word == "--timeout" and words and _SECONDS.fullmatch(words[0]):
+            options["timeout"] = float(words.pop(0))
+        elif word == "--names":
+            options["names"] = True
         elif equals and key.isidentifier():
             parameters[key] = value
         else:
             names.append(word)
     if len(names) != named:
-        shown, zh = ("%cypher NAME", "%cypher 查询名") if named else ("%%cypher", "%%cypher")
-        raise ParameterError(
-            f"cannot read {line.strip()!r}; write {shown} key=value … --store STORE --to VARIABLE",
-            zh=f"读不懂 {line.strip()!r}；请写 {zh} 参数=值 … --store 数据库 --to 变量",
-        )
+        raise _unread(line, named=named)
     return Asked(names[0] if named else "", parameters, **options)
+
+
+def _unread(line: str, *, named: bool) -> ParameterError:
+    shown, zh = ("%cypher NAME", "%cypher 查询名") if named else ("%%cypher", "%%cypher")
+    return ParameterError(
+        f"cannot read {line.strip()!r}; write {shown} key=value … --store STORE --to VARIABLE --timeout SECONDS --names",
+        zh=f"读不懂 {line.strip()!r}；请写 {zh} 参数=值 … --store 数据库 --to 变量 --timeout 秒数 --names",
+    )
+
+
+def _say_scope(rows: pd.DataFrame, *, hidden: bool) -> str:
+    """The line above the rows: the day, the dataset and the parameters they speak of, in both languages, and whether names are hidden."""
+    said, columns = dict(rows.attrs.get("parameters", {})), rows.attrs.get("personal", [])
+    day, dataset = said.pop("as_of", None), rows.attrs.get("dataset")
+    parts = [f"截至 · as of {day}"] if day else []
+    parts += [
+        "整个数据库 · the whole database" if dataset is None else f"数据集 · dataset {dataset if isinstance(dataset, str) else ', '.join(dataset)}"
+    ]
+    parts += [f"{name}={value}" for name, value in said.items() if value is not None]
+    note = f"人名（{', '.join(columns)}）以 *** 代替，加 --names 才显示 · people's names stand as ***, --names shows them\n"
+    return "；".join(parts) + "\n" + (note if hidden and columns else "")
 
 
 def load_ipython_extension(shell: Any) -> None:
@@ -139,11 +171,3 @@ def unload_ipython_extension(shell: Any) -> None:
     shell.magics_manager.magics["cell"].pop("cypher", None)
     if isinstance(magic, CypherMagic):
         magic.close()
-
-
-def _plain(value: str) -> Any:
-    """A value of a free text: a number, true, false or null as JSON has them, else the words themselves."""
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -85,6 +85,13 @@ class Rule:
     verified: bool = False
     article: Text = Text("", "")
     article_certain: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bounds", MappingProxyType(dict(self.bounds)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = (dict(self.bounds) if f.name == "bounds" else getattr(self, f.name) for f in fields(self))
+        return type(self), tuple(values)  # built anew where it is unpickled: a read-only view cannot be sent
 
     @property
     def name(self) -> str:
@@ -334,7 +341,7 @@ class _Reader:
             article=self._text(where, fit, "article") if "article" in fit else Text("", ""),
             pack=pack_id,
             scope=tuple(self._strings(where, fit.get("scope", []), "scope")),
-            bounds=MappingProxyType(dict(fit.get("bounds", {}))),
+            bounds=fit.get("bounds", {}),
             superior_check=tuple(self._strings(where, fit.get("superior_check", []), "superior_check")),
             remedy=self._text(where, fit, "remedy") if "remedy" in fit else None,
             superior=self._text(where, fit, "superior") if "superior" in fit else None,

@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 
 import pandas as pd
 
+from graphkit.cypher import TIME_LIMIT_S
 from graphkit.tables import Tables
 
 Progress = Callable[[str, int, int], None]
@@ -25,11 +26,14 @@ class Store(Protocol):
     def write(self, tables: Tables, *, progress: Progress | None = None) -> None:
         """Replace the district by `tables`."""
 
+    def holds(self, tables: Tables) -> bool:
+        """Whether these very tables are there, whole, quarantine and counts included."""
+
     def read(self) -> Tables:
         """Return the district; equal to the Tables last written, provenance included."""
 
-    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
-        """Answer a query of the library by name, or a read-only Cypher text; one row a record."""
+    def query(self, name: str, /, *, timeout_s: float = TIME_LIMIT_S, **parameters: Any) -> pd.DataFrame:
+        """Answer a query of the library by name, or a read-only Cypher text, ended after `timeout_s` seconds; one row a record."""
 
     def close(self) -> None:
         """Let go of connections and child processes."""

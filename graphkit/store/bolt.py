@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 import pyarrow as pa
 
-from graphkit.errors import StoreError
+from graphkit.cypher import TIME_LIMIT_S, Vocabulary, read_statement, refuse_strangers
+from graphkit.errors import StoreError, StoreUnavailable
 from graphkit.schema import SCHEMA_VERSION, TIE_TYPES, NodeType, Text, TieType
 from graphkit.store import statements
+from graphkit.store.asking import absent, answer
 from graphkit.store.connection import Connection
-from graphkit.store.failures import REPEATABLE, UNCHANGED, past_limit, store_error
-from graphkit.store.statements import QUARANTINE_KIND, STORED_NODES, Reading
-from graphkit.store.writer import Writer, read_ledger, refuse_unsound
+from graphkit.store.failures import HALF_DROPPED, NO_ROW, REPEATABLE, UNCHANGED, past_limit, store_error
+from graphkit.store.mistakes import find_mistake
+from graphkit.store.statements import QUARANTINE_KIND, STORED_NODES, Reading, stored_names
+from graphkit.store.writer import Writer, read_ledger, refuse_unsound, run_id
 from graphkit.tables import COUNTS, QUARANTINE, Tables, arrow_schema
 
 if TYPE_CHECKING:
@@ -75,6 +78,11 @@ class BoltStore:
         """Name of the district within the database."""
         return self._connection.dataset
 
+    @property
+    def url(self) -> str:
+        """Address of the server."""
+        return self._connection.url
+
     def close(self) -> None:
         """Close the connections to the server."""
         self._connection.close()
@@ -85,7 +93,8 @@ class BoltStore:
         """Replace the dataset by `tables`.
 
         Constraints come first, then nodes, then ties, in transactions of `BATCH_ROWS` rows; what the
-        dataset held and `tables` do not hold is removed at the end. Interrupted anywhere, the same call
+        dataset held and `tables` do not hold is removed at the end. If the dataset is those very tables
+        already, nothing is sent (`holds`). Interrupted anywhere, the same call
         goes on from the last finished batch and ends in the same graph. Until it has ended, reads and
         queries say that the dataset is half written.
 
@@ -99,21 +108,46 @@ class BoltStore:
         Raises
         ------
         StoreError
-            If a key is missing or doubled or a tie leads nowhere (nothing is sent then), if the server
-            refuses, or if another write to the same dataset has taken over.
+            If a key is missing or doubled or a tie leads nowhere (nothing is sent then), if a constraint
+            that others made would refuse a row (no row is sent then), if the server refuses, or if another write to the same dataset has taken over.
         StoreUnavailable
             If the server cannot be reached or the connection is lost.
         """
         refuse_unsound(tables)
         self._open()
+        if self.holds(tables):
+            return
+        writer = Writer(self._connection, tables, progress)
+        with self._connection.telling(NO_ROW):
+            writer.prepare()
         with self._connection.telling(REPEATABLE):
-            Writer(self._connection, tables, progress).run()
+            writer.run()
+
+    def holds(self, tables: Tables) -> bool:
+        """Whether the dataset is these very tables, quarantine and counts included, whole and as they were written.
+
+        The ledger is looked at first; only if it names the same content is everything read back and compared, which
+        takes a small part of the time of a write. What others did to the rows meanwhile is so noticed.
+        """
+        with self._connection.telling(UNCHANGED):
+            ledger = self.read_ledger()
+        if ledger is None or ledger["state"] != "done" or ledger["run"] != run_id(tables):
+            return False
+        try:
+            return bool(run_id(self.read()) == ledger["run"])
+        except StoreUnavailable:
+            raise
+        except StoreError:
+            return False
 
     def drop(self) -> None:
         """Remove the dataset from the database: its nodes, its ties and what the ledger says of it; other datasets stay."""
         self._open()
-        with self._connection.telling(REPEATABLE):
-            Writer(self._connection, Tables({}), None).drop()
+        writer = Writer(self._connection, Tables({}), None)
+        with self._connection.telling(NO_ROW):
+            writer.prepare()
+        with self._connection.telling(HALF_DROPPED):
+            writer.drop()
 
     def _open(self) -> None:
         with self._connection.telling(UNCHANGED):
@@ -150,8 +184,13 @@ class BoltStore:
 
     def list_datasets(self) -> tuple[str, ...]:
         """Return the names of the datasets in this database, in alphabetical order."""
+        return tuple(ledger["dataset"] for ledger in self.read_ledgers())
+
+    def read_ledgers(self) -> list[dict[str, Any]]:
+        """Return what the database says of every dataset in it, as `read_ledger` does of one, in the order of their names."""
         with self._connection.telling(UNCHANGED):
-            return tuple(sorted(record["dataset"] for record in self._connection.fetch(statements.LEDGER_LIST)))
+            ledgers = [dict(record["ledger"]) for record in self._connection.fetch(statements.LEDGER_LIST)]
+        return sorted(ledgers, key=lambda ledger: str(ledger["dataset"]))
 
     def read_ledger(self) -> dict[str, Any] | None:
         """Return what the database says of the dataset: run, state (``running`` or ``done``), batches finished and in all, rows by table; None if it has none."""
@@ -159,25 +198,59 @@ class BoltStore:
 
     # Queries
 
-    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+    def query(self, name: str, /, *, timeout_s: float = TIME_LIMIT_S, **parameters: Any) -> pd.DataFrame:
         """Answer a query of the library by name, or a read-only Cypher text; one row a record.
+
+        Parameters
+        ----------
+        name : str
+            A name of the library, or a statement. It is read, and refused where it must be, before the server is asked.
+        timeout_s : float
+            Seconds after which the server ends it.
+        **parameters
+            Values by name. ``dataset`` is this store's where it is not given; with ``dataset=None`` a named query is
+            asked of every dataset in turn, and has a column ``dataset`` in front.
+
+        Returns
+        -------
+        DataFrame
+            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, and ``personal``, the columns
+            with names of people, which are not hidden here (`graphkit.cypher.hide_names` does).
 
         Raises
         ------
-        QueryError
-            If there is no such query, a parameter does not fit, or the text would write.
+        QueryError, ParameterError
+            If there is no such query, a parameter does not fit, or the text would write or names what is nowhere.
         StoreError
-            If the dataset is half written, or the query runs past its time limit.
+            If there is no such dataset or it is half written, or the query runs past its time limit.
         """
-        from graphkit.cypher import run_query
+        statement = read_statement(name, parameters, timeout_s=timeout_s)
 
-        return run_query(self.run_read, name, parameters, dataset=self.dataset)
+        def ask(dataset: str | None) -> pd.DataFrame:
+            if dataset is None:
+                self._refuse_half_written(self.read_ledger())
+            else:
+                self._need_whole(dataset)
+            return self._run_read(statement.text, statement.bound(dataset), timeout_s)
+
+        with self._connection.telling(UNCHANGED):
+            if statement.query is None:
+                refuse_strangers(statement.text, self._names_there)
+            return answer(statement, ask, own=self.dataset, there=self.list_datasets)
+
+    def _names_there(self) -> Vocabulary:
+        """What the database holds, of whomever."""
+        ours = stored_names()
+        there = [frozenset(self._connection.fetch(text)[0]["names"]) for text in statements.NAMES_THERE]
+        return Vocabulary(ours.labels | there[0], ours.types | there[1], ours.properties | there[2])
 
     def run_read(self, cypher: str, parameters: Mapping[str, Any], *, timeout_s: float) -> pd.DataFrame:
         """Run a reading statement: READ access mode, ended by the server after `timeout_s` seconds; one row a record.
 
         Raises
         ------
+        QueryError
+            If the server cannot run the statement as it stands: it is told in the server's words, with line and column.
         StoreError
             If the dataset is half written, the statement would write, or it runs past its limit.
         """
@@ -197,6 +270,8 @@ class BoltStore:
             except Neo4jError as error:
                 if any(word in (error.code or "") for word in ("TransactionTimedOut", "Terminated")):
                     raise past_limit(timeout_s) from None
+                if mistake := find_mistake(error, cypher):
+                    raise mistake from None
                 raise
 
     # Within
@@ -233,17 +308,11 @@ class BoltStore:
             spans.append(_table(self._connection.fetch_lists(reading, after=after, last=last), kind, reading))
         return pa.concat_tables(spans)
 
-    def _need_whole(self) -> dict[str, Any]:
-        """The ledger of a dataset that is there and whole."""
-        ledger = self.read_ledger()
+    def _need_whole(self, dataset: str | None = None) -> dict[str, Any]:
+        """The ledger of a dataset, this store's if none is named, that is there and whole."""
+        ledger = read_ledger(self._connection, dataset)
         if ledger is None:
-            there = "、".join(repr(name) for name in self.list_datasets())
-            raise store_error(
-                Text(
-                    f"数据库里没有“{self._connection.dataset}”{f'，有 {there}' if there else ''}：请先写入",
-                    f"there is no dataset {self._connection.dataset!r} in this database{f', there are {there}' if there else ''}: write it first",
-                )
-            )
+            raise absent(dataset or self.dataset, self.list_datasets(), self._connection.url)
         self._refuse_half_written(ledger)
         if ledger["schema_version"] > SCHEMA_VERSION:
             raise store_error(Text("该数据由更新的 graphkit 写入：请升级", "it was written by a newer graphkit: upgrade this one"))
@@ -251,11 +320,11 @@ class BoltStore:
 
     def _refuse_half_written(self, ledger: dict[str, Any] | None) -> None:
         if ledger is not None and ledger["state"] != "done":
-            done = f"{ledger['finished']}/{ledger['total']}"
+            done, name = f"{ledger['finished']}/{ledger['total']}", ledger["dataset"]
             raise store_error(
                 Text(
-                    f"“{self._connection.dataset}”只写了一半（第 {done} 批，始于 {ledger['started_at']}）：等写入结束；若已中断，再写一次即可接着完成",
-                    f"{self._connection.dataset!r} is half written (batch {done}, begun {ledger['started_at']}): wait for the write to end; "
+                    f"“{name}”只写了一半（第 {done} 批，始于 {ledger['started_at']}）：等写入结束；若已中断，再写一次即可接着完成",
+                    f"{name!r} is half written (batch {done}, begun {ledger['started_at']}): wait for the write to end; "
                     "if it was interrupted, repeat it and it goes on from there",
                 )
             )

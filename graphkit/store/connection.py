@@ -102,7 +102,7 @@ class Connection:
     def fetch(self, text: str, **parameters: Any) -> list[neo4j.Record]:
         """Return all records of a small reading statement."""
         with self.session(read=True) as session:
-            return session.execute_read(lambda tx: list(tx.run(text, dataset=self.dataset, **parameters)))  # type: ignore[no-any-return, unused-ignore]
+            return session.execute_read(lambda tx: list(tx.run(text, {"dataset": self.dataset, **parameters})))  # type: ignore[no-any-return, unused-ignore]
 
     def fetch_lists(self, reading: Reading, **parameters: Any) -> list[list[pa.Array]]:
         """Return the Arrow columns of every record of a statement that returns one list per column."""

@@ -1,35 +1,30 @@
 """The embedded engine: Cypher over a local store, through ArcadeDB in a child process that graphkit starts.
 
 What the engine holds is a cache of the store's tables, filled by the writer that fills Neo4j and built
-anew when their hash changes. The child listens on one random port of the loopback address, with a
-random password, and ends with its parent.
+anew when their hash changes. The child listens on one port of the loopback address. It stays when the process
+that started it has ended, for the next one to find, and ends by itself when nobody has asked for a while.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import secrets
-import shutil
-import subprocess
-import sys
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
-from filelock import FileLock, Timeout
 
-from graphkit.errors import StoreUnavailable
+from graphkit.cypher import TIME_LIMIT_S
+from graphkit.errors import ParameterError, StoreUnavailable
 from graphkit.schema import SCHEMA_VERSION, Text
-from graphkit.store import engine_process
 from graphkit.store.bolt import BoltStore
-from graphkit.store.engine_process import DATABASE, HOST, STOP_SECONDS
+from graphkit.store.engine_child import EngineChild, refuse_busy_port
+from graphkit.store.engine_folder import DATABASE, HOST, READER, ROOT, EngineFolder
+from graphkit.store.engine_process import with_limit
 from graphkit.store.failures import past_limit, store_error
 from graphkit.tables import Tables
 
@@ -38,12 +33,12 @@ if TYPE_CHECKING:
 
 ENGINE_PACKAGE = "arcadedb-embedded"
 ENGINE_VERSION = "26.10.2.post1"  # the one release that the query library was proved on
-USER = "root"
 MAX_NODES = 2_000_000
 """Above this the engine needs more than 5 GB and minutes to fill (4.2 million nodes: 9.5 GB, 300 s): Neo4j is the place."""
-START_SECONDS = 60.0
-CACHE_FORMAT = 1
-SMALLEST_HEAP_MB, LARGEST_HEAP_MB = 512, 8192
+QUICK_NODES = 200_000
+"""Up to this many nodes the engine is started for a short life; above, the time to compile its code well comes back."""
+CACHE_FORMAT = 2
+IDLE_VARIABLE, IDLE_SECONDS = "GRAPHKIT_ENGINE_IDLE_S", 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +51,33 @@ class Served:
     database: str = DATABASE
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How an engine is started for other programs.
+
+    Attributes
+    ----------
+    port : int
+        Port it answers on; 0 for any that is free.
+    limit_s : float
+        Seconds after which a query of another program is ended.
+    """
+
+    port: int = 0
+    limit_s: float = TIME_LIMIT_S
+
+
 class EmbeddedEngine:
     """A Cypher engine over the tables of a local store.
 
     Parameters
     ----------
     folder : str or Path
-        Folder of its own, in which it keeps its database, its settings and its logs. While another
-        process uses it, this one works in a temporary folder instead.
+        Folder of its own, in which it keeps its database, its settings and its logs. All processes that name the
+        same folder share one engine.
+    serving : Serving, optional
+        Start it for other programs, and end it with this process. If not given, it is started for graphkit alone and
+        stays for ``GRAPHKIT_ENGINE_IDLE_S`` seconds after the last query (600; 0: it ends with this process).
 
     Notes
     -----
@@ -75,15 +89,17 @@ class EmbeddedEngine:
     EmbeddedEngine(engine, not running)
     """
 
-    def __init__(self, folder: str | Path) -> None:
-        self._given = Path(folder)
-        self._folder: Path | None = None
-        self._lock: FileLock | None = None
-        self._running: _Running | None = None
+    def __init__(self, folder: str | Path, *, serving: Serving | None = None) -> None:
+        self._folder = EngineFolder(Path(folder))
+        self._serving = serving
+        self._store: BoltStore | None = None
+        self._state: dict[str, Any] | None = None
+        self._child: EngineChild | None = None  # None where another process started the engine, or it is to stay
+        self._holding: tuple[str, Callable[[], Tables]] | None = None
         self._guard = threading.RLock()
 
     def __repr__(self) -> str:
-        return f"EmbeddedEngine({self._given.name}, {'running' if self.is_running else 'not running'})"
+        return f"EmbeddedEngine({self._folder.path.name}, {'running' if self.is_running else 'not running'})"
 
     def __enter__(self) -> Self:
         return self
@@ -93,8 +109,8 @@ class EmbeddedEngine:
 
     @property
     def is_running(self) -> bool:
-        """Whether the child process is up."""
-        return self._running is not None and self._running.child.is_alive
+        """Whether an engine is up in the folder."""
+        return self._folder.is_running()
 
     def ensure(self, data_hash: str, read: Callable[[], Tables], *, progress: Progress | None = None) -> None:
         """Have the engine up, holding the tables whose hash is `data_hash`; `read` is called only if it holds others.
@@ -102,199 +118,179 @@ class EmbeddedEngine:
         Raises
         ------
         StoreError
-            If the engine is not installed, has another version, does not start, or the tables are too
-            large for it (`MAX_NODES`).
+            If the engine is not installed, has another version, does not start, the tables are too
+            large for it (`MAX_NODES`), or another process serves other tables from it.
         """
         with self._guard:
             _need_installed()
-            folder = self._claim()
-            if _cached(folder) == data_hash:
-                self._start()
-                return
-            tables = read()
-            refuse_too_large(tables.node_count)
-            self._stop()
-            _empty(folder)
-            child = self._start().child
-            with _open(child, tables.dataset) as named:
-                named.write(tables, progress=progress)
-            _remember(folder, data_hash)
+            self._holding = (data_hash, read)
+            with self._folder.held():
+                if not self._join(data_hash):
+                    self._begin(data_hash, read, progress)
 
     def run_read(self, cypher: str, parameters: Mapping[str, Any], *, timeout_s: float) -> pd.DataFrame:
-        """Run a reading statement; one row a record.
+        """Run a reading statement as a user who may only read; one row a record.
 
-        The engine knows no time limit of its own, so past `timeout_s` seconds its process is ended;
-        the next query starts it again on the same cache.
+        Past `timeout_s` seconds the engine ends it, also if this process is gone by then.
 
         Raises
         ------
+        QueryError
+            If the engine cannot run the statement as it stands.
         StoreError
             If `ensure` was never called, the statement is refused, or it runs past its limit.
         """
         with self._guard:
-            running = self._start()
-            with running.child.ended_after(timeout_s) as ended:
-                try:
-                    return running.store.run_read(cypher, parameters, timeout_s=timeout_s)
-                except StoreUnavailable:
-                    if ended.is_set():
-                        running.child.kill()  # and waits: the next query must not take a dying child for a living one
-                        raise past_limit(timeout_s) from None
-                    raise
+            began = time.monotonic()
+            try:
+                return self._ask(cypher, parameters, timeout_s)
+            except StoreUnavailable:
+                if time.monotonic() - began >= timeout_s:
+                    raise past_limit(timeout_s) from None
+            self._forget()  # it ended for want of questions, or by another process, just now: once more, on a new one
+            return self._ask(cypher, parameters, timeout_s)
 
-    def serve(self) -> Served:
-        """Return where other programs reach the engine (the neo4j driver, cypher-shell, Neo4j Browser), up until `close`."""
+    def serve(self, *, write: bool = False) -> Served:
+        """Return where other programs reach the engine (the neo4j driver, cypher-shell, Neo4j Browser), and how.
+
+        Parameters
+        ----------
+        write : bool
+            For the user who may write, which graphkit itself fills the engine with; otherwise for one who only reads.
+        """
         with self._guard:
-            child = self._start().child
-            return Served(child.address, USER, child.password)
+            state = self._need_state()
+            user = ROOT if write else READER
+            return Served(f"bolt://{HOST}:{state['port']}", user, self._folder.read_passwords()[user])
 
     def close(self) -> None:
-        """Stop the child process and let go of the folder."""
+        """Close the connection; an engine that is not to stay ends."""
         with self._guard:
-            self._stop()
-            if self._lock is not None:
-                self._lock.release()
-                self._lock = None
-            elif self._folder is not None:
-                shutil.rmtree(self._folder, ignore_errors=True)  # a temporary one
-            self._folder = None
-
-    def _claim(self) -> Path:
-        """The folder to work in: the one given, or a temporary one while another process has it."""
-        if self._folder is None:
-            self._given.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._given / ".lock", timeout=0)
-            try:
-                lock.acquire()
-                self._lock, self._folder = lock, self._given
-            except Timeout:
-                self._folder = Path(tempfile.mkdtemp(prefix="graphkit-engine-"))
-        return self._folder
-
-    def _start(self) -> _Running:
-        """The child and the store that speaks to it, started if they are not up."""
-        if self._running is not None and self._running.child.is_alive:
-            return self._running
-        if self._folder is None:
-            raise store_error(Text("引擎里还没有数据：先调用 ensure", "the engine holds nothing yet: call ensure first"))
-        self._stop()
-        shutil.rmtree(self._folder / "config", ignore_errors=True)  # it would hold to the password of its last start
-        child = _Child(self._folder)
-        self._running = _Running(child, _open(child, "district"))
-        return self._running
-
-    def _stop(self) -> None:
-        if self._running is not None:
-            self._running.store.close()
-            self._running.child.stop()
-            self._running = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """The child process, and the store that speaks to it."""
-
-    child: _Child
-    store: BoltStore
-
-
-def _open(child: _Child, dataset: str) -> BoltStore:
-    """A store that speaks to the child, under the name of the dataset: nodes carry it, and a query may ask for it."""
-    return BoltStore(child.address, auth=(USER, child.password), database=DATABASE, dataset=dataset)
-
-
-class _Child:
-    """The child process: started, asked to stop, and ended as a last resort."""
-
-    def __init__(self, folder: Path) -> None:
-        self.password = secrets.token_urlsafe(24)
-        self._log = (folder / "engine.log").open("ab")
-        self._process = subprocess.Popen(  # noqa: S603 - our own script, by this very interpreter
-            [sys.executable, "-P", engine_process.__file__, str(folder.resolve()), str(_heap_mb())],
-            cwd=folder,  # the engine writes its log below the working directory
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "ARCADEDB_JVM_ERROR_FILE": "jvm-error-%p.log"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            start_new_session=True,  # Ctrl-C at the terminal is for the parent, which then stops the child
-        )
-        self._orders, self._words = cast("IO[bytes]", self._process.stdin), cast("IO[bytes]", self._process.stdout)
-        self._listener: threading.Thread | None = None
-        try:
-            self.address = f"bolt://{HOST}:{self._await_port()}"
-        except BaseException:
-            self.kill()
-            self._close_pipes()
-            raise
-
-    @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
+            self._forget()
+            if self._child is not None:
+                self._child.stop()
+                self._child = None
 
     def stop(self) -> None:
-        """End of its input is the child's order to stop."""
-        with contextlib.suppress(OSError):
-            self._orders.close()
+        """End the engine now, whoever started it."""
+        with self._guard:
+            self.close()
+            with self._folder.held():
+                self._folder.stop()
+
+    def renew_passwords(self) -> None:
+        """End the engine, and let it have other passwords from its next start on."""
+        with self._guard:
+            self.stop()
+            self._folder.renew_passwords()
+
+    # Within
+
+    def _ask(self, cypher: str, parameters: Mapping[str, Any], timeout_s: float) -> pd.DataFrame:
+        store = self._connect()
+        self._folder.touch()
         try:
-            self._process.wait(STOP_SECONDS + 2)
-        except subprocess.TimeoutExpired:
-            self.kill()
-        self._close_pipes()
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    @contextlib.contextmanager
-    def ended_after(self, seconds: float) -> Iterator[threading.Event]:
-        """Kill the child if the work within takes longer; the event says whether that was done."""
-        ended = threading.Event()
-
-        def end() -> None:
-            ended.set()
-            self._process.kill()
-
-        timer = threading.Timer(seconds, end)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield ended
+            return store.run_read(with_limit(cypher, timeout_s), parameters, timeout_s=timeout_s)
         finally:
-            timer.cancel()
+            self._folder.touch()
 
-    def _await_port(self) -> int:
-        self._orders.write(f"{self.password}\n".encode())
-        self._orders.flush()
-        with self.ended_after(START_SECONDS):
-            for line in self._words:  # the engine also says other things here
-                self._log.write(line)
-                if line.startswith(b"PORT "):
-                    self._listen()
-                    return int(line.split()[1])
-        raise store_error(
-            Text(
-                "内置引擎没有启动：原因见存储文件夹中的 engine/engine.log",
-                "the embedded engine did not start: the reason stands in engine/engine.log within the store's folder",
+    def _connect(self) -> BoltStore:
+        """The store that speaks to the engine, which is started again if it has ended meanwhile."""
+        if self._state is None or self._state != self._folder.read_state():
+            if self._holding is None:
+                raise _nothing_held()
+            self.ensure(*self._holding)
+        if self._store is None:
+            self._store = self._open(READER)
+        return self._store
+
+    def _open(self, user: str, dataset: str = "district") -> BoltStore:
+        """A store that speaks to the engine, under the name of the dataset: nodes carry it, and a query may ask for it."""
+        served = self.serve(write=user == ROOT)
+        return BoltStore(served.address, auth=(user, served.password), database=served.database, dataset=dataset)
+
+    def _need_state(self) -> dict[str, Any]:
+        if self._state is None:
+            raise _nothing_held()
+        return self._state
+
+    def _join(self, data_hash: str) -> bool:
+        """Use the engine that is up, if it holds these tables and is not to be started for other programs."""
+        state = self._folder.read_state()
+        running = state is not None and self._folder.is_running()
+        if running and self._child is None and state["served"]:  # type: ignore[index]
+            self._refuse_served(data_hash)
+        if not running or self._folder.read_cached() != _cache_form(data_hash, self._folder.read_cached().get("nodes")):
+            return False
+        if self._serving is not None and self._child is None:
+            return False
+        if state != self._state:
+            self._forget()
+            self._state = state
+        return True
+
+    def _refuse_served(self, data_hash: str) -> None:
+        """Another process serves other programs from this folder: its engine is shared, never ended under it."""
+        if self._serving is not None:
+            raise store_error(
+                Text(
+                    "已有一个 graphkit serve 在用这个存储：连接它，或先停止它",
+                    "a graphkit serve is up on this store already: connect to it, or stop it first",
+                )
             )
+        if self._folder.read_cached().get("data_hash") != data_hash:
+            raise store_error(
+                Text(
+                    "graphkit serve 启动之后，这个存储又装入过数据：重新启动 graphkit serve，再提问",
+                    "the store was loaded anew since graphkit serve began: stop that and start it again, then ask",
+                )
+            )
+
+    def _begin(self, data_hash: str, read: Callable[[], Tables], progress: Progress | None) -> None:
+        """Start an engine in place of the one that is up, and fill it if what it keeps is not this."""
+        self.close()
+        cached = self._folder.read_cached()
+        tables = None if cached == _cache_form(data_hash, cached.get("nodes")) else read()
+        nodes = int(cached["nodes"]) if tables is None else tables.node_count
+        refuse_too_large(nodes)
+        serving = self._serving or Serving()
+        self._folder.stop()
+        refuse_busy_port(serving.port)  # before anything is thrown away for what will not start
+        if tables is not None:
+            self._folder.empty()
+        self._folder.read_passwords()
+        child = self._child = EngineChild(
+            self._folder, port=serving.port, served=self._serving is not None, limit_s=serving.limit_s, quick=nodes <= QUICK_NODES
         )
+        self._state = self._folder.read_state()
+        if self._serving is not None and self._state is not None:
+            self._serving = replace(self._serving, port=self._state["port"])  # should it be started again, then where it was
+        if tables is not None:
+            with self._open(ROOT, tables.dataset) as named:
+                named.write(tables, progress=progress)
+            self._folder.write_cached(_cache_form(data_hash, nodes))
+        if self._serving is None and (idle_s := _idle_seconds()):
+            child.leave(idle_s)
+            self._child = None
 
-    def _listen(self) -> None:
-        """Keep writing what the engine says into its log, so that its pipe never fills."""
-        self._listener = threading.Thread(target=self._copy_words, daemon=True)
-        self._listener.start()
+    def _forget(self) -> None:
+        """Close the connection, and look for the engine anew at the next question."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        self._state = None
 
-    def _copy_words(self) -> None:
-        with contextlib.suppress(ValueError):
-            for line in self._words:
-                self._log.write(line)
-                self._log.flush()
 
-    def _close_pipes(self) -> None:
-        if self._listener is not None:
-            self._listener.join(2)
-        for pipe in (self._orders, self._words, self._log):
-            with contextlib.suppress(OSError):
-                pipe.close()
+def _idle_seconds() -> float:
+    """How long the engine stays after the last question."""
+    said = os.environ.get(IDLE_VARIABLE, "").strip()
+    try:
+        seconds = float(said or IDLE_SECONDS)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise ParameterError(f"{IDLE_VARIABLE} is {said!r}: give seconds, or 0", zh=f"{IDLE_VARIABLE} 是 {said!r}：请给出秒数，或 0")
+    return seconds
 
 
 def refuse_too_large(nodes: int) -> None:
@@ -312,6 +308,10 @@ def refuse_too_large(nodes: int) -> None:
                 "(graphkit load SOURCE bolt://…); the three answers in Python know no such limit",
             )
         )
+
+
+def _nothing_held() -> Exception:
+    return store_error(Text("引擎里还没有数据：先调用 ensure", "the engine holds nothing yet: call ensure first"))
 
 
 def _need_installed() -> None:
@@ -333,33 +333,6 @@ def _need_installed() -> None:
         )
 
 
-def _heap_mb() -> int:
-    """Heap the engine may grow to: half of the machine's memory, within bounds."""
-    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20 if hasattr(os, "sysconf") else 2 * SMALLEST_HEAP_MB
-    return max(SMALLEST_HEAP_MB, min(LARGEST_HEAP_MB, memory_mb // 2))
-
-
-def _cached(folder: Path) -> str | None:
-    """Hash of the tables that the folder holds whole, in this version's form; None otherwise."""
-    try:
-        about = json.loads((folder / "cache.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return about["data_hash"] if {**about, "data_hash": None} == _cache_form() else None
-
-
-def _cache_form() -> dict[str, Any]:
-    return {"format": CACHE_FORMAT, "schema_version": SCHEMA_VERSION, "engine": ENGINE_VERSION, "data_hash": None}
-
-
-def _remember(folder: Path, data_hash: str) -> None:
-    coming = folder / "cache.json.new"
-    coming.write_text(json.dumps({**_cache_form(), "data_hash": data_hash}), encoding="utf-8")
-    coming.replace(folder / "cache.json")
-
-
-def _empty(folder: Path) -> None:
-    """Remove what the engine keeps, its logs excepted; the word that it is whole goes first."""
-    (folder / "cache.json").unlink(missing_ok=True)
-    for name in ("databases", "config", "backups"):
-        shutil.rmtree(folder / name, ignore_errors=True)
+def _cache_form(data_hash: str, nodes: Any) -> dict[str, Any]:
+    """What is said of a database that holds these tables whole, in this version's form."""
+    return {"format": CACHE_FORMAT, "schema_version": SCHEMA_VERSION, "engine": ENGINE_VERSION, "data_hash": data_hash, "nodes": nodes}

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from graphkit.errors import StoreError, StoreUnavailable
+from graphkit.interrupts import pass_interrupt
 from graphkit.schema import Text
 
 OLDEST_NEO4J = (5, 26)
 
 UNCHANGED = Text("什么都没有改动", "nothing was changed")
+NO_ROW = Text("一行都没有写入", "no row was written")
+HALF_DROPPED = Text("删了一部分，再删一次即可接着完成", "a part may be removed by now: repeat it, and it goes on from there")
 REPEATABLE = Text("已写入的部分保留着，再写一次即可接着完成", "what was written so far is kept: repeat the write, and it goes on from there")
+
+_INDEX_THERE = Text(
+    "graphkit 要建约束的地方已有别人建的索引：用 SHOW INDEXES 查看并去掉它，或装入另一个数据库",
+    "an index of somebody else stands where graphkit needs a constraint: SHOW INDEXES lists it; drop it, or load into another database",
+)
 
 # Codes by which servers tell why, the longest that fits decides; Neo4j and the embedded engine use the same ones.
 _BY_CODE = {
@@ -41,12 +51,11 @@ _BY_CODE = {
         "这台服务器不接受写入：用 neo4j:// 地址连到集群", "this server takes no writes: connect to the cluster with a neo4j:// address"
     ),
     "Neo.ClientError.Schema.ConstraintValidationFailed": Text(
-        "数据库里已有重复的主键：删去重复的节点后再写", "the database already holds a key twice: delete the doubled nodes, then write again"
+        "数据库的一条约束拒绝了某一行：用 SHOW CONSTRAINTS 查看，去掉不是 graphkit 建的那一条，或装入另一个数据库",
+        "a constraint of the database refused a row: SHOW CONSTRAINTS lists them; drop the one that graphkit did not make, or load into another database",
     ),
-    "Neo.ClientError.Schema.ConstraintCreationFailed": Text(
-        "数据库里已有重复的主键，约束建不成：删去重复的节点后再写",
-        "the database already holds a key twice, so its constraint cannot be made: delete the doubled nodes, then write again",
-    ),
+    "Neo.ClientError.Schema.IndexAlreadyExists": _INDEX_THERE,
+    "Neo.ClientError.Schema.IndexWithNameAlreadyExists": _INDEX_THERE,
     "Neo.TransientError.General.OutOfMemoryError": Text(
         "服务器内存不足：加大 server.memory.heap.max_size", "the server is short of memory: raise server.memory.heap.max_size"
     ),
@@ -86,18 +95,6 @@ def told_plainly(address: str, after: Text) -> Iterator[None]:
         raise _plain_error(error, address, after) from None
 
 
-def pass_interrupt(error: BaseException, handled: BaseException | None) -> None:
-    """Raise the interrupt that `error` stands in front of, if there is one: broken off in mid-message, the driver tells of the message.
-
-    What was being `handled` before the work began is no part of it.
-    """
-    behind = error.__context__
-    while behind is not None and behind is not handled:
-        if isinstance(behind, KeyboardInterrupt):
-            raise behind from None
-        behind = behind.__context__
-
-
 def _plain_error(error: Exception, address: str, after: Text) -> StoreError:
     from neo4j.exceptions import ConfigurationError, Neo4jError, ServiceUnavailable, SessionExpired, UnsupportedServerProduct
 
@@ -107,10 +104,40 @@ def _plain_error(error: Exception, address: str, after: Text) -> StoreError:
         case UnsupportedServerProduct() | ConfigurationError():
             return store_error(_join(address, Text(f"不能这样连接（{error}）", f"cannot be reached in this way ({error})"), after))
         case ServiceUnavailable() | SessionExpired():
-            gone = Text("服务器没有应答：检查地址，或启动服务器", "the server does not answer: check the address, or start it")
-            return store_error(_join(address, gone, after), StoreUnavailable)
+            return store_error(_join(address, _why_unavailable(error, address), after), StoreUnavailable)
     lost = Text(f"连接中断（{type(error).__name__}）", f"the connection was lost ({type(error).__name__})")
     return store_error(_join(address, lost, after), StoreUnavailable)
+
+
+def _why_unavailable(error: BaseException, address: str) -> Text:
+    """Why nobody answered as the driver expects: nobody is there, or one side speaks encrypted and the other does not."""
+    causes = list(_causes(error))
+    plain, encrypted = re.sub(r"\+s(sc)?://", "://", address), re.sub(r"(\+s(sc)?)?://", "+s://", address, count=1)
+    unchecked = encrypted.replace("+s://", "+ssc://")
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return Text(
+            f"服务器的证书不受信任：把签发者加入受信任的证书；若确知是这台服务器，可用 {unchecked}",
+            f"the server's certificate is not trusted: have its issuer trusted; or, if you are sure of the server, use {unchecked}",
+        )
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return Text(f"服务器有应答，但没有加密：请用 {plain}", f"the server answers, but not encrypted: use {plain}")
+    if plain == address and any("incomplete handshake" in str(cause) for cause in causes):
+        return Text(
+            f"那里有程序应答，但没有按不加密的 Bolt 应答：若服务器要求加密，请用 {encrypted}（自签证书用 {unchecked}）；否则请检查端口",
+            f"something answers there, but not as Bolt without encryption: if the server asks for encryption, use {encrypted} "
+            f"({unchecked} with a certificate of its own); else check the port",
+        )
+    return Text("服务器没有应答：检查地址，或启动服务器", "the server does not answer: check the address, or start it")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and all that stands behind it."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for part in error.exceptions:
+                yield from _causes(part)
+        error = error.__cause__ or error.__context__
 
 
 def _by_code(code: str, error: Exception) -> Text:

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow.compute as pc
 from filelock import Timeout
 
+from graphkit.cypher import TIME_LIMIT_S
 from graphkit.errors import StoreError
 from graphkit.files import PRIVATE_FOLDER, make_private_folder, say_refusal
 from graphkit.schema import Text
@@ -155,24 +156,62 @@ class LocalStore:
         """Return what the store says of itself: versions, time of writing, files with rows and SHA-256, sources."""
         return read_manifest(self.path)
 
-    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
-        """Answer a query of the library by name, or a read-only Cypher text, through the embedded engine.
+    def query(self, name: str, /, *, timeout_s: float = TIME_LIMIT_S, **parameters: Any) -> pd.DataFrame:
+        """Answer a query of the library by name, or a read-only Cypher text; one row a record.
 
-        The engine starts at the first query (some seconds) and stays until `close`.
+        A named query is computed from the tables by its Python twin, at once and with the same rows. A text goes to the
+        embedded engine, which starts at the first one (some seconds) and is kept for later ones, of other processes too: it
+        ends ten minutes after the last (``GRAPHKIT_ENGINE_IDLE_S``, in seconds; 0: at `close`). Either is read, and refused
+        where it must be, before anything is opened.
+
+        Parameters
+        ----------
+        name : str
+            A name of the library, or a statement.
+        timeout_s : float
+            Seconds after which the engine ends a text. A named query knows no limit here.
+        **parameters
+            Values by name. With ``dataset=None`` a named query has a column ``dataset`` in front.
+
+        Returns
+        -------
+        DataFrame
+            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, and ``personal``, the columns
+            with names of people, which are not hidden here (`graphkit.cypher.hide_names` does).
 
         Raises
         ------
-        QueryError
-            If there is no such query, a parameter does not fit, or the text would write.
+        QueryError, ParameterError
+            If there is no such query, a parameter does not fit, or the text would write or names what is nowhere.
         StoreError
-            If the engine cannot be had, or the district is too large for it.
+            If another dataset is asked for, the engine cannot be had, or the district is too large for it.
         """
-        from graphkit.cypher import run_query
+        from graphkit.cypher import read_statement, refuse_strangers
+        from graphkit.queries import find_twin
+        from graphkit.store.asking import absent, answer
+        from graphkit.store.statements import stored_names
 
-        return run_query(self.engine().run_read, name, parameters)
+        statement = read_statement(name, parameters, timeout_s=timeout_s)
+        if statement.query is None:
+            refuse_strangers(statement.text, stored_names)
+            own = str(self.manifest()["dataset"])
+        else:
+            tables, twin = self.read(), find_twin(statement.query)
+            own = tables.dataset
+
+        def ask(dataset: str | None) -> pd.DataFrame:
+            if dataset not in (None, own):
+                raise absent(str(dataset), [own], self.path.name)
+            if statement.query is None:
+                return self.engine().run_read(statement.text, statement.bound(dataset), timeout_s=timeout_s)
+            return twin(tables, **statement.bound(dataset))
+
+        rows = answer(statement, ask, own=own, there=lambda: [own])
+        rows.attrs["dataset"] = own
+        return rows
 
     def engine(self) -> EmbeddedEngine:
-        """Return the embedded engine, started and filled with this district."""
+        """Return the embedded engine, up and filled with this district; processes that query the same folder share one."""
         from graphkit.store.embedded import EmbeddedEngine
 
         if self._engine is None:
@@ -182,7 +221,7 @@ class LocalStore:
         return self._engine
 
     def close(self) -> None:
-        """Stop the embedded engine, if one was started."""
+        """Close the connection to the embedded engine, which ends by itself when nobody has asked for a while."""
         if self._engine is not None:
             self._engine.close()
             self._engine = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graphkit.cypher import Vocabulary
 from graphkit.schema import NODE_TYPES, TIE_TYPES, NodeType, Property, Text, TieType, node_type
 from graphkit.tables import PROVENANCE, QUARANTINE
 
@@ -42,25 +43,56 @@ class Reading:
     dates: frozenset[str]
 
 
+def stored_names() -> Vocabulary:
+    """What graphkit itself keeps beside the model: labels and properties that a text may ask for."""
+    ledger = {
+        "batch_rows",
+        "counts",
+        "finished",
+        "finished_at",
+        "fresh",
+        "locked_by",
+        "owner",
+        "rows",
+        "schema_version",
+        "started_at",
+        "state",
+        "total",
+    }
+    columns = {name for kind in STORED_NODES for name in stored_columns(kind)}
+    return Vocabulary(frozenset({RUN_LABEL, *(kind.label for kind in STORED_NODES)}), frozenset(), frozenset(ledger | columns | {TIE_KEY, "run"}))
+
+
+NAMES_THERE = (
+    "CALL db.labels() YIELD label RETURN collect(label) AS names",
+    "CALL db.relationshipTypes() YIELD relationshipType RETURN collect(relationshipType) AS names",
+    "CALL db.propertyKeys() YIELD propertyKey RETURN collect(propertyKey) AS names",
+)
+"""Labels, relationship types and properties that a database holds, of whomever."""
+
+
 def stored_columns(kind: NodeType | TieType) -> tuple[str, ...]:
     """Columns of the table of `kind` as stored: those declared, then where the row came from."""
     return (*(column.name for column in kind.columns), *PROVENANCE.names)
 
 
+def own_constraints() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The constraints that graphkit makes: by name, the label and the properties of which a value stands once."""
+    keys = {RUN_LABEL: ("dataset",), **{kind.label: ("dataset", kind.key) for kind in STORED_NODES}}
+    return {f"graphkit_{label.lower()}": (label, properties) for label, properties in keys.items()}
+
+
 def constraint_statements() -> tuple[str, ...]:
     """Statements that make a key stand once in a dataset: run before any row, or concurrent writes double it."""
-    keys = [(kind.label, kind.key) for kind in STORED_NODES]
-    texts = [_constraint(label, f"(n.dataset, n.{key})") for label, key in keys]
-    return (_constraint(RUN_LABEL, "n.dataset"), *texts)
+    return tuple(
+        f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE ({', '.join(f'n.{one}' for one in properties)}) IS UNIQUE"
+        for name, (label, properties) in own_constraints().items()
+    )
 
 
 def index_statements() -> tuple[str, ...]:
     """Statements that index the key alone, for queries that name a thing and no dataset: made last, when they are built in one go."""
     return tuple(f"CREATE INDEX graphkit_{kind.label.lower()}_{kind.key} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{kind.key})" for kind in NODE_TYPES)
-
-
-def _constraint(label: str, what: str) -> str:
-    return f"CREATE CONSTRAINT graphkit_{label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE {what} IS UNIQUE"
 
 
 def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
@@ -184,7 +216,7 @@ def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
 # else, and looks at it afterwards: a condition is evaluated before the lock is had, and not again.
 
 LEDGER_READ = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) RETURN properties(g) AS ledger"
-LEDGER_LIST = f"MATCH (g:{RUN_LABEL}) RETURN g.dataset AS dataset ORDER BY dataset"
+LEDGER_LIST = f"MATCH (g:{RUN_LABEL}) RETURN g.dataset AS dataset, properties(g) AS ledger ORDER BY dataset"
 _LOCKED = "SET g.locked_by = $owner WITH g"
 LEDGER_LOCK = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED} RETURN properties(g) AS ledger"
 LEDGER_TAKE = f"MERGE (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED} RETURN properties(g) AS ledger"

@@ -14,7 +14,7 @@ import json
 import secrets
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.interrupts import pass_interrupt
 from graphkit.schema import SCHEMA_VERSION, TABLE_TYPES, NodeType, Text, TieType
 from graphkit.store import statements
 from graphkit.store.connection import Connection
-from graphkit.store.failures import UNCHANGED, pass_interrupt, store_error
+from graphkit.store.failures import UNCHANGED, store_error
+from graphkit.store.obstacles import doubled_keys, refuse_obstacles
 from graphkit.store.statements import QUARANTINE_KIND, STORED_KINDS, STORED_NODES
 from graphkit.tables import Tables, table_hash
 
@@ -62,15 +64,21 @@ class Writer:
         self.run_hash = run_id(tables)
         self.owner = secrets.token_hex(8)
 
+    def prepare(self) -> None:
+        """Look for what would stop the write half-way, and make the constraints, before any row is sent."""
+        refuse_obstacles(self.connection, self.rows)
+        for name, text in zip(statements.own_constraints(), statements.constraint_statements(), strict=True):
+            self._make_constraint(name, text)
+        self._await_indexes()
+
     def run(self) -> None:
-        """Write everything; the ledger says how far it came, whatever happens."""
-        self._make(statements.constraint_statements())
+        """Write everything, once prepared; the ledger says how far it came, whatever happens."""
         first, fresh = self._begin()
         with self.connection.session() as session:
             self._write_batches(session, first, fresh=fresh)
             if not fresh:
                 self._remove_stale(session)
-            self._make(statements.index_statements())
+            self._make_indexes()
             session.execute_write(self._close)
 
     def drop(self) -> None:
@@ -79,13 +87,29 @@ class Writer:
         with self.connection.session() as session:
             session.execute_write(self._drop_ledger)
 
-    def _make(self, texts: Sequence[str]) -> None:
-        """Make constraints or indexes, one a transaction, and wait until they are in force."""
+    def _make_constraint(self, name: str, text: str) -> None:
+        from neo4j.exceptions import Neo4jError
+
+        try:
+            self._run(text)
+        except Neo4jError as error:
+            if (error.code or "").endswith(".ConstraintCreationFailed"):
+                raise doubled_keys(self.connection, name) from None
+            raise
+
+    def _make_indexes(self) -> None:
+        for text in statements.index_statements():
+            self._run(text)
+        self._await_indexes()
+
+    def _await_indexes(self) -> None:
+        """Wait until constraints and indexes are in force; the embedded engine makes them at once, and knows no such procedure."""
+        if self.connection.is_neo4j:
+            self._run(f"CALL db.awaitIndexes({INDEX_SECONDS})")
+
+    def _run(self, text: str) -> None:
         with self.connection.session() as session:
-            for text in texts:
-                session.run(text).consume()
-            if self.connection.is_neo4j:  # the embedded engine makes an index at once, and knows no such procedure
-                session.run(f"CALL db.awaitIndexes({INDEX_SECONDS})").consume()
+            session.run(text).consume()
 
     def _begin(self) -> tuple[int, bool]:
         """Take over the ledger; returns the first batch to write, and whether nothing was there before this run."""
@@ -226,9 +250,9 @@ class Writer:
         transaction.run(statements.LEDGER_DROP, dataset=self.connection.dataset).consume()
 
 
-def read_ledger(connection: Connection) -> dict[str, Any] | None:
-    """Return what the database says of the dataset; None if it says nothing."""
-    records = connection.fetch(statements.LEDGER_READ)
+def read_ledger(connection: Connection, dataset: str | None = None) -> dict[str, Any] | None:
+    """Return what the database says of a dataset, the connection's if none is named; None if it says nothing."""
+    records = connection.fetch(statements.LEDGER_READ, dataset=dataset or connection.dataset)
     return dict(records[0]["ledger"]) if records else None
 
 

@@ -26,68 +26,31 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
-from graphkit.kernels.csr import build_csr, distinct_pairs, tie_within
-from graphkit.schema import NODE_TYPES, TIE_TYPES, Text, TieType
+from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
+from graphkit.network.border import (
+    USUAL_KIND,
+    USUAL_WEIGHT,
+    factorize,
+    need_attribute,
+    need_graph,
+    note_changes,
+    plain_keys,
+    read_groups,
+    read_weights,
+    read_words,
+)
+from graphkit.network.build import GROUPS, LABELS, distinct_ascending, gather_ties, group_nodes, locate
+from graphkit.network.parts import UNNAMED_KIND, UNNAMED_TIE, Ends, Grouping, Ints, Ties, freeze
+from graphkit.schema import NODE_TYPES, Text, tie_tables
 from graphkit.tables import Tables
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pyvis.network
 
-Ints = NDArray[np.int32]
-Ends = tuple[Ints, Ints]
-
-GROUPS = ("village", "township", "cooperative", "branch")
-LABELS = tuple(kind.label for kind in NODE_TYPES)
-TIE_NAMES = tuple(kind.table for kind in TIE_TYPES)
-PEOPLE_SHARE = ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member HELPS Household")
-MENTORS = "Member MENTORS Member"
-ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known, so it is the earliest
-UNNAMED_TIE = "TIE"
-UNNAMED_KIND = "Node"
-MOST_KINDS = 127  # a kind is one byte
+PEOPLE_SHARE = tie_tables("membership", "pairing", source="Member")
+MENTORS = tie_tables("mentoring", source="Member", target="Member")
 SHOWN_BODIES = 5
-
-
-@dataclass(frozen=True, eq=False)
-class Grouping:
-    """Which group each node is in: `codes` int32 by node, -1 where unknown; `names` gives the group of each code."""
-
-    codes: Ints
-    names: pd.Index
-
-    def __post_init__(self) -> None:
-        _freeze(self, "codes")
-
-
-@dataclass(frozen=True, eq=False)
-class Ties:
-    """The ties as they were given, one entry each, with direction and type; `office` marks a tie that carries an office.
-
-    `weights` is the strength of each; None where every tie weighs 1.
-    """
-
-    source: Ints
-    target: Ints
-    types: NDArray[np.int8]
-    office: NDArray[np.bool_]
-    names: tuple[str, ...]
-    weights: NDArray[np.float64] | None = None
-
-    def __post_init__(self) -> None:
-        _freeze(self, "source", "target", "types", "office", *(["weights"] if self.weights is not None else []))
-
-    def __len__(self) -> int:
-        return len(self.source)
-
-    def select(self, *names: str) -> Ends:
-        """Return the ends of the ties of these types; a type that does not occur selects nothing."""
-        kept = np.isin(self.types, [self.names.index(name) for name in names if name in self.names])
-        return self.source[kept], self.target[kept]
-
-    def keep(self, kept: NDArray[np.bool_]) -> Ties:
-        """Return the ties for which `kept` is true."""
-        weights = None if self.weights is None else self.weights[kept]
-        return Ties(self.source[kept], self.target[kept], self.types[kept], self.office[kept], self.names, weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +114,7 @@ class Network:
             if len(grouping.codes) != n:
                 found = len(grouping.codes)
                 raise ParameterError(f"group {name!r} has {found} codes for {n} nodes", zh=f"分组 {name!r} 有 {found} 个代码，节点有 {n} 个")
-        _freeze(self, "kinds", "offsets", "neighbours", "weights")
+        freeze(self, "kinds", "offsets", "neighbours", "weights")
         object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -189,18 +152,18 @@ class Network:
         """
         day = dt.datetime.now(dt.UTC).astimezone().date() if as_of is None else as_of
         stood = tables.at(day)
-        keys = {kind.label: _distinct_ascending(stood[kind.table][kind.key]) for kind in NODE_TYPES}
-        ends, lost = _locate(stood, keys)
+        keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in NODE_TYPES}
+        ends, lost = locate(stood, keys)
         first = dict(zip(LABELS, np.cumsum([0, *(len(keys[label]) for label in LABELS)]), strict=False))
-        ties = _gather_ties(stood, ends, first)
+        ties = gather_ties(stood, ends, first)
         ids = pd.Index(pa.chunked_array([keys[label] for label in LABELS]).to_pandas())
         kinds = np.repeat(np.arange(len(LABELS), dtype=np.int8), [len(keys[label]) for label in LABELS])
-        groups = _group_nodes(stood, ends, keys, first, len(ids))
+        groups = group_nodes(stood, ends, keys, first, len(ids))
         notes = (Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out."),)
         return cls(ids, kinds, LABELS, *build_csr(len(ids), ties.source, ties.target), ties, groups, notes if lost else (), day)
 
     @classmethod
-    def from_networkx(cls, graph: nx.Graph, *, weight: str = "weight", kind: str = "kind", groups: tuple[str, ...] = GROUPS) -> Network:
+    def from_networkx(cls, graph: nx.Graph, *, weight: str = USUAL_WEIGHT, kind: str = USUAL_KIND, groups: tuple[str, ...] = GROUPS) -> Network:
         """Build a network from any networkx graph.
 
         Parameters
@@ -213,7 +176,8 @@ class Network:
         kind : str, optional
             Node attribute with its kind; ``"Node"`` where a node has none.
         groups : tuple of str, optional
-            Node attributes to take as groups; one that no node has is left out, a node without it is in no group.
+            Node attributes to take as groups; one that no node has is left out, a node without it, or with a blank, is in no
+            group.
 
         Returns
         -------
@@ -223,7 +187,13 @@ class Network:
         Raises
         ------
         ParameterError
-            If a weight is not a finite number above 0.
+            If `graph` is of another library, a weight is not a finite number above 0, or nothing has the attribute that `weight`
+            or `kind` names.
+
+        Warns
+        -----
+        UserWarning
+            If the graph is directed.
 
         Examples
         --------
@@ -232,20 +202,21 @@ class Network:
         >>> list(net.ids), net.neighbours.tolist()
         (['a', 'b', 'c'], [1, 0, 2, 1])
         """
+        need_graph(graph)
         position = {node: i for i, node in enumerate(graph)}
-        kind_words = [str(data.get(kind, UNNAMED_KIND)) for _, data in graph.nodes(data=True)]
-        kinds, kind_names = _factorize(kind_words, kind)
+        nodes = [data for _, data in graph.nodes(data=True)]
+        need_attribute(nodes, kind, USUAL_KIND, Text("节点", "node"))
+        kinds, kind_names = factorize(read_words(nodes, kind, UNNAMED_KIND), kind)
         edges = list(graph.edges(data=True))
         source = np.fromiter((position[u] for u, _, _ in edges), np.int32, len(edges))
         target = np.fromiter((position[v] for _, v, _ in edges), np.int32, len(edges))
-        strength = _read_weights(edges, weight)
-        types, names = _factorize([str(data.get("type", UNNAMED_TIE)) for _, _, data in edges], "type")
+        strength = read_weights(edges, weight)
+        types, names = factorize(read_words([data for _, _, data in edges], "type", UNNAMED_TIE), "type")
         ties = Ties(source, target, types, np.zeros(len(edges), np.bool_), names, strength if (strength != 1).any() else None)
-        ids = pd.Index([_plain_key(node, word) for node, word in zip(graph, kind_words, strict=True)], tupleize_cols=False)
-        grouped = {name: _read_group(graph, name) for name in groups if any(data.get(name) is not None for _, data in graph.nodes(data=True))}
+        ids = pd.Index(plain_keys(graph, kind), tupleize_cols=False)
         csr = build_csr(len(ids), source, target, strength)
-        notes = _networkx_notes(graph, source, target)
-        return cls(ids, kinds, kind_names or (UNNAMED_KIND,), *csr, ties, grouped, notes)
+        notes = note_changes(graph, source, target)
+        return cls(ids, kinds, kind_names or (UNNAMED_KIND,), *csr, ties, read_groups(graph, groups), notes)
 
     def to_networkx(self, *, typed: bool = False) -> nx.Graph:
         """Give the network to networkx, with node attributes ``kind`` and one for each group, and tie attribute ``weight``.
@@ -285,6 +256,35 @@ class Network:
         graph.add_edges_from((nodes[i], nodes[j], {"weight": w}) for i, j, w in ends)
         return graph
 
+    def to_pyvis(self) -> pyvis.network.Network:
+        """Give a small network to pyvis, ready to be drawn: positions computed, physics off, kinds told by shape and colour.
+
+        Drawn is the undirected network that the measures read, parallel ties added up and wider for it. Nodes bear their ids
+        and no names; in pyvis they are numbered from 0. Of a people network the ties are bodies shared, not ties recorded.
+
+        Returns
+        -------
+        pyvis.network.Network
+            ``net.to_pyvis().show("net.html", notebook=False)`` writes a page and opens it; ``save_graph`` and ``write_html``
+            write it, ``generate_html`` gives it. The page opens without a network, makes no request and runs no script but
+            its own, whatever stands in an id. What is added to it is text too; pyvis's menus and templates have no effect.
+
+        Raises
+        ------
+        ParameterError
+            If there are more than 2,000 nodes or 20,000 ties: `write_map` draws a district of any size.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> drawing = Network.from_networkx(nx.karate_club_graph()).to_pyvis()
+        >>> drawing.num_nodes(), drawing.num_edges()
+        (34, 78)
+        """
+        from graphkit.network.drawing import draw_network
+
+        return draw_network(self)
+
     def _typed_ties(self) -> Iterator[tuple[int, int, dict[str, object]]]:
         ties = self.ties
         weights = np.ones(len(ties)) if ties.weights is None else ties.weights
@@ -318,7 +318,7 @@ class Network:
         >>> Network.from_tables(tables).project_people()
         Network(2 nodes, 1 ties: Member 2)
         """
-        if "Member" not in self.kind_names or MENTORS not in self.ties.names:
+        if "Member" not in self.kind_names or not set(PEOPLE_SHARE) & set(self.ties.names):
             raise ParameterError(
                 "the network does not say what people share: project_people takes one built by Network.from_tables",
                 zh="网络里没有写明人与人因何相连：project_people 须用 Network.from_tables 建成的网络",
@@ -329,10 +329,10 @@ class Network:
         bodies, members = distinct_pairs(*self.ties.select(*PEOPLE_SHARE)[::-1], len(self))
         large = np.bincount(bodies, minlength=len(self))[bodies] > max_body_people
         left, right = tie_within(bodies[~large], members[~large])
-        mentors, mentees = _distinct_unordered(*self.ties.select(MENTORS), len(self))
+        mentors, mentees = _distinct_unordered(*self.ties.select(*MENTORS), len(self))
         source = np.concatenate([left, mentors, members[large]])
         target = np.concatenate([right, mentees, bodies[large]])
-        stayed = np.unique(bodies[large])
+        stayed = distinct(bodies[large])
         return self._keep(np.concatenate([people, stayed]), source, target, _projection_note(self.ids.take(stayed), max_body_people))
 
     def drop_ties(self, *names: str) -> Network:
@@ -433,113 +433,6 @@ class Network:
         return f"<section>{head}<table>{kinds}</table><ul>{notes}</ul></section>"
 
 
-def _freeze(owner: object, *names: str) -> None:
-    """Hold arrays as read-only views: whoever gave them may still write to theirs."""
-    for name in names:
-        view = getattr(owner, name).view()
-        view.setflags(write=False)
-        object.__setattr__(owner, name, view)
-
-
-def _distinct_ascending(column: pa.ChunkedArray) -> pa.Array:
-    """Keys of a kind, ascending and once each; cheap where they stand so already."""
-    keys = column.combine_chunks().drop_null()
-    if isinstance(keys, pa.ChunkedArray):
-        keys = pa.concat_arrays(keys.chunks) if keys.num_chunks else pa.array([], pa.string())
-    if len(keys) > 1 and not pc.all(pc.less(keys[:-1], keys[1:])).as_py():
-        keys = pc.unique(keys)
-        keys = keys.take(pc.array_sort_indices(keys))
-    return keys
-
-
-def _locate(tables: Tables, keys: Mapping[str, pa.Array]) -> tuple[dict[str, tuple[Ints, Ints, NDArray[np.bool_]]], int]:
-    """Positions (within their kind) of both ends of every tie, and which rows have both; and how many have not.
-
-    All columns that name one kind are looked up together, so that its keys are hashed once.
-    """
-    columns: dict[str, list[pa.Array]] = {label: [] for label in LABELS}
-    for kind in TIE_TYPES:
-        for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
-            columns[label].append(tables[kind.table][end.name])
-    found = {label: _find(columns[label], keys[label]) for label in LABELS}
-    ends, lost = {}, 0
-    for kind in TIE_TYPES:
-        source, target = (found[label].pop(0) for label in (kind.source, kind.target))
-        there = (source >= 0) & (target >= 0)
-        lost += len(there) - int(there.sum())
-        ends[kind.table] = (source[there], target[there], there)
-    return ends, lost
-
-
-def _find(columns: list[pa.ChunkedArray], keys: pa.Array) -> list[Ints]:
-    together = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    where = pc.index_in(together, value_set=keys).fill_null(-1).to_numpy()
-    return np.split(where.astype(np.int32, copy=False), np.cumsum([len(column) for column in columns])[:-1]) if columns else []
-
-
-def _gather_ties(tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], first: Mapping[str, int]) -> Ties:
-    sources, targets, offices = [], [], []
-    for kind in TIE_TYPES:
-        source, target, there = ends[kind.table]
-        sources.append(source + np.int32(first[kind.source]))
-        targets.append(target + np.int32(first[kind.target]))
-        offices.append(_has_office(tables, kind)[there])
-    types = np.repeat(np.arange(len(TIE_TYPES), dtype=np.int8), [len(s) for s in sources])
-    return Ties(np.concatenate(sources), np.concatenate(targets), types, np.concatenate(offices), TIE_NAMES)
-
-
-def _has_office(tables: Tables, kind: TieType) -> NDArray[np.bool_]:
-    table = tables[kind.table]
-    if "office" not in table.column_names:
-        return np.zeros(table.num_rows, np.bool_)
-    return cast("NDArray[np.bool_]", table["office"].is_valid().to_numpy())
-
-
-def _group_nodes(
-    tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], keys: Mapping[str, pa.Array], first: Mapping[str, int], n: int
-) -> dict[str, Grouping]:
-    """One group of each kind for every node: bodies and places are in their own, people and households as `from_tables` says."""
-
-    def own(label: str) -> Ints:
-        codes = np.full(n, -1, np.int32)
-        codes[first[label] : first[label] + len(keys[label])] = np.arange(len(keys[label]), dtype=np.int32)
-        return codes
-
-    def fill(codes: Ints, label: str, table: str, only: str | None = None) -> None:
-        source, target = _earliest(tables, table, ends[table], only)
-        codes[first[label] + source] = target
-
-    village, township, cooperative, branch = own("Village"), own("Township"), own("Cooperative"), own("Branch")
-    fill(village, "Member", "Member LIVES_IN Village")
-    fill(village, "Household", "Household LIVES_IN Village")
-    fill(township, "Village", "Village IN Township")
-    lives = np.flatnonzero(village >= 0)
-    township[lives] = township[first["Village"] + village[lives]]
-    fill(cooperative, "Member", "Member WORKS_IN Cooperative")
-    fill(cooperative, "Household", "Household JOINED Cooperative")
-    fill(branch, "Member", "Member BELONGS_TO Branch", only="primary")
-    labels = dict(zip(GROUPS, ("Village", "Township", "Cooperative", "Branch"), strict=True))
-    return {
-        name: Grouping(codes, pd.Index(keys[labels[name]].to_pandas()))
-        for name, codes in zip(GROUPS, (village, township, cooperative, branch), strict=True)
-    }
-
-
-def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.bool_]], only: str | None) -> Ends:
-    """For each source its one target: since earliest, then by key (targets stand in the order of their keys)."""
-    source, target, there = ends
-    since = np.full(len(source), ALWAYS, np.int32)
-    if "since" in tables[table].column_names:
-        since = tables[table]["since"].cast(pa.int32()).fill_null(ALWAYS).to_numpy()[there]
-    if only:
-        chosen = tables[table][only].fill_null(False).to_numpy()[there]
-        source, target, since = source[chosen], target[chosen], since[chosen]
-    order = np.lexsort((target, since, source))
-    source, target = source[order], target[order]
-    leads = np.concatenate([[True], source[1:] != source[:-1]]) if len(source) else np.empty(0, np.bool_)
-    return source[leads], target[leads]
-
-
 def _distinct_unordered(source: Ints, target: Ints, size: int) -> Ends:
     return distinct_pairs(np.minimum(source, target), np.maximum(source, target), size)
 
@@ -557,53 +450,6 @@ def _projection_note(stayed: pd.Index, max_body_people: int) -> Text:
         f"{len(stayed):,} bodies or households with more than {max_body_people} people ({', '.join(shown)}{', …' if more else ''}) stay nodes: "
         "their people are tied through them, not to each other.",
     )
-
-
-def _read_weights(edges: list[tuple[Any, Any, dict[str, Any]]], weight: str) -> NDArray[np.float64]:
-    try:
-        strength = np.fromiter((data.get(weight, 1) for _, _, data in edges), np.float64, len(edges))
-    except (TypeError, ValueError):
-        raise ParameterError(f"tie attribute {weight!r} is not a number everywhere", zh=f"关系的属性 {weight!r} 不全是数") from None
-    if not (np.isfinite(strength) & (strength > 0)).all():
-        raise ParameterError(
-            f"tie attribute {weight!r} is a strength: a finite number above 0 on every tie that has it",
-            zh=f"关系的属性 {weight!r} 表示强度：凡有这一属性的关系，其值须是大于 0 的有限数",
-        )
-    return strength
-
-
-def _plain_key(node: Hashable, kind: str) -> Hashable:
-    """The id of a node that `to_networkx` may have written as the pair (kind, id)."""
-    return node[1] if isinstance(node, tuple) and len(node) == 2 and node[0] == kind else node
-
-
-def _factorize(words: list[str], attribute: str) -> tuple[NDArray[np.int8], tuple[str, ...]]:
-    codes, names = pd.factorize(pd.Index(words, dtype=object))
-    if len(names) > MOST_KINDS:
-        raise ParameterError(
-            f"attribute {attribute!r} has {len(names):,} different values; {MOST_KINDS} kinds are possible",
-            zh=f"属性 {attribute!r} 有 {len(names):,} 个不同的值；最多可分 {MOST_KINDS} 类",
-        )
-    return codes.astype(np.int8), tuple(names)
-
-
-def _read_group(graph: nx.Graph, name: str) -> Grouping:
-    codes, names = pd.factorize(pd.Index([data.get(name) for _, data in graph.nodes(data=True)], dtype=object, tupleize_cols=False))
-    return Grouping(codes.astype(np.int32), pd.Index(names))
-
-
-def _networkx_notes(graph: nx.Graph, source: Ints, target: Ints) -> tuple[Text, ...]:
-    notes = []
-    if graph.is_directed():
-        notes.append(
-            Text(
-                "原图有方向；度量按无向网络计算，两个方向的权重相加。",
-                "The graph was directed; measures read it undirected, the weights of both directions added.",
-            )
-        )
-    if loops := int((source == target).sum()):
-        notes.append(Text(f"略去 {loops:,} 条自环。", f"{loops:,} self-ties are dropped."))
-    return tuple(notes)
 
 
 def _key_bytes(names: pd.Index) -> bytes:

@@ -1,0 +1,1 @@
+"""Claims: published figures, and whether they can be true together."""

@@ -1,0 +1,121 @@
+"""From tables to arrays: keys of each kind in order, ends of ties located by key, groups of nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graphkit.network.parts import Ends, Grouping, Ints, Ties
+from graphkit.schema import NODE_TYPES, TIE_TYPES, TieType
+from graphkit.tables import Tables
+
+GROUPS = ("village", "township", "cooperative", "branch")
+LABELS = tuple(kind.label for kind in NODE_TYPES)
+TIE_NAMES = tuple(kind.table for kind in TIE_TYPES)
+ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known, so it is the earliest
+
+
+def distinct_ascending(column: pa.ChunkedArray) -> pa.Array:
+    """Keys of a kind, ascending and once each; cheap where they stand so already."""
+    keys = column.combine_chunks().drop_null()
+    if isinstance(keys, pa.ChunkedArray):
+        keys = pa.concat_arrays(keys.chunks) if keys.num_chunks else pa.array([], pa.string())
+    if len(keys) > 1 and not pc.all(pc.less(keys[:-1], keys[1:])).as_py():
+        keys = pc.unique(keys)
+        keys = keys.take(pc.array_sort_indices(keys))
+    return keys
+
+
+def locate(tables: Tables, keys: Mapping[str, pa.Array]) -> tuple[dict[str, tuple[Ints, Ints, NDArray[np.bool_]]], int]:
+    """Positions (within their kind) of both ends of every tie, and which rows have both; and how many have not.
+
+    All columns that name one kind are looked up together, so that its keys are hashed once.
+    """
+    columns: dict[str, list[pa.Array]] = {label: [] for label in LABELS}
+    for kind in TIE_TYPES:
+        for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
+            columns[label].append(tables[kind.table][end.name])
+    found = {label: _find(columns[label], keys[label]) for label in LABELS}
+    ends, lost = {}, 0
+    for kind in TIE_TYPES:
+        source, target = (found[label].pop(0) for label in (kind.source, kind.target))
+        there = (source >= 0) & (target >= 0)
+        lost += len(there) - int(there.sum())
+        ends[kind.table] = (source[there], target[there], there)
+    return ends, lost
+
+
+def _find(columns: list[pa.ChunkedArray], keys: pa.Array) -> list[Ints]:
+    together = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
+    where = pc.index_in(together, value_set=keys).fill_null(-1).to_numpy()
+    return np.split(where.astype(np.int32, copy=False), np.cumsum([len(column) for column in columns])[:-1]) if columns else []
+
+
+def gather_ties(tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], first: Mapping[str, int]) -> Ties:
+    """All ties as given, with both ends as positions in the network."""
+    sources, targets, offices = [], [], []
+    for kind in TIE_TYPES:
+        source, target, there = ends[kind.table]
+        sources.append(source + np.int32(first[kind.source]))
+        targets.append(target + np.int32(first[kind.target]))
+        offices.append(_has_office(tables, kind)[there])
+    types = np.repeat(np.arange(len(TIE_TYPES), dtype=np.int8), [len(s) for s in sources])
+    return Ties(np.concatenate(sources), np.concatenate(targets), types, np.concatenate(offices), TIE_NAMES)
+
+
+def _has_office(tables: Tables, kind: TieType) -> NDArray[np.bool_]:
+    table = tables[kind.table]
+    if "office" not in table.column_names:
+        return np.zeros(table.num_rows, np.bool_)
+    return cast("NDArray[np.bool_]", table["office"].is_valid().to_numpy())
+
+
+def group_nodes(
+    tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], keys: Mapping[str, pa.Array], first: Mapping[str, int], n: int
+) -> dict[str, Grouping]:
+    """One group of each kind for every node: bodies and places are in their own, people and households as `from_tables` says."""
+
+    def own(label: str) -> Ints:
+        codes = np.full(n, -1, np.int32)
+        codes[first[label] : first[label] + len(keys[label])] = np.arange(len(keys[label]), dtype=np.int32)
+        return codes
+
+    def fill(codes: Ints, label: str, table: str, only: str | None = None) -> None:
+        source, target = _earliest(tables, table, ends[table], only)
+        codes[first[label] + source] = target
+
+    village, township, cooperative, branch = own("Village"), own("Township"), own("Cooperative"), own("Branch")
+    fill(village, "Member", "Member LIVES_IN Village")
+    fill(village, "Household", "Household LIVES_IN Village")
+    fill(township, "Village", "Village IN Township")
+    lives = np.flatnonzero(village >= 0)
+    township[lives] = township[first["Village"] + village[lives]]
+    fill(cooperative, "Member", "Member WORKS_IN Cooperative")
+    fill(cooperative, "Household", "Household JOINED Cooperative")
+    fill(branch, "Member", "Member BELONGS_TO Branch", only="primary")
+    labels = dict(zip(GROUPS, ("Village", "Township", "Cooperative", "Branch"), strict=True))
+    return {
+        name: Grouping(codes, pd.Index(keys[labels[name]].to_pandas()))
+        for name, codes in zip(GROUPS, (village, township, cooperative, branch), strict=True)
+    }
+
+
+def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.bool_]], only: str | None) -> Ends:
+    """For each source its one target: since earliest, then by key (targets stand in the order of their keys)."""
+    source, target, there = ends
+    since = np.full(len(source), ALWAYS, np.int32)
+    if "since" in tables[table].column_names:
+        since = tables[table]["since"].cast(pa.int32()).fill_null(ALWAYS).to_numpy()[there]
+    if only:
+        chosen = tables[table][only].fill_null(False).to_numpy()[there]
+        source, target, since = source[chosen], target[chosen], since[chosen]
+    order = np.lexsort((target, since, source))
+    source, target = source[order], target[order]
+    leads = np.concatenate([[True], source[1:] != source[:-1]]) if len(source) else np.empty(0, np.bool_)
+    return source[leads], target[leads]

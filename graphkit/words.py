@@ -1,0 +1,27 @@
+"""How a number is said: the same in a report, in a finding's table and on the command line."""
+
+from __future__ import annotations
+
+import math
+
+DIGITS = 3  # that a fraction shows; whole thousands are never cut
+SMALLEST = 1e-6  # below it a row of zeros says less than a power of ten
+
+
+def say_number(value: float) -> str:
+    """Say a number as a reader sees it: thousands apart, three digits of a fraction, a dash for what is missing.
+
+    Examples
+    --------
+    >>> [say_number(value) for value in (201_970, 201969.6, 999.7, 11.84, 0.5, 0.00123)]
+    ['201,970', '201,970', '1,000', '11.8', '0.5', '0.00123']
+    """
+    if isinstance(value, int):
+        return f"{value:,}"
+    if not math.isfinite(value):
+        return "–" if math.isnan(value) else "∞" if value > 0 else "-∞"
+    if 0 < abs(value) < SMALLEST:
+        return f"{value:.{DIGITS}g}"
+    decimals = max(0, DIGITS - 1 - math.floor(math.log10(abs(value)))) if value else 0
+    said = f"{value:,.{decimals}f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said

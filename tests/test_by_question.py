@@ -1,0 +1,95 @@
+"""Pages and workbooks know a finding by what it answers, whatever the caller called it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import openpyxl
+import pytest
+
+from graphkit.errors import ParameterError
+from graphkit.findings import by_question, write_workbook
+from graphkit.maps import write_map
+from graphkit.reports import write_report
+from tests.page_samples import make_district, make_findings
+
+WRITERS = {"report": write_report, "map": write_map}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return make_district()
+
+
+@pytest.fixture(scope="module")
+def findings(tables):
+    return make_findings(tables)
+
+
+@pytest.fixture(params=WRITERS)
+def write(request, tables, tmp_path):
+    """Write one kind of page from findings given in any way, and return its text."""
+
+    def write_page(given) -> str:
+        return WRITERS[request.param](tables, given, tmp_path / "page.html").read_text("utf-8")
+
+    return write_page
+
+
+def given_as(findings) -> dict[str, object]:
+    """The same three findings in every way that a user may hand them over."""
+    return {
+        "functions": {f"find_{name}": finding for name, finding in findings.items()},
+        "wrong keys": dict(zip(["reach", "coverage", "bridges"], findings.values(), strict=True)),
+        "chinese": dict(zip(["空白点", "桥梁", "结对"], findings.values(), strict=True)),
+        "list": list(findings.values()),
+        "generator": (finding for finding in findings.values()),
+        "values": findings.values(),
+    }
+
+
+@pytest.mark.parametrize("way", ["functions", "wrong keys", "chinese", "list", "generator", "values"])
+def test_however_they_are_given_the_page_is_the_same(write, findings, way):
+    expected = write(findings)
+    assert write(given_as(findings)[way]) == expected
+
+
+def test_gaps_under_another_name_are_still_told_and_marked(tables, findings, tmp_path):
+    report = write_report(tables, {"gaps": findings["coverage"]}, tmp_path / "report.html").read_text("utf-8")
+    assert '<section id="coverage">' in report
+    assert "1 of 12 co-operatives (1 due); 31 of 96 households (20 due, 11 blank)" in report
+    drawn = write_map(tables, {"gaps": findings["coverage"]}, tmp_path / "a.html").read_text("utf-8")
+    assert drawn == write_map(tables, {"coverage": findings["coverage"]}, tmp_path / "b.html").read_text("utf-8")
+    assert drawn != write_map(tables, {}, tmp_path / "c.html").read_text("utf-8")
+
+
+def test_two_answers_to_one_question_are_refused(write, findings):
+    twice = {"mine": findings["coverage"], "yours": dataclasses.replace(findings["coverage"])}
+    with pytest.raises(ParameterError, match="two findings answer coverage"):
+        write(twice)
+
+
+@pytest.mark.parametrize("given", [{"coverage": None}, {"coverage": "coverage.parquet"}, ["coverage"], "coverage"])
+def test_what_is_no_finding_is_refused_with_its_kind(write, given):
+    with pytest.raises(ParameterError, match="a Finding is wanted, not"):
+        write(given)
+
+
+def test_a_single_finding_is_not_a_collection(write, findings):
+    with pytest.raises(ParameterError, match="list or a mapping"):
+        write(findings["coverage"])
+
+
+def test_sheets_are_named_by_what_they_answer(findings, tmp_path):
+    for way, given in given_as(findings).items():
+        book = openpyxl.load_workbook(write_workbook(given, tmp_path / "all.xlsx", lang="en"), read_only=True)
+        assert book.sheetnames == [*findings, "Caveats"], way
+    with pytest.raises(ParameterError, match="two findings answer reach"):
+        write_workbook([findings["reach"]] * 2, tmp_path / "twice.xlsx")
+    assert not (tmp_path / "twice.xlsx").exists()
+
+
+def test_any_other_finding_keeps_the_key_it_was_given(findings):
+    other = dataclasses.replace(findings["reach"], question="find_something")
+    assert list(by_question({"mine": other, "reach": findings["reach"]})) == ["mine", "reach"]
+    assert list(by_question([other])) == ["find_something"]

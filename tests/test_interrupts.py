@@ -1,0 +1,90 @@
+"""Ctrl-C: whatever a library makes of it, it ends as KeyboardInterrupt."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from graphkit.interrupts import interrupts_pass, pass_interrupt
+
+CHILD = """
+import collections, datetime as dt, json, os, random, signal, sys, threading
+import graphkit
+
+tables = graphkit.generate_district(villages=30, seed=1)
+ask = {"gaps": graphkit.find_coverage_gaps, "reach": graphkit.find_pairing_reach}[sys.argv[1]]
+day = dt.date(2026, 6, 30)
+ask(tables, as_of=day)
+seen, random = collections.Counter(), random.Random(7)
+for _ in range(24):
+    threading.Timer(random.uniform(0, 0.6), os.kill, (os.getpid(), signal.SIGINT)).start()
+    try:
+        while True:
+            ask(tables, as_of=day)
+    except BaseException as error:
+        seen[type(error).__name__] += 1
+print(json.dumps(seen))
+"""
+
+
+@pytest.mark.parametrize("question", ["gaps", "reach"])
+def test_ctrl_c_in_a_question_is_an_interrupt_at_any_moment(question):
+    run = subprocess.run([sys.executable, "-c", CHILD, question], capture_output=True, text=True, check=True, timeout=300)
+    assert json.loads(run.stdout) == {"KeyboardInterrupt": 24}
+
+
+def test_an_interrupt_that_a_library_swallows_is_raised_all_the_same():
+    def lose_it():
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            error = RuntimeError("Query interrupted")
+        raise error
+
+    with pytest.raises(KeyboardInterrupt), interrupts_pass():
+        lose_it()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_failure_of_its_own_stays_what_it_is():
+    with pytest.raises(RuntimeError, match="its own"), interrupts_pass():
+        raise RuntimeError("its own")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_handler_of_the_user_is_asked_and_put_back():
+    asked = []
+    before = signal.signal(signal.SIGINT, lambda *_: asked.append(1))
+    try:
+        with interrupts_pass():
+            os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert asked == [1, 1]
+
+
+def test_another_thread_works_without_the_signal():
+    done = []
+
+    def work():
+        with interrupts_pass():
+            done.append(1)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == [1]
+
+
+def test_an_interrupt_behind_an_error_is_found():
+    error = RuntimeError()
+    error.__context__ = ValueError()
+    error.__context__.__context__ = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        pass_interrupt(error, None)
+    pass_interrupt(error, error.__context__.__context__)  # handled before the work began
