@@ -24,6 +24,7 @@ from tests.neo4j_server import wait_until
 pytestmark = pytest.mark.embedded
 
 FOREVER = "UNWIND range(1, 10000) AS a UNWIND range(1, 100000) AS b WITH a * b AS c RETURN sum(c) AS n"
+UNSTOPPABLE = "RETURN size([x IN range(1, 90000) WHERE size([y IN range(1, 90000) WHERE y = x]) > 0]) AS n"
 COUNT = "MATCH (v:Village) RETURN count(v) AS n"
 
 
@@ -59,6 +60,13 @@ def ask(said: dict[str, str], text: str) -> object:
         return driver.execute_query(text, database_=said["database"]).records[0]["n"]
 
 
+def answers(said: dict[str, str]) -> bool:
+    try:
+        return bool(ask(said, COUNT))
+    except (neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError, OSError):
+        return False
+
+
 def is_up(store: Path) -> bool:
     return EngineFolder(store / "engine").is_running()
 
@@ -84,9 +92,12 @@ def test_serve_from_start_to_end(store, district, capsys):
     assert wait_until(lambda: not is_up(store))  # killed as it was, it leaves no process,
     left = sorted(path.name for path in store.iterdir() if path.is_dir() and not path.name.startswith("data-"))
     assert left == ["engine"]  # nor a second database
-    with serving(store, "--port", port) as second:
+    with serving(store, "--port", port, "--timeout", "2") as second:
         assert (second["address"], second["password"]) == (first["address"], first["password"])
         assert ask(second, COUNT) == district["Village"].num_rows
+        with pytest.raises((neo4j.exceptions.DriverError, neo4j.exceptions.Neo4jError, OSError)):
+            ask(second, UNSTOPPABLE)  # it takes the engine with it, which is then started again where it was
+        assert wait_until(lambda: answers(second), 120)
     assert not is_up(store)
     assert not (store / "engine" / "engine.json").exists()
     with serving(store, "--new-password") as third:

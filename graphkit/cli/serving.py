@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphkit.store.embedded import EmbeddedEngine, Served
 
 LOOK_SECONDS = 0.5
-SOON_SECONDS = 60.0  # an engine that has ended so soon after its start would end again
+SOON_SECONDS = 5.0  # an engine that has ended so soon after its start would end again; at its limit a query takes one with it later
 
 
 def serve_store(store: str, lang: Lang, *, port: int, timeout_s: float, new_password: bool) -> None:
