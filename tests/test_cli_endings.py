@@ -79,6 +79,9 @@ def test_a_load_that_is_stopped_when_all_is_written_says_that(run, source, monke
 class Server:
     """A store that is no folder, stopped while it writes."""
 
+    def holds(self, tables):
+        return False
+
     def write(self, tables, *, progress=None):
         raise KeyboardInterrupt
 

@@ -52,7 +52,7 @@ def test_what_is_guarded_comes_back(text):
     assert unguard_texts(pa.array([guarded])).to_pylist() == [text]
 
 
-@given(st.lists(TEXT, min_size=1, max_size=5))
+@given(st.lists(TEXT.map(lambda text: text.replace("\0", "")), min_size=1, max_size=5))  # a zero byte makes a file no text
 def test_names_come_back_through_a_folder(tmp_path_factory, names):
     tables = Tables({"Zone": pa.table({"id": [f"z{n}" for n in range(len(names))], "name": names})})
     folder = write_folder(tables, tmp_path_factory.mktemp("out"))

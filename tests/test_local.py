@@ -488,6 +488,14 @@ def test_what_a_killed_load_left_is_swept_by_the_next_read(tmp_path):
     assert not left.exists()
 
 
+def test_what_a_killed_load_left_is_swept_also_by_a_load_that_finds_nothing_to_write(tmp_path):
+    store = LocalStore(tmp_path / "d.gk")
+    store.write(villages(3))
+    left = kill_a_load(tmp_path / "d.gk")
+    assert store.holds(villages(3))
+    assert not left.exists()
+
+
 def test_a_load_that_still_runs_is_not_swept(tmp_path):
     store = LocalStore(tmp_path / "d.gk")
     store.write(villages(3))

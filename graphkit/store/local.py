@@ -127,6 +127,7 @@ class LocalStore:
 
     def holds(self, tables: Tables) -> bool:
         """Return whether the store is sound and its district is these very tables: rows in this order, provenance, quarantine and counts."""
+        self._sweep_if_free()
         return self._holds(hash_of(tables))
 
     def read(self) -> Tables:
