@@ -261,7 +261,7 @@ def _check_cells(cells: pa.ChunkedArray, column: Property, is_key: bool) -> Iter
         lost = _lost_digits(cells)
         yield "type.lost_digits", lost
         if not column.digits:
-            yield "id.number", _personal_numbers(cells)
+            yield "id.number", pc.and_not(_personal_numbers(cells), lost)
         else:
             wrong = pc.invert(pc.match_substring_regex(cells, f"^[0-9]{{{column.digits}}}$"))
             yield "type.code", pc.and_not(pc.and_not(wrong, lost), empty)

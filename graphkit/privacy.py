@@ -82,6 +82,8 @@ _HARMLESS = """
 合作社 专业合作社 联合社 协会 公司 企业 基地 园区 养殖场 农场 合作组织 种植 养殖 加工 销售 流通 服务 运输 旅游 蔬菜 水稻 玉米 大豆 畜牧 奶牛 生猪 食用菌 苗木 果树 粮食 技术 农机 农资 信用
 直接 直接管理 属地 属地管理 主管 代管 协管 统管 管理 协助 主要 一帮一 一联五 结对 帮扶 联系 包户 包片 每年 每月 技术指导 设岗 夜校 论坛 远程 远程教育 现场 集中 网络 线上 线下 讲座 会议 观摩 田间 地头
 今年 去年 前年 上年 年初 年底 年中 上半年 下半年 春季 夏季 秋季 冬季 月初 月底 长期 至今 现在 当年 近年 不定期 定期 今日 昨日 上午 下午 星期一 数据 人员 编号 代码 名称 类别 日期 户数 人口 产值 万元 人民币 备用 测试 示例 公历 农历
+姓名 性别 民族 年龄 出生年月 出生日期 籍贯 身份证 身份证号 身份证号码 电话 电话号码 手机 手机号 手机号码 联系电话 联系方式 地址 住址 家庭住址 序号 单位 工作单位 邮箱 微信 政治面貌 入党时间
+户主 户主姓名 家庭人口 与户主关系 职务 职业 面积 土地面积 收入 年收入 支出 资金 金额 说明 时间 地点 内容 原因 负责人 联系人 责任人 帮扶人 所属 所在 上级 下级 成立时间 开始时间 结束时间
 """
 _SINGLES = frozenset("是否有无男女村户年月日元人号岁个名亩次家万乡镇县市区省共约")
 _PLACE = re.compile(rf"({_HAN}{{1,8}}?)(?:村|屯|乡|镇|县|市|区|省|村委会|居委会|街道|社区|合作社|联合社|协会|公司|基地|园区|党支部|支部|党委|党总支)")
@@ -133,6 +135,18 @@ def shown_value(column: Property, value: object) -> str | None:
         return None
     text = str(value)
     return MASK if column.personal or may_be_personal(text) else text[:LONGEST_SHOWN]
+
+
+def shown_heading(text: str, near: str | None) -> str:
+    """Return a heading that is not known as a message may show it; one much like a declared heading (`near`) is a slip of the pen, not a name.
+
+    Examples
+    --------
+    >>> shown_heading("人囗", "人口"), shown_heading("面积", None), shown_heading("张三丰", None)
+    ('人囗', '面积', '***')
+    """
+    slip = near is not None and not _holds_number(text) and not re.search(f"[{SURNAME_HAN}]", text)
+    return text[:LONGEST_SHOWN] if slip or not may_be_personal(text) else MASK
 
 
 def may_be_personal(text: str) -> bool:

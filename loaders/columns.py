@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from graphkit.checks import Breach, Mask
 from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
-from graphkit.privacy import shown_value
+from graphkit.privacy import shown_heading
 from graphkit.schema import TABLE_TYPES, NodeType, Property, Text, TieType
 from graphkit.tables import ARROW_TYPES, arrow_schema
 from loaders.sheets import Sheet, refuse
@@ -31,7 +31,6 @@ _MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
 _ISO_DATE = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 _DATE = r"^(?P<year>[0-9]{4})[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?$"
 _INTEGER = r"^([+-]?[0-9]{1,18})(\.0+)?$"
-_HEADING = Property("heading", "string", Text("表头", "heading"), Text("表头", "heading"))
 _NEAR = 0.4
 
 
@@ -144,19 +143,22 @@ def _unknown_heading(sheet: Sheet, kind: NodeType | TieType, unknown: list[str],
             f"the first row has no heading of the table {kind.table!r}; it should be: {every[1]}",
             path=sheet.path, sheet=sheet.name,
         )  # fmt: skip
-    shown = [shown_value(_HEADING, heading) or "" for heading in unknown[:SHOWN_PROBLEMS]]
-    rest = len(unknown) - len(shown)
+    named = [_name_heading(text, sheet.headings.index(text) + 1, kind) for text in unknown[:SHOWN_PROBLEMS]]
+    rest = len(unknown) - len(named)
     more = (f"，另有 {rest} 个", f" and {rest} more") if rest else ("", "")
-    zh, en = [], []
-    for text in shown:
-        near_zh, near_en = (name_nearest(text, [c.heading.say(lang) for c in kind.columns]) for lang in ("zh", "en"))
-        zh.append(f"“{text}”" + (f"（是否为“{near_zh or near_en}”？）" if near_zh or near_en else ""))
-        en.append(repr(text) + (f" (is it {near_en or near_zh!r}?)" if near_zh or near_en else ""))
     return refuse(
-        f"“{kind.heading.zh}”表没有这样的表头：{'、'.join(zh)}{more[0]}。可用的表头：{every[0]}",
-        f"the table {kind.table!r} has no such heading: {', '.join(en)}{more[1]}. There are: {every[1]}",
-        path=sheet.path, sheet=sheet.name, column=shown[0],
+        f"“{kind.heading.zh}”表没有这样的表头：{'、'.join(said.zh for _, said in named)}{more[0]}。可用的表头：{every[0]}",
+        f"the table {kind.table!r} has no such heading: {', '.join(said.en for _, said in named)}{more[1]}. There are: {every[1]}",
+        path=sheet.path, sheet=sheet.name, column=named[0][0],
     )  # fmt: skip
+
+
+def _name_heading(text: str, column: int, kind: NodeType | TieType) -> tuple[str, Text]:
+    """A heading that is not known as it may be shown, and in words: where it stands, and which one may be meant."""
+    near_zh, near_en = (name_nearest(text, [c.heading.say(lang) for c in kind.columns]) for lang in ("zh", "en"))
+    shown = shown_heading(text, near_zh or near_en)
+    meant = (f"；是否为“{near_zh or near_en}”？", f"; is it {near_en or near_zh!r}?") if near_zh or near_en else ("", "")
+    return shown, Text(f"“{shown}”（第{column}列{meant[0]}）", f"{shown!r} (column {column}{meant[1]})")
 
 
 def _refuse_missing(sheet: Sheet, kind: NodeType | TieType, placed: dict[str, int]) -> None:

@@ -575,7 +575,7 @@ def test_no_row_is_lost(tmp_path):
 
 def test_malformed_tables_are_refused_in_both_languages(tmp_path):
     for name, text, wanted in [
-        ("a.csv", "编号,算法,份数\ns1,占比,3\n", "份数"),
+        ("a.csv", "编号,算法,份数\ns1,占比,3\n", "column 3"),
         ("b.csv", "编号,部分\ns1,3\n", "relation"),
         ("c.csv", "", "empty"),
         ("d.txt", "x", "cannot be read"),
@@ -612,7 +612,7 @@ def test_a_finding_of_figures_is_written_and_read_back(tmp_path):
     back = read_finding(write_finding(finding, tmp_path / "f.parquet"))
     pd.testing.assert_frame_equal(back.rows, finding.rows)
     assert back.columns == finding.columns
-    sheet = openpyxl.load_workbook(write_finding(finding, tmp_path / "f.xlsx", lang="zh"))["check_figures"]
+    sheet = openpyxl.load_workbook(write_finding(finding, tmp_path / "f.xlsx", lang="zh"))["figures"]
     assert [sheet.cell(2, column).value for column in (1, 2, 5, 9)] == ["说法", "s43", "占比", "不可能"]
 
 

@@ -38,71 +38,76 @@ def spread_pivots(twins: Twins, pivots: int, rng: np.random.Generator) -> tuple[
 
 
 @Kernel
-def _depend(sources, times, sizes, offsets, neighbours, distance, paths, share, dependency, queue, before, passed, total, squares):
-    """Add up, over the sources, how much one node of each class is on their shortest paths, and the squares of its changes from source to source.
+def _depend(source, times, sizes, offsets, neighbours, distance, paths, share, dependency, queue, total, met):
+    """How much one node of each class is on the shortest paths from `source`: added to `total`, `times` over, and left by position in the queue.
 
-    A class stands for `sizes` nodes, a source for `times` sources. A path through a class may take any node of it, so
-    there are `sizes` times as many paths beyond; twins of the source are on none. `dependency` goes by position in the
-    queue. On the way back `share` is still 0 for what is as near or nearer, and no neighbour is more than a step beyond,
-    so a class adds up all of them without asking how far they are. `before` is the dependency on the source before,
-    `passed` what that one reached.
+    A class stands for `sizes` nodes. A path through a class may take any node of it, so there are `sizes` times as many
+    paths beyond; twins of the source are on none. On the way back `share` is still 0 for what is as near or nearer, and
+    no neighbour is more than a step beyond, so a class adds up all of them without asking how far they are. `met` tells
+    how many classes the queue holds.
     """
-    gone = -1
-    for turn in range(len(sources)):
-        source = sources[turn]
-        distance[source] = 0
-        paths[source] = 1.0
-        queue[0] = source
-        reached = 1
-        position = 0
-        while position < reached:
-            v = queue[position]
-            position += 1
-            step = distance[v] + 1
-            ways = paths[v]
-            if position > 1:
-                ways *= sizes[v]
-            for k in range(offsets[v], offsets[v + 1]):
-                w = neighbours[k]
-                if distance[w] < 0:
-                    distance[w] = step
-                    paths[w] = ways
-                    queue[reached] = w
-                    reached += 1
-                elif distance[w] == step:
-                    paths[w] += ways
-        dependency[0] = 0.0
-        last = reached
-        while last > 1:
-            step = distance[queue[last - 1]]
-            first = last
-            while distance[queue[first - 1]] == step:
-                first -= 1
-                w = queue[first]
-                onward = 0.0
-                for k in range(offsets[w], offsets[w + 1]):
-                    onward += share[neighbours[k]]
-                dependency[first] = paths[w] * onward
-            for position in range(first, last):
-                w = queue[position]
-                share[w] = sizes[w] * (1.0 + dependency[position]) / paths[w]
-                total[w] += times[turn] * dependency[position]
-            last = first
-        for position in range(gone):  # what the source before reached and this one does not
-            v = passed[position]
-            if distance[v] < 0:
-                squares[v] += before[v] * before[v]
-                before[v] = 0.0
-        for position in range(reached):
-            v = queue[position]
-            if gone >= 0:
-                change = dependency[position] - before[v]
-                squares[v] += change * change
-            before[v] = dependency[position]
-            passed[position] = v
-            distance[v] = -1
-            share[v] = 0.0
-        gone = reached
+    distance[source] = 0
+    paths[source] = 1.0
+    queue[0] = source
+    reached = 1
+    position = 0
+    while position < reached:
+        v = queue[position]
+        position += 1
+        step = distance[v] + 1
+        ways = paths[v]
+        if position > 1:
+            ways *= sizes[v]
+        for k in range(offsets[v], offsets[v + 1]):
+            w = neighbours[k]
+            if distance[w] < 0:
+                distance[w] = step
+                paths[w] = ways
+                queue[reached] = w
+                reached += 1
+            elif distance[w] == step:
+                paths[w] += ways
+    dependency[0] = 0.0
+    last = reached
+    while last > 1:
+        step = distance[queue[last - 1]]
+        first = last
+        while distance[queue[first - 1]] == step:
+            first -= 1
+            w = queue[first]
+            onward = 0.0
+            for k in range(offsets[w], offsets[w + 1]):
+                onward += share[neighbours[k]]
+            dependency[first] = paths[w] * onward
+        for position in range(first, last):
+            w = queue[position]
+            share[w] = sizes[w] * (1.0 + dependency[position]) / paths[w]
+            total[w] += times * dependency[position]
+        last = first
+    met[0] = reached
+
+
+@Kernel
+def _compare(is_first, met, queue, passed, dependency, before, distance, share, squares):
+    """Square what changes from the source before to this one, unless it is the first, and make ready for the next.
+
+    `before` is the dependency on the source before, `passed` what that one reached, ``met[1]`` how many those are.
+    """
+    for position in range(met[1]):  # what the source before reached and this one does not
+        v = passed[position]
+        if distance[v] < 0:
+            squares[v] += before[v] * before[v]
+            before[v] = 0.0
+    for position in range(met[0]):
+        v = queue[position]
+        if not is_first:
+            change = dependency[position] - before[v]
+            squares[v] += change * change
+        before[v] = dependency[position]
+        passed[position] = v
+        distance[v] = -1
+        share[v] = 0.0
+    met[1] = met[0]
 
 
 def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int | None = None) -> tuple[Floats, Floats, int]:
@@ -122,12 +127,16 @@ def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int 
     n = len(twins.sizes)
     unsigned = twins.neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
     sizes, weights = twins.sizes.astype(np.float64), times.astype(np.float64)
-    depend = _depend.prepare(len(sources) * (2 * len(unsigned) + 5 * n))
+    depend = _depend.prepare(len(sources) * (2 * len(unsigned) + 3 * n))
+    compare = _compare.prepare(len(sources) * 2 * n)
 
     def work(first: int, last: int) -> tuple[Floats, Floats]:
-        total, squares = np.zeros(n), np.zeros(n)
-        scratch = np.full(n, -1, np.int32), np.empty(n), np.zeros(n), np.empty(n), np.empty(n, np.uint32), np.zeros(n), np.empty(n, np.uint32)
-        depend(sources[first:last], weights[first:last], sizes, twins.offsets, unsigned, *scratch, total, squares)
+        total, squares, before, met = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(2, np.int64)
+        distance, paths, share, dependency = np.full(n, -1, np.int32), np.empty(n), np.zeros(n), np.empty(n)
+        queue, passed = np.empty(n, np.uint32), np.empty(n, np.uint32)
+        for turn in range(first, last):
+            depend(int(sources[turn]), weights[turn], sizes, twins.offsets, unsigned, distance, paths, share, dependency, queue, total, met)
+            compare(turn == first, met, queue, passed, dependency, before, distance, share, squares)
         return total, squares
 
     total, squares = np.zeros(n), np.zeros(n)
