@@ -170,7 +170,7 @@ def test_what_cannot_be_asked_of_a_file_is_wrong_usage(run, store, tmp_path):
     assert "not UTF-8" in run("query", store, "--file", "gbk.cypher")[2]
     assert run("query", store, "--file", "gbk.cypher", "branch_roster")[0] == 2
     assert run("query", store)[0] == 2
-    assert run("query", store, "--file", "nowhere.cypher")[0] == 3
+    assert run("query", store, "--file", "nowhere.cypher")[0] == 4
 
 
 def test_a_folder_lists_its_dataset_and_is_not_dropped(run, store):
