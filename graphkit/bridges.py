@@ -117,7 +117,7 @@ def _columns(group: str) -> tuple[Column, ...]:
                unit=Text("对", "pairs")),
         Column("betweenness_error", Text("中介度误差", "betweenness error"),
                Text("名义95%置信区间的半宽；0为精确", "half the width of the nominal 95 % confidence interval; 0: exact"),
-               Text("抽样路径均未经过此人，中介度未必为0", "no sampled path met the person, who may be on some all the same"), unit=Text("对", "pairs")),
+               Text("各起点所见相同（多为抽样路径均未经过此人），误差无从得知", "all pivots say the same, as a rule that no path met the person, who may be on some: not known"), unit=Text("对", "pairs")),
         Column("participation", Text("参与度", "participation"),
                Text(f"联系在各{word.zh}间的分散程度，0为全在一个之内", f"how evenly the contacts spread over groups ({word.en}); 0: all in one"),
                Text("没有归属已知的联系人", "no contact whose group is known")),
@@ -407,10 +407,10 @@ def _betweenness_caveat(people: Network, pivots: int, table: pd.DataFrame) -> Te
     unmet = int(table["betweenness_error"].isna().sum())
     return Text(
         f"中介度由 {with_ties:,} 个有联系的节点中均匀选取的 {pivots:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。"
-        f"误差范围内的先后不足为凭。有 {unmet:,} 人未被抽样路径经过，其中介度未必为0，误差未知。",
+        f"误差范围内的先后不足为凭。有 {unmet:,} 人各起点所见相同（多为抽样路径均未经过），误差未知。",
         f"Betweenness is estimated from {pivots:,} pivots spread over the {with_ties:,} nodes with ties; each row gives its error "
         f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error "
-        f"means nothing. No sampled path met {unmet:,} people, who may be on some all the same: their error is not known.",
+        f"means nothing. Of {unmet:,} people all pivots say the same, as a rule that no path met them: their error is not known.",
     )
 
 

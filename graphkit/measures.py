@@ -209,8 +209,8 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     DataFrame by `network.ids`
         ``betweenness``, and ``error``: half the width of its nominal 95 % confidence interval. 0 where the number is
         certain: all nodes were pivots, or the contacts of the node are all tied to each other and no shortest path
-        can run through it. Missing where no sampled path met the node, though one may run through it: then 0 is no
-        finding. The shares are skewed: the interval holds for those on many paths, and less often than it says for
+        can run through it. Missing where all pivots say the same of a node, as a rule that no path met it, though one may
+        run through it: then 0 is no finding. The shares are skewed: the interval holds for those on many paths, and less often than it says for
         those on few.
 
     Raises
@@ -249,16 +249,16 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
         scale = people / 2
         scores = scale * total / count
         error = CONFIDENCE_95 * scale * np.sqrt((1 - count / people) * squares / (2 * max(changes, 1)) / count)
-        error[_never_met(twins, total)] = np.nan
+        error[_not_told(twins, squares)] = np.nan
     return pd.DataFrame({"betweenness": scores[twins.of], "error": error[twins.of]}, index=network.ids)
 
 
-def _never_met(twins: Twins, total: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Classes of twins that no sampled path met and that paths may run through all the same."""
+def _not_told(twins: Twins, squares: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Classes of which all pivots say the same, as a rule that no path met them, though others might say more: no error follows from that."""
     from graphkit.kernels.betweenness import is_closed
 
-    unmet = np.flatnonzero(total == 0).astype(np.int32)
-    return unmet[~is_closed(twins, unmet)]
+    same = np.flatnonzero(squares == 0).astype(np.int32)
+    return same[~is_closed(twins, same)]
 
 
 def need_pivots(pivots: object) -> None:

@@ -472,3 +472,14 @@ def test_pivots_may_be_counted_by_numpy():
     network = Network.from_networkx(nx.path_graph(5))
     assert count_pivots(network, np.int64(3)) == 3
     assert count_pivots(network=network, pivots=100) == 5
+
+
+def test_pivots_that_all_say_the_same_make_nothing_certain():
+    """Nearly everybody is a twin in one clique, so that both pivots fall there: what they do not see is not exact."""
+    graph = nx.complete_graph(60)
+    graph.add_edges_from([(0, 100), (100, 101)])
+    got = estimate_betweenness(Network.from_networkx(graph), pivots=2, seed=0)
+    exact = nx.betweenness_centrality(graph, normalized=False)
+    known = got[got["error"] == 0]
+    assert known["betweenness"].tolist() == pytest.approx([exact[node] for node in known.index])
+    assert np.isnan(got.loc[100, "error"])
