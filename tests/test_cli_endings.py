@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +14,7 @@ from graphkit.cli import main, reading
 from graphkit.cli.progress import RowProgress
 from graphkit.store import local
 from graphkit.store.manifest import write_manifest
+from tests.small_files import small_files
 
 UNCHANGED = ("unchanged", "没有改动", "未变")
 
@@ -37,16 +36,6 @@ def run(capsys, monkeypatch, tmp_path):
 @pytest.fixture
 def source(tmp_path, district):
     return graphkit.write_folder(district, tmp_path / "source")
-
-
-@pytest.fixture
-def small_files():
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, ignored)
 
 
 def stop(*_):
@@ -125,11 +114,11 @@ COMMANDS = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(("lang", "heading"), [("en", "File\n"), ("zh", "文件有误\n")])
-def test_a_file_that_cannot_be_written_is_no_fault_of_the_data(run, request, tmp_path, command, lang, heading):
+def test_a_file_that_cannot_be_written_is_no_fault_of_the_data(run, tmp_path, command, lang, heading):
     assert run("generate", "d.gk", "--villages", 2)[0] == 0
     before = set(tmp_path.rglob("*"))
-    request.getfixturevalue("small_files")
-    code, _, err = run(*COMMANDS[command], lang=lang)
+    with small_files(2048):
+        code, _, err = run(*COMMANDS[command], lang=lang)
     assert code == 4
     assert err.endswith("\n")
     assert heading in err
@@ -138,10 +127,10 @@ def test_a_file_that_cannot_be_written_is_no_fault_of_the_data(run, request, tmp
     assert set(tmp_path.rglob("*")) == before
 
 
-def test_a_load_that_finds_no_room_is_a_store_error_and_changes_nothing(run, source, request):
+def test_a_load_that_finds_no_room_is_a_store_error_and_changes_nothing(run, source):
     assert run("generate", "d.gk", "--villages", 2)[0] == 0
-    request.getfixturevalue("small_files")
-    code, _, err = run("load", source, "d.gk")
+    with small_files(2048):
+        code, _, err = run("load", source, "d.gk")
     assert code == 4
     assert "Store\n" in err
     assert "unchanged" in err

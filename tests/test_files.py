@@ -6,8 +6,6 @@ import errno
 import io
 import os
 import random
-import resource
-import signal
 import stat
 import subprocess
 import sys
@@ -32,6 +30,7 @@ from graphkit.pages import write_page
 from graphkit.schema import Text
 from graphkit.store.import_files import write_import_files
 from graphkit.tables import Tables
+from tests.small_files import small_files
 
 ROOT = Path(__file__).resolve().parent.parent
 SUFFIXES = (".parquet", ".csv", ".xlsx", ".html")
@@ -62,25 +61,13 @@ def inside(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.fixture
-def small_files():
-    """No file of this process may grow beyond some kilobytes: every library's writing fails in the middle, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, ignored)
-
-
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_write_that_fails_in_the_middle_leaves_the_old_file(tmp_path, request, writer):
+def test_a_write_that_fails_in_the_middle_leaves_the_old_file(tmp_path, writer):
     target = tmp_path / "made" / "答案"
     WRITERS[writer](target, 1)
     old = inside(tmp_path)
     assert old
-    request.getfixturevalue("small_files")
-    with pytest.raises(WriteError, match="larger than is allowed") as told:
+    with small_files(), pytest.raises(WriteError, match="larger than is allowed") as told:
         WRITERS[writer](target, 20_000)
     assert told.value.errno == errno.EFBIG
     assert "没有改动" in told.value.say("zh")
@@ -88,18 +75,18 @@ def test_a_write_that_fails_in_the_middle_leaves_the_old_file(tmp_path, request,
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_first_write_that_fails_leaves_nothing(tmp_path, small_files, writer):
-    with pytest.raises(WriteError):
+def test_a_first_write_that_fails_leaves_nothing(tmp_path, writer):
+    with small_files(), pytest.raises(WriteError):
         WRITERS[writer](tmp_path / "answer", 20_000)
     assert inside(tmp_path) == {}
 
 
-def test_import_files_that_fail_are_removed_again_and_nothing_else(tmp_path, small_files):
-    with pytest.raises(WriteError):
+def test_import_files_that_fail_are_removed_again_and_nothing_else(tmp_path):
+    with small_files(), pytest.raises(WriteError):
         write_import_files(households(20_000), tmp_path / "new")
     assert not (tmp_path / "new").exists()
     (tmp_path / "there").mkdir()
-    with pytest.raises(WriteError):
+    with small_files(), pytest.raises(WriteError):
         write_import_files(households(20_000), tmp_path / "there")
     assert list((tmp_path / "there").iterdir()) == []
 

@@ -7,7 +7,6 @@ import errno
 import hashlib
 import json
 import os
-import resource
 import shutil
 import signal
 import stat
@@ -29,6 +28,7 @@ from graphkit.store.connect import connect
 from graphkit.store.local import LocalStore
 from graphkit.store.manifest import FORMAT, MANIFEST, data_hash, write_manifest
 from graphkit.tables import Tables
+from tests.small_files import small_files
 
 KEPT_SETS = 2
 
@@ -447,15 +447,8 @@ def test_a_full_disk_is_called_that_and_the_old_district_stays(tmp_path):
     store = LocalStore(tmp_path / "d.gk")
     store.write(villages(3))
     before = everything(tmp_path / "d.gk")
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limit[1]))
-    try:
-        with pytest.raises(StoreError, match=r"larger than is allowed.*What was there before is unchanged"):
-            store.write(villages(20_000))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
-        signal.signal(signal.SIGXFSZ, ignored)
+    with small_files(), pytest.raises(StoreError, match=r"larger than is allowed.*What was there before is unchanged"):
+        store.write(villages(20_000))
     assert everything(tmp_path / "d.gk") == before
 
     def fail(*_):
