@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from graphkit.generate import generate_district as generate_district
     from graphkit.network import Network as Network
     from graphkit.network import write_network as write_network
+    from graphkit.network.chance import score_against_chance as score_against_chance
     from graphkit.network.measures import count_brokerage_roles as count_brokerage_roles
     from graphkit.network.measures import is_cut_point as is_cut_point
     from graphkit.network.measures import score_betweenness as score_betweenness
@@ -73,6 +74,7 @@ _NAMES_BY_MODULE = {
     "questions.finding": "Finding read_finding write_finding write_workbook",
     "generate": "generate_acheng generate_district",
     "show.map": "write_map",
+    "network.chance": "score_against_chance",
     "network.measures": "count_brokerage_roles is_cut_point score_betweenness score_constraint score_effective_size score_participation",
     "network": "Network write_network",
     "questions.reach": "find_pairing_reach",
@@ -120,6 +122,7 @@ __all__ = [
     "read_finding",
     "read_rule_pack",
     "require_sound",
+    "score_against_chance",
     "score_betweenness",
     "score_constraint",
     "score_effective_size",

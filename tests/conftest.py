@@ -22,6 +22,14 @@ settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
 
 
+def pytest_collection_modifyitems(config, items):
+    """What takes minutes runs where it is asked for by its mark."""
+    if "slow" not in config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: run with -m slow"))
+
+
 @pytest.fixture(scope="session")
 def district():
     """A small made-up district, with every kind of node and tie in it."""

@@ -108,7 +108,7 @@ def _swap(first, second, rows, offsets, neighbours, weights, back, groups):
     for turn in range(len(first)):
         k, m = first[turn], second[turn]
         a, b, c, d = rows[k], neighbours[k], rows[m], neighbours[m]
-        if a == d or c == b or a == c or b == d or groups[b] != groups[d]:
+        if a in (c, d) or b in (c, d) or groups[b] != groups[d]:
             continue
         taken = False
         for u, v in ((a, d), (c, b)):

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
 from graphkit.kernels.curveball import shuffle_rows, swap_ties
+from graphkit.model.kinds import tie_tables
 from graphkit.network.network import Network
 from graphkit.network.parts import UNNAMED_TIE, Grouping, Ints, Ties
-from graphkit.schema import tie_tables
 
 Null = Literal["memberships", "degrees", "groups"]
 
@@ -140,7 +140,9 @@ def _begins(*columns: NDArray[Any]) -> NDArray[np.bool_]:
 def _codes_of(network: Network, names: tuple[str, ...]) -> list[int]:
     known = network.ties.names
     if unknown := [name for name in names if name not in known]:
-        raise ParameterError(f"no ties {', '.join(unknown)}; there are {', '.join(known)}", zh=f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(known)}")
+        raise ParameterError(
+            f"no ties {', '.join(unknown)}; there are {', '.join(known)}", zh=f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(known)}"
+        )
     wanted = names or tuple(name for name in known if name in SHUFFLED) or known
     return [known.index(name) for name in wanted]
 
@@ -210,6 +212,7 @@ class GroupsPermuted:
     def show(self, state: NDArray[np.int64]) -> Network:
         """The network with groups handed round; the strata stay where they are."""
         groups: Mapping[str, Grouping] = {
-            name: grouping if name == self.within else Grouping(grouping.codes[state], grouping.names) for name, grouping in self.network.groups.items()
+            name: grouping if name == self.within else Grouping(grouping.codes[state], grouping.names)
+            for name, grouping in self.network.groups.items()
         }
         return replace(self.network, groups=dict(groups))
