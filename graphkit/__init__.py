@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from graphkit.network.measures import score_constraint as score_constraint
     from graphkit.network.measures import score_effective_size as score_effective_size
     from graphkit.network.measures import score_participation as score_participation
+    from graphkit.network.missing import estimate_ranks as estimate_ranks
     from graphkit.queries import list_queries as list_queries
     from graphkit.questions.figures.check import check_figures as check_figures
     from graphkit.questions.finding import Finding as Finding
@@ -75,6 +76,7 @@ _NAMES_BY_MODULE = {
     "generate": "generate_acheng generate_district",
     "show.map": "write_map",
     "network.chance": "score_against_chance",
+    "network.missing": "estimate_ranks",
     "network.measures": "count_brokerage_roles is_cut_point score_betweenness score_constraint score_effective_size score_participation",
     "network": "Network write_network",
     "questions.reach": "find_pairing_reach",
@@ -110,6 +112,7 @@ __all__ = [
     "check_tables",
     "connect",
     "count_brokerage_roles",
+    "estimate_ranks",
     "find_bridge_figures",
     "find_coverage_gaps",
     "find_data",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -12,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
-from graphkit.kernels.compiled import run_blocks, split_evenly
+from graphkit.network.draws import need_draws, run_draws
 from graphkit.network.guard import takes_network
 from graphkit.network.network import Network
 from graphkit.network.nulls import Null, NullModel, choose_null
@@ -127,23 +125,22 @@ def score_against_chance(
     _need(draws, tail)
     model = choose_null(network, null, within=within, ties=ties)
     observed = measure(model.show(model.start))
-    drawn = _collect(_draw(model, measure, observed.index, draws, seed), draws)
+    drawn = _draw(model, measure, observed.index, np.random.SeedSequence(seed).spawn(draws + 1))
     return _compare(observed.to_numpy(dtype=np.float64), drawn, tail).set_axis(observed.index)
 
 
 def _need(draws: int, tail: str) -> None:
-    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or draws < 19:
-        raise ParameterError(f"draws is a whole number of at least 19, not {draws!r}", zh=f"draws 须是不小于 19 的整数，而不是 {draws!r}")
+    need_draws(draws)
     if tail not in ("both", "high", "low"):
         raise ParameterError(f"tail is 'both', 'high' or 'low', not {tail!r}", zh=f"tail 须是 'both'、'high' 或 'low'，而不是 {tail!r}")
 
 
-def _draw(model: NullModel, measure: Measure, index: pd.Index, draws: int, seed: int) -> Iterator[Floats]:
-    first, *seeds = np.random.SeedSequence(seed).spawn(draws + 1)
-    hub = model.walk(model.start, np.random.default_rng(first))
+def _draw(model: NullModel, measure: Measure, index: pd.Index, seeds: list[np.random.SeedSequence]) -> Floats:
+    """What is measured in draws, a row each, all of them from one state that the first seed leads to."""
+    hub = model.walk(model.start, np.random.default_rng(seeds[0]))
 
-    def work(turn: int, _: int) -> Floats:
-        scores = measure(model.show(model.walk(hub, np.random.default_rng(seeds[turn]))))
+    def work(rng: np.random.Generator) -> Floats:
+        scores = measure(model.show(model.walk(hub, rng)))
         if not scores.index.equals(index):
             raise ParameterError(
                 "the measure gives other ids for a draw than for the network: it must speak of the same nodes each time",
@@ -152,23 +149,7 @@ def _draw(model: NullModel, measure: Measure, index: pd.Index, draws: int, seed:
         values: Floats = scores.to_numpy(dtype=np.float64)
         return values
 
-    return run_blocks(work, split_evenly(draws, 1))
-
-
-def _collect(drawing: Iterator[Floats], draws: int) -> Floats:
-    """The draws, a row each; those made so far if the user interrupts, as soon as there is one."""
-    rows: list[Floats] = []
-    try:
-        with closing(drawing):  # type: ignore[type-var]
-            for row in drawing:
-                rows.append(row)
-    except KeyboardInterrupt:
-        if not rows:
-            raise
-        warnings.warn(
-            f"interrupted: {len(rows)} of {draws} draws were made · 已中断：完成 {draws} 次抽样中的 {len(rows)} 次", UserWarning, stacklevel=3
-        )
-    return np.array(rows)
+    return np.array(run_draws(work, seeds[1:]))
 
 
 def _compare(observed: Floats, drawn: Floats, tail: Tail) -> pd.DataFrame:
