@@ -14,9 +14,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphkit.bridges import find_bridge_figures as find_bridge_figures
-    from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
-    from graphkit.coverage import summarise_coverage as summarise_coverage
     from graphkit.data.checks import check_tables as check_tables
     from graphkit.data.checks import require_sound as require_sound
     from graphkit.data.claim import Claim as Claim
@@ -44,12 +41,15 @@ if TYPE_CHECKING:
     from graphkit.network.measures import score_effective_size as score_effective_size
     from graphkit.network.measures import score_participation as score_participation
     from graphkit.queries import list_queries as list_queries
+    from graphkit.questions.bridges.find import find_bridge_figures as find_bridge_figures
+    from graphkit.questions.coverage.find import find_coverage_gaps as find_coverage_gaps
+    from graphkit.questions.coverage.find import summarise_coverage as summarise_coverage
     from graphkit.questions.figures.check import check_figures as check_figures
+    from graphkit.questions.files import read_finding as read_finding
+    from graphkit.questions.files import write_finding as write_finding
+    from graphkit.questions.files import write_workbook as write_workbook
     from graphkit.questions.finding import Finding as Finding
-    from graphkit.questions.finding import read_finding as read_finding
-    from graphkit.questions.finding import write_finding as write_finding
-    from graphkit.questions.finding import write_workbook as write_workbook
-    from graphkit.questions.reach import find_pairing_reach as find_pairing_reach
+    from graphkit.questions.reach.find import find_pairing_reach as find_pairing_reach
     from graphkit.resources import find_data as find_data
     from graphkit.rules import list_rule_packs as list_rule_packs
     from graphkit.rules import read_rule_pack as read_rule_pack
@@ -62,20 +62,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _NAMES_BY_MODULE = {
-    "bridges": "find_bridge_figures",
+    "questions.bridges.find": "find_bridge_figures",
     "data.checks": "check_tables require_sound",
     "questions.figures.check": "check_figures",
     "data.claim": "Claim",
-    "coverage": "find_coverage_gaps summarise_coverage",
+    "questions.coverage.find": "find_coverage_gaps summarise_coverage",
     "queries": "list_queries",
     "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError WriteError",
     "data.exports": "write_folder write_template",
-    "questions.finding": "Finding read_finding write_finding write_workbook",
+    "questions.files": "read_finding write_finding write_workbook",
+    "questions.finding": "Finding",
     "generate": "generate_acheng generate_district",
     "show.map": "write_map",
     "network.measures": "count_brokerage_roles is_cut_point score_betweenness score_constraint score_effective_size score_participation",
     "network": "Network write_network",
-    "questions.reach": "find_pairing_reach",
+    "questions.reach.find": "find_pairing_reach",
     "show.report": "write_report",
     "resources": "find_data",
     "rules": "list_rule_packs read_rule_pack",

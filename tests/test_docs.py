@@ -11,7 +11,7 @@ import typer
 
 import graphkit
 import loaders
-from graphkit.cli.commands import app
+from graphkit.cli.options import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("queries/*.md"), *ROOT.glob("examples/**/*.md")])
