@@ -36,6 +36,7 @@ from .questions.files import read_finding as read_finding
 from .questions.files import write_finding as write_finding
 from .questions.files import write_workbook as write_workbook
 from .questions.finding import Finding as Finding
+from .questions.players import select_key_players as select_key_players
 from .questions.reach.find import find_pairing_reach as find_pairing_reach
 from .resources import find_data as find_data
 from .rules import list_rule_packs as list_rule_packs

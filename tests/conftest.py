@@ -22,17 +22,29 @@ settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
 
 
-def pytest_collection_modifyitems(config, items):
-    """What takes minutes runs where it is asked for by its mark."""
-    if "slow" not in config.option.markexpr:
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="takes minutes: run with -m slow"))
-
-
 @pytest.fixture(scope="session")
 def district():
     """A small made-up district, with every kind of node and tie in it."""
     from graphkit.generate import generate_district
 
     return generate_district(villages=3, seed=7)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where tests run side by side, those of one server, and those of one file, stay together: what they share is made once.
+
+    A simulation takes minutes: it runs where it is asked for by its mark.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
+        if item.get_closest_marker("simulation") and "simulation" not in config.option.markexpr:
+            item.add_marker(pytest.mark.skip(reason="takes minutes: run by -m simulation"))
+
+
+def _together(item):
+    """The server whose name a fixture or a parameter bears, or else the file."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    given = {
+        word.removesuffix("_server").removesuffix("_store") for word in (*getattr(item, "fixturenames", ()), *parameters) if isinstance(word, str)
+    }
+    return next((server for server in ("neo4j_2026", "embedded", "neo4j") if server in given), item.path.name)

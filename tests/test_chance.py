@@ -153,7 +153,7 @@ def test_p_is_uniform_where_nothing_is_planted(measure):
     assert stats.kstest(p_under_the_null(50, 19, measure), "uniform").pvalue > LEAST_P
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 @pytest.mark.parametrize("measure", [sum_of_bodies, score_betweenness])
 def test_p_is_uniform_in_a_thousand_networks(measure):
     assert stats.kstest(p_under_the_null(1_000, 39, measure), "uniform").pvalue > 0.01

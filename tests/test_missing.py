@@ -183,11 +183,12 @@ def held(rate: float, districts: int, name: str) -> tuple[float, float]:
     return rows.loc[rows["rank"] <= 50, "holds"].mean(), rows["holds"].mean()
 
 
+@pytest.mark.slow
 def test_intervals_hold_in_a_district():
     assert min(held(0.15, 3, "12 villages")) >= 0.9
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 @pytest.mark.parametrize("name", DISTRICTS)
 @pytest.mark.parametrize("rate", [0.05, 0.15, 0.3])
 def test_intervals_hold_at_every_rate(name, rate):
