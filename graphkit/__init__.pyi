@@ -31,6 +31,7 @@ from .queries import list_queries as list_queries
 from .questions.bridges.find import find_bridge_figures as find_bridge_figures
 from .questions.coverage.find import find_coverage_gaps as find_coverage_gaps
 from .questions.coverage.find import summarise_coverage as summarise_coverage
+from .questions.deputies import find_deputies as find_deputies
 from .questions.figures.check import check_figures as check_figures
 from .questions.files import read_finding as read_finding
 from .questions.files import write_finding as write_finding
