@@ -20,6 +20,8 @@ from .generate import generate_district as generate_district
 from .network import Network as Network
 from .network import write_network as write_network
 from .network.chance import score_against_chance as score_against_chance
+from .network.holes import list_dyadic_constraint as list_dyadic_constraint
+from .network.holes import measure_two_mode_holes as measure_two_mode_holes
 from .network.measures import count_brokerage_roles as count_brokerage_roles
 from .network.measures import is_cut_point as is_cut_point
 from .network.measures import score_betweenness as score_betweenness
