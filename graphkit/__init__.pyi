@@ -19,6 +19,7 @@ from .generate import generate_acheng as generate_acheng
 from .generate import generate_district as generate_district
 from .network import Network as Network
 from .network import write_network as write_network
+from .network.brokers import score_brokerage_roles as score_brokerage_roles
 from .network.chance import score_against_chance as score_against_chance
 from .network.holes import list_dyadic_constraint as list_dyadic_constraint
 from .network.holes import measure_two_mode_holes as measure_two_mode_holes
