@@ -23,6 +23,7 @@ from .network.brokers import score_brokerage_roles as score_brokerage_roles
 from .network.chance import score_against_chance as score_against_chance
 from .network.holes import list_dyadic_constraint as list_dyadic_constraint
 from .network.holes import measure_two_mode_holes as measure_two_mode_holes
+from .network.interlocks import score_interlocks as score_interlocks
 from .network.measures import count_brokerage_roles as count_brokerage_roles
 from .network.measures import is_cut_point as is_cut_point
 from .network.measures import score_betweenness as score_betweenness

@@ -70,7 +70,7 @@ def score_against_chance(
         two groups.
     ties : sequence of str, optional
         For ``"memberships"``: types of ties to shuffle. Left out: branches and co-operatives of people, households
-        helped, liaison and responsibility in a network from tables; every tie in a network of two kinds of nodes.
+        helped, liaison, posts and responsibility in a network from tables; every tie in a network of two kinds of nodes.
     tail : {"both", "high", "low"}, optional
         What p and q ask: different, more or less than by chance.
 

@@ -22,7 +22,7 @@ from graphkit.network.parts import Ints, Ties
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-LOOSE = tie_tables("membership", "pairing", "liaison", "responsibility", "mentoring", source="Member")
+LOOSE = tie_tables("membership", "pairing", "liaison", "post", "responsibility", "mentoring", source="Member")
 MOST_MISSING = 0.5  # with more, nearly all that is said is said by the model
 ROUNDS = 200  # of the EM steps; the distribution of a few counts has long settled
 SMALL = 1e-12

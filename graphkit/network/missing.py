@@ -82,7 +82,7 @@ def estimate_ranks(
         It is called from several threads.
     missing : float, or mapping of types of ties to float
         Share of the true ties that is not recorded, from 0 to 0.5. One number stands for all memberships of people,
-        pairings, mentoring, liaison and responsibility of a network from tables, and for all ties of another.
+        pairings, mentoring, liaison, posts and responsibility of a network from tables, and for all ties of another.
     order : function, optional
         From what `measure` gives to ranks, a whole number each: 1 is first, equals share the rank of the first of them.
     first : int, optional

@@ -22,7 +22,7 @@ from graphkit.network.parts import UNNAMED_TIE, Grouping, Ints, Ties
 
 Null = Literal["memberships", "degrees", "groups"]
 
-SHUFFLED = tie_tables("membership", "pairing", "liaison", "responsibility", source="Member")
+SHUFFLED = tie_tables("membership", "pairing", "liaison", "post", "responsibility", source="Member")
 GROUPS_OF_TIES = {"Member WORKS_IN Cooperative": "cooperative", "Member BELONGS_TO Branch": "branch"}
 
 
