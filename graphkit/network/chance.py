@@ -100,7 +100,7 @@ def score_against_chance(
     Notes
     -----
     What the null model does not hold fixed shows up as unusual. Of a district in which people belong to bodies near by,
-    ``within=None`` finds that people belong to bodies near by: in the example 19 people then have q below .05, and
+    ``within=None`` finds that people belong to bodies near by: in the example 25 people then have q below .05, and
     within townships none has. Ask within the places that are no finding.
 
     In drawn networks the groups that follow from memberships, ``"branch"`` and ``"cooperative"``, are not there when
