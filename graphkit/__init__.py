@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphkit.bridges import find_bridge_figures as find_bridge_figures
+    from graphkit.questions.bridges import find_bridge_figures as find_bridge_figures
     from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
     from graphkit.coverage import summarise_coverage as summarise_coverage
     from graphkit.data.checks import check_tables as check_tables

@@ -327,7 +327,7 @@ def bridges(
 
     按跨越的群体排名，理由用文字写明，并说明失去每个人会断开谁。
     """
-    from graphkit.bridges import find_bridge_figures
+    from graphkit.questions.bridges import find_bridge_figures
     from graphkit.network import Network
 
     tables = _read(store, lang, database, dataset)

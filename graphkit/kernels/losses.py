@@ -22,7 +22,7 @@ Bools = NDArray[np.bool_]
 
 
 @Kernel
-def _hang(order, parent, entered, low, above, root, size, place):
+def _hang(order, parent, entered, low, above, block, root, size, place):
     """Hang each node below the first node of the block by which it was entered, and lay the tree out: a node, then all below it."""
     for turn in range(len(order)):
         v = order[turn]
@@ -30,9 +30,12 @@ def _hang(order, parent, entered, low, above, root, size, place):
         size[v] = 1
         if p < 0:
             above[v] = -1
+            block[v] = -1
             root[v] = v
         else:
-            above[v] = p if low[v] >= entered[p] else above[p]
+            begins = low[v] >= entered[p]
+            above[v] = p if begins else above[p]
+            block[v] = v if begins else block[p]
             root[v] = root[p]
     for turn in range(len(order) - 1, -1, -1):
         v = order[turn]
@@ -54,11 +57,12 @@ def _hang(order, parent, entered, low, above, root, size, place):
 class LossTree:
     """The tree of losses: what hangs below a node is what its loss separates from the root of its part.
 
-    By node: the node it hangs on (`above`, -1 at a root), its `root`, its `place` in the layout and the `stop` after everything below it.
+    By node: the node it hangs on (`above`, -1 at a root), the first node of the `block` in which they are together, its `root`, its `place` in the layout and the `stop` after everything below it.
     """
 
     search: Search
     above: Ints
+    block: Ints
     root: Ints
     place: Longs
     stop: Longs
@@ -97,11 +101,11 @@ def grow_losses(offsets: Longs, neighbours: Ints, people: Bools) -> LossTree:
 def _grow(search: Search) -> LossTree:
     n = len(search.parent)
     order = np.argsort(search.entered).astype(np.int32)
-    above, root, size = (np.empty(n, np.int32) for _ in range(3))
+    above, block, root, size = (np.empty(n, np.int32) for _ in range(4))
     place = np.empty(n, np.int64)
     hang = _hang.prepare(3 * n)
-    hang(order, search.parent, search.entered.copy(), search.low, above, root, size, place)
-    return LossTree(search, above, root, place, place + size)
+    hang(order, search.parent, search.entered.copy(), search.low, above, block, root, size, place)
+    return LossTree(search, above, block, root, place, place + size)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,187 @@
+"""Who bridges: the measures of one network, ranked, with the reasons in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from graphkit.errors import ParameterError
+from graphkit.model.types import TieRole
+from graphkit.network import Network, takes_network
+from graphkit.network.between import need_pivots
+from graphkit.network.holding import ENDS, HOLDING, PERSON, is_typed, keep_holding
+from graphkit.questions.bridges.columns import (
+    GROUP_RULES,
+    STRANDED,
+    TITLE,
+    group_plural,
+    group_word,
+    list_columns,
+    tell_network,
+    tell_order,
+)
+from graphkit.questions.bridges.measuring import Measured, take_measures
+from graphkit.questions.bridges.order import LOST, rank_people, sum_columns
+from graphkit.questions.bridges.reasons import tell_reasons, tell_sides
+from graphkit.questions.bridges.spans import count_spans
+from graphkit.questions.finding import Finding
+from graphkit.words import Text
+
+COMPARED = 10  # first ones of whom it is said whether either count alone would name them
+
+
+@takes_network
+def find_bridge_figures(
+    network: Network, *, group: str = "village", holding: Sequence[TieRole] = HOLDING, ends: Sequence[str] = ENDS,
+    pivots: int | None = None, seed: int = 0
+) -> Finding:
+    """Which people hold otherwise separate villages, co-operatives and branches together, and what falls apart without them?
+
+    Every column is measured on one network: people, the bodies they are active in, and the ties between them that hold, by their role
+    (`holding`). A body is one node and one contact, whatever its size. A household is an end: it hangs on its helpers, its
+    co-operative and its zone, and hands nothing on.
+
+    Betweenness counts pairs of other people whose shortest paths run through the person. *Cut off* by the loss of the person is what
+    then stands outside the piece with most people, or everything, where nobody is left; a household, with the last it hangs on.
+
+    The rank compares pairs joined: those of betweenness, and for each person or household cut off as many as there are people in the
+    largest part of the network, whom they lose. Then co-operatives and branches cut off. So whoever is no worse in each
+    count and better in one comes first, trifles weigh as what they are, and equals share a rank.
+
+    Parameters
+    ----------
+    network : Network
+        The typed network of `Network.from_tables`, or any network from networkx, whose nodes are then the subjects, of kind ``"Node"``,
+        and all of whose ties hold. For a people network the typed one it was made from is taken.
+    group : str, optional
+        Grouping of those cut off: ``"village"``, ``"township"``, ``"cooperative"``, ``"branch"``, or one of the network's own.
+    holding : sequence of str, optional
+        Roles of the ties that hold people together; membership, pairing, mentoring, liaison, post and responsibility if left out.
+    ends : sequence of str, optional
+        Kinds that hand nothing on; households if left out. With none, two helpers of a household are tied through it.
+    pivots : int, optional
+        Sources from which betweenness is estimated, at least 2. Left out: all of up to 6,500 people of different contacts, 1,000 beyond.
+    seed : int, optional
+        Decides where the spreading of pivots starts.
+
+    Returns
+    -------
+    Finding
+        One row a member, in the order of `rank`, then id: ``rank, equal_others, stranded_people, stranded_households,
+        stranded_cooperatives, stranded_branches, stranded_groups, betweenness, betweenness_error, ties, is_cut_point, villages_spanned,
+        cooperatives_spanned, branches_spanned, offices, reason_zh, reason_en``. Each column says what a missing value means: a network
+        without kinds or groups, or an error not known.
+
+    Raises
+    ------
+    ParameterError
+        If the network has groups but none of that name, `holding` names no role, or `pivots` is too small.
+
+    See Also
+    --------
+    find_losses : exactly what falls off, for several people or bodies at once.
+    measure_bridges : the measures alone.
+
+    References
+    ----------
+    Freeman 1977, Sociometry 40(1), 35-41; Everett & Borgatti 2005 in Carrington et al., Models and Methods in Social Network Analysis
+    (two-mode betweenness); Hopcroft & Tarjan 1973, Communications of the ACM 16(6), 372-378; Schoch & Brandes 2016, European Journal of
+    Applied Mathematics 27(6), 971-985 (orders that every index agrees with).
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> finding = find_bridge_figures(Network.from_networkx(nx.path_graph(["a", "b", "c"])))
+    >>> finding.rows.loc[0, ["subject_id", "reason_en"]].tolist()
+    ['b', 'alone between c and a; without this person 1 person falls off; on the shortest paths of 1 pair of people.']
+    """
+    need_pivots(pivots)
+    if network.groups:
+        network.group(group)
+    _need_ends(ends)
+    network = network.projected_from or network
+    held = keep_holding(network, holding)
+    measured = take_measures(held, ends=ends, group=group if group in network.groups else None, pivots=pivots, seed=seed)
+    table, reach = _describe(network, measured), count_reach(measured)
+    ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1), reach)
+    ranked = ranked.assign(**tell_reasons(ranked, ranked, group))
+    columns = list_columns(group)
+    return Finding(
+        "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], columns,
+        parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed},
+        caveats=_caveats(network, measured, ranked, reach, group, holding, ends),
+        provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
+        as_of=network.as_of, label_column="subject_id", mark_column="rank",
+    )  # fmt: skip
+
+
+def _need_ends(ends: Sequence[str]) -> None:
+    if isinstance(ends, str) or PERSON in ends:
+        raise ParameterError(f"ends is a list of kinds that hand nothing on, people not among them, not {ends!r}", zh=f"ends 列出不传递的类别，人员不在其内，而不是 {ends!r}")
+
+
+def _describe(network: Network, measured: Measured) -> pd.DataFrame:
+    people = measured.parts.nodes[measured.persons]
+    ids = measured.table.index
+    words = ids if ids.dtype == "str" else pd.Index([str(node) for node in ids])
+    table = pd.DataFrame({"subject_kind": PERSON if is_typed(network) else "Node", "subject_id": words})
+    return pd.concat([table, measured.table.reset_index(drop=True)], axis=1).assign(**count_spans(network, people))
+
+
+def count_reach(measured: Measured) -> int:
+    """People of the largest part of the network: whom one that is cut off loses."""
+    tree = measured.losses.tree
+    return int(tree.sum_below(measured.parts.people.astype(np.int64)).max(initial=0))
+
+
+def _caveats(
+    network: Network, measured: Measured, rows: pd.DataFrame, reach: int, group: str, holding: Sequence[TieRole], ends: Sequence[str]
+) -> tuple[Text, ...]:
+    typed = is_typed(network)
+    told = [tell_network(holding, ends)] if typed else [Text("所有关系都算作把节点连在一起。", "Every tie counts as holding nodes together.")]
+    told += [tell_order(reach), *_tell_first(rows), STRANDED, _tell_betweenness(measured, rows), *_tell_groups(network, measured, group)]
+    return (*told, *network.notes)
+
+
+def _tell_first(rows: pd.DataFrame) -> list[Text]:
+    """Whether anybody stands out, and whether the first ones would be so by either count alone."""
+    if len(rows) > 1 and rows["equal_others"].iloc[0] == len(rows) - 1:
+        return [Text(f"没有人突出：{len(rows):,} 人全部并列。", f"Nobody stands out: all {len(rows):,} people are equal.")]
+    if len(rows) <= COMPARED:
+        return []
+    first = set(rows.index[:COMPARED])
+    lost, between = pd.Series(sum_columns(rows, LOST), rows.index), rows["betweenness"]
+    by_loss, by_paths = (len(first & set(count.nlargest(COMPARED).index)) for count in (lost, between))
+    return [Text(f"前 {COMPARED} 位中，单看断开的人和户也在前 {COMPARED} 的有 {by_loss} 位，单看中介度的有 {by_paths} 位。",
+                 f"Of the first {COMPARED}, {by_loss} would also be among them by people and households cut off alone, and {by_paths} by betweenness alone.")]  # fmt: skip
+
+
+def _tell_betweenness(measured: Measured, rows: pd.DataFrame) -> Text:
+    between = measured.between
+    if between.is_exact:
+        return Text("中介度为精确值。", "Betweenness is exact.")
+    error = rows["betweenness_error"].max() if len(rows) else 0.0
+    unmet = int(rows["betweenness_error"].isna().sum())
+    return Text(
+        f"中介度由 {between.counted:,} 个有联系的人中均匀选取的 {between.sources:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。"
+        f"误差范围内的先后不足为凭。有 {unmet:,} 人各起点所见相同（多为抽样路径均未经过），误差未知。",
+        f"Betweenness is estimated from {between.sources:,} pivots spread over the {between.counted:,} people with ties; each row gives its error "
+        f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error "
+        f"means nothing. Of {unmet:,} people all pivots say the same, as a rule that no path met them: their error is not known.",
+    )
+
+
+def _tell_groups(network: Network, measured: Measured, group: str) -> list[Text]:
+    if group not in network.groups:
+        return [Text("网络没有分组。", "The network has no groups.")]
+    word, rule = group_word(group), GROUP_RULES.get(group)
+    told = []
+    if is_typed(network) and rule:
+        told.append(Text(f"断开的人和户按{word.zh}计，每个只归一个：{rule.zh}。", f"Those cut off are counted by {word.en}; everyone is in one: {rule.en}."))
+    if unknown := int((network.groups[group].codes[measured.parts.nodes[measured.persons]] < 0).sum()):
+        told.append(Text(f"有 {unknown:,} 人的{word.zh}未知，不计在“{word.zh}”数内。", f"The {word.en} of {unknown:,} people is unknown: they add to no number of {group_plural(group)}."))
+    return told
+
+
