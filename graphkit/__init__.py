@@ -14,7 +14,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphkit.questions.bridges import find_bridge_figures as find_bridge_figures
     from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
     from graphkit.coverage import summarise_coverage as summarise_coverage
     from graphkit.data.checks import check_tables as check_tables
@@ -44,6 +43,9 @@ if TYPE_CHECKING:
     from graphkit.network.measures import score_effective_size as score_effective_size
     from graphkit.network.measures import score_participation as score_participation
     from graphkit.queries import list_queries as list_queries
+    from graphkit.questions.bridges import find_bridge_figures as find_bridge_figures
+    from graphkit.questions.bridges import find_bridge_ties as find_bridge_ties
+    from graphkit.questions.bridges import find_losses as find_losses
     from graphkit.questions.figures.check import check_figures as check_figures
     from graphkit.questions.finding import Finding as Finding
     from graphkit.questions.finding import read_finding as read_finding
@@ -62,7 +64,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _NAMES_BY_MODULE = {
-    "bridges": "find_bridge_figures",
+    "questions.bridges": "find_bridge_figures find_bridge_ties find_losses",
     "data.checks": "check_tables require_sound",
     "questions.figures.check": "check_figures",
     "data.claim": "Claim",
@@ -109,8 +111,10 @@ __all__ = [
     "connect",
     "count_brokerage_roles",
     "find_bridge_figures",
+    "find_bridge_ties",
     "find_coverage_gaps",
     "find_data",
+    "find_losses",
     "find_pairing_reach",
     "generate_acheng",
     "generate_district",

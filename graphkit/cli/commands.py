@@ -79,7 +79,7 @@ GroupOption = Annotated[
     str,
     typer.Option(
         "--group",
-        help=both("看谁跨越哪一种群体：village township cooperative branch。", "Groups to be spanned: village, township, cooperative or branch."),
+        help=both("断开的人和户按什么分组：village township cooperative branch。", "How those cut off are grouped: village, township, cooperative or branch."),
     ),
 ]
 StepsOption = Annotated[
@@ -321,11 +321,11 @@ def bridges(
 ) -> None:
     """Bridge figures: who holds separate villages, co-operatives and branches together.
 
-    Ranks people by the groups they span, with the reasons in words, and says whom the loss of each would strand.
+    Ranks people by whom their loss would cut off and how many pairs of people they are between, with the reasons in words.
 
     桥梁人物：谁把分开的村、合作组织和党组织连在一起。
 
-    按跨越的群体排名，理由用文字写明，并说明失去每个人会断开谁。
+    按失去此人会断开谁、居于多少对人之间排名，理由用文字写明。
     """
     from graphkit.questions.bridges import find_bridge_figures
     from graphkit.network import Network

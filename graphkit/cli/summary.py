@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 110
 _SHOWN_UNITS = 5
+_SHOWN_REASONS = 3
 _SHOWN_CLAIMS = 12
 _VERDICTS = ("covered", "due", "watch", "blank")
 
@@ -205,16 +206,21 @@ def _say_due(rows: pd.DataFrame, lang: Lang) -> list[str]:
 
 
 def _summarise_bridges(finding: Finding, lang: Lang) -> Summary:
-    first = finding.rows.sort_values(["rank", "subject_id"]).head(_SHOWN_UNITS)
+    from graphkit.pages.ranks import select_first
+
+    first = select_first(finding.rows, _SHOWN_UNITS)
     headings = _words(
-        lang, ("名次", "rank"), ("编号", "id"), ("村", "villages"), ("合作组织", "co-operatives"), ("党组织", "branches"), ("任职", "offices"),
-        ("居间人对", "pairs between"), ("失联户", "households cut off"),
+        lang, ("名次", "rank"), ("编号", "id"), ("断开的人", "people cut off"), ("断开的户", "households cut off"), ("居间人对", "pairs between"),
+        ("村", "villages"), ("合作组织", "co-operatives"), ("党组织", "branches"), ("任职", "offices"),
     )  # fmt: skip
     columns = (
-        "rank", "subject_id", "villages_spanned", "cooperatives_spanned", "branches_spanned", "offices", "betweenness", "stranded_households",
+        "rank", "subject_id", "stranded_people", "stranded_households", "betweenness", "villages_spanned", "cooperatives_spanned",
+        "branches_spanned", "offices",
     )  # fmt: skip
     colon = Text("：", ": ").say(lang)
-    reasons = [f"{row['subject_id']}{colon}{row[f'reason_{lang}']}" for _, row in first.head(1).iterrows()]
+    reasons = [f"{row['subject_id']}{colon}{row[f'reason_{lang}']}" for _, row in first.head(_SHOWN_REASONS).iterrows()]
+    if first.empty and len(finding.rows):
+        reasons = [Text("没有人突出。", "Nobody stands out.").say(lang)]
     return Summary(finding.title.say(lang), headings, list(first[list(columns)].astype(object).itertuples(index=False)), reasons)
 
 

@@ -13,7 +13,8 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-BLOCK_SOURCES = 32  # enough work for one call, and fixed, so that sums are added in one order
+BLOCK_SOURCES = 32  # enough work for one call
+MOST_BLOCKS = 256  # each holds arrays as long as the network; how many there are follows from the sources alone, so sums are added in one order
 
 
 def spread_pivots(twins: Twins, pivots: int, rng: np.random.Generator) -> tuple[Ints, Longs]:
@@ -150,7 +151,7 @@ def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int 
         return total, squares
 
     total, squares = np.zeros(n), np.zeros(n)
-    blocks = split_evenly(len(sources), BLOCK_SOURCES)
+    blocks = split_evenly(len(sources), max(BLOCK_SOURCES, -(-len(sources) // MOST_BLOCKS)))
     for part, part_squares in run_blocks(work, blocks, workers=workers):
         total += part
         squares += part_squares

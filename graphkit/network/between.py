@@ -17,7 +17,7 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-EXACT_CLASSES = 6_500  # so many sources take a few seconds; twins are one class, so these are some 11,000 people
+EXACT_STEPS = 500_000_000  # ties met on the way from all sources: a few seconds
 DEFAULT_PIVOTS = 1_000
 CONFIDENCE_95 = 1.959964  # standard errors on each side that hold 95 % of a normal distribution
 
@@ -50,7 +50,7 @@ def measure_betweenness(
     twins = collapse_twins(offsets, neighbours, counted)
     tied = twins.tied
     people = int(twins.sizes[tied].sum())
-    count = count_sources(len(tied), people, pivots)
+    count = count_sources(twins, pivots)
     if count == people:
         total, _, _ = sum_dependencies(twins, tied, twins.sizes[tied])
         scores, error = total / 2, np.zeros(len(total))
@@ -88,7 +88,18 @@ def need_pivots(pivots: object) -> None:
         )
 
 
-def count_sources(classes: int, nodes: int, pivots: int | None) -> int:
-    """From how many of `nodes` to start: as many as asked for, or all where there are few classes of twins."""
-    wanted = (nodes if classes <= EXACT_CLASSES else DEFAULT_PIVOTS) if pivots is None else pivots
-    return min(wanted, nodes)
+def count_sources(twins: Twins, pivots: int | None) -> int:
+    """From how many nodes to start: as many as asked for, or all where their way through their parts of the network is short enough."""
+    nodes = int(twins.sizes[twins.tied].sum())
+    if pivots is None:
+        pivots = nodes if _count_steps(twins) <= EXACT_STEPS else DEFAULT_PIVOTS
+    return min(pivots, nodes)
+
+
+def _count_steps(twins: Twins) -> int:
+    """Ties met on the way from every class in which paths may end, through its part of the network."""
+    from graphkit.kernels.cutpoints import search_depth_first
+
+    roots, n = search_depth_first(twins.offsets, twins.neighbours).roots, len(twins.sizes)
+    ties = np.bincount(roots, np.diff(twins.offsets), minlength=n)
+    return int(ties[roots[twins.tied]].sum())

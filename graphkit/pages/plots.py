@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from graphkit.arguments import need_lang
 from graphkit.model.kinds import NODE_TYPES
 from graphkit.pages.fonts import find_chinese_font, has_chinese, hush_missing_glyphs, show_texts_as_texts, warn_no_font
+from graphkit.pages.ranks import select_first
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -33,8 +34,10 @@ SPANS = {
     "cooperatives_spanned": Text("合作组织", "co-operatives"),
     "branches_spanned": Text("党组织", "branches"),
     "offices": Text("职务", "offices"),
-    "stranded_households": Text("失联农户", "stranded\nhouseholds"),
+    "stranded_people": Text("断开的人", "people\ncut off"),
+    "stranded_households": Text("断开的户", "households\ncut off"),
 }
+LOST = ("stranded_people", "stranded_households")
 REACHED = {
     "reached_by_one": (Text("一人结对", "by one"), "#4f93bd"),
     "reached_by_several": (Text("多人结对", "by several"), "#1f4e79"),
@@ -175,27 +178,25 @@ def _draw_coverage(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, 
 
 
 def _draw_bridges(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
-    rows = (
-        finding.rows.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(SHOWN_PEOPLE) if "rank" in finding.rows else finding.rows.head(0)
-    )
+    rows = select_first(finding.rows, SHOWN_PEOPLE) if "rank" in finding.rows else finding.rows.head(0)
     spans = [name for name in SPANS if name in rows]
     if rows.empty or not spans:
         return False
     values = rows[spans].astype("Float64").fillna(0).to_numpy(float)
-    _bubbles(ax, values)
+    _bubbles(ax, values, [name in LOST for name in spans])
     ax.set_xticks(range(len(spans)), [SPANS[name].say(lang) for name in spans])
     ax.set_yticks(range(len(rows)), [f"{int(rank)}   {labels.get(key, key)}" for key, rank in zip(rows["subject_id"], rows["rank"], strict=True)])
     return True
 
 
-def _bubbles(ax: Axes, values: Numbers) -> None:
+def _bubbles(ax: Axes, values: Numbers, is_loss: Sequence[bool]) -> None:
     """Circles whose area is the value, largest of its column the same size in every column, with the number in them."""
     for column in range(values.shape[1]):
         here = values[:, column]
         x, y = np.full(len(here), column), np.arange(len(here))
-        ax.scatter(x, y, s=260 * here / max(here.max(), 1), color="#d55e00" if column == 4 else "#009e73", alpha=0.35, linewidths=0)
+        ax.scatter(x, y, s=260 * here / max(here.max(), 1), color="#d55e00" if is_loss[column] else "#009e73", alpha=0.35, linewidths=0)
         for at, value in enumerate(here):
-            ax.text(column, at, f"{value:.0f}" if value else "·", ha="center", va="center", fontsize=8.5, color=INK if value else "#b4bcc2")
+            ax.text(column, at, f"{value:,.0f}" if value else "·", ha="center", va="center", fontsize=8.5, color=INK if value else "#b4bcc2")
     ax.set_ylim(len(values) - 0.4, -0.7)
     ax.set_xlim(-0.6, values.shape[1] - 0.4)
     ax.xaxis.tick_top()

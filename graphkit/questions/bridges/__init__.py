@@ -13,4 +13,3 @@ from graphkit.questions.bridges.losses import find_bridge_ties as find_bridge_ti
 from graphkit.questions.bridges.losses import find_losses as find_losses
 from graphkit.questions.bridges.losses import list_blocks as list_blocks
 from graphkit.questions.bridges.measuring import measure_bridges as measure_bridges
-from graphkit.questions.bridges.order import select_first as select_first

@@ -62,7 +62,7 @@ def find_bridge_figures(
     ends : sequence of str, optional
         Kinds that hand nothing on; households if left out. With none, two helpers of a household are tied through it.
     pivots : int, optional
-        Sources from which betweenness is estimated, at least 2. Left out: all of up to 6,500 people of different contacts, 1,000 beyond.
+        Sources from which betweenness is estimated, at least 2. Left out: all, where that takes a few seconds, 1,000 beyond.
     seed : int, optional
         Decides where the spreading of pivots starts.
 

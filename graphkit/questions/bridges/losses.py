@@ -30,6 +30,11 @@ COLUMNS = (
     Column("group", Text("所属", "group"), Text("所属的组", "the group it is in"), Text("未知，或没有这种分组", "unknown, or no such groups")),
 )  # fmt: skip
 
+COUNT_WORDS = {
+    "Member": ("人", "people"), "Household": ("户", "households"), "Cooperative": ("个合作组织", "co-operatives"), "Branch": ("个党组织", "branches"),
+    "Village": ("个村的岗位", "villages' posts"), "Zone": ("个责任区", "zones"), "Node": ("个节点", "nodes"),
+}  # fmt: skip
+
 
 @takes_network
 def find_losses(
@@ -151,9 +156,8 @@ def _lay_out(network: Network, nodes: Longs, piece: Longs, group: str) -> pd.Dat
 
 
 def _tell_sums(rows: pd.DataFrame, lost: int) -> Text:
-    kinds = {"Member": ("人", "people"), "Household": ("户", "households"), "Cooperative": ("个合作组织", "co-operatives"), "Branch": ("个党组织", "branches")}
     counts = rows["subject_kind"].value_counts()
-    told = {kind: kinds.get(kind, (f"个 {kind}", f"{kind} nodes") if kind != "Node" else ("个节点", "nodes")) for kind in counts.index}
+    told = {kind: COUNT_WORDS.get(kind, (f"个 {kind}", f"{kind} nodes")) for kind in [*COUNT_WORDS, *counts.index] if kind in counts.index}
     pieces, groups = rows["piece"].nunique(), rows["group"].nunique()
     if rows.empty:
         return Text(f"失去这 {lost:,} 个，没有什么断开。", f"Without these {lost:,}, nothing falls off.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from graphkit.pages.ranks import select_first
 from graphkit.questions.finding import Column, Finding
 from graphkit.show.report.sentences import same
 from graphkit.words import Text, say_number
@@ -54,7 +55,7 @@ def _take_gaps(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
 
 
 def _take_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
-    rows = finding.rows.sort_values("rank", kind="stable").head(SHOWN_PEOPLE)
+    rows = select_first(finding.rows, SHOWN_PEOPLE)
     return [
         _take(Text(f"前 {len(rows)} 位", f"The first {len(rows)}"), finding, rows, ("rank", "subject", "reason"), names)
     ]  # the plot has the counts

@@ -8,6 +8,7 @@ import pandas as pd
 
 from graphkit.data.tables import Tables
 from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.pages.ranks import select_first
 from graphkit.questions.finding import Finding
 from graphkit.show.report.sentences import join, same, stop
 from graphkit.words import Text
@@ -54,14 +55,18 @@ _PLURALS = {
 
 
 def _tell_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
-    rows = finding.rows.sort_values("rank", kind="stable")
-    first = rows.iloc[0]
-    who = names.get(f"Member {first['subject_id']}", same(first["subject_id"]))
-    sentences = [Text(f"排在首位的是 {who.zh}：{stop(first['reason_zh'], '。')}", f"First in rank is {who.en}: {stop(first['reason_en'], '.')}")]
+    rows = finding.rows
+    sentences = [_tell_first(rows, names)]
     if "villages_spanned" in rows and (spanning := int((rows["villages_spanned"] > 1).sum())):
         sentences.append(
             Text(f"{len(rows):,} 人中，{spanning:,} 人连接两个以上的村。", f"Of {len(rows):,} people, {spanning:,} span two villages or more.")
         )
+    if "stranded_people" in rows and (losing := int((rows["stranded_people"] > 0).sum())):
+        most = int(rows["stranded_people"].max())
+        sentences.append(
+            Text(f"{losing:,} 人若离开，会有别人与组织失去联系，最多的一人牵涉 {most:,} 人。",
+                 f"The loss of any of {losing:,} would cut other people off; of one of them, as many as {most:,}.")
+        )  # fmt: skip
     if "stranded_households" in rows and (losing := int((rows["stranded_households"] > 0).sum())):
         most = int(rows["stranded_households"].max())
         sentences.append(
@@ -69,6 +74,16 @@ def _tell_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
                  f"The loss of any of {losing:,} would cut households off; of one of them, as many as {most:,}.")
         )  # fmt: skip
     return sentences
+
+
+def _tell_first(rows: pd.DataFrame, names: Mapping[str, Text]) -> Text:
+    """The first in rank, if there is one; of equal people nobody is first."""
+    first = select_first(rows, 1)
+    if first.empty:
+        return Text("没有一人单独排在首位。", "Nobody stands first alone.")
+    row = first.iloc[0]
+    who = names.get(f"Member {row['subject_id']}", same(row["subject_id"]))
+    return Text(f"排在首位的是 {who.zh}：{stop(row['reason_zh'], '。')}", f"First in rank is {who.en}: {stop(row['reason_en'], '.')}")
 
 
 def _tell_reach(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
