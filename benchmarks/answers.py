@@ -122,8 +122,8 @@ def bridges(folder: Path) -> dict:
     from datetime import date
 
     def ask(tables) -> None:
-        from graphkit.bridges import find_bridge_figures
         from graphkit.network import Network
+        from graphkit.questions.bridges import find_bridge_figures
 
         find_bridge_figures(Network.from_tables(tables, as_of=date(2012, 4, 30)))
 

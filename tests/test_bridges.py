@@ -206,7 +206,10 @@ def test_everything_equals_networkx_on_the_one_network(made_up):
     rows = find_bridge_figures(Network.from_tables(made_up, as_of=DAY)).rows.set_index("subject_id")
     assert rows["betweenness"].to_dict() == pytest.approx({key: between["Member", key] for key in rows.index}, abs=1e-8)
     assert rows["ties"].to_dict() == {key: graph.degree(("Member", key)) for key in rows.index}
-    lives = {("Member", key): code for key, code in zip(*(made_up["Member LIVES_IN Village"][name].to_pylist() for name in ("member_id", "village_code")), strict=True)}
+    lives = {
+        ("Member", key): code
+        for key, code in zip(*(made_up["Member LIVES_IN Village"][name].to_pylist() for name in ("member_id", "village_code")), strict=True)
+    }
     assert lives
     for key, row in rows.iterrows():
         fallen = lose(graph, {("Member", key)})
@@ -327,9 +330,7 @@ def test_every_reason_speaks_of_its_own_row(made_up):
 
 def test_large_numbers_set_their_thousands_apart():
     finding = find_bridge_figures(Network.from_networkx(nx.star_graph(100)))
-    assert finding.rows["reason_en"].iloc[0] .endswith(
-        "without this person 99 people fall off; on the shortest paths of 4,950 pairs of people."
-    )
+    assert finding.rows["reason_en"].iloc[0].endswith("without this person 99 people fall off; on the shortest paths of 4,950 pairs of people.")
 
 
 def test_the_order_of_rows_does_not_matter(made_up):

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.kernels.losses import Ends, count_groups, grow_losses, weigh_losses
+from graphkit.kernels.losses import count_groups, grow_losses, weigh_losses
 from graphkit.network import Network
-from graphkit.network.between import measure_betweenness
 from graphkit.network.holding import part_carriers
 from graphkit.network.measures import estimate_betweenness
 

@@ -14,11 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.bridges import find_bridge_figures
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels import betweenness, compiled, holes, roles, twins
-from graphkit.network import Network, measures
+from graphkit.network import Network, between
 from graphkit.network.measures import (
     ROLES,
     count_brokerage_roles,
@@ -32,6 +31,7 @@ from graphkit.network.measures import (
     score_effective_size,
     score_participation,
 )
+from graphkit.questions.bridges import find_bridge_figures
 
 BORGATTI = {"AB": 2, "AF": 3, "AG": 5, "AE": 2, "EG": 8, "FG": 3, "BG": 4, "BD": 1, "DG": 3, "GC": 10}
 
@@ -293,8 +293,8 @@ def test_all_nodes_as_pivots_are_exact():
 
 
 def test_beyond_a_size_betweenness_is_sampled(monkeypatch):
-    monkeypatch.setattr(measures, "EXACT_CLASSES", 20)
-    monkeypatch.setattr(measures, "DEFAULT_PIVOTS", 10)
+    monkeypatch.setattr(between, "EXACT_STEPS", 20)
+    monkeypatch.setattr(between, "DEFAULT_PIVOTS", 10)
     network = unweighted(nx.karate_club_graph())
     assert count_pivots(network) == 10
     assert (estimate_betweenness(network)["error"] > 0).any()

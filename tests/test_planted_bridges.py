@@ -80,7 +80,9 @@ def look_alikes(district: District, rng: np.random.Generator) -> None:
         district.village(name, int(rng.integers(15, 30)))
         busy = [f"{name}-busy{i}" for i in range(3)]
         for person in busy:  # six bodies, all of them with the same people of one village
-            district.person(person, name, branches=[f"b-{name}", f"b-{name}-2", f"b-{name}-3"], cooperatives=[f"c-{name}", f"c-{name}-2", f"c-{name}-3"])
+            district.person(
+                person, name, branches=[f"b-{name}", f"b-{name}-2", f"b-{name}-3"], cooperatives=[f"c-{name}", f"c-{name}-2", f"c-{name}-3"]
+            )
         for i in range(5):
             district.help(f"{name}-{i:03d}", i + 1)
 

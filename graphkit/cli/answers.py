@@ -17,9 +17,9 @@ def answer_all(
     tables: Tables, *, as_of: dt.date | None, lang: Lang, rules: str = "acheng-2010", group: str = "village", max_steps: int = 2
 ) -> dict[str, Finding]:
     """Answer the three questions about `tables` as of one day: coverage, bridges, reach."""
-    from graphkit.questions.bridges import find_bridge_figures
     from graphkit.coverage import find_coverage_gaps
     from graphkit.network import Network
+    from graphkit.questions.bridges import find_bridge_figures
     from graphkit.questions.reach import find_pairing_reach
 
     as_of = as_of or dt.date.today()  # noqa: DTZ011 - the day of the user's calendar

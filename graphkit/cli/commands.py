@@ -79,7 +79,10 @@ GroupOption = Annotated[
     str,
     typer.Option(
         "--group",
-        help=both("断开的人和户按什么分组：village township cooperative branch。", "How those cut off are grouped: village, township, cooperative or branch."),
+        help=both(
+            "断开的人和户按什么分组：village township cooperative branch。",
+            "How those cut off are grouped: village, township, cooperative or branch.",
+        ),
     ),
 ]
 StepsOption = Annotated[
@@ -327,8 +330,8 @@ def bridges(
 
     按失去此人会断开谁、居于多少对人之间排名，理由用文字写明。
     """
-    from graphkit.questions.bridges import find_bridge_figures
     from graphkit.network import Network
+    from graphkit.questions.bridges import find_bridge_figures
 
     tables = _read(store, lang, database, dataset)
     _answer(find_bridge_figures(Network.from_tables(tables, as_of=as_of), group=group), out, lang)

@@ -38,6 +38,13 @@ def spread_pivots(twins: Twins, pivots: int, rng: np.random.Generator) -> tuple[
     return walk[found[first]], np.diff(first, append=pivots)
 
 
+def count_steps(twins: Twins, sources: Ints) -> int:
+    """Ties met on the way from each of the classes `sources` through its part of the network."""
+    roots = search_depth_first(twins.offsets, twins.neighbours).roots
+    ties = np.bincount(roots, np.diff(twins.offsets), minlength=len(roots))
+    return int(ties[roots[sources]].sum())
+
+
 @Kernel
 def _depend(source, times, sizes, ends, others, offsets, neighbours, distance, paths, share, dependency, queue, total, met):
     """How much one node of each class is on the shortest paths from `source`: added to `total`, `times` over, and left by position in the queue.
@@ -137,8 +144,9 @@ def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int 
     unsigned = twins.neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
     sizes, ends, weights = twins.sizes.astype(np.float64), twins.counted.astype(np.float64), times.astype(np.float64)
     others = np.where(twins.apart & twins.counted, sizes - 1, 0.0)
-    depend = _depend.prepare(len(sources) * (2 * len(unsigned) + 3 * n))
-    compare = _compare.prepare(len(sources) * 2 * n)
+    steps = count_steps(twins, sources)
+    depend = _depend.prepare(2 * steps)  # there and back
+    compare = _compare.prepare(steps)
 
     def work(first: int, last: int) -> tuple[Floats, Floats]:
         total, squares, before, met = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(2, np.int64)

@@ -8,6 +8,7 @@ as near as there is one: so of every other node's loss the part of the root keep
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,7 +205,8 @@ def _choose_largest(tree: LossTree, weights: list[Longs], of_part: Longs) -> Int
     first = np.flatnonzero((search.parent >= 0) & (tree.above[search.parent] < 0))
     first = first[search.low[first] >= search.entered[search.parent[first]]]
     sums = [search.sum_subtrees(weight)[first] for weight in weights]
-    order = np.lexsort([*sums[::-1], search.parent[first]])
+    keys: list[NDArray[np.integer[Any]]] = [*sums[::-1], search.parent[first]]
+    order = np.lexsort(keys)
     first, most_people = first[order], sums[0][order]
     last = np.flatnonzero(np.diff(search.parent[first], append=-1))
     last = last[most_people[last] > 0]
@@ -266,7 +268,7 @@ def _count_colours(colours, first, stop, last, tree, counts):
 def count_groups(losses: Losses, carrier_groups: Ints, end_groups: Ints, people: Bools) -> Longs:
     """In how many different groups (-1: unknown) are the people and ends that each carrier's loss cuts off?"""
     tree, n = losses.tree, len(people)
-    persons = np.flatnonzero(people & (carrier_groups >= 0))
+    persons = np.flatnonzero(people & (carrier_groups >= 0)).astype(np.int32)
     ends = np.flatnonzero((losses.holder >= 0) & (end_groups >= 0))
     where = np.concatenate([2 * tree.place[persons], 2 * tree.place[losses.holder[ends]] + 1])  # ends held by a node fall off with it
     colours = np.concatenate([carrier_groups[persons], end_groups[ends]])

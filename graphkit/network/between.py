@@ -90,16 +90,9 @@ def need_pivots(pivots: object) -> None:
 
 def count_sources(twins: Twins, pivots: int | None) -> int:
     """From how many nodes to start: as many as asked for, or all where their way through their parts of the network is short enough."""
+    from graphkit.kernels.betweenness import count_steps
+
     nodes = int(twins.sizes[twins.tied].sum())
     if pivots is None:
-        pivots = nodes if _count_steps(twins) <= EXACT_STEPS else DEFAULT_PIVOTS
+        pivots = nodes if count_steps(twins, twins.tied) <= EXACT_STEPS else DEFAULT_PIVOTS
     return min(pivots, nodes)
-
-
-def _count_steps(twins: Twins) -> int:
-    """Ties met on the way from every class in which paths may end, through its part of the network."""
-    from graphkit.kernels.cutpoints import search_depth_first
-
-    roots, n = search_depth_first(twins.offsets, twins.neighbours).roots, len(twins.sizes)
-    ties = np.bincount(roots, np.diff(twins.offsets), minlength=n)
-    return int(ties[roots[twins.tied]].sum())

@@ -58,11 +58,13 @@ def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Networ
     >>> keep_holding(Network.from_networkx(graph)).tie_count
     1
     """
-    roles = (roles,) if isinstance(roles, str) else tuple(roles)
-    if not roles or (unknown := [role for role in roles if role not in get_args(TieRole)]):
+    unknown = [roles] if isinstance(roles, str) else [role for role in roles if role not in get_args(TieRole)]
+    if not roles or unknown:
         there_are = ", ".join(get_args(TieRole))
         told = ", ".join(map(repr, unknown)) if roles else "none"
-        raise ParameterError(f"holding names roles of ties, not {told}; there are {there_are}", zh=f"holding 列出关系的作用，而不是 {told}；现有 {there_are}")
+        raise ParameterError(
+            f"holding names roles of ties, not {told}; there are {there_are}", zh=f"holding 列出关系的作用，而不是 {told}；现有 {there_are}"
+        )
     network = network.projected_from or network
     if not is_typed(network):
         return network

@@ -120,5 +120,3 @@ def tell_order(reach: int) -> Text:
         f"off {reach:,} pairs (the people of the largest part, whom they lose); then by bodies cut off. Whoever is no worse in each count and better in "
         "one comes first, and equals share a rank. Villages and bodies spanned and offices are told, not ranked.",
     )
-
-

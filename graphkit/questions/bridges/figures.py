@@ -34,8 +34,13 @@ COMPARED = 10  # first ones of whom it is said whether either count alone would 
 
 @takes_network
 def find_bridge_figures(
-    network: Network, *, group: str = "village", holding: Sequence[TieRole] = HOLDING, ends: Sequence[str] = ENDS,
-    pivots: int | None = None, seed: int = 0
+    network: Network,
+    *,
+    group: str = "village",
+    holding: Sequence[TieRole] = HOLDING,
+    ends: Sequence[str] = ENDS,
+    pivots: int | None = None,
+    seed: int = 0,
 ) -> Finding:
     """Which people hold otherwise separate villages, co-operatives and branches together, and what falls apart without them?
 
@@ -111,7 +116,10 @@ def find_bridge_figures(
     return Finding(
         "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], columns,
         parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed},
-        caveats=_caveats(network, measured, ranked, reach, group, holding, ends),
+        caveats=(
+            _tell_holding(network, holding, ends), tell_order(reach), *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
+            *_tell_groups(network, measured, group), *network.notes,
+        ),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
         as_of=network.as_of, label_column="subject_id", mark_column="rank",
     )  # fmt: skip
@@ -119,7 +127,10 @@ def find_bridge_figures(
 
 def _need_ends(ends: Sequence[str]) -> None:
     if isinstance(ends, str) or PERSON in ends:
-        raise ParameterError(f"ends is a list of kinds that hand nothing on, people not among them, not {ends!r}", zh=f"ends 列出不传递的类别，人员不在其内，而不是 {ends!r}")
+        raise ParameterError(
+            f"ends is a list of kinds that hand nothing on, people not among them, not {ends!r}",
+            zh=f"ends 列出不传递的类别，人员不在其内，而不是 {ends!r}",
+        )
 
 
 def _describe(network: Network, measured: Measured) -> pd.DataFrame:
@@ -136,13 +147,10 @@ def count_reach(measured: Measured) -> int:
     return int(tree.sum_below(measured.parts.people.astype(np.int64)).max(initial=0))
 
 
-def _caveats(
-    network: Network, measured: Measured, rows: pd.DataFrame, reach: int, group: str, holding: Sequence[TieRole], ends: Sequence[str]
-) -> tuple[Text, ...]:
-    typed = is_typed(network)
-    told = [tell_network(holding, ends)] if typed else [Text("所有关系都算作把节点连在一起。", "Every tie counts as holding nodes together.")]
-    told += [tell_order(reach), *_tell_first(rows), STRANDED, _tell_betweenness(measured, rows), *_tell_groups(network, measured, group)]
-    return (*told, *network.notes)
+def _tell_holding(network: Network, holding: Sequence[TieRole], ends: Sequence[str]) -> Text:
+    if is_typed(network):
+        return tell_network(holding, ends)
+    return Text("所有关系都算作把节点连在一起。", "Every tie counts as holding nodes together.")
 
 
 def _tell_first(rows: pd.DataFrame) -> list[Text]:
@@ -179,9 +187,14 @@ def _tell_groups(network: Network, measured: Measured, group: str) -> list[Text]
     word, rule = group_word(group), GROUP_RULES.get(group)
     told = []
     if is_typed(network) and rule:
-        told.append(Text(f"断开的人和户按{word.zh}计，每个只归一个：{rule.zh}。", f"Those cut off are counted by {word.en}; everyone is in one: {rule.en}."))
+        told.append(
+            Text(f"断开的人和户按{word.zh}计，每个只归一个：{rule.zh}。", f"Those cut off are counted by {word.en}; everyone is in one: {rule.en}.")
+        )
     if unknown := int((network.groups[group].codes[measured.parts.nodes[measured.persons]] < 0).sum()):
-        told.append(Text(f"有 {unknown:,} 人的{word.zh}未知，不计在“{word.zh}”数内。", f"The {word.en} of {unknown:,} people is unknown: they add to no number of {group_plural(group)}."))
+        told.append(
+            Text(
+                f"有 {unknown:,} 人的{word.zh}未知，不计在“{word.zh}”数内。",
+                f"The {word.en} of {unknown:,} people is unknown: they add to no number of {group_plural(group)}.",
+            )
+        )
     return told
-
-

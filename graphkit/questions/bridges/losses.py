@@ -164,7 +164,10 @@ def _tell_sums(rows: pd.DataFrame, lost: int) -> Text:
     chinese = "、".join(f"{counts[kind]:,} {words[0]}" for kind, words in told.items())
     english = ", ".join(f"{counts[kind]:,} {words[1]}" for kind, words in told.items())
     spread = (f"（分属 {groups:,} 组）", f" of {groups:,} groups") if groups > 1 else ("", "")
-    return Text(f"失去这 {lost:,} 个，{chinese}{spread[0]}断开，成 {pieces:,} 块。", f"Without these {lost:,}, {english}{spread[1]} in {pieces:,} {'piece' if pieces == 1 else 'pieces'} fall off.")
+    return Text(
+        f"失去这 {lost:,} 个，{chinese}{spread[0]}断开，成 {pieces:,} 块。",
+        f"Without these {lost:,}, {english}{spread[1]} in {pieces:,} {'piece' if pieces == 1 else 'pieces'} fall off.",
+    )
 
 
 @takes_network

@@ -38,7 +38,8 @@ def count_joined(table: pd.DataFrame, reach: int) -> NDArray[np.float64]:
 
 def sum_columns(table: pd.DataFrame, names: tuple[str, ...]) -> NDArray[np.int64]:
     """Sum of columns, nothing for what is missing."""
-    return np.sum([table[name].fillna(0).to_numpy(dtype=np.int64) for name in names], axis=0)
+    total: NDArray[np.int64] = np.sum([table[name].fillna(0).to_numpy(dtype=np.int64) for name in names], axis=0)
+    return total
 
 
 def _number_equals(values: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -48,4 +49,3 @@ def _number_equals(values: NDArray[np.float64]) -> NDArray[np.int64]:
     number = np.empty(len(values), np.int64)
     number[order] = np.cumsum(falls > SAME * np.maximum(values[order], 1.0))
     return number
-

@@ -49,7 +49,7 @@ def tell_sides(measured: Measured) -> pd.DataFrame:
     told = number[rows] >= 0
     rows, others = rows[told], parts.neighbours[told]
     stays = measured.losses.stays(rows, others)
-    sides = {}
+    sides: dict[str, pd.Series] = {}
     for name, on_side in (("stays", stays), ("falls", ~stays)):
         sides |= _name_contacts(measured, number[rows[on_side]], others[on_side], name)
     return pd.DataFrame(sides)
@@ -104,9 +104,15 @@ def _falls_zh(table: pd.DataFrame, group: str) -> pa.Array:
 def _falls_en(table: pd.DataFrame, group: str) -> pa.Array:
     say = _speaker(table)
     spread = say("stranded_groups", 2, " in ", f" {group_plural(group)}")
-    who = _list([say("stranded_people", 1, "", " people", one=" person"), say("stranded_households", 1, "", " households", one=" household")], " and ")
+    who = _list(
+        [say("stranded_people", 1, "", " people", one=" person"), say("stranded_households", 1, "", " households", one=" household")], " and "
+    )
     who = pc.binary_join_element_wise(who, pc.fill_null(spread, ""), "")
-    parts = [who, say("stranded_cooperatives", 1, "", " co-operatives", one=" co-operative"), say("stranded_branches", 1, "", " branches", one=" branch")]
+    parts = [
+        who,
+        say("stranded_cooperatives", 1, "", " co-operatives", one=" co-operative"),
+        say("stranded_branches", 1, "", " branches", one=" branch"),
+    ]
     return pc.binary_join_element_wise("without this person ", _list(parts, ", "), _verb(table), "")
 
 
@@ -129,7 +135,9 @@ def _facts_zh(table: pd.DataFrame) -> list[pa.Array]:
 def _facts_en(table: pd.DataFrame) -> list[pa.Array]:
     say = _speaker(table)
     return [
-        _say(_whole(table["betweenness"]), 1, "on the shortest paths of ", _with_error(table, " pairs of people", " (± ", ")"), one=" pair of people"),
+        _say(
+            _whole(table["betweenness"]), 1, "on the shortest paths of ", _with_error(table, " pairs of people", " (± ", ")"), one=" pair of people"
+        ),
         say("offices", MANY, "holds office in ", " bodies"),
         say("villages_spanned", MANY, "spans ", " villages"),
         say("cooperatives_spanned", MANY, "spans ", " co-operatives"),

@@ -10,6 +10,7 @@ from graphkit.kernels.csr import distinct_pairs, follow_ties
 from graphkit.model.kinds import tie_tables
 from graphkit.network import Network
 from graphkit.network.holding import is_typed
+from graphkit.network.parts import Ends
 
 SPAN_COLUMNS = ("villages_spanned", "cooperatives_spanned", "branches_spanned", "offices")
 
@@ -22,7 +23,7 @@ def count_spans(network: Network, people: NDArray[np.int64]) -> dict[str, pd.arr
     homes = tie_tables("place", source="Household", target="Village")
     helped = follow_ties(ties.select(*tie_tables("pairing", source="Member", target="Household")), ties.select(*homes), n)
     placed = ties.select(*tie_tables("place", "post", source="Member", target="Village"))
-    spans = (
+    spans: tuple[Ends, ...] = (
         (np.concatenate([placed[0], helped[0]]), np.concatenate([placed[1], helped[1]])),
         ties.select(*tie_tables("membership", "liaison", source="Member", target="Cooperative")),
         ties.select(*tie_tables("membership", source="Member", target="Branch")),
