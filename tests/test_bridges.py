@@ -14,10 +14,12 @@ from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.generate import generate_district
 from graphkit.network import Network, between
-from graphkit.questions.bridges import figures as figures_module
-from graphkit.questions.bridges import find_bridge_figures, find_bridge_ties, find_losses, list_blocks, measure_bridges
+from graphkit.network.holding import HOLDING as HELD
+from graphkit.questions.bridges.find import find_bridge_figures
+from graphkit.questions.bridges.losses import find_bridge_ties, find_losses, list_blocks
+from graphkit.questions.bridges.measuring import measure_bridges
 from graphkit.questions.bridges.spans import SPAN_COLUMNS
-from graphkit.questions.finding import read_finding, write_finding
+from graphkit.questions.files import read_finding, write_finding
 
 DAY = dt.date(2012, 4, 30)
 
@@ -378,7 +380,7 @@ def test_caveats_say_what_was_done(hand):
 
 def test_what_holds_is_a_parameter(hand):
     network = Network.from_tables(hand, as_of=DAY)
-    through_places = find_bridge_figures(network, holding=(*figures_module.HOLDING, "place")).rows.set_index("subject_id")
+    through_places = find_bridge_figures(network, holding=(*HELD, "place")).rows.set_index("subject_id")
     assert through_places.loc["s", "stranded_people"] == 0  # a, b live in east with s; but nobody of east ...
     only_pairing = find_bridge_figures(network, holding=["pairing"]).rows.set_index("subject_id")
     assert only_pairing["betweenness"].max() == 0

@@ -31,7 +31,7 @@ from graphkit.network.measures import (
     score_effective_size,
     score_participation,
 )
-from graphkit.questions.bridges import find_bridge_figures
+from graphkit.questions.bridges.find import find_bridge_figures
 
 BORGATTI = {"AB": 2, "AF": 3, "AG": 5, "AE": 2, "EG": 8, "FG": 3, "BG": 4, "BD": 1, "DG": 3, "GC": 10}
 

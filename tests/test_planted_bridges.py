@@ -11,8 +11,8 @@ import pytest
 
 from graphkit.data.tables import Tables
 from graphkit.network import Network
-from graphkit.pages.ranks import select_first
-from graphkit.questions.bridges import find_bridge_figures
+from graphkit.questions.bridges.find import find_bridge_figures
+from graphkit.questions.bridges.order import select_first
 
 DAY = dt.date(2012, 4, 30)
 

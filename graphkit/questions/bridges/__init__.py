@@ -7,9 +7,3 @@ The way the data goes::
                     ── shortest paths ─────────▶ pairs of people carried
     both ── stated order, equals share a rank ─▶ reasons in words ──▶ Finding
 """
-
-from graphkit.questions.bridges.figures import find_bridge_figures as find_bridge_figures
-from graphkit.questions.bridges.losses import find_bridge_ties as find_bridge_ties
-from graphkit.questions.bridges.losses import find_losses as find_losses
-from graphkit.questions.bridges.losses import list_blocks as list_blocks
-from graphkit.questions.bridges.measuring import measure_bridges as measure_bridges

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit.pages.ranks import select_first
+from graphkit.questions.bridges.order import select_first
 from graphkit.show.map.scene import Scene
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ from graphkit.questions.bridges.columns import (
 from graphkit.questions.bridges.measuring import Measured, take_measures
 from graphkit.questions.bridges.order import LOST, rank_people, sum_columns
 from graphkit.questions.bridges.reasons import tell_reasons, tell_sides
+from graphkit.questions.bridges.shown import draw_bridges
 from graphkit.questions.bridges.spans import count_spans
 from graphkit.questions.finding import Finding
 from graphkit.words import Text
@@ -121,7 +122,7 @@ def find_bridge_figures(
             *_tell_groups(network, measured, group), *network.notes,
         ),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
-        as_of=network.as_of, label_column="subject_id", mark_column="rank",
+        as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
     )  # fmt: skip
 
 
