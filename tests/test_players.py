@@ -15,6 +15,7 @@ from graphkit.errors import ParameterError
 from graphkit.kernels import compiled
 from graphkit.kernels.compiled import Kernel
 from graphkit.kernels.keyplayers import count_gains, count_left, list_reached
+from graphkit.network.holding import keep_holding
 from graphkit.questions import players
 
 
@@ -121,7 +122,7 @@ def test_only_people_are_chosen_and_only_what_counts_is_counted(district):
     net = Network.from_tables(district)
     finding = select_key_players(net, 2, kind="reach", steps=1, counts="Household")
     assert set(finding.rows["subject_kind"]) == {"Member"}
-    graph = net.to_networkx()
+    graph = keep_holding(net).to_networkx()
     households = {n for n, data in graph.nodes(data=True) if data["kind"] == "Household"}
     near = {n: set(graph[n]) & households for n, data in graph.nodes(data=True) if data["kind"] == "Member"}
     assert finding.rows["count"].iloc[0] == max(len(near[a] | near[b]) for a, b in combinations(near, 2))

@@ -15,14 +15,16 @@ from graphkit.kernels.csr import build_csr
 from graphkit.kernels.cutpoints import Search, search_depth_first
 from graphkit.kernels.keyplayers import list_reached
 from graphkit.model.kinds import NODE_TYPES
+from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
+from graphkit.network.holding import ENDS, HOLDING, PERSON, keep_holding
+from graphkit.questions.bridges.columns import tell_network
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.words import Text
 
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-PERSON = "Member"
 NOTHING_LOST = ("Village", "Township", "Zone", "Training")  # that a place or a session stands alone is no loss
 MOST_STEPS = 2  # a contact, or somebody of the same body; further off only where there is nobody so near
 KIND_WORDS = {kind.label: kind.heading for kind in NODE_TYPES}
@@ -50,7 +52,13 @@ ORDER = Text(
 
 @takes_network
 def find_deputies(
-    network: Network, ids: Iterable[Hashable], *, group: str = "village", ends: Sequence[str] = ("Household",), most: int = 3
+    network: Network,
+    ids: Iterable[Hashable],
+    *,
+    group: str = "village",
+    holding: Sequence[TieRole] = HOLDING,
+    ends: Sequence[str] = ENDS,
+    most: int = 3,
 ) -> Finding:
     """If one of these people goes, who could join what then falls off again, with which ties, at least effort?
 
@@ -62,13 +70,13 @@ def find_deputies(
     Parameters
     ----------
     network : Network
-        A network of ties that hold people together; each tie counts.
+        As for `find_bridge_figures`.
     ids : iterable
         Who might go, each by itself; pairs (kind, id) where an id stands under several kinds.
     group : str, optional
         Grouping by which somebody lives where a piece is. Not needed in a network without groups.
-    ends : sequence of str, optional
-        Kinds of nodes that hand nothing on: they hang on each of those they are tied to.
+    holding, ends
+        As for `find_bridge_figures`: which ties hold, and which kinds of nodes hand nothing on but hang on those they are tied to.
     most : int, optional
         Deputies of a rank up to this are given for each; equals share a rank.
 
@@ -98,13 +106,14 @@ def find_deputies(
     """
     if isinstance(most, bool) or not isinstance(most, int | np.integer) or most < 1:
         raise ParameterError(f"most is a whole number of at least 1, not {most!r}", zh=f"most 须是不小于 1 的整数，而不是 {most!r}")
+    network = keep_holding(network, holding)
     places = network.group(group).codes if network.groups else np.full(len(network), -1, np.int32)
     ground = _Ground(network, np.isin(network.kinds, [network.kind_names.index(k) for k in ends if k in network.kind_names]), places)
     tables = [_name_deputies(ground, figure, most) for figure in _locate(network, [ids] if isinstance(ids, str) else list(ids))]
     rows = pd.concat([_no_rows(), *tables], ignore_index=True)
     return Finding(
-        "find_deputies", TITLE, rows, COLUMNS, parameters={"group": group, "ends": list(ends), "most": most},
-        caveats=(ORDER, *_tell_none(sum(not len(table) for table in tables))), provenance={"network": network.content_hash},
+        "find_deputies", TITLE, rows, COLUMNS, parameters={"group": group, "holding": list(holding), "ends": list(ends), "most": most},
+        caveats=(ORDER, tell_network(holding, ends), *_tell_none(sum(not len(table) for table in tables))), provenance={"network": network.content_hash},
         as_of=network.as_of, label_column="subject_id", mark_column="rank",
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -17,7 +17,9 @@ from graphkit.errors import ParameterError
 from graphkit.kernels.cutpoints import search_depth_first
 from graphkit.kernels.keyplayers import count_gains, count_left, list_reached
 from graphkit.model.kinds import NODE_TYPES
+from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
+from graphkit.network.holding import HOLDING, PERSON, keep_holding
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.words import Text
 
@@ -25,7 +27,6 @@ Kind = Literal["fragment", "reach"]
 Longs = NDArray[np.int64]
 Sets = list[tuple[int, ...]]
 
-PERSON = "Member"
 EXACT_SETS = 1_500_000  # sets of candidates that are all looked at: a few seconds
 EXACT_STEPS = 300_000_000  # of the searches that look at all sets but for their last node
 SHOWN_SETS = 1_000
@@ -51,7 +52,14 @@ COLUMNS = (
 
 @takes_network
 def select_key_players(
-    network: Network, size: int, *, kind: Kind = "fragment", steps: int = 2, among: str | None = None, counts: str | None = None
+    network: Network,
+    size: int,
+    *,
+    kind: Kind = "fragment",
+    steps: int = 2,
+    among: str | None = None,
+    counts: str | None = None,
+    holding: Sequence[TieRole] = HOLDING,
 ) -> Finding:
     """Which people, taken together, hold the network together (KPP-neg), or reach most of it (KPP-pos)?
 
@@ -64,7 +72,7 @@ def select_key_players(
     Parameters
     ----------
     network : Network
-        Any network; direction and weights are not read.
+        As for `find_bridge_figures`, or any other; direction and weights are not read.
     size : int
         How many people; from 1 to the number of candidates.
     kind : {"fragment", "reach"}, optional
@@ -76,6 +84,8 @@ def select_key_players(
         Kind of node that may be chosen. Left out: members in a network that has any, else every node.
     counts : str, optional
         Kind of node that counts. Left out: the same as `among`.
+    holding : sequence of str, optional
+        Roles of ties that hold people together, as for `find_bridge_figures`; without it places and sessions would hold all.
 
     Returns
     -------
@@ -106,6 +116,7 @@ def select_key_players(
     """
     if kind not in get_args(Kind):
         raise ParameterError(f"kind is 'fragment' or 'reach', not {kind!r}", zh=f"kind 须是 'fragment' 或 'reach'，而不是 {kind!r}")
+    network = keep_holding(network, holding)
     usual = PERSON if PERSON in network.kind_names and network.mask(PERSON).any() else None
     among = among or usual
     candidates, counted = (_mask(network, name) for name in (among, counts or among))
@@ -116,7 +127,7 @@ def select_key_players(
     sets = [chosen for chosen in sets if task.matters(chosen)]
     rows = _lay_out(task, sets[:SHOWN_SETS], bound)
     caveats = _tell(task, len(sets), proved=total, bound=bound)
-    parameters = {"size": size, "kind": kind, "steps": steps, "among": among, "counts": counts}
+    parameters = {"size": size, "kind": kind, "steps": steps, "among": among, "counts": counts, "holding": list(holding)}
     return Finding(
         "select_key_players", TITLES[kind], rows, COLUMNS, parameters=parameters, caveats=caveats,
         provenance={"network": network.content_hash}, as_of=network.as_of, label_column="subject_id", mark_column="set",
