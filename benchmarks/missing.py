@@ -19,7 +19,9 @@ import pandas as pd
 
 from graphkit import Network, estimate_ranks, generate_acheng, generate_district, score_betweenness, score_participation
 from graphkit.network.filling import lose_ties, read_rates
+from graphkit.network.holding import keep_holding
 from graphkit.network.missing import rank_largest_first
+from graphkit.questions.bridges.sureness import measure_joined
 
 RATES = (0.05, 0.15, 0.3)
 
@@ -43,8 +45,13 @@ def participation(net: Network) -> pd.Series:
     return people_of(people, score_participation(people, group="village"))
 
 
+def joined(net: Network) -> pd.Series:
+    """What ranks bridge figures: pairs joined, on the ties that hold."""
+    return measure_joined(keep_holding(net))["joined"]
+
+
 DISTRICTS = {"acheng": lambda seed: generate_acheng(seed=seed), "12 villages": lambda seed: generate_district(villages=12, seed=seed)}
-MEASURES = {"betweenness": betweenness, "contacts": contacts, "participation": participation}
+MEASURES = {"rank of bridges": joined, "betweenness": betweenness, "contacts": contacts, "participation": participation}
 
 
 def rehearse(measure, tables, rate: float, *, draws: int, seed: int) -> pd.DataFrame:
@@ -76,16 +83,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--districts", type=int, default=20)
     options.add_argument("--draws", type=int, default=100)
+    options.add_argument("--measures", nargs="+", choices=MEASURES, default=list(MEASURES))
     chosen = options.parse_args()
     for name, make in DISTRICTS.items():
-        for word, measure in MEASURES.items():
+        for word, measure in ((word, MEASURES[word]) for word in chosen.measures):
             for rate in RATES:
                 made = [
                     rehearse(measure, make(1_000 + seed), rate, draws=chosen.draws, seed=seed).assign(district=seed)
                     for seed in range(chosen.districts)
                 ]
                 figures = summarise(pd.concat(made))
-                print(f"{name:<12} {word:<14} {rate:>5.0%}  " + "  ".join(f"{key} {value:.3g}" for key, value in figures.items()), flush=True)
+                print(f"{name:<12} {word:<15} {rate:>5.0%}  " + "  ".join(f"{key} {value:.3g}" for key, value in figures.items()), flush=True)
 
 
 if __name__ == "__main__":
