@@ -15,7 +15,7 @@ from graphkit.cli.options import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("queries/*.md"), *ROOT.glob("examples/**/*.md")])
-BOTH = ("README", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data", "docs/stores", "docs/figures")
+BOTH = ("README", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data", "docs/stores", "docs/figures", "docs/chance")
 
 
 @pytest.fixture(scope="module")

@@ -22,11 +22,12 @@ from graphkit.questions.bridges.columns import (
     tell_network,
     tell_order,
 )
-from graphkit.questions.bridges.measuring import Measured, take_measures
+from graphkit.questions.bridges.measuring import Measured, count_reach, take_measures
 from graphkit.questions.bridges.order import LOST, rank_people, sum_columns
 from graphkit.questions.bridges.reasons import tell_reasons, tell_sides
 from graphkit.questions.bridges.shown import draw_bridges
 from graphkit.questions.bridges.spans import count_spans
+from graphkit.questions.bridges.sureness import tell_sureness
 from graphkit.questions.finding import Finding
 from graphkit.words import Text
 
@@ -42,6 +43,8 @@ def find_bridge_figures(
     ends: Sequence[str] = ENDS,
     pivots: int | None = None,
     seed: int = 0,
+    chance: int = 0,
+    missing: float = 0.0,
 ) -> Finding:
     """Which people hold otherwise separate villages, co-operatives and branches together, and what falls apart without them?
 
@@ -70,7 +73,13 @@ def find_bridge_figures(
     pivots : int, optional
         Sources from which betweenness is estimated, at least 2. Left out: all, where that takes a few seconds, 1,000 beyond.
     seed : int, optional
-        Decides where the spreading of pivots starts.
+        Decides where the spreading of pivots starts, and every draw.
+    chance : int, optional
+        How often to draw the network by chance, at least 19; 0: not at all. Within townships where these are known. Adds ``joined,
+        expected, p, p_anyone, q`` and words to the reasons; see `score_against_chance`.
+    missing : float, optional
+        Share of the ties that may not have been recorded, to 0.5; 0: nothing is asked. Adds ``rank_low, rank_high, p_first`` and
+        words to the reasons; see `estimate_ranks`.
 
     Returns
     -------
@@ -111,15 +120,20 @@ def find_bridge_figures(
     held = keep_holding(network, holding)
     measured = take_measures(held, ends=ends, group=group if group in network.groups else None, pivots=pivots, seed=seed)
     table, reach = _describe(network, measured), count_reach(measured)
+    table = table.assign(place=np.arange(len(table)))
     ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1), reach)
     ranked = ranked.assign(**tell_reasons(ranked, ranked, group))
-    columns = list_columns(group)
+    *columns, chinese, english = list_columns(group)
+    sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
+    if sure.columns:
+        ranked = sure.add_to(ranked, ranked["place"].to_numpy())
+    columns += [*sure.columns, chinese, english]
     return Finding(
-        "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], columns,
-        parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed},
+        "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], tuple(columns),
+        parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing},
         caveats=(
             _tell_holding(network, holding, ends), tell_order(reach), *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
-            *_tell_groups(network, measured, group), *network.notes,
+            *sure.caveats, *_tell_groups(network, measured, group), *network.notes,
         ),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
         as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
@@ -140,12 +154,6 @@ def _describe(network: Network, measured: Measured) -> pd.DataFrame:
     words = ids if ids.dtype == "str" else pd.Index([str(node) for node in ids])
     table = pd.DataFrame({"subject_kind": PERSON if is_typed(network) else "Node", "subject_id": words})
     return pd.concat([table, measured.table.reset_index(drop=True)], axis=1).assign(**count_spans(network, people))
-
-
-def count_reach(measured: Measured) -> int:
-    """People of the largest part of the network: whom one that is cut off loses."""
-    tree = measured.losses.tree
-    return int(tree.sum_below(measured.parts.people.astype(np.int64)).max(initial=0))
 
 
 def _tell_holding(network: Network, holding: Sequence[TieRole], ends: Sequence[str]) -> Text:

@@ -101,6 +101,12 @@ def take_measures(network: Network, *, ends: Sequence[str], group: str | None, p
     return Measured(network, table, parts, persons, losses, between)
 
 
+def count_reach(measured: Measured) -> int:
+    """People of the largest part of the network: whom one that is cut off loses."""
+    tree = measured.losses.tree
+    return int(tree.sum_below(measured.parts.people.astype(np.int64)).max(initial=0))
+
+
 def _count_groups(network: Network, parts: Carriers, losses: Losses, persons: NDArray[np.int64], group: str | None) -> object:
     if group is None:
         return pd.NA

@@ -38,6 +38,19 @@ class Bridges(Question):
                 "How those cut off are grouped: village, township, cooperative or branch.",
             ),
         ),
+        Option(
+            "chance",
+            0,
+            Text("与偶然比较时重新抽取的次数，至少 19；0 为不比较。", "Networks to draw by chance, at least 19; 0: no comparison with chance."),
+            minimum=0,
+        ),
+        Option(
+            "missing",
+            0.0,
+            Text("可能没有登记的关系所占份额，如 0.05；0 为不问。", "Share of ties that may not have been recorded, such as 0.05; 0: not asked."),
+            minimum=0,
+            maximum=0.5,
+        ),
     )
 
     def ask(self, source: Tables, *, as_of: dt.date | None = None, **options: Any) -> Finding:
