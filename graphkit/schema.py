@@ -16,7 +16,7 @@ ValueType = Literal["string", "integer", "date", "boolean"]
 TieRole = Literal["place", "membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "post", "responsibility", "attendance"]
 """What a tie is for. Questions select ties by role, never by a list of names, so that a new kind moves only the answers it has a role in."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def need_lang(lang: str) -> None:
@@ -56,18 +56,23 @@ class Choice:
     heading: Text
 
 
+UNKNOWN = Text("未知", "unknown")
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """One column: its type, its heading and meaning in both languages, and what an empty cell means.
 
-    `personal` values never reach a message, a log or a shared export.
+    `personal` values never reach a message, a log or a shared export. A date before `earliest` (ISO) is none.
+    `dated_by` names the date of the same row from which the value holds: on a day before it the value is not
+    known; with `dated_values` only these words are so dated.
     """
 
     name: str
     type: ValueType
     heading: Text
     meaning: Text
-    missing_means: Text = Text("未知", "unknown")
+    missing_means: Text = UNKNOWN
     unit: Text | None = None
     required: bool = False
     choices: tuple[Choice, ...] = ()
@@ -75,6 +80,14 @@ class Property:
     maximum: int | None = None
     digits: int | None = None
     personal: bool = False
+    earliest: str = ""
+    dated_by: str = ""
+    dated_values: tuple[str, ...] = ()
+
+    @property
+    def empty_says(self) -> bool:
+        """Whether an empty cell says something, such as that a tie still goes on: then a cell that cannot be read is not the same as an empty one."""
+        return self.missing_means != UNKNOWN
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -83,10 +96,21 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What comes first: `then` is not before `first`, or not before `years` after it; where it is, the columns of `doubted` are not known."""
+
+    first: str
+    then: str
+    years: int = 0
+    doubted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NodeType:
     """A kind of node: its label in the graph, its key, and its properties (the key is the first of them).
 
     `since_column` and `until_column` name the dates from which it is there and from which it is no more; empty for a kind without such a date.
+    `orders` says which of its dates come before which.
     """
 
     label: str
@@ -96,6 +120,7 @@ class NodeType:
     properties: tuple[Property, ...]
     since_column: str = ""
     until_column: str = ""
+    orders: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_doubles(self)
@@ -121,12 +146,19 @@ class NodeType:
         """Columns that tell two rows of this kind apart."""
         return (self.key,)
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns without which a row cannot be placed: a cell there that cannot be read costs the row, any other only itself."""
+        return tuple(column.name for column in self.columns if column.required)
+
 
 @dataclass(frozen=True, slots=True)
 class TieType:
     """A sentence between two kinds of nodes, such as Member HELPS Household.
 
     `role` says what it is for. `identity` names the properties that, with the two ends, tell two ties of this kind apart.
+    `is_single`: a source has one such tie at a time. `loops`: whether it may lead to its own source (``"self"``), come
+    back to it through others alone (``"circle"``), or do neither (``"none"``). `orders` as for nodes.
     """
 
     source: str
@@ -139,6 +171,9 @@ class TieType:
     identity_properties: tuple[str, ...] = ()
     source_column: str = ""
     target_column: str = ""
+    is_single: bool = False
+    loops: Literal["self", "circle", "none"] = "self"
+    orders: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_doubles(self)
@@ -179,6 +214,11 @@ class TieType:
     def identity(self) -> tuple[str, ...]:
         """Columns that tell two rows of this kind apart."""
         return (self.ends[0].name, self.ends[1].name, *self.identity_properties)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns without which a row cannot be placed: a cell there that cannot be read costs the row, any other only itself."""
+        return tuple(column.name for column in self.columns if column.required)
 
 
 @dataclass(frozen=True, slots=True)
