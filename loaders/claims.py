@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphkit.checks import RULES
-from graphkit.claims.claim import CLAIM, Claim
-from graphkit.schema import Text
+from graphkit.data.breaches import RULES
+from graphkit.data.claim import CLAIM, Claim
+from graphkit.words import Text
 from loaders.columns import fold, type_columns
 from loaders.files import read_file
 from loaders.load import GUIDE_SHEETS

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from graphkit.checks import RULES, Breach, inspect_tables, sort_problems
+from graphkit.data.breaches import RULES, Breach
+from graphkit.data.checks import inspect_tables, list_problems, set_aside, sort_problems
+from graphkit.data.problems import Problem
+from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
+from graphkit.data.tables import COUNTS, QUARANTINE, Tables
 from graphkit.errors import SourceError
-from graphkit.pseudonyms import need_outside, open_key, pseudonymise_ids
-from graphkit.schema import TABLE_TYPES, NodeType, TieType
-from graphkit.tables import COUNTS, QUARANTINE, Problem, Tables
+from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.types import NodeType, TieType
 from loaders.columns import fold, kinds_by_name, name_nearest, type_columns
 from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, read_file
 from loaders.sheets import Sheet, refuse
@@ -169,8 +172,8 @@ def _load(
     if pseudonyms is not None:
         tables = pseudonymise_ids(tables, open_key(pseudonyms))
     inspection = inspect_tables(tables, gathered.breaches)
-    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *inspection.list_problems()]) if describe else []
-    return inspection.quarantine(), problems
+    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *list_problems(inspection)]) if describe else []
+    return set_aside(inspection), problems
 
 
 def _name_kinds(sheets: list[Sheet]) -> list[tuple[Sheet, NodeType | TieType]]:

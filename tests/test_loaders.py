@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loaders
-from graphkit.checks import RULES
+from graphkit.data.breaches import RULES
+from graphkit.data.tables import Tables
 from graphkit.errors import GraphkitError, ParameterError, SourceError
-from graphkit.schema import TABLE_TYPES
-from graphkit.tables import Tables
+from graphkit.model.kinds import TABLE_TYPES
 from loaders.columns import columns_by_heading, fold, kinds_by_name
 from tests.table_samples import without_places
 
