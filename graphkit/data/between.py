@@ -20,7 +20,7 @@ _EVER_BEFORE, _EVER_AFTER = -(2**31), 2**31
 
 
 def check_doubles(walk: Walk, kind: NodeType | TieType) -> None:
-    """Of rows with one identity keep the first: merge those equal to it, set aside those that differ."""
+    """Of rows with one identity keep the first that was read in full: merge those equal to it, set aside those that differ."""
     rows = walk.standing_rows(kind.table)
     table = walk.tables[kind.table]
     identity = codes_of(table, kind.identity, rows)
@@ -28,7 +28,7 @@ def check_doubles(walk: Walk, kind: NodeType | TieType) -> None:
     if not doubled.any():
         return
     identity, rows = identity[doubled], rows[doubled]
-    order = np.lexsort((rank_by_place(table, rows), identity))
+    order = np.lexsort((rank_by_place(table, rows), walk.unread_rows(kind.table)[rows], identity))
     identity, rows = identity[order], rows[order]
     first = first_of_run(identity)
     content = codes_of(table, [column.name for column in kind.columns], rows)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.data.arrays import Mask, mask_of
-from graphkit.data.breaches import Breach
+from graphkit.data.breaches import OF_ONE_CELL, Breach
 from graphkit.model.types import NodeType, Order, Property, TieType
 from graphkit.privacy import ID_NUMBER, NAME_AS_ID, PHONE, SEPARATORS
 from graphkit.words import Text
@@ -25,13 +25,17 @@ def check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breach
     """Breaches of single rows of the table of `kind`, but for cells of which a reader `found` one already."""
     if not table.num_rows:
         return
+    unread: dict[str, Mask] = {}
     for column in kind.columns:
         unseen = _unseen(table, kind, column.name, found)
         for rule, broken in _check_cells(table[column.name], column, is_key=column.name in kind.identity, today=today):
-            yield Breach(kind.table, rule, column.name, np.flatnonzero(mask_of(broken) & unseen))
+            rows = mask_of(broken) & unseen
+            yield Breach(kind.table, rule, column.name, np.flatnonzero(rows))
+            if rule in OF_ONE_CELL and rows.any():
+                unread[column.name] = rows | unread.get(column.name, False)
     if isinstance(kind, NodeType) and not kind.properties[0].digits:
         yield from _names_as_ids(table, kind, _unseen(table, kind, kind.key, found))
-    yield from _check_orders(table, kind)
+    yield from _check_orders(table, kind, unread)
 
 
 def _unseen(table: pa.Table, kind: NodeType | TieType, column: str, found: Sequence[Breach]) -> Mask:
@@ -123,23 +127,30 @@ def _is_id_number(digits: str) -> bool:
 # Dates
 
 
-def _check_orders(table: pa.Table, kind: NodeType | TieType) -> Iterator[Breach]:
-    """Dates of a row that cannot have come in this order."""
+def _check_orders(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str, Mask]) -> Iterator[Breach]:
+    """Dates of a row that cannot have come in this order; a cell that is `unread` speaks against none."""
     since, until = kind.since_column, kind.until_column
-    if since and until:
-        broken = np.flatnonzero(mask_of(pc.less(table[until], table[since])))
-        yield Breach(kind.table, "period.order", until, broken, doubted=(since, until))
-    for order in kind.orders:
-        broken = np.flatnonzero(_breaks(table, order))
-        first = next(column.heading for column in kind.columns if column.name == order.first)
-        years = (f"满 {order.years} 年", f" by {order.years} years") if order.years else ("", "")
-        note = Text(f"：应在“{first.zh}”之后{years[0]}", f": it should follow '{first.en}'{years[1]}")
-        yield Breach(kind.table, "date.order", order.then, broken, notes=[note] * len(broken), doubted=order.doubted)
+    orders = (Order(since, until, doubted=(since, until)), *kind.orders) if since and until else kind.orders
+    for order in orders:
+        broken = _breaks(table, order)
+        for column in (order.first, order.then):
+            broken &= ~unread.get(column, np.zeros(table.num_rows, bool))
+        rows = np.flatnonzero(broken)
+        if order.then == until:
+            yield Breach(kind.table, "period.order", until, rows, doubted=order.doubted)
+        else:
+            yield Breach(kind.table, "date.order", order.then, rows, notes=[_say_order(kind, order)] * len(rows), doubted=order.doubted)
+
+
+def _say_order(kind: NodeType | TieType, order: Order) -> Text:
+    first = next(column.heading for column in kind.columns if column.name == order.first)
+    years = (f"满 {order.years} 年", f" by {order.years} years") if order.years else ("", "")
+    return Text(f"：应在“{first.zh}”之后{years[0]}", f": it should follow '{first.en}'{years[1]}")
 
 
 def _breaks(table: pa.Table, order: Order) -> Mask:
     """Rows whose two dates stand in the other order; of a calendar year alone the year counts."""
     first, then = table[order.first], table[order.then]
     if pa.types.is_integer(first.type):
-        return mask_of(pc.less(pc.year(then), pc.add(first, order.years)))
-    return mask_of(pc.less(then, first))
+        return mask_of(pc.less(pc.year(then), pc.add(first, order.years))).copy()
+    return mask_of(pc.less(then, first)).copy()

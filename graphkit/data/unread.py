@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import whole
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import NODE_TYPES, SHEET_TYPES, TIE_TYPES, table_type
+from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, table_type
 
 _ALWAYS = ("set_aside", "contradicts")
 
@@ -158,9 +158,3 @@ def count_within(tables: Mapping[str, pa.Table], line: Mapping[str, object]) -> 
             there = tables[tie.table].filter(pc.field(ends[-1]) == key)
             return int(there.num_rows if tie.table == name else pc.count_distinct(there[tie.ends[0].name]).as_py())
     return None
-
-
-def table_named(words: str) -> str | None:
-    """Return the name of the table that `words` call by its name or a heading, whatever the case, or None."""
-    plain = words.replace("_", " ").casefold().strip()
-    return next((kind.table for kind in SHEET_TYPES[:-1] if plain in (kind.table.casefold(), kind.heading.zh, kind.heading.en.casefold())), None)

@@ -81,6 +81,13 @@ class Walk:
                 unread[rows] = True
         return unread
 
+    def unread_rows(self, table: str) -> Mask:
+        """Rows of which some cell could not be read."""
+        unread = np.zeros(self.given[table].num_rows, bool)
+        for rows in self._unread_cells(table).values():
+            unread[rows] = True
+        return unread
+
     def standing_rows(self, table: str) -> Rows:
         """Positions of the rows that broke nothing so far."""
         return np.flatnonzero(self.standing[table])
