@@ -29,7 +29,7 @@ from graphkit.model.types import NodeType, TieType
 from graphkit.store.bolt import statements
 from graphkit.store.bolt.connection import Connection
 from graphkit.store.bolt.obstacles import doubled_keys, refuse_obstacles
-from graphkit.store.bolt.statements import QUARANTINE_KIND, STORED_KINDS, STORED_NODES
+from graphkit.store.bolt.statements import KINDS_BESIDE, STORED_KINDS, STORED_NODES
 from graphkit.store.failures import UNCHANGED, store_error
 from graphkit.words import Text
 
@@ -279,18 +279,21 @@ def _now() -> str:
 
 
 def run_id(tables: Tables) -> int:
-    """What tells one content from another: all rows, the quarantine and the counts."""
-    parts = (tables.content_hash(), table_hash(_numbered(tables.quarantine)), table_hash(tables.counts))
+    """What tells one content from another: all rows, and the account."""
+    beside = [table_hash(number_rows(tables.account()[part])) for part in KINDS_BESIDE]
+    parts = (tables.content_hash(), *beside, table_hash(tables.counts))
     return int.from_bytes(hashlib.sha256("".join(parts).encode()).digest()[:7])  # a whole number that every engine holds, never negative
 
 
-def _numbered(quarantine: pa.Table) -> pa.Table:
-    return quarantine.add_column(0, QUARANTINE_KIND.key, pa.array(range(quarantine.num_rows), pa.int64()))
+def number_rows(part: pa.Table) -> pa.Table:
+    """A part of the account with the place of each row, by which it is found again."""
+    return part.add_column(0, "position", pa.array(range(part.num_rows), pa.int64()))
 
 
 def rows_to_store(tables: Tables) -> dict[str, pa.Table]:
     """Every table that has rows, in the order of writing, its rows in the one order that a resumed run will find again."""
-    rows = {QUARANTINE_KIND.table: _numbered(tables.quarantine), **tables}
+    beside = {kind.table: number_rows(tables.account()[part]) for part, kind in KINDS_BESIDE.items()}
+    rows = {**beside, **tables}
     return {
         kind.table: rows[kind.table].sort_by([(name, "ascending") for name in kind.identity]).combine_chunks()
         for kind in STORED_KINDS
