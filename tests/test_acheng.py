@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 import loaders
-from graphkit.coverage import find_coverage_gaps
 from graphkit.data.checks import check_tables
 from graphkit.data.exports import write_folder
 from graphkit.generate import generate_acheng
+from graphkit.questions.coverage.find import find_coverage_gaps
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "acheng"
 SOURCE = Path(__file__).parent.parent.parent / "shared" / "data" / "acheng_villages_2023.csv"
