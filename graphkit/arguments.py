@@ -65,7 +65,14 @@ _WAYS: dict[str, dict[str, str]] = {
 }
 _CALLED = {"path": ("a path", "路径"), "store": ("a store", "存储")}
 _CHINESE = ("路径", "存储")
-_PACKAGES = {"networkx": "networkx", "igraph": "igraph", "pandas": "pandas", "pyarrow": "pyarrow", "graphkit.data.tables": "tables", "graphkit.store": "store"}
+_PACKAGES = {
+    "networkx": "networkx",
+    "igraph": "igraph",
+    "pandas": "pandas",
+    "pyarrow": "pyarrow",
+    "graphkit.data.tables": "tables",
+    "graphkit.store": "store",
+}
 
 
 def _what_it_is(value: object) -> str:

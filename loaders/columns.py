@@ -235,7 +235,9 @@ _NARROW = {0x3000: 0x20, **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F
 
 
 _TOTAL = frozenset("合计 小计 总计 共计 累计 本页合计 本页小计 total subtotal sum grandtotal".split())
-_SIGNED = re.compile(r"^(填表人|填报人|制表人|审核人|负责人|填表日期|制表日期|填报日期|填报单位|注|备注|说明|note|notes)[:：]|^(注|备注|说明|填表人|note|notes)$")
+_SIGNED = re.compile(
+    r"^(填表人|填报人|制表人|审核人|负责人|填表日期|制表日期|填报日期|填报单位|注|备注|说明|note|notes)[:：]|^(注|备注|说明|填表人|note|notes)$"
+)
 
 
 def find_no_data(cells: Mapping[str, pa.Array], kind: NodeType | TieType) -> Mask:
@@ -244,7 +246,9 @@ def find_no_data(cells: Mapping[str, pa.Array], kind: NodeType | TieType) -> Mas
     no_data = np.zeros(rows, bool)
     first = pc.coalesce(*cells.values())
     encoded = first.dictionary_encode()
-    no_data |= _where(encoded.indices, np.array([fold(word) in _TOTAL or bool(_SIGNED.match(fold(word))) for word in encoded.dictionary.to_pylist()], bool))
+    no_data |= _where(
+        encoded.indices, np.array([fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word))) for word in encoded.dictionary.to_pylist()], bool)
+    )
     key = next((column for column in kind.columns if column.required), kind.columns[0])
     if key.name in cells:
         spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}

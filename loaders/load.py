@@ -210,14 +210,16 @@ def _as_read(gathered: _Gathered) -> Tables:
     """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
     tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in gathered.parts.items()}
     said = tables.pop(COMPLETENESS.table, None)
-    misfits = [(table, *rest) for table, *rest in gathered.misfits if table != COMPLETENESS.table]
+    misfits = [misfit for misfit in gathered.misfits if misfit[0] != COMPLETENESS.table]
     lost = Counter(table for table, *_ in misfits)
     counts = [
         {"table": kind.table, "read": rows + lost[kind.table], "loaded": rows, "merged": 0, "quarantined": lost[kind.table]}
         for kind in TABLE_TYPES
         for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
     ]
-    places = [{"table": table, "source_file": sheet.path.name, "source_sheet": sheet.name, "source_row": number} for table, sheet, number, _ in misfits]
+    places = [
+        {"table": table, "source_file": sheet.path.name, "source_sheet": sheet.name, "source_row": number} for table, sheet, number, _ in misfits
+    ]
     aside = [
         {**place, "column": None, "rule": "row.width", "row": json.dumps({"text": text}, ensure_ascii=False)}
         for place, (*_, text) in zip(places, misfits, strict=True)

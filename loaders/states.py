@@ -37,4 +37,4 @@ def _say_not_computed(cell: re.Match[bytes]) -> bytes:
     if kind and (kind[1] or kind[2]) == b"str":
         return cell[0]  # it was computed, and gave a text of no letters
     plain = _TYPE.sub(b"", attributes)
-    return b"<%sc%s t=\"str\">%s<%sv>%s</%sv></%sc>" % (prefix, plain, formula, prefix, NOT_COMPUTED.encode(), prefix, prefix)
+    return b'<%sc%s t="str">%s<%sv>%s</%sv></%sc>' % (prefix, plain, formula, prefix, NOT_COMPUTED.encode(), prefix, prefix)

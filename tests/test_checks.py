@@ -354,7 +354,10 @@ def test_all_problems_are_raised_at_once():
     given = Tables({"Household": pa.table({"id": ["h", None, "h"], "people": [1, 2, -3]})})
     with pytest.raises(TableError, match="2 problems") as raised:
         require_sound(given)
-    assert sorted(problem.rule for problem in raised.value.problems) == ["key.once", "value.required"]  # the row of -3 people is not lost for it, but differs from the one before
+    assert sorted(problem.rule for problem in raised.value.problems) == [
+        "key.once",
+        "value.required",
+    ]  # the row of -3 people is not lost for it, but differs from the one before
 
 
 def test_problems_stand_in_the_order_of_tables_files_and_rows():

@@ -96,9 +96,7 @@ def _lines(walk: Walk, kind: NodeType | TieType, column: str | None, state: str,
     return pa.concat_tables(_about(walk, kind.table, column, state, rows, faults, places, end, label) for end, label in ends)
 
 
-def _about(
-    walk: Walk, table: str, column: str | None, state: str, rows: Rows, faults: Rows, places: pa.Table, end: str, label: str
-) -> pa.Table:
+def _about(walk: Walk, table: str, column: str | None, state: str, rows: Rows, faults: Rows, places: pa.Table, end: str, label: str) -> pa.Table:
     """The lines about one end: its key if that is of something there, else only its kind."""
     keys = whole(walk.given[table][end].take(pa.array(rows)))
     there = mask_of(pc.is_in(keys, value_set=walk.standing_keys(node_type(label))))

@@ -75,7 +75,9 @@ def check_loops(walk: Walk, tie: TieType) -> None:
 
 def _rows_in_circles(table: pa.Table, tie: TieType, rows: Rows) -> Rows:
     """Rows that lie on a circle on some day."""
-    both = codes_of(pa.table({"key": pa.concat_arrays([whole(table[end.name].take(pa.array(rows))) for end in tie.ends])}), ["key"], np.arange(2 * len(rows)))
+    both = codes_of(
+        pa.table({"key": pa.concat_arrays([whole(table[end.name].take(pa.array(rows))) for end in tie.ends])}), ["key"], np.arange(2 * len(rows))
+    )
     source, target = both[: len(rows)], both[len(rows) :]
     since, until = days_of(table["since"], rows, _EVER_BEFORE), days_of(table["until"], rows, _EVER_AFTER)
     left = np.flatnonzero(_peel(source, target))

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import whole
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, table_type
+from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES, table_type
 
 _ALWAYS = ("set_aside", "contradicts")
 
@@ -104,7 +104,7 @@ def _concerning(tables: Tables, columns: Mapping[str, Collection[str]] | None) -
 
 
 def _columns_that_count(columns: Mapping[str, Collection[str]] | None) -> Iterator[tuple[str, str]]:
-    for kind in map(table_type, columns) if columns is not None else (*NODE_TYPES, *TIE_TYPES):
+    for kind in TABLE_TYPES if columns is None else [table_type(table) for table in columns]:
         for column in kind.columns:
             asked = column.empty_says if columns is None else column.name in columns[kind.table]
             if asked or column.name in (kind.since_column, kind.until_column):
@@ -130,7 +130,7 @@ def open_tables(tables: Tables) -> tuple[str, ...]:
     lost = set(pc.unique(tables.unread.filter(pc.field("state") == "set_aside")["table"]).to_pylist())
     lines = [line for line in tables.completeness.to_pylist() if line["within_id"] is None and not line["since"] and not line["until"]]
     closed = {line["table"] for line in lines if says_complete(tables, line)} - {line["table"] for line in lines if not says_complete(tables, line)}
-    return tuple(kind.table for kind in (*NODE_TYPES, *TIE_TYPES) if kind.table not in closed - lost)
+    return tuple(kind.table for kind in TABLE_TYPES if kind.table not in closed - lost)
 
 
 def says_complete(tables: Tables, line: Mapping[str, object]) -> bool:

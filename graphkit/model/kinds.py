@@ -310,7 +310,6 @@ def sheet_type(name: str) -> NodeType | TieType:
     return _SHEETS.get(name) or table_type(name)
 
 
-
 def table_type(table: str) -> NodeType | TieType:
     """Return the declaration behind the table named `table`, such as ``"Member"`` or ``"Member HELPS Household"``."""
     try:

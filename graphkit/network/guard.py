@@ -11,6 +11,7 @@ from graphkit.network.network import Network
 
 Measure = TypeVar("Measure", bound=Callable[..., Any])
 
+
 def takes_network(measure: Measure) -> Measure:
     """Let a function be called with a Network first, and refuse anything else.
 
