@@ -175,20 +175,26 @@ class Tables(Mapping[str, pa.Table]):
             If `as_of` is none of these.
         """
         as_of = read_date(as_of)
+        known = self.known_on(as_of)
         kept: dict[str, pa.Table] = {}
         fallen: dict[str, pa.Array] = {}
         for node in NODE_TYPES:
-            standing = self[node.table].filter(_in_force(node, as_of)) if node.since_column else self[node.table]
-            kept[node.table] = _as_known(standing, node, as_of)
+            standing = known[node.table].filter(_in_force(node, as_of)) if node.since_column else known[node.table]
+            kept[node.table] = standing
             if standing.num_rows < self[node.table].num_rows:
                 fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
         for tie in TIE_TYPES:
-            table = self[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else self[tie.table]
+            table = known[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else known[tie.table]
             for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
                 if label in fallen:
                     table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
-            kept[tie.table] = _as_known(table, tie, as_of)
+            kept[tie.table] = table
         return self.replace(kept)
+
+    def known_on(self, as_of: dt.date) -> Tables:
+        """Return every row, ended ones too, with nothing that is later than the day `as_of`: see `at`."""
+        day = read_date(as_of)
+        return self.replace({kind.table: _as_known(self[kind.table], kind, day) for kind in TABLE_TYPES})
 
 
 ACCOUNT_SCHEMAS = {"quarantine": QUARANTINE, "counts": COUNTS, "unread": UNREAD, "completeness": arrow_schema(COMPLETENESS)}
