@@ -204,7 +204,23 @@ def _where(places: pa.Array, state: Mask) -> Mask:
 
 
 _ERRORS = frozenset(
-    "#n/a #ref! #value! #div/0! #name? #null! #num! #spill! #calc! #field! #blocked! #connect! #unknown! #busy! #getting_data".split()
+    [
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+        "#spill!",
+        "#calc!",
+        "#field!",
+        "#blocked!",
+        "#connect!",
+        "#unknown!",
+        "#busy!",
+        "#getting_data",
+    ]
 )
 _NOT_APPLICABLE = frozenset(fold(word) for word in ("/", "\\", "—", "——", "--", "N/A", "NA", "不适用", "not applicable") if fold(word)) | {""}
 _NO_VALUE: dict[str, Callable[[str | None], bool]] = {
@@ -234,7 +250,7 @@ _NARROW = {0x3000: 0x20, **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F
 # Rows that are none
 
 
-_TOTAL = frozenset("合计 小计 总计 共计 累计 本页合计 本页小计 total subtotal sum grandtotal".split())
+_TOTAL = frozenset(["合计", "小计", "总计", "共计", "累计", "本页合计", "本页小计", "total", "subtotal", "sum", "grandtotal"])
 _SIGNED = re.compile(
     r"^(填表人|填报人|制表人|审核人|负责人|填表日期|制表日期|填报日期|填报单位|注|备注|说明|note|notes)[:：]|^(注|备注|说明|填表人|note|notes)$"
 )
@@ -247,7 +263,8 @@ def find_no_data(cells: Mapping[str, pa.Array], kind: NodeType | TieType) -> Mas
     first = pc.coalesce(*cells.values())
     encoded = first.dictionary_encode()
     no_data |= _where(
-        encoded.indices, np.array([fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word))) for word in encoded.dictionary.to_pylist()], bool)
+        encoded.indices,
+        np.array([fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word))) for word in encoded.dictionary.to_pylist()], bool),
     )
     key = next((column for column in kind.columns if column.required), kind.columns[0])
     if key.name in cells:

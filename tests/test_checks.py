@@ -47,6 +47,12 @@ def own_faults(kind, row):
                 faults.add(("type.lost_digits", column.name))
             elif column.digits and not (value.isascii() and value.isdigit() and len(value) == column.digits):
                 faults.add(("type.code", column.name))
+    return faults | date_faults(row)
+
+
+def date_faults(row):
+    """Dates of a row that cannot have come in this order."""
+    faults = set()
     for since, until in (("founded_on", "dissolved_on"), ("entered_on", "left_on"), ("since", "until")):
         if row.get(since) and row.get(until) and row[until] < row[since]:
             faults.add(("period.order", until))
@@ -99,36 +105,53 @@ def read_rules(given):
         faults.setdefault((table, row["source_row"]), set()).add((rule, column))
 
     for kind in TABLE_TYPES:
-        rows = given[kind.table].to_pylist()
-        known, unread = [], set()
-        for row in rows:
-            own = own_faults(kind, row)
-            for rule, column in own:
-                fault(kind.table, row, rule, column)
-            if not any(costs(kind, *one) for one in own):
-                known.append(cleaned(kind, row, own))
-                unread |= {row["source_row"]} if known[-1] != row or any(rule == "value.choice" for rule, _ in own) else set()
-                doubtful |= {(kind.table, row["source_row"])} if any(rule == "period.order" for rule, _ in own) else set()
-        rows = known
+        rows, unread = rows_known(kind, given[kind.table].to_pylist(), fault, doubtful)
         if not isinstance(kind, NodeType):
-            for row in list(rows):
-                for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
-                    if row in rows and row[end.name] not in {there[end_key(label)] for there in standing[label]}:
-                        fault(kind.table, row, "tie.ends", end.name)
-                        rows.remove(row)
-                if row in rows and kind.name in ("MENTORS", "REPORTS_TO") and row[kind.ends[0].name] == row[kind.ends[1].name]:
-                    fault(kind.table, row, "tie.self", kind.ends[1].name)
-                    rows.remove(row)
+            rows = [row for row in rows if leads_somewhere(kind, row, standing, fault)]
         standing[kind.table], merged[kind.table], aside = split_doubles(kind, rows, unread)
         for row in aside:
             fault(kind.table, row, "key.once", kind.identity[0])
-    for kind in NODE_TYPES:
-        for row in standing[kind.table]:
-            for column in ("successor_code", "successor_id"):
-                if row.get(column) is not None and row[column] not in {other[kind.key] for other in standing[kind.table]} - {row[kind.key]}:
-                    fault(kind.table, row, "node.successor", column)
+    check_successors(standing, fault)
     check_primaries(standing, fault, doubtful)
     return faults, {table: len(rows) for table, rows in merged.items()}
+
+
+def rows_known(kind, rows, fault, doubtful):
+    """Rows that can be placed, without the cells that are not known, and the numbers of those that lack one."""
+    known, unread = [], set()
+    for row in rows:
+        own = own_faults(kind, row)
+        for rule, column in own:
+            fault(kind.table, row, rule, column)
+        if any(costs(kind, *one) for one in own):
+            continue
+        known.append(cleaned(kind, row, own))
+        if known[-1] != row or any(rule in CELL_ALONE for rule, _ in own):
+            unread.add(row["source_row"])
+        if any(rule == "period.order" for rule, _ in own):
+            doubtful.add((kind.table, row["source_row"]))
+    return known, unread
+
+
+def leads_somewhere(kind, row, standing, fault):
+    """Whether both ends are there, and are not one where they may not be."""
+    for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
+        if row[end.name] not in {there[end_key(label)] for there in standing[label]}:
+            fault(kind.table, row, "tie.ends", end.name)
+            return False
+    if kind.name in ("MENTORS", "REPORTS_TO") and row[kind.ends[0].name] == row[kind.ends[1].name]:
+        fault(kind.table, row, "tie.self", kind.ends[1].name)
+        return False
+    return True
+
+
+def check_successors(standing, fault):
+    for kind in NODE_TYPES:
+        keys = {row[kind.key] for row in standing[kind.table]}
+        for row in standing[kind.table]:
+            for column in ("successor_code", "successor_id"):
+                if row.get(column) is not None and row[column] not in keys - {row[kind.key]}:
+                    fault(kind.table, row, "node.successor", column)
 
 
 def end_key(label):

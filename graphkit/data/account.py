@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -59,54 +60,61 @@ def recount(walk: Walk, aside: dict[str, int]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=COUNTS)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unread:
+    """Rows of one table of which one column, or all, was not read, each a fault with its number; and others that they speak against."""
+
+    kind: NodeType | TieType
+    column: str | None
+    state: str
+    rows: Rows
+    against: Rows | None = None
+
+
 def list_unread(walk: Walk) -> pa.Table:
     """What was there and was not read, a line for each thing that it would have said something of; what was noted before comes first."""
     known = walk.given.unread
     number = (pc.max(known["fault"]).as_py() or 0) + 1 if known.num_rows else 0
     parts = [known]
-    for kind in TABLE_TYPES:
-        for column, state, rows, against in _unread_of(walk, kind):
-            faults = np.arange(number, number + len(rows))
-            number += len(rows)
-            parts.extend(_lines(walk, kind, column, state, positions, faults) for positions in (rows, against) if len(positions))
+    for unread in (one for kind in TABLE_TYPES for one in _unread_of(walk, kind)):
+        faults = np.arange(number, number + len(unread.rows))
+        number += len(unread.rows)
+        parts.extend(_about(walk, unread, rows, faults) for rows in (unread.rows, unread.against) if rows is not None and len(rows))
     return pa.concat_tables(parts)
 
 
-def _unread_of(walk: Walk, kind: NodeType | TieType) -> Iterator[tuple[str | None, str, Rows, Rows]]:
-    """Column, state and rows of everything of one table that was not read, and the rows that these speak against; a lost row comes once."""
+def _unread_of(walk: Walk, kind: NodeType | TieType) -> Iterator[_Unread]:
+    """Everything of one table that was not read; a lost row comes once."""
     breaches = [breach for breach in walk.breaches if breach.table == kind.table and not breach.is_no_data]
     lost = np.zeros(walk.given[kind.table].num_rows, bool)
-    nothing = np.array([], np.int64)
     for breach in breaches:
         if breach.effect == "quarantine":
-            yield breach.column, breach.state, breach.rows[~lost[breach.rows]], nothing
+            yield _Unread(kind, breach.column, breach.state, breach.rows[~lost[breach.rows]])
             lost[breach.rows] = True
     for breach in breaches:
-        standing = breach.rows[walk.standing[kind.table][breach.rows]]
         for column in breach.unread:
-            yield column, breach.state, standing, nothing
+            yield _Unread(kind, column, breach.state, breach.rows[walk.standing[kind.table][breach.rows]])
         if breach.state == "contradicts" and not breach.unread:
-            yield breach.column, breach.state, breach.rows, nothing if breach.against is None else breach.against
+            yield _Unread(kind, breach.column, breach.state, breach.rows, breach.against)
 
 
-def _lines(walk: Walk, kind: NodeType | TieType, column: str | None, state: str, rows: Rows, faults: Rows) -> pa.Table:
-    """A line for each thing named in `rows`."""
-    places = walk.given[kind.table].select(PROVENANCE.names).take(pa.array(rows))
+def _about(walk: Walk, unread: _Unread, rows: Rows, faults: Rows) -> pa.Table:
+    """A line for each thing named in `rows`: with its key, if that is of something there, else only with its kind."""
+    kind, count = unread.kind, len(rows)
+    held = walk.given[kind.table].take(pa.array(rows))
     ends = [(kind.key, kind.label)] if isinstance(kind, NodeType) else [(kind.ends[0].name, kind.source), (kind.ends[1].name, kind.target)]
-    return pa.concat_tables(_about(walk, kind.table, column, state, rows, faults, places, end, label) for end, label in ends)
-
-
-def _about(walk: Walk, table: str, column: str | None, state: str, rows: Rows, faults: Rows, places: pa.Table, end: str, label: str) -> pa.Table:
-    """The lines about one end: its key if that is of something there, else only its kind."""
-    keys = whole(walk.given[table][end].take(pa.array(rows)))
-    there = mask_of(pc.is_in(keys, value_set=walk.standing_keys(node_type(label))))
-    columns = {
-        "fault": pa.array(faults[: len(rows)], pa.int64()),
-        "table": pa.repeat(pa.scalar(table), len(rows)),
-        **{name: whole(places[name]) for name in PROVENANCE.names},
-        "column": pa.repeat(pa.scalar(column, pa.string()), len(rows)),
-        "state": pa.repeat(pa.scalar(state), len(rows)),
-        "subject_kind": pa.repeat(pa.scalar(label), len(rows)),
-        "subject_id": pc.if_else(pa.array(there), keys, pa.scalar(None, pa.string())),
-    }
-    return pa.table(columns, schema=UNREAD)
+    parts = []
+    for end, label in ends:
+        keys = whole(held[end])
+        there = mask_of(pc.is_in(keys, value_set=walk.standing_keys(node_type(label))))
+        columns = {
+            "fault": pa.array(faults, pa.int64()),
+            "table": pa.repeat(pa.scalar(kind.table), count),
+            **{name: whole(held[name]) for name in PROVENANCE.names},
+            "column": pa.repeat(pa.scalar(unread.column, pa.string()), count),
+            "state": pa.repeat(pa.scalar(unread.state), count),
+            "subject_kind": pa.repeat(pa.scalar(label), count),
+            "subject_id": pc.if_else(pa.array(there), keys, pa.scalar(None, pa.string())),
+        }
+        parts.append(pa.table(columns, schema=UNREAD))
+    return pa.concat_tables(parts)

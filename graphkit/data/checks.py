@@ -21,7 +21,6 @@ import pyarrow.compute as pc
 
 from graphkit.arguments import need_a
 from graphkit.data.account import list_unread, recount, rows_aside
-from graphkit.data.arrays import mask_of
 from graphkit.data.between import (
     check_doubles,
     check_ends,

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from graphkit.arguments import need_lang
+from graphkit.arguments import need_a, need_lang
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.files import make_private_folder, replacing
@@ -74,6 +74,7 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     """
     folder = Path(path)
     need_lang(lang)
+    need_a(Tables, tables, "write_folder")
     files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in TABLE_TYPES}
     _refuse_folder(folder, [file for kind, file in files.items() if not tables[kind.table].num_rows])
     for kind, file in files.items():

@@ -19,9 +19,10 @@ from graphkit.store.asking import absent, answer
 from graphkit.store.bolt import statements
 from graphkit.store.bolt.connection import Connection
 from graphkit.store.bolt.statements import KINDS_BESIDE, STORED_NODES, Reading, stored_names
-from graphkit.store.bolt.writer import Writer, read_ledger, refuse_unsound, run_id
+from graphkit.store.bolt.writer import Writer, read_ledger, run_id
 from graphkit.store.failures import HALF_DROPPED, NO_ROW, REPEATABLE, UNCHANGED, past_limit, store_error
 from graphkit.store.mistakes import find_mistake
+from graphkit.store.unsound import refuse_unsound
 from graphkit.words import Text
 
 if TYPE_CHECKING:

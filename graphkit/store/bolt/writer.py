@@ -24,13 +24,13 @@ import pyarrow.compute as pc
 
 from graphkit.data.tables import Tables, table_hash
 from graphkit.interrupts import pass_interrupt
-from graphkit.model.kinds import SCHEMA_VERSION, TABLE_TYPES
+from graphkit.model.kinds import SCHEMA_VERSION
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.bolt import statements
 from graphkit.store.bolt.connection import Connection
 from graphkit.store.bolt.obstacles import doubled_keys, refuse_obstacles
 from graphkit.store.bolt.statements import KINDS_BESIDE, STORED_KINDS, STORED_NODES
-from graphkit.store.failures import UNCHANGED, store_error
+from graphkit.store.failures import store_error
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -339,30 +339,3 @@ def tie_keys(table: pa.Table, kind: TieType) -> pa.Array:
         parts.append(pc.fill_null(text, statements.NO_VALUE))
     joined = pc.binary_join_element_wise(*parts, statements.SEPARATOR)
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
-
-
-def refuse_unsound(tables: Tables) -> None:
-    """Raise if a key is missing or doubled, or a tie's end is not there: a graph cannot hold that, and rows would be lost silently."""
-    wrong = [f"{kind.table} ({count:,})" for kind in TABLE_TYPES if (count := _count_unsound(tables, kind))]
-    if wrong:
-        shown = ", ".join(wrong)
-        raise store_error(
-            Text(
-                f"有缺失或重复的主键，或关系的一端不存在：{shown}。请先用 quarantine_problems 搁置这些行。{UNCHANGED.zh}。",
-                f"keys are missing or doubled, or ties lead nowhere: {shown}. Set such rows aside with quarantine_problems first. Nothing was changed.",
-            )
-        )
-
-
-def _count_unsound(tables: Tables, kind: NodeType | TieType) -> int:
-    table = tables[kind.table]
-    if not table.num_rows:
-        return 0
-    distinct = table.group_by(list(kind.identity)).aggregate([]).num_rows
-    wrong = int(table.num_rows - distinct)
-    if isinstance(kind, NodeType):
-        return wrong + int(table[kind.key].null_count)
-    for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
-        there = tables[label].column(0).combine_chunks()
-        wrong += table.num_rows - int(pc.sum(pc.is_in(table[end.name], value_set=there, skip_nulls=True)).as_py())
-    return wrong

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from graphkit.data.tables import ACCOUNT
 from graphkit.errors import StoreError
 from graphkit.files import replacing
-from graphkit.data.tables import ACCOUNT
 from graphkit.model.kinds import SCHEMA_VERSION, TABLE_TYPES
 from graphkit.store.failures import store_error
 from graphkit.words import Text
