@@ -15,7 +15,8 @@ from graphkit.data.tables import Tables
 from graphkit.data.unread import count_unread, open_tables, touched_subjects, unplaced_rows
 from graphkit.model.kinds import TABLE_TYPES, TIE_TYPES
 from graphkit.resources import find_data
-from graphkit.store.local import LocalStore, manifest
+from graphkit.store.local import manifest
+from graphkit.store.local.store import LocalStore
 
 DAY = dt.date(2012, 4, 30)
 EXAMPLE = find_data("examples/acheng")
@@ -109,7 +110,7 @@ def headings(path):
 
 
 def test_one_word_in_the_column_of_schooling_costs_nobody_and_changes_no_verdict(tmp_path):
-    from graphkit.coverage import find_coverage_gaps
+    from graphkit.questions.coverage.find import find_coverage_gaps
 
     count = spoilt_example(tmp_path / "a", "Member", "文化程度", "大专以上")
     before, after = loaders.load(EXAMPLE), loaders.load(tmp_path / "a")
