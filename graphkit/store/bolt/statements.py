@@ -32,7 +32,7 @@ def _beside(part: str, label: str, heading: Text) -> NodeType:
 
 
 KINDS_BESIDE: dict[str, NodeType] = {
-    "quarantine": _beside("quarantine", "GraphkitQuarantine", Text("隔离行", "quarantined row")),
+    "quarantine": _beside("quarantine", "GraphkitQuarantine", Text("搁置的行", "row set aside")),
     "unread": _beside("unread", "GraphkitUnread", Text("未能读取之处", "what was not read")),
     "completeness": _beside("completeness", "GraphkitCompleteness", Text("完整性", "completeness")),
 }
