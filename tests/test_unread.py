@@ -150,7 +150,10 @@ def test_no_row_is_lost_whatever_optional_cell_is_spoilt(tmp_path, share):
         assert {name: row["read"] for name, row in counts.items()} == rows
         assert tables.quarantine.num_rows == 0, (kind.table, column.name)
         assert {name: table.num_rows + counts[name]["merged"] for name, table in tables.items()} == rows
-        assert sum(problem.column == column.name and problem.rule in ("cell.error", f"type.{column.type}", "value.choice") for problem in problems) == count
+        assert (
+            sum(problem.column == column.name and problem.rule in ("cell.error", f"type.{column.type}", "value.choice") for problem in problems)
+            == count
+        )
         assert count_unread(tables) == ({} if not count else {"error" if number % 2 else "unreadable": count})
         shutil.rmtree(tmp_path / f"{number}")
 
@@ -276,7 +279,10 @@ def reports_to(*rows):
     lower, upper, since, until = zip(*rows, strict=True)
     years = [pa.array([None if year is None else dt.date(year, 1, 1) for year in column], pa.date32()) for column in (since, until)]
     ids = sorted({*lower, *upper})
-    return {"Branch": pa.table({"id": ids}), "Branch REPORTS_TO Branch": pa.table({"branch_id": lower, "superior_id": upper, "since": years[0], "until": years[1]})}
+    return {
+        "Branch": pa.table({"id": ids}),
+        "Branch REPORTS_TO Branch": pa.table({"branch_id": lower, "superior_id": upper, "since": years[0], "until": years[1]}),
+    }
 
 
 @pytest.mark.parametrize(
@@ -364,7 +370,10 @@ def test_what_is_said_of_one_place_is_counted_there_and_says_nothing_of_the_rest
              "农户居住村": f"农户编号,村代码\nh1,{VILLAGES[0]}\nh2,{VILLAGES[0]}\nh3,{VILLAGES[1]}\n"}  # fmt: skip
     lines = f"农户,村,{VILLAGES[0]},2\n农户居住村,村,{VILLAGES[0]},3\n农户,村,{VILLAGES[2]},1\n"
     tables, found = load_texts(tmp_path, 完整性=f"表,范围类别,范围主键,应有行数\n{lines}", **texts)
-    assert [(p.rule, p.row) for p in found] == [("complete.table", 4), ("complete.count", 3)] or [(p.rule, p.row) for p in found] == [("complete.count", 3), ("complete.table", 4)]
+    assert [(p.rule, p.row) for p in found] == [("complete.table", 4), ("complete.count", 3)] or [(p.rule, p.row) for p in found] == [
+        ("complete.count", 3),
+        ("complete.table", 4),
+    ]
     assert "Household" in open_tables(tables)
     assert tables.completeness.num_rows == 2
 
