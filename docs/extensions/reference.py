@@ -1,0 +1,30 @@
+"""The reference: where a page of docs/reference has the first line of a docstring, the site has all of it, with its signature."""
+
+from __future__ import annotations
+
+import re
+
+from sphinx.application import Sphinx
+
+ENTRY = re.compile(r"^### `[^`]+`\n\n<!-- (auto\w+): ([\w.]+) -->\n.*?\n<!-- / -->$", re.MULTILINE | re.DOTALL)
+NAME = re.compile(r"^\| `((?:graphkit|loaders)\.[\w.]+)` \|", re.MULTILINE)
+OPTIONS = {"autoclass": "\n   :members:\n   :inherited-members: object, Protocol, ABC", "autoexception": "\n   :show-inheritance:"}
+
+
+def _say_entry(found: re.Match[str]) -> str:
+    directive, path = found.groups()
+    return f"```{{eval-rst}}\n.. py:currentmodule:: graphkit\n\n.. {directive}:: {path}{OPTIONS.get(directive, '')}\n```"
+
+
+def add_docstrings(_app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put documentation from docstrings in place of first lines, and lead from the list of names to it."""
+    if docname.startswith("docs/reference/"):
+        source[0] = ENTRY.sub(_say_entry, source[0])
+    elif docname == "docs/python":
+        source[0] = NAME.sub(r"| {py:obj}`\1` |", source[0])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Take part in reading the pages."""
+    app.connect("source-read", add_docstrings)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
