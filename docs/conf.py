@@ -27,7 +27,7 @@ templates_path = ["templates"]
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
+    "numpydoc",
     "extensions.order",
     "extensions.reference",
     "extensions.languages",
@@ -45,10 +45,9 @@ autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
-maximum_signature_line_length = 90
-napoleon_google_docstring = False
-napoleon_use_ivar = True
-napoleon_use_rtype = False
+maximum_signature_line_length = 130
+numpydoc_show_class_members = False  # autodoc lists them, each with its own text
+numpydoc_xref_param_type = False
 
 html_theme = "furo"
 html_title = f"graphkit {version}"

@@ -14,7 +14,7 @@ ARROW = re.compile(r'^\s*(\w+) -- "([^"]+)" --> (\w+)$', re.MULTILINE)
 
 
 class Mermaid(SphinxDirective):
-    """A flow chart: a row for each box that arrows leave, a column for each that they reach."""
+    """A flow chart: a row for each box that arrows leave, with each arrow and where it leads."""
 
     has_content = True
     optional_arguments: ClassVar[int] = 0
@@ -24,25 +24,25 @@ class Mermaid(SphinxDirective):
         text = "\n".join(self.content)
         names = dict(BOX.findall(text))
         arrows = ARROW.findall(text)
-        sources = [box for box in names if any(box == source for source, _, _ in arrows)]
-        targets = [box for box in names if any(box == target for _, _, target in arrows)]
-        rows = [[names[source], *(_between(arrows, source, target) for target in targets)] for source in sources]
-        return [_build_table(["→", *(names[target] for target in targets)], rows)]
+        leaving = {box: [(name, names[end]) for start, name, end in arrows if start == box] for box in names}
+        return [_build_table([(names[box], found) for box, found in leaving.items() if found])]
 
 
-def _between(arrows: list[tuple[str, str, str]], source: str, target: str) -> str:
-    return "\n".join(name for start, name, end in arrows if (start, end) == (source, target))
-
-
-def _build_table(headings: list[str], rows: list[list[str]]) -> nodes.table:
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in headings), cols=len(headings))
-    group += nodes.thead("", _build_row(headings))
-    group += nodes.tbody("", *(_build_row(row) for row in rows))
+def _build_table(rows: list[tuple[str, list[tuple[str, str]]]]) -> nodes.table:
+    group = nodes.tgroup("", nodes.colspec(colwidth=1), nodes.colspec(colwidth=4), cols=2)
+    group += nodes.tbody(
+        "", *(nodes.row("", nodes.entry("", nodes.paragraph(text=box)), nodes.entry("", _say_arrows(arrows))) for box, arrows in rows)
+    )
     return nodes.table("", group, classes=["drawing"])
 
 
-def _build_row(cells: list[str]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", *(nodes.paragraph(text=line) for line in cell.splitlines())) for cell in cells))
+def _say_arrows(arrows: list[tuple[str, str]]) -> nodes.paragraph:
+    """Each arrow whole: a line breaks between two of them only."""
+    said = nodes.paragraph()
+    for name, end in arrows:
+        said += nodes.inline("", "", nodes.literal(text=name), nodes.Text(f"\u00a0→\u00a0{end}"), classes=["arrow"])
+        said += nodes.Text(" ")
+    return said
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

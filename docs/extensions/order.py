@@ -11,8 +11,10 @@ from sphinx.application import Sphinx
 FRONT = "docs/README"
 ORDERING = (FRONT, "docs/README.zh", "docs/decisions/README")
 SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-LINK = re.compile(r"\]\(([^):#]+)\.md\)")
-REDIRECTION = '<!doctype html><meta charset="utf-8"><title>graphkit</title><meta http-equiv="refresh" content="0; url={page}"><a href="{page}">graphkit</a>\n'
+LINK = re.compile(r"\[([^]]+)\]\(([^):#]+)\.md\)")
+REDIRECTION = (
+    '<!doctype html><meta charset="utf-8"><title>graphkit</title><meta http-equiv="refresh" content="0; url={page}"><a href="{page}">graphkit</a>\n'
+)
 
 
 def add_tables_of_contents(_app: Sphinx, docname: str, source: list[str]) -> None:
@@ -24,8 +26,8 @@ def add_tables_of_contents(_app: Sphinx, docname: str, source: list[str]) -> Non
         source[0] = "\n\n".join([source[0], *filter(None, trees)])
 
 
-def _say_tree(folder: str, caption: str, links: list[str]) -> str:
-    pages = dict.fromkeys("/" + posixpath.normpath(posixpath.join(folder, link)) for link in links)
+def _say_tree(folder: str, caption: str, links: list[tuple[str, str]]) -> str:
+    pages = [f"{title} </{posixpath.normpath(posixpath.join(folder, link))}>" for title, link in links]
     options = [":hidden:", f":caption: {caption}"] if caption else [":hidden:"]
     return "\n".join(["```{toctree}", *options, "", *pages, "```"]) if pages else ""
 

@@ -24,7 +24,15 @@ def add_docstrings(_app: Sphinx, docname: str, source: list[str]) -> None:
         source[0] = NAME.sub(r"| {py:obj}`\1` |", source[0])
 
 
+def clear_signature(
+    _app: Sphinx, _what: str, _name: str, _value: object, _options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Write a default that each object makes for itself as an ellipsis, for Sphinx cannot read ``<factory>``."""
+    return signature and signature.replace("<factory>", "..."), returns
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Take part in reading the pages."""
+    app.connect("autodoc-process-signature", clear_signature)
     app.connect("source-read", add_docstrings)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
