@@ -34,9 +34,10 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-# What is made from the code and stored: pages of docs/, the page of queries, the outputs of the notebooks.
-pages: $(VENV)/.installed-test
+# What is made from the code and stored: the example, pages of docs/, pictures, the page of queries, the outputs of the notebooks.
+pages: $(VENV)/.installed-test $(VENV)/.installed-tools
 	$(BIN)/python docs/make.py
+	$(BIN)/python docs/pictures.py
 	$(BIN)/python -m graphkit.queries
 	$(BIN)/python notebooks/execute.py
 

@@ -1,7 +1,8 @@
 """Writes the pages of the documentation that follow from the code: ``python docs/make.py``; a test keeps them up to date.
 
 The model page comes from the schema, the command page from the commands, the page of answers from the
-findings themselves, the Python page and the reference from the public names, the drawing and the numbers of the README from the schema and a run on the example.
+findings themselves, the Python page and the reference from the public names, the drawing and the numbers of the README from the schema and a run
+on the example, whose files are written anew first where the model has changed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import dataclasses
 import inspect
 import pydoc
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -192,6 +194,20 @@ def _show_summary(summary: Summary, lang: Lang) -> str:
     return f"**{summary.title.say(lang)}**\n\n{table}\n\n{notes}".rstrip()
 
 
+def write_example() -> list[Path]:
+    """Write the example's files anew where they differ from what the generator makes of the model, and return those that changed."""
+    example, changed = ROOT / "examples" / "acheng", []
+    with tempfile.TemporaryDirectory() as place:
+        made = {path.name: path.read_bytes() for path in graphkit.write_folder(graphkit.generate_acheng(), place).iterdir()}
+    for path in [*example.glob("*.csv"), *(example / name for name in made)]:
+        if path.name not in made:
+            path.unlink()
+        elif not path.is_file() or path.read_bytes() != made[path.name]:
+            path.write_bytes(made[path.name])
+            changed.append(path)
+    return changed
+
+
 def make_pages() -> dict[str, str]:
     """Every generated page by its path from the root of the checkout."""
     findings, figures = _example_findings(), _example_figures()
@@ -323,6 +339,8 @@ def _page(parts: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
+    for file in write_example():  # first, for the numbers on the pages come from it
+        sys.stdout.write(f"{file.relative_to(ROOT)}\n")
     for file_name, text in make_pages().items():
         (ROOT / file_name).parent.mkdir(exist_ok=True)
         (ROOT / file_name).write_text(text, encoding="utf-8")
