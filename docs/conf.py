@@ -54,7 +54,7 @@ html_title = f"graphkit {version}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = False
-html_show_sphinx = False
+html_show_sphinx = html_show_copyright = False
 html_sidebars = {
     "**": [
         "sidebar/brand.html",

@@ -27,7 +27,7 @@ def add_tables_of_contents(_app: Sphinx, docname: str, source: list[str]) -> Non
 
 
 def _say_tree(folder: str, caption: str, links: list[tuple[str, str]]) -> str:
-    pages = [f"{title} </{posixpath.normpath(posixpath.join(folder, link))}>" for title, link in links]
+    pages = [f"{title} </{page}>" for title, link in links if (page := posixpath.normpath(posixpath.join(folder, link))) != FRONT]
     options = [":hidden:", f":caption: {caption}"] if caption else [":hidden:"]
     return "\n".join(["```{toctree}", *options, "", *pages, "```"]) if pages else ""
 
