@@ -158,7 +158,7 @@ def _lay_out(network: Network, nodes: Longs, piece: Longs, group: str) -> pd.Dat
 def _tell_sums(rows: pd.DataFrame, lost: int) -> Text:
     counts = rows["subject_kind"].value_counts()
     told = {kind: COUNT_WORDS.get(kind, (f"个 {kind}", f"{kind} nodes")) for kind in [*COUNT_WORDS, *counts.index] if kind in counts.index}
-    pieces, groups = rows["piece"].nunique(), rows["group"].nunique()
+    pieces, groups = rows["piece"].nunique(), rows.loc[rows["subject_kind"].isin(["Member", "Household", "Node"]), "group"].nunique()
     if rows.empty:
         return Text(f"失去这 {lost:,} 个，没有什么断开。", f"Without these {lost:,}, nothing falls off.")
     chinese = "、".join(f"{counts[kind]:,} {words[0]}" for kind, words in told.items())
