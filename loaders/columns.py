@@ -98,7 +98,7 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
 
 def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
     return {
-        "source_file": pa.repeat(pa.scalar(sheet.path.name), len(filled)),
+        "source_file": pa.repeat(pa.scalar(sheet.file), len(filled)),
         "source_sheet": pa.repeat(pa.scalar(sheet.name, pa.string()), len(filled)),
         "source_row": pa.array(sheet.rows[filled], pa.int64()),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +12,12 @@ import pyarrow as pa
 from graphkit.checks import RULES, Breach, inspect_tables, sort_problems
 from graphkit.errors import SourceError
 from graphkit.pseudonyms import need_outside, open_key, pseudonymise_ids
-from graphkit.schema import TABLE_TYPES, NodeType, TieType
+from graphkit.schema import TABLE_TYPES, NodeType, Text, TieType
 from graphkit.tables import COUNTS, QUARANTINE, Problem, Tables
-from loaders.columns import fold, kinds_by_name, name_nearest, type_columns
-from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, read_file
-from loaders.sheets import Sheet, refuse
+from loaders.columns import columns_by_heading, fold, kinds_by_name, name_nearest, type_columns
+from loaders.files import ReadOptions, Source, list_sources, read_grids
+from loaders.regions import cut_known
+from loaders.sheets import Grid, Sheet, Skipped, refuse
 
 GUIDE_SHEETS = ("说明", "guide")  # the first page of the template explains and holds no rows
 
