@@ -80,7 +80,7 @@ def measured(work) -> dict:
 
 
 def make(folder: Path) -> dict:
-    from graphkit.exports import write_folder
+    from graphkit.data.exports import write_folder
     from graphkit.generate import generate_district
 
     tables = generate_district(villages=int((folder / "villages").read_text()), seed=1)
@@ -134,7 +134,7 @@ def reach(folder: Path) -> dict:
     from datetime import date
 
     def ask(tables) -> None:
-        from graphkit.reach import find_pairing_reach
+        from graphkit.questions.reach import find_pairing_reach
 
         find_pairing_reach(tables, as_of=date(2012, 4, 30))
 

@@ -32,13 +32,14 @@ import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from graphkit.checks import require_sound
+from graphkit.data.checks import require_sound
+from graphkit.data.tables import Tables
 from graphkit.generate import generate_district
-from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES, NodeType, node_type
-from graphkit.store.bolt import BoltStore
-from graphkit.store.embedded import EmbeddedEngine
-from graphkit.store.import_files import import_command, write_import_files
-from graphkit.tables import Tables
+from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES, node_type
+from graphkit.model.types import NodeType
+from graphkit.store.bolt.import_files import import_command, write_import_files
+from graphkit.store.bolt.store import BoltStore
+from graphkit.store.embedded.engine import EmbeddedEngine
 from tests import neo4j_server
 
 NODES_PER_VILLAGE = 240  # measured on generate_district; only used to choose how many villages to ask for

@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from graphkit.generate import generate_district
 from graphkit.kernels.cutpoints import search_depth_first
-from graphkit.measures import estimate_betweenness, is_cut_point
 from graphkit.network import Network
+from graphkit.network.measures import estimate_betweenness, is_cut_point
 from tests.neo4j_server import download_jars, make_home
 
 PIVOTS = 1_000

@@ -21,12 +21,12 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import loaders
-from graphkit.cypher import TIME_LIMIT_S, list_queries, run_query
 from graphkit.errors import GraphkitError
 from graphkit.generate import generate_district
-from graphkit.queries import find_twin
+from graphkit.queries import TIME_LIMIT_S, list_queries, run_query
+from graphkit.queries.page import find_twin
 from graphkit.resources import find_data
-from graphkit.store.bolt import BoltStore
+from graphkit.store.bolt.store import BoltStore
 from graphkit.store.connect import connect
 from tests import neo4j_server
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import graphkit
-from graphkit.claims.claim import CLAIM
-from graphkit.claims.reading import BOUNDS
 from graphkit.cli.summary import Summary, show_cell, summarise_finding
-from graphkit.findings import Finding
+from graphkit.data.claim import CLAIM
+from graphkit.model.kinds import CONSTRAINTS, NODE_TYPES, TIE_TYPES
+from graphkit.model.types import NodeType, Property, TieType
+from graphkit.questions.figures.reading import BOUNDS
+from graphkit.questions.finding import Finding
 from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
-from graphkit.schema import CONSTRAINTS, NODE_TYPES, TIE_TYPES, Lang, NodeType, Property, Text, TieType
+from graphkit.words import Lang, Text
 
 ROOT = Path(__file__).parents[1]
 NOTICE = Text("由 `python docs/make.py` 写成，请勿手改。", "Written by `python docs/make.py`; do not edit.")

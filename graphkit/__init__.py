@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graphkit.bridges import find_bridge_figures as find_bridge_figures
-    from graphkit.checks import check_tables as check_tables
-    from graphkit.checks import require_sound as require_sound
-    from graphkit.claims.check import check_figures as check_figures
-    from graphkit.claims.claim import Claim as Claim
     from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
     from graphkit.coverage import summarise_coverage as summarise_coverage
-    from graphkit.cypher import list_queries as list_queries
+    from graphkit.data.checks import check_tables as check_tables
+    from graphkit.data.checks import require_sound as require_sound
+    from graphkit.data.claim import Claim as Claim
+    from graphkit.data.exports import write_folder as write_folder
+    from graphkit.data.exports import write_template as write_template
+    from graphkit.data.problems import Problem as Problem
+    from graphkit.data.tables import Tables as Tables
     from graphkit.errors import GraphkitError as GraphkitError
     from graphkit.errors import ModelError as ModelError
     from graphkit.errors import ParameterError as ParameterError
@@ -31,58 +33,57 @@ if TYPE_CHECKING:
     from graphkit.errors import StoreUnavailable as StoreUnavailable
     from graphkit.errors import TableError as TableError
     from graphkit.errors import WriteError as WriteError
-    from graphkit.exports import write_folder as write_folder
-    from graphkit.exports import write_template as write_template
-    from graphkit.findings import Finding as Finding
-    from graphkit.findings import read_finding as read_finding
-    from graphkit.findings import write_finding as write_finding
-    from graphkit.findings import write_workbook as write_workbook
     from graphkit.generate import generate_acheng as generate_acheng
     from graphkit.generate import generate_district as generate_district
-    from graphkit.maps import write_map as write_map
-    from graphkit.measures import count_brokerage_roles as count_brokerage_roles
-    from graphkit.measures import is_cut_point as is_cut_point
-    from graphkit.measures import score_betweenness as score_betweenness
-    from graphkit.measures import score_constraint as score_constraint
-    from graphkit.measures import score_effective_size as score_effective_size
-    from graphkit.measures import score_participation as score_participation
     from graphkit.network import Network as Network
     from graphkit.network import write_network as write_network
-    from graphkit.reach import find_pairing_reach as find_pairing_reach
-    from graphkit.reports import write_report as write_report
+    from graphkit.network.measures import count_brokerage_roles as count_brokerage_roles
+    from graphkit.network.measures import is_cut_point as is_cut_point
+    from graphkit.network.measures import score_betweenness as score_betweenness
+    from graphkit.network.measures import score_constraint as score_constraint
+    from graphkit.network.measures import score_effective_size as score_effective_size
+    from graphkit.network.measures import score_participation as score_participation
+    from graphkit.queries import list_queries as list_queries
+    from graphkit.questions.figures.check import check_figures as check_figures
+    from graphkit.questions.finding import Finding as Finding
+    from graphkit.questions.finding import read_finding as read_finding
+    from graphkit.questions.finding import write_finding as write_finding
+    from graphkit.questions.finding import write_workbook as write_workbook
+    from graphkit.questions.reach import find_pairing_reach as find_pairing_reach
     from graphkit.resources import find_data as find_data
     from graphkit.rules import list_rule_packs as list_rule_packs
     from graphkit.rules import read_rule_pack as read_rule_pack
-    from graphkit.schema import Text as Text
+    from graphkit.show.map import write_map as write_map
+    from graphkit.show.report import write_report as write_report
     from graphkit.store.base import Store as Store
     from graphkit.store.connect import connect as connect
-    from graphkit.tables import Problem as Problem
-    from graphkit.tables import Tables as Tables
+    from graphkit.words import Text as Text
 
 __version__ = "0.1.0"
 
 _NAMES_BY_MODULE = {
     "bridges": "find_bridge_figures",
-    "checks": "check_tables require_sound",
-    "claims.check": "check_figures",
-    "claims.claim": "Claim",
+    "data.checks": "check_tables require_sound",
+    "questions.figures.check": "check_figures",
+    "data.claim": "Claim",
     "coverage": "find_coverage_gaps summarise_coverage",
-    "cypher": "list_queries",
+    "queries": "list_queries",
     "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError WriteError",
-    "exports": "write_folder write_template",
-    "findings": "Finding read_finding write_finding write_workbook",
+    "data.exports": "write_folder write_template",
+    "questions.finding": "Finding read_finding write_finding write_workbook",
     "generate": "generate_acheng generate_district",
-    "maps": "write_map",
-    "measures": "count_brokerage_roles is_cut_point score_betweenness score_constraint score_effective_size score_participation",
+    "show.map": "write_map",
+    "network.measures": "count_brokerage_roles is_cut_point score_betweenness score_constraint score_effective_size score_participation",
     "network": "Network write_network",
-    "reach": "find_pairing_reach",
-    "reports": "write_report",
+    "questions.reach": "find_pairing_reach",
+    "show.report": "write_report",
     "resources": "find_data",
     "rules": "list_rule_packs read_rule_pack",
-    "schema": "Text",
+    "words": "Text",
     "store.base": "Store",
     "store.connect": "connect",
-    "tables": "Problem Tables",
+    "data.problems": "Problem",
+    "data.tables": "Tables",
 }
 _HOMES = {name: f"graphkit.{module}" for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 

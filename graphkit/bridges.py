@@ -19,9 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
 from graphkit.kernels.csr import distinct_pairs, follow_ties
-from graphkit.measures import (
+from graphkit.model.kinds import tie_tables
+from graphkit.model.types import TieRole
+from graphkit.network import Network, takes_network
+from graphkit.network.measures import (
     ROLES,
     count_brokerage_roles,
     count_pivots,
@@ -32,8 +34,8 @@ from graphkit.measures import (
     need_pivots,
     score_participation,
 )
-from graphkit.network import Network, takes_network
-from graphkit.schema import Text, TieRole, tie_tables
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.words import Text
 
 Ints = NDArray[np.int32]
 

@@ -12,14 +12,15 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from graphkit.data.tables import Tables, day_before
 from graphkit.engines.duckdb import run_question
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
 from graphkit.errors import ParameterError
-from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
+from graphkit.model.kinds import node_type
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.rules.packs import CASES, Rule, RulePack, read_rule_pack
 from graphkit.rules.words import Case, Words, explain_case
-from graphkit.schema import Text, node_type
-from graphkit.tables import Tables, day_before
+from graphkit.words import Text
 
 BRANCH_KINDS = ("committee", "general_branch", "branch", "joint_branch", "temporary_branch")  # bodies that cover
 SUPPORT_KINDS = ("group", "liaison_post")  # what a unit short of the threshold has instead

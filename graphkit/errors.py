@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphkit.tables import Problem
+    from graphkit.data.problems import Problem
 
 SHOWN_PROBLEMS = 5  # a message names the first few; the whole list is on the error
 

@@ -11,7 +11,8 @@ import functools
 import re
 import unicodedata
 
-from graphkit.schema import TABLE_TYPES, Property
+from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.types import Property
 
 MASK = "***"  # stands where a personal value would
 LONGEST_SHOWN = 40
@@ -126,7 +127,7 @@ def shown_value(column: Property, value: object) -> str | None:
 
     Examples
     --------
-    >>> from graphkit.schema import HOUSEHOLD
+    >>> from graphkit.model.kinds import HOUSEHOLD
     >>> people = HOUSEHOLD.properties[1]
     >>> [shown_value(people, text) for text in ("5户", "2010年3月", "张三丰", "h-07", "138 1234 5678")]
     ['5户', '2010年3月', '***', 'h-07', '***']

@@ -1,4 +1,4 @@
-"""Where the data that comes with graphkit stands: in the wheel at graphkit/data, in a checkout at its root; and the drawing library."""
+"""Where the data that comes with graphkit stands: in the wheel at graphkit/shipped, in a checkout at its root; and the drawing library."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def find_data(name: str) -> Path:
     """
     checkout = _PACKAGE.parent
     is_checkout = (checkout / "pyproject.toml").is_file()
-    for root in (checkout, _PACKAGE / "data") if is_checkout else (_PACKAGE / "data",):
+    for root in (checkout, _PACKAGE / "shipped") if is_checkout else (_PACKAGE / "shipped",):
         if (root / name).exists():
             return root / name
     raise SourceError(

@@ -1,8 +1,31 @@
-"""How a number is said: the same in a report, in a finding's table and on the command line."""
+"""The words of the trade: the same thing said in both languages, and a number as a reader sees it."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in both languages.
+
+    Examples
+    --------
+    >>> Text(zh="村", en="village").say("zh")
+    '村'
+    """
+
+    zh: str
+    en: str
+
+    def say(self, lang: str) -> str:
+        """Return the words in `lang`, ``"zh"`` or ``"en"``."""
+        return self.zh if lang == "zh" else self.en
+
 
 DIGITS = 3  # that a fraction shows; whole thousands are never cut
 SMALLEST = 1e-6  # below it a row of zeros says less than a power of ten

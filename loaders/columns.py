@@ -17,12 +17,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.checks import Breach, Mask
+from graphkit.data.checks import Breach, Mask
+from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
+from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import shown_heading
-from graphkit.schema import TABLE_TYPES, NodeType, Property, Text, TieType
-from graphkit.tables import ARROW_TYPES, arrow_schema
+from graphkit.words import Text
 from loaders.sheets import Sheet, refuse
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")

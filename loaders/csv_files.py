@@ -14,7 +14,7 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError, SourceError
-from graphkit.schema import Text
+from graphkit.words import Text
 from loaders.encodings import NAMES, choose_encoding, is_utf8
 from loaders.sheets import LONGEST_CELL, MOST_COLUMNS, Grid, refuse
 
@@ -55,17 +55,19 @@ def read_csv(path: Path, data: bytes, *, encoding: str | None = None, separator:
     text, codec = _as_utf8(path, data, encoding)
     _refuse_long_line(path, text)
     mark = _choose_separator(path, text, separator)
+    above, text = _lines_above(text, mark)
     table, misfits = _parse(path, text, mark)
     fits = np.ones(table.num_rows + len(misfits), bool)
     fits[[number - 1 for number, _ in misfits]] = False
-    numbers = np.flatnonzero(fits) + 1
+    numbers = np.flatnonzero(fits) + 1 + len(above)
+    misfits = [(number + len(above), line) for number, line in misfits]
     columns = [column.combine_chunks() for column in table.columns]
     if b'"' in text:
         _refuse_stray_quotes(path, text, columns, numbers, misfits, mark)
     _refuse_long_cell(path, columns, numbers)
     if mark == "，":
         columns = [pc.replace_substring(column, _UNIT_SEPARATOR, mark) for column in columns]
-    return Grid(path, None, tuple(columns), numbers, tuple(misfits), notes=_say_taken(codec, mark, encoding, separator))
+    return Grid(path, None, tuple(columns), numbers, (*enumerate(above, 1), *misfits), notes=_say_taken(codec, mark, encoding, separator))
 
 
 def _say_taken(codec: str, mark: str, encoding: str | None, separator: str | None) -> tuple[Text, ...]:
@@ -89,6 +91,8 @@ def _as_utf8(path: Path, data: bytes, encoding: str | None) -> tuple[bytes, str]
     codec = encoding or (choice.codec if choice else None)
     if codec is None and b"\x00" in data:
         raise _no_text(path)
+    if codec is None and choice and choice.candidates == (NAMES["utf-8"],):
+        return _recode(path, data, "utf-8"), "utf-8"  # not all of it is: that line is told
     if codec is None:
         raise _doubtful_encoding(path, choice.candidates if choice else ())
     text = data if codec == "utf-8" and (encoding is None or is_utf8(data)) else _recode(path, data, codec)
@@ -179,6 +183,19 @@ def _support(lines: list[str], mark: str) -> int:
     return counts.count(max(set(held), key=held.count))
 
 
+def _lines_above(text: bytes, mark: str) -> tuple[list[str], bytes]:
+    """Take off the lines above a table in which the mark does not stand: blank ones and titles, which would set the width of all rows."""
+    above: list[str] = []
+    if mark.encode() not in text:
+        return above, text
+    for line in text[:LONGEST_LINE].splitlines(keepends=True)[:_LINES_LOOKED_AT]:
+        if mark.encode() in line or b'"' in line:
+            break
+        above.append(line.decode(errors="replace").rstrip("\r\n"))
+        text = text[len(line) :]
+    return above, text
+
+
 # Cells
 
 
@@ -191,6 +208,8 @@ def _parse(path: Path, text: bytes, mark: str) -> tuple[pa.Table, list[tuple[int
         return "skip"
 
     delimiter = mark
+    if not text.endswith((b"\n", b"\r")):
+        text += b"\n"  # a lone line without its end is taken for part of one
     if len(mark.encode()) > 1:
         text, delimiter = text.replace(mark.encode(), _UNIT_SEPARATOR.encode()), _UNIT_SEPARATOR
     try:
@@ -249,7 +268,7 @@ def _refuse_stray_quotes(
     Lines are counted against rows. Where there are more lines, cells hold line breaks; they may, but what
     looks like whole rows within one cell is rows that would be lost.
     """
-    if count_lines(text) == len(numbers) + len(misfits):
+    if count_lines(text) == len(numbers) + len(misfits) or _quotes_every_cell(text, len(numbers) * len(columns)):
         return
     if text.count(b'"') % 2 and any(_BREAK.search(column[-1].as_py() or "") for column in columns if len(column)):
         raise refuse(
@@ -264,6 +283,11 @@ def _refuse_stray_quotes(
     for number, line in misfits:
         if any(part.count(inner) >= len(columns) - 1 for part in _BREAK.split(line)[1:]):
             raise _stray_quote(path, number)
+
+
+def _quotes_every_cell(text: bytes, cells: int) -> bool:
+    """Whether every cell stands in quotation marks, as some programs write them: a row within a cell would then have marks of its own."""
+    return text.startswith(b'"') and text.count(b'"') >= 2 * cells and text.count(b'"') % 2 == 0 and text.rstrip(b"\r\n").endswith(b'"')
 
 
 _BREAK = re.compile(r"\r\n|\r|\n")

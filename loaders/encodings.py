@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from graphkit.privacy import SURNAME_HAN
-from graphkit.schema import TABLE_TYPES
+from graphkit.model.kinds import TABLE_TYPES
 
 PIECE = 2**24
 SAMPLE = 2**17  # bytes looked at, from the first that is not ASCII
@@ -77,6 +77,8 @@ def choose_encoding(data: bytes) -> EncodingChoice:
         return EncodingChoice(_utf16_without_mark(data[:SAMPLE]))
     if is_utf8(data):
         return EncodingChoice("utf-8")
+    if _is_nearly_utf8(_sample(data)):
+        return EncodingChoice(None, (NAMES["utf-8"],))
     return _choose_legacy(_sample(data))
 
 
@@ -97,6 +99,12 @@ def is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_nearly_utf8(sample: bytes) -> bool:
+    """Whether most characters outside ASCII are whole ones of UTF-8: a text in which some bytes were spoilt."""
+    letters = [letter for letter in sample.decode(errors="replace") if letter > "\x7f"]
+    return letters.count("\ufffd") * 4 < len(letters)
 
 
 def _utf16_without_mark(sample: bytes) -> str | None:

@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
-from graphkit.checks import RULES, Breach, inspect_tables, sort_problems
+from graphkit.data.checks import inspect_tables, sort_problems
+from graphkit.data.problems import Problem
+from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
+from graphkit.data.tables import Tables
 from graphkit.errors import SourceError
-from graphkit.pseudonyms import need_outside, open_key, pseudonymise_ids
-from graphkit.schema import TABLE_TYPES, NodeType, Text, TieType
-from graphkit.tables import COUNTS, QUARANTINE, Problem, Tables
-from loaders.columns import columns_by_heading, fold, kinds_by_name, name_nearest, type_columns
-from loaders.files import ReadOptions, Source, list_sources, read_grids
+from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.types import NodeType, TieType
+from loaders.columns import columns_by_heading, fold, kinds_by_name, name_nearest
+from loaders.files import ReadOptions, list_sources, read_grids
+from loaders.gathered import Gathered, SheetReading
 from loaders.regions import cut_known
-from loaders.sheets import Grid, Sheet, Skipped, refuse
+from loaders.sheets import Grid, refuse
 
 GUIDE_SHEETS = ("说明", "guide")  # the first page of the template explains and holds no rows
 
 
-@dataclass(slots=True, eq=False)
-class _Gathered:
-    """What was read so far, by table."""
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """All that came out of reading a source.
 
-    parts: dict[str, list[pa.Table]] = field(default_factory=dict)
-    breaches: list[Breach] = field(default_factory=list)
-    misfits: list[tuple[str, Sheet, int, str]] = field(default_factory=list)
+    Attributes
+    ----------
+    tables : Tables
+        The sound rows; those that break a rule stand in ``.quarantine``.
+    problems : list of Problem
+        In the order of tables, files and rows, as `check_source` gives them.
+    readings : tuple of SheetReading
+        For each table of each sheet what became of its lines, and what was taken for what.
+    """
 
-    def add(self, sheet: Sheet, kind: NodeType | TieType) -> None:
-        table, breaches = type_columns(sheet, kind)
-        parts = self.parts.setdefault(kind.table, [])
-        before = sum(part.num_rows for part in parts)
-        self.breaches.extend(Breach(b.table, b.rule, b.column, b.rows + before, b.values) for b in breaches)
-        self.misfits.extend((kind.table, sheet, number, text) for number, text in sheet.misfits)
-        parts.append(table)
+    tables: Tables
+    problems: list[Problem]
+    readings: tuple[SheetReading, ...]
 
 
 def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> Tables:
@@ -82,11 +84,14 @@ def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: st
     >>> tables["Village"].num_rows, tables.quarantine["source_row"].to_pylist()
     (1, [3])
     """
-    return _load(_list_files(Path(path)), Path(path), encoding, pseudonyms)[0]
+    path = Path(path)
+    if not path.is_dir():
+        raise refuse("没有这个文件夹", "there is no such folder", path=path)
+    return _load(path, ReadOptions(encoding), pseudonyms).tables
 
 
 def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> Tables:
-    """Load an XLSX workbook in the canonical form, one sheet for each kind, such as the filled template.
+    """Load a workbook (XLSX, XLSM, XLS, ODS) in the canonical form, one sheet for each kind, such as the filled template.
 
     Names, headings and values are read as `load_folder` reads them. A formula counts as what it last
     gave; where it gave an error (``#N/A``) the cell is empty.
@@ -97,18 +102,22 @@ def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> 
         If the file is no workbook, is protected by a password, or has a sheet or heading that is not known.
     """
     path = Path(path)
-    if path.suffix.lower() == ".csv" or path.is_dir():
+    if path.suffix.lower() in (".csv", ".zip") or path.is_dir():
         raise refuse("这不是工作簿；请用 load_folder 或 load", "this is no workbook; use load_folder or load", path=path)
-    return _load([path], path, None, pseudonyms)[0]
+    return _load(path, ReadOptions(), pseudonyms).tables
 
 
-def load(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> Tables:
-    """Load a folder, a workbook or a single CSV file, by what `path` is; see `load_folder`."""
-    return _load(_files_of(Path(path)), Path(path), encoding, pseudonyms)[0]
+def load(
+    path: str | Path, *, encoding: str | None = None, separator: str | None = None, pseudonyms: str | Path | None = None
+) -> Tables:
+    """Load a folder, a ZIP of files, a workbook or a single CSV file, by what `path` is; see `load_folder`."""
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms).tables
 
 
-def check_source(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> tuple[Tables, list[Problem]]:
-    """Load a folder, a workbook or a single CSV file, and say everything that is wrong with its rows.
+def check_source(
+    path: str | Path, *, encoding: str | None = None, separator: str | None = None, pseudonyms: str | Path | None = None
+) -> tuple[Tables, list[Problem]]:
+    """Load a folder, a ZIP of files, a workbook or a single CSV file, and say everything that is wrong with its rows.
 
     Returns
     -------
@@ -123,26 +132,39 @@ def check_source(path: str | Path, *, encoding: str | None = None, pseudonyms: s
     SourceError
         As `load_folder`.
     """
-    return _load(_files_of(Path(path)), Path(path), encoding, pseudonyms, describe=True)
+    loading = read_source(path, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+    return loading.tables, loading.problems
 
 
-def _files_of(path: Path) -> list[Path]:
-    return _list_files(path) if path.is_dir() else [path]
+def read_source(
+    path: str | Path, *, encoding: str | None = None, separator: str | None = None, pseudonyms: str | Path | None = None
+) -> Loading:
+    """Load as `check_source` does, and say as well what became of every line of every file.
 
+    Parameters
+    ----------
+    path : path
+        A folder, a ZIP of files, a workbook or a CSV file.
+    encoding, separator : str, optional
+        Of the CSV files; told from each file if not given.
+    pseudonyms : path, optional
+        File of a key, see `load_folder`.
 
-def _list_files(folder: Path) -> list[Path]:
-    """Files that hold rows, by name."""
-    if not folder.is_dir():
-        raise refuse("没有这个文件夹", "there is no such folder", path=folder)
-    seen = sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith((".", "~$")))
-    files = [file for file in seen if file.suffix.lower() in (*READ_SUFFIXES, *OTHER_SHEET_SUFFIXES)]
-    if not files:
-        raise refuse(
-            "文件夹里没有表格；应有以表名命名的 .csv 或 .xlsx，如 村.csv",
-            "there is no table in the folder; there should be .csv or .xlsx files named after tables, such as Village.csv",
-            path=folder,
-        )
-    return files
+    Raises
+    ------
+    SourceError
+        As `load_folder`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "村.csv").write_text("某区村名单,\\n代码,名称\\n230112104001,一村\\n合计,1\\n", encoding="gb18030")
+    ...     reading = read_source(folder).readings[0]
+    >>> reading.rows, reading.lines, [note.en for note in reading.notes]
+    (1, 4, ['read as GB18030; if that is wrong, name it with --encoding'])
+    """
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, describe=True)
 
 
 def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
@@ -151,43 +173,47 @@ def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
     return SourceError(en, zh=zh, path=str(path))
 
 
-def _load(
-    files: Sequence[Path], path: Path, encoding: str | None, pseudonyms: str | Path | None, *, describe: bool = False
-) -> tuple[Tables, list[Problem]]:
+def _load(path: Path, options: ReadOptions, pseudonyms: str | Path | None, *, describe: bool = False) -> Loading:
     if pseudonyms is not None:
         need_outside(pseudonyms, path)
-    gathered = _Gathered()
+    gathered = Gathered()
     errors: list[SourceError] = []
-    for file in files:
+    for source in list_sources(path):
         try:
-            for sheet, kind in _name_kinds(read_file(file, encoding=encoding)):
-                gathered.add(sheet, kind)
+            for grid, kind in _name_kinds(read_grids(source, options)):
+                sheet = cut_known(grid, columns_by_heading(kind))
+                gathered.note(sheet, [kind.table], gathered.add(sheet, kind))
         except SourceError as error:
             errors.append(error)
     if errors:
         raise errors[0] if len(errors) == 1 else _together(errors, path)
-    tables = _as_read(gathered)
+    return _conclude(gathered, pseudonyms, describe=describe)
+
+
+def _conclude(gathered: Gathered, pseudonyms: str | Path | None, *, describe: bool) -> Loading:
+    """Hold the rules against what was gathered."""
+    tables = gathered.as_tables()
     if pseudonyms is not None:
         tables = pseudonymise_ids(tables, open_key(pseudonyms))
     inspection = inspect_tables(tables, gathered.breaches)
-    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *inspection.list_problems()]) if describe else []
-    return inspection.quarantine(), problems
+    problems = sort_problems([*gathered.misfit_problems(), *inspection.list_problems()]) if describe else []
+    return Loading(inspection.quarantine(), problems, tuple(gathered.readings))
 
 
-def _name_kinds(sheets: list[Sheet]) -> list[tuple[Sheet, NodeType | TieType]]:
-    """Which kind each sheet holds, by its name; a lone sheet may go by the name of its file."""
+def _name_kinds(grids: list[Grid]) -> list[tuple[Grid, NodeType | TieType]]:
+    """Which kind each grid holds, by its name; a lone sheet may go by the name of its file."""
     kinds = kinds_by_name()
-    rows = [sheet for sheet in sheets if sheet.name is None or fold(sheet.name) not in GUIDE_SHEETS]
+    rows = [grid for grid in grids if grid.name is None or fold(grid.name) not in GUIDE_SHEETS]
     found = []
-    for sheet in rows:
-        kind = kinds.get(fold(sheet.name or sheet.path.stem)) or (kinds.get(fold(sheet.path.stem)) if len(rows) == 1 else None)
+    for grid in rows:
+        kind = kinds.get(fold(grid.name or grid.path.stem)) or (kinds.get(fold(grid.path.stem)) if len(rows) == 1 else None)
         if kind is None:
-            raise _unknown_kind(sheet)
-        found.append((sheet, kind))
+            raise _unknown_kind(grid)
+        found.append((grid, kind))
     return found
 
 
-def _unknown_kind(sheet: Sheet) -> SourceError:
+def _unknown_kind(sheet: Grid) -> SourceError:
     name = sheet.name or sheet.path.stem
     near_zh = name_nearest(name, [kind.heading.zh for kind in TABLE_TYPES])
     near_en = name_nearest(name, [spelling for kind in TABLE_TYPES for spelling in (kind.table, kind.heading.en)])
@@ -198,27 +224,3 @@ def _unknown_kind(sheet: Sheet) -> SourceError:
         f"there is no table named {name!r}{en} There are: {', '.join(kind.table for kind in TABLE_TYPES)}",
         path=sheet.path, sheet=sheet.name,
     )  # fmt: skip
-
-
-def _as_read(gathered: _Gathered) -> Tables:
-    """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
-    tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in gathered.parts.items()}
-    misfits = [table for table, *_ in gathered.misfits]
-    counts = [
-        {"table": kind.table, "read": rows + misfits.count(kind.table), "loaded": rows, "merged": 0, "quarantined": misfits.count(kind.table)}
-        for kind in TABLE_TYPES
-        for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
-    ]
-    aside = [
-        {"table": table, "source_file": sheet.path.name, "source_sheet": sheet.name, "source_row": number, "column": None, "rule": "row.width",
-         "row": json.dumps({"text": text}, ensure_ascii=False)}
-        for table, sheet, number, text in gathered.misfits
-    ]  # fmt: skip
-    return Tables(tables, quarantine=pa.Table.from_pylist(aside, schema=QUARANTINE), counts=pa.Table.from_pylist(counts, schema=COUNTS))
-
-
-def _misfit_problem(misfit: tuple[str, Sheet, int, str]) -> Problem:
-    """The problem of a row of another width; its text stays out of it, since nothing says which cell holds what."""
-    table, sheet, number, _ = misfit
-    rule = RULES["row.width"]
-    return Problem(table, sheet.path.name, sheet.name, number, None, None, rule.id, rule.text, rule.remedy, rule.effect)

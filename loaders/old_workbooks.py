@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphkit.errors import SourceError
-from graphkit.schema import Text
+from graphkit.words import Text
 from loaders.sheets import MOST_COLUMNS, Area, Grid, refuse
 from loaders.workbooks import MOST_CELLS, no_workbook, read_grids
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.schema import Text
+from graphkit.words import Text
 from loaders.columns import fold
 from loaders.sheets import Grid, Sheet, Skipped
 
@@ -193,13 +193,13 @@ def cut_known(grid: Grid, known: Iterable[str]) -> Sheet:
 
     Where no row holds such headings, the first is taken, for the reader of columns to say what is wrong with it.
     """
-    top = find_known_heading(grid, known)
-    if not top:
-        return drop_no_data(grid.as_sheet())
-    sheet = cut(grid, Region(top, len(grid.rows), 0, len(grid.columns)))
+    top = find_known_heading(grid, known) or 0
+    sheet = cut(grid, Region(top, len(grid.rows), 0, len(grid.columns)), tuple(cell or "" for cell in grid.row(top)))
     first = int(grid.rows[top])
-    titles = (*_numbers(grid, range(top)), *(number for number, _ in sheet.misfits if number < first))
-    misfits = tuple(misfit for misfit in sheet.misfits if misfit[0] > first)
+    titles = (*_numbers(grid, range(top)), *(number for number, _ in grid.misfits if number < first))
+    if not titles:
+        return sheet
+    misfits = tuple(misfit for misfit in grid.misfits if misfit[0] > first)
     return replace(sheet, misfits=misfits, skipped=(Skipped(TITLE, tuple(sorted(titles))), *sheet.skipped))
 
 

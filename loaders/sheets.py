@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphkit.errors import SourceError
-from graphkit.schema import Text
+from graphkit.words import Text
 
 MOST_COLUMNS = 1_000  # the widest kind has twelve
 LONGEST_CELL = 32_767  # characters, what a spreadsheet program can keep in one

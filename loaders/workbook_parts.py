@@ -7,7 +7,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from graphkit.schema import Text
+from graphkit.words import Text
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")

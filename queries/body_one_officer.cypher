@@ -3,7 +3,7 @@ title.zh = "只靠一人任职的组织"
 title.en = "Bodies that depend on one office holder"
 question.zh = "哪些党组织与合作组织只有一个人任职，其中共有多少人？"
 question.en = "Which branches and co-operatives have one office holder only, among how many people?"
-twin = "graphkit.lists.list_body_one_officer"
+twin = "graphkit.queries.twins.list_body_one_officer"
 [parameters.as_of]
 type = "date"
 default = "today"

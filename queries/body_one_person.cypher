@@ -3,7 +3,7 @@ title.zh = "只有一人的组织"
 title.en = "Bodies with one person only"
 question.zh = "哪些党组织与合作组织只有一个人？"
 question.en = "In which branches and co-operatives is there one person only?"
-twin = "graphkit.lists.list_body_one_person"
+twin = "graphkit.queries.twins.list_body_one_person"
 [parameters.as_of]
 type = "date"
 default = "today"

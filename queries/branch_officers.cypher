@@ -3,7 +3,7 @@ title.zh = "党组织的任职情况"
 title.en = "Office holders of branches"
 question.zh = "每个党组织由谁任职，年龄与文化程度如何？"
 question.en = "Who holds office in each branch, how old and how schooled?"
-twin = "graphkit.lists.list_branch_officers"
+twin = "graphkit.queries.twins.list_branch_officers"
 [parameters.as_of]
 type = "date"
 default = "today"

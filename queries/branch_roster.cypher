@@ -3,7 +3,7 @@ title.zh = "党组织名册"
 title.en = "Roster of a branch"
 question.zh = "一个党组织里有谁，以什么身份？"
 question.en = "Who is in a branch, and in what capacity?"
-twin = "graphkit.lists.list_branch_roster"
+twin = "graphkit.queries.twins.list_branch_roster"
 [parameters.branch_id]
 type = "string"
 nullable = true

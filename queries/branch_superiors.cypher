@@ -3,7 +3,7 @@ title.zh = "党组织的隶属关系"
 title.en = "Superiors of branches"
 question.zh = "每个党组织隶属于哪个上级，管理方式是什么？"
 question.en = "To which superior does each branch report, and who manages it?"
-twin = "graphkit.lists.list_branch_superiors"
+twin = "graphkit.queries.twins.list_branch_superiors"
 [parameters.as_of]
 type = "date"
 default = "today"

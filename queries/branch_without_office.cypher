@@ -3,7 +3,7 @@ title.zh = "无人任某职的党组织"
 title.en = "Branches where an office is empty"
 question.zh = "哪些党组织没有人担任某一职务，如书记？"
 question.en = "In which branches does nobody hold an office, such as secretary?"
-twin = "graphkit.lists.list_branch_without_office"
+twin = "graphkit.queries.twins.list_branch_without_office"
 [parameters.office]
 type = "string"
 default = "书记"

@@ -3,7 +3,7 @@ title.zh = "空白点：合作组织"
 title.en = "Blank spots among co-operatives"
 question.zh = "哪些合作组织既无党支部、党小组，也无联络员，且不足 3 名正式党员？"
 question.en = "Which co-operatives have no branch, no group and no liaison, and fewer than 3 full members?"
-twin = "graphkit.lists.list_cooperative_blank"
+twin = "graphkit.queries.twins.list_cooperative_blank"
 [parameters.as_of]
 type = "date"
 default = "today"

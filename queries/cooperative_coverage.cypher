@@ -3,7 +3,7 @@ title.zh = "合作组织的覆盖"
 title.en = "Coverage of co-operatives"
 question.zh = "按 2010 年阿城的规定（3 名正式党员），每个合作组织是否被党组织覆盖？"
 question.en = "By the rule of Acheng, 2010 (3 full members): is each co-operative covered by a branch?"
-twin = "graphkit.lists.list_cooperative_coverage"
+twin = "graphkit.queries.twins.list_cooperative_coverage"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "应建未建党组织的合作组织"
 title.en = "Co-operatives due a branch"
 question.zh = "哪些合作组织已有 3 名正式党员而没有党支部，范围如何？"
 question.en = "Which co-operatives have 3 full members and no branch, and how far do they reach?"
-twin = "graphkit.lists.list_cooperative_due_branch"
+twin = "graphkit.queries.twins.list_cooperative_due_branch"
 [parameters.as_of]
 type = "date"
 default = "today"

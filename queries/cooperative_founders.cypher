@@ -3,7 +3,7 @@ title.zh = "合作组织的创建人"
 title.en = "Founders of co-operatives"
 question.zh = "每个合作组织有多少创建人，其中多少是村干部或党员？"
 question.en = "How many founders has each co-operative, and how many of them are cadres or members?"
-twin = "graphkit.lists.list_cooperative_founders"
+twin = "graphkit.queries.twins.list_cooperative_founders"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "隶属不符的合作组织党组织"
 title.en = "Co-operatives whose branch stands under the wrong superior"
 question.zh = "哪些合作组织的党组织，没有一个隶属于其范围所要求的上级？"
 question.en = "In which co-operatives does no branch report to the superior that their scope asks for?"
-twin = "graphkit.lists.list_cooperative_wrong_superior"
+twin = "graphkit.queries.twins.list_cooperative_wrong_superior"
 [parameters.as_of]
 type = "date"
 default = "today"

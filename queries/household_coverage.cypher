@@ -3,7 +3,7 @@ title.zh = "农户的覆盖"
 title.en = "Coverage of households"
 question.zh = "每个农户是否有人结对，或在有责任人的责任区内？"
 question.en = "Is each household paired with somebody, or in a zone that somebody answers for?"
-twin = "graphkit.lists.list_household_coverage"
+twin = "graphkit.queries.twins.list_household_coverage"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "重复结对的农户"
 title.en = "Households helped by several"
 question.zh = "哪些农户有两人以上结对？"
 question.en = "Which households have two or more helpers?"
-twin = "graphkit.lists.list_household_double_helped"
+twin = "graphkit.queries.twins.list_household_double_helped"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "失去帮扶人的农户"
 title.en = "Households that lost their helper"
 question.zh = "哪些农户曾有人结对而现在没有，何时结束？"
 question.en = "Which households had a helper and have none now, and since when?"
-twin = "graphkit.lists.list_household_helper_lost"
+twin = "graphkit.queries.twins.list_household_helper_lost"
 [parameters.as_of]
 type = "date"
 default = "today"

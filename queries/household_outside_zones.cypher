@@ -3,7 +3,7 @@ title.zh = "责任区外的农户"
 title.en = "Households outside every zone"
 question.zh = "哪些农户不在任何责任区内？"
 question.en = "Which households lie in no zone?"
-twin = "graphkit.lists.list_household_outside_zones"
+twin = "graphkit.queries.twins.list_household_outside_zones"
 [parameters.as_of]
 type = "date"
 default = "today"

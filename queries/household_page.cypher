@@ -3,7 +3,7 @@ title.zh = "一个农户的全部关系"
 title.en = "Page of a household"
 question.zh = "一个农户有哪些关系，从何时到何时？"
 question.en = "Which ties has a household, since when and until when?"
-twin = "graphkit.lists.list_household_page"
+twin = "graphkit.queries.twins.list_household_page"
 [parameters.household_id]
 type = "string"
 nullable = true

@@ -3,7 +3,7 @@ title.zh = "结对的接替"
 title.en = "Successions in pairing"
 question.zh = "哪些农户的结对结束后由别人接替，间隔几天？"
 question.en = "At which households did one helper end and another begin, and how many days lay between?"
-twin = "graphkit.lists.list_household_succession"
+twin = "graphkit.queries.twins.list_household_succession"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "未覆盖的农户"
 title.en = "Households not covered"
 question.zh = "哪些农户空白，或应结对而未结对，住在哪个村？"
 question.en = "Which households are blank or due a helper, and where do they live?"
-twin = "graphkit.lists.list_household_uncovered"
+twin = "graphkit.queries.twins.list_household_uncovered"
 [parameters.as_of]
 type = "date"
 default = "today"

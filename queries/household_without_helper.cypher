@@ -3,7 +3,7 @@ title.zh = "无人结对的农户"
 title.en = "Households with no helper"
 question.zh = "某日没有党员结对的是哪些农户，住在哪里？"
 question.en = "Which households has no member paired with on a date, and where do they live?"
-twin = "graphkit.lists.list_household_without_helper"
+twin = "graphkit.queries.twins.list_household_without_helper"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "发展党员的漏斗"
 title.en = "The admission funnel"
 question.zh = "每个发展阶段有多少人，其中多少有培养联系人？"
 question.en = "How many people stand in each stage of admission, and how many of them have a mentor?"
-twin = "graphkit.lists.list_member_admission_funnel"
+twin = "graphkit.queries.twins.list_member_admission_funnel"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "人员的管理与培养"
 title.en = "Coverage of members"
 question.zh = "每名党员是否只有一个主要管理的党组织，每名积极分子是否有培养联系人？"
 question.en = "Does each member have exactly one primary branch, and each activist a mentor?"
-twin = "graphkit.lists.list_member_coverage"
+twin = "graphkit.queries.twins.list_member_coverage"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "党员直接结对的农户"
 title.en = "Direct reach of members"
 question.zh = "每人按每种方式结对多少农户，其中多少还有别人结对？"
 question.en = "How many households does each person help in each kind of pairing, and how many of them has somebody else too?"
-twin = "graphkit.lists.list_member_direct_reach"
+twin = "graphkit.queries.twins.list_member_direct_reach"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "有两个主要管理党组织的人员"
 title.en = "People with two primary branches"
 question.zh = "哪些人员的组织关系同时登记在两个以上党组织？"
 question.en = "Whose membership is recorded in two or more branches at a time?"
-twin = "graphkit.lists.list_member_doubled_primary"
+twin = "graphkit.queries.twins.list_member_doubled_primary"
 [parameters.as_of]
 type = "date"
 default = "today"

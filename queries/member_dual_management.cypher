@@ -3,7 +3,7 @@ title.zh = "双重管理的党员"
 title.en = "Members under dual management"
 question.zh = "哪些党员由一个党组织主要管理，同时由另一个协助管理？"
 question.en = "Which members have a primary branch and an assisting one?"
-twin = "graphkit.lists.list_member_dual_management"
+twin = "graphkit.queries.twins.list_member_dual_management"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "培养联系人及其对象"
 title.en = "Mentors and whom they mentor"
 question.zh = "谁在培养联系多少人，各在什么阶段？"
 question.en = "Who mentors how many people, and in which stages are they?"
-twin = "graphkit.lists.list_member_mentoring"
+twin = "graphkit.queries.twins.list_member_mentoring"
 [parameters.as_of]
 type = "date"
 default = "today"

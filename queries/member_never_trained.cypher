@@ -3,7 +3,7 @@ title.zh = "从未参训的党员"
 title.en = "Members who attended no session"
 question.zh = "哪些预备与正式党员没有参加过培训？"
 question.en = "Which probationary and full members have attended no session?"
-twin = "graphkit.lists.list_member_never_trained"
+twin = "graphkit.queries.twins.list_member_never_trained"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "帮扶本协会农户的党员"
 title.en = "Members who help within their own association"
 question.zh = "谁结对的农户中有本人所在合作组织的会员？"
 question.en = "Who helps households that are members of the co-operative the person works in?"
-twin = "graphkit.lists.list_member_own_association"
+twin = "graphkit.queries.twins.list_member_own_association"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "一名人员的全部关系"
 title.en = "Page of a member"
 question.zh = "一名人员有哪些关系，从何时到何时？"
 question.en = "Which ties has a person, since when and until when?"
-twin = "graphkit.lists.list_member_page"
+twin = "graphkit.queries.twins.list_member_page"
 [parameters.member_id]
 type = "string"
 nullable = true

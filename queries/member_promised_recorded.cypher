@@ -3,7 +3,7 @@ title.zh = "承诺与登记"
 title.en = "Promised against recorded"
 question.zh = "每人按每种结对方式承诺多少，登记了多少农户？"
 question.en = "How many did each person promise in each kind of pairing, and how many households are recorded?"
-twin = "graphkit.lists.list_member_promised_recorded"
+twin = "graphkit.queries.twins.list_member_promised_recorded"
 [parameters.as_of]
 type = "date"
 default = "today"

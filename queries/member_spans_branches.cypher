@@ -3,7 +3,7 @@ title.zh = "跨党组织的人员"
 title.en = "People who span branches"
 question.zh = "谁编入两个以上的党组织？"
 question.en = "Who belongs to two or more branches?"
-twin = "graphkit.lists.list_member_spans_branches"
+twin = "graphkit.queries.twins.list_member_spans_branches"
 [parameters.as_of]
 type = "date"
 default = "today"

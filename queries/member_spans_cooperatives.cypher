@@ -3,7 +3,7 @@ title.zh = "跨合作组织的人员"
 title.en = "People who span co-operatives"
 question.zh = "谁在两个以上的合作组织从业或担任联络员？"
 question.en = "Who works in, or is liaison to, two or more co-operatives?"
-twin = "graphkit.lists.list_member_spans_cooperatives"
+twin = "graphkit.queries.twins.list_member_spans_cooperatives"
 [parameters.as_of]
 type = "date"
 default = "today"

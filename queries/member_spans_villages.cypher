@@ -3,7 +3,7 @@ title.zh = "跨村的人员"
 title.en = "People who span villages"
 question.zh = "谁的居住、任岗与帮扶合起来跨两个以上的村？"
 question.en = "Whose home, posts and helped households together span two or more villages?"
-twin = "graphkit.lists.list_member_spans_villages"
+twin = "graphkit.queries.twins.list_member_spans_villages"
 [parameters.as_of]
 type = "date"
 default = "today"

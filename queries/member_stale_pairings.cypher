@@ -3,7 +3,7 @@ title.zh = "久未走访的党员"
 title.en = "Members with stale pairings"
 question.zh = "谁有多少结对农户已半年没有走访？"
 question.en = "Who has not visited how many of the households in half a year?"
-twin = "graphkit.lists.list_member_stale_pairings"
+twin = "graphkit.queries.twins.list_member_stale_pairings"
 [parameters.as_of]
 type = "date"
 default = "today"

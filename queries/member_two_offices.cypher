@@ -3,7 +3,7 @@ title.zh = "在两个以上组织任职的人员"
 title.en = "Offices held in two bodies"
 question.zh = "谁在两个以上的党组织与合作组织中任职？"
 question.en = "Who holds office in two or more branches and co-operatives?"
-twin = "graphkit.lists.list_member_two_offices"
+twin = "graphkit.queries.twins.list_member_two_offices"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "党员两步之内的农户"
 title.en = "Two-step reach of members"
 question.zh = "每名党员，连同同支部、同合作组织的人与培养联系对象，一共触及多少农户？"
 question.en = "How many households does each member reach, together with those who share a branch, a co-operative or a mentoring tie?"
-twin = "graphkit.lists.list_member_two_step_reach"
+twin = "graphkit.queries.twins.list_member_two_step_reach"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "无培养联系人的积极分子"
 title.en = "Activists and candidates without a mentor"
 question.zh = "哪些积极分子与发展对象没有培养联系人？"
 question.en = "Which activists and candidates have no mentor?"
-twin = "graphkit.lists.list_member_without_mentor"
+twin = "graphkit.queries.twins.list_member_without_mentor"
 [parameters.as_of]
 type = "date"
 default = "today"

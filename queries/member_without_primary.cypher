@@ -3,7 +3,7 @@ title.zh = "脱管的党员"
 title.en = "Members whom no branch manages"
 question.zh = "哪些党员没有主要管理的党组织（脱管），有几个协助管理的？"
 question.en = "Which members have no primary branch, and how many assisting ones?"
-twin = "graphkit.lists.list_member_without_primary"
+twin = "graphkit.queries.twins.list_member_without_primary"
 [parameters.as_of]
 type = "date"
 default = "today"

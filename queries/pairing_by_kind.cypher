@@ -3,7 +3,7 @@ title.zh = "各种结对的规模"
 title.en = "Size of each kind of pairing"
 question.zh = "每种结对方式有多少结对、多少人、多少农户？"
 question.en = "How many pairings, people and households are there in each kind?"
-twin = "graphkit.lists.list_pairing_by_kind"
+twin = "graphkit.queries.twins.list_pairing_by_kind"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "本协会内的结对"
 title.en = "Pairings inside one association"
 question.zh = "哪些结对的农户与帮扶人同在一个合作组织？"
 question.en = "Which pairings join a person and a household of the same co-operative?"
-twin = "graphkit.lists.list_pairing_own_association"
+twin = "graphkit.queries.twins.list_pairing_own_association"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "久未走访的结对"
 title.en = "Stale pairings"
 question.zh = "哪些结对已半年没有走访，过了多少天？"
 question.en = "Which pairings have had no visit in half a year, and for how many days?"
-twin = "graphkit.lists.list_pairing_stale"
+twin = "graphkit.queries.twins.list_pairing_stale"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "培训：人次与人"
 title.en = "Training: attendances and people"
 question.zh = "每种形式办了几期，多少人次，实际多少人、多少户？"
 question.en = "How many sessions of each form, how many attendances, and how many different people and households?"
-twin = "graphkit.lists.list_training_by_form"
+twin = "graphkit.queries.twins.list_training_by_form"
 [parameters.as_of]
 type = "date"
 default = "today"

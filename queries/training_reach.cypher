@@ -3,7 +3,7 @@ title.zh = "每期培训的人次"
 title.en = "Reach of each training session"
 question.zh = "每期培训有多少党员人次与农户户次？"
 question.en = "How many attendances of members and households had each session?"
-twin = "graphkit.lists.list_training_reach"
+twin = "graphkit.queries.twins.list_training_reach"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "村的覆盖"
 title.en = "Coverage of villages"
 question.zh = "按 2010 年阿城的规定（3 名正式党员），每个村是否被党组织覆盖？"
 question.en = "By the rule of Acheng, 2010 (3 full members): is each village covered by a branch?"
-twin = "graphkit.lists.list_village_coverage"
+twin = "graphkit.queries.twins.list_village_coverage"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "接近建支部条件的村"
 title.en = "Villages near the threshold"
 question.zh = "哪些没有党支部的村只差一名正式党员，或预备党员转正后就够 3 名？"
 question.en = "Which villages without a branch lack one full member, or have enough once the probationary ones are admitted?"
-twin = "graphkit.lists.list_village_near_threshold"
+twin = "graphkit.queries.twins.list_village_near_threshold"
 [parameters.as_of]
 type = "date"
 default = "today"

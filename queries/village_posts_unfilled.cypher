@@ -3,7 +3,7 @@ title.zh = "无人担任的岗位"
 title.en = "Posts unfilled"
 question.zh = "哪些村的哪些岗位无人担任？"
 question.en = "Which of the four posts has nobody, in which villages?"
-twin = "graphkit.lists.list_village_posts_unfilled"
+twin = "graphkit.queries.twins.list_village_posts_unfilled"
 [parameters.as_of]
 type = "date"
 default = "today"

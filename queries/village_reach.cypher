@@ -3,7 +3,7 @@ title.zh = "村内农户的结对"
 title.en = "Pairing reach of villages"
 question.zh = "每个村有多少农户，由一人、多人结对或无人结对？"
 question.en = "How many households of each village has one helper, several, or none?"
-twin = "graphkit.lists.list_village_reach"
+twin = "graphkit.queries.twins.list_village_reach"
 [parameters.as_of]
 type = "date"
 default = "today"

@@ -3,7 +3,7 @@ title.zh = "无责任人的责任区"
 title.en = "Zones that nobody answers for"
 question.zh = "哪些责任区没有责任人，包含多少农户？"
 question.en = "Which zones have nobody responsible, and how many households do they cover?"
-twin = "graphkit.lists.list_zone_without_member"
+twin = "graphkit.queries.twins.list_zone_without_member"
 [parameters.as_of]
 type = "date"
 default = "today"

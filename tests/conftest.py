@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import matplotlib as mpl
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from tests.neo4j_server import embedded_server, embedded_store, neo4j_2026_server, neo4j_server, neo4j_store, neo4j_url, own_neo4j  # noqa: F401
 
 mpl.use("Agg")
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background of a shell ignores Ctrl-C, and so would every command it starts
 
 os.environ["GRAPHKIT_ENGINE_IDLE_S"] = "0"  # no engine stays behind; a test of one that stays says so
 

@@ -23,9 +23,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from graphkit.store.bolt import BoltStore
-from graphkit.store.embedded import EmbeddedEngine
-from graphkit.tables import Tables
+from graphkit.data.tables import Tables
+from graphkit.store.bolt.store import BoltStore
+from graphkit.store.embedded.engine import EmbeddedEngine
 
 FOLDER = Path(__file__).parent / "neo4j"
 MAVEN_NAMESPACE = {"m": "http://maven.apache.org/POM/4.0.0"}

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
-from graphkit.schema import Text
-from graphkit.tables import Tables
+from graphkit.data.tables import Tables
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.words import Text
 
 DAY = dt.date(2012, 4, 30)
 VERDICTS = {"covered": Text("已覆盖", "covered"), "due": Text("应建未建", "due"), "watch": Text("待成熟", "watch"), "blank": Text("空白", "blank")}

@@ -5,8 +5,8 @@ import datetime as dt
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from graphkit.schema import table_type
-from graphkit.tables import Tables, arrow_schema
+from graphkit.data.tables import Tables, arrow_schema
+from graphkit.model.kinds import table_type
 
 DAY = dt.date(2012, 4, 30)
 BEFORE, ON, AFTER = DAY - dt.timedelta(days=400), DAY, DAY + dt.timedelta(days=1)

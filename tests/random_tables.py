@@ -7,8 +7,9 @@ import random
 
 import pyarrow as pa
 
-from graphkit.schema import NODE_TYPES, TIE_TYPES, NodeType, Property, TieType
-from graphkit.tables import Tables, arrow_schema
+from graphkit.data.tables import Tables, arrow_schema
+from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.types import NodeType, Property, TieType
 
 SIZES = {"Township": 3, "Village": 6, "Cooperative": 7, "Branch": 9, "Member": 24, "Household": 18, "Training": 5, "Zone": 4}
 DATES = [dt.date(2011, 10, 30), dt.date(2011, 10, 31), dt.date(2011, 12, 1), dt.date(2012, 3, 1), dt.date(2012, 4, 29), dt.date(2012, 4, 30),

@@ -5,8 +5,9 @@ import datetime as dt
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from graphkit.schema import NODE_TYPES, TABLE_TYPES, NodeType
-from graphkit.tables import PROVENANCE, Tables, arrow_schema
+from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
+from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES
+from graphkit.model.types import NodeType
 
 POOLS = {kind.label: [f"{kind.label[0].lower()}{n}" for n in range(3)] for kind in NODE_TYPES}
 POOLS["Township"] = ["230112104", "230112105"]

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import loaders
-from graphkit.checks import check_tables
 from graphkit.coverage import find_coverage_gaps
-from graphkit.exports import write_folder
+from graphkit.data.checks import check_tables
+from graphkit.data.exports import write_folder
 from graphkit.generate import generate_acheng
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "acheng"

@@ -8,7 +8,7 @@ import pytest
 import graphkit
 from graphkit.cli import main
 from graphkit.cli.answers import answer_all
-from graphkit.tables import day_before
+from graphkit.data.tables import day_before
 
 DAYS = [dt.date(1, 1, 1), dt.date(1, 7, 2), dt.date(9999, 12, 31)]
 TABLES = graphkit.generate_acheng()

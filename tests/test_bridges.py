@@ -10,14 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit import measures
 from graphkit.bridges import SPAN_COLUMNS, find_bridge_figures
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.findings import read_finding, write_finding
 from graphkit.generate import generate_district
-from graphkit.measures import count_brokerage_roles, score_betweenness, score_constraint, score_participation
-from graphkit.network import Network
-from graphkit.tables import Tables
+from graphkit.network import Network, measures
+from graphkit.network.measures import count_brokerage_roles, score_betweenness, score_constraint, score_participation
+from graphkit.questions.finding import read_finding, write_finding
 
 DAY = dt.date(2012, 4, 30)
 

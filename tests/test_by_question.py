@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from graphkit.errors import ParameterError
-from graphkit.findings import by_question, write_workbook
-from graphkit.maps import write_map
-from graphkit.reports import write_report
+from graphkit.questions.finding import by_question, write_workbook
+from graphkit.show.map import write_map
+from graphkit.show.report import write_report
 from tests.page_samples import make_district, make_findings
 
 WRITERS = {"report": write_report, "map": write_map}

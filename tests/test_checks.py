@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.checks import RULES, check_tables, quarantine_problems, require_sound
+from graphkit.data.checks import RULES, check_tables, quarantine_problems, require_sound
+from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import TableError
-from graphkit.schema import CONSTRAINTS, NODE_TYPES, TABLE_TYPES, TIE_TYPES, NodeType
-from graphkit.tables import PROVENANCE, Tables
+from graphkit.model.kinds import CONSTRAINTS, NODE_TYPES, TABLE_TYPES, TIE_TYPES
+from graphkit.model.types import NodeType
 from tests.table_samples import tables
 
 # The rules once more, row by row

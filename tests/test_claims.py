@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 
 import graphkit
 import loaders
-from graphkit.claims import arithmetic, words
-from graphkit.claims.arithmetic import find_fit, judge_rate, smallest_base
-from graphkit.claims.check import COLUMNS, VERDICTS, check_figures
-from graphkit.claims.claim import CLAIM, Claim
-from graphkit.claims.reading import BOUNDS, read_figure
-from graphkit.claims.spans import Span, point
 from graphkit.cli import main
+from graphkit.data.claim import CLAIM, Claim
 from graphkit.errors import ParameterError, SourceError
-from graphkit.findings import read_finding, write_finding
-from graphkit.schema import Text
+from graphkit.questions.figures import arithmetic, words
+from graphkit.questions.figures.arithmetic import find_fit, judge_rate, smallest_base
+from graphkit.questions.figures.check import COLUMNS, VERDICTS, check_figures
+from graphkit.questions.figures.reading import BOUNDS, read_figure
+from graphkit.questions.figures.spans import Span, point
+from graphkit.questions.finding import read_finding, write_finding
+from graphkit.words import Text
 from tests.page_samples import PLANTED
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -578,7 +578,7 @@ def test_malformed_tables_are_refused_in_both_languages(tmp_path):
         ("a.csv", "编号,算法,份数\ns1,占比,3\n", "column 3"),
         ("b.csv", "编号,部分\ns1,3\n", "relation"),
         ("c.csv", "", "empty"),
-        ("d.txt", "x", "cannot be read"),
+        ("d.pdf", "x", "cannot be read"),
         ("e.csv", "编号,算法,算法\ns1,占比,3\n", "twice"),
     ]:
         (tmp_path / name).write_text(text, encoding="utf-8")

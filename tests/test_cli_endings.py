@@ -12,8 +12,8 @@ import pytest
 import graphkit
 from graphkit.cli import main, reading
 from graphkit.cli.progress import RowProgress
-from graphkit.store import local
-from graphkit.store.manifest import write_manifest
+from graphkit.store.local import store as local
+from graphkit.store.local.manifest import write_manifest
 from tests.small_files import small_files
 
 UNCHANGED = ("unchanged", "没有改动", "未变")
@@ -84,7 +84,7 @@ def test_of_a_server_what_was_written_is_kept(district):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_question_that_is_stopped_makes_no_claim(run, monkeypatch, lang):
-    monkeypatch.setattr("graphkit.store.local.LocalStore.read", stop)
+    monkeypatch.setattr("graphkit.store.local.store.LocalStore.read", stop)
     code, _, err = run("gaps", "d.gk", lang=lang)
     assert code == 130
     assert not any(word in err for word in UNCHANGED)

@@ -14,8 +14,8 @@ import pytest
 
 import graphkit
 from graphkit.cli import main
-from graphkit.store.bolt import BoltStore
-from graphkit.tables import Tables
+from graphkit.data.tables import Tables
+from graphkit.store.bolt.store import BoltStore
 
 DAY = "2012-04-30"
 NAME = "甲乙丙"
@@ -62,8 +62,8 @@ def closed(monkeypatch) -> None:
         raise AssertionError
 
     for name in ("read", "manifest", "engine"):
-        monkeypatch.setattr(f"graphkit.store.local.LocalStore.{name}", refuse)
-    monkeypatch.setattr("graphkit.store.connection.Connection.open", refuse)
+        monkeypatch.setattr(f"graphkit.store.local.store.LocalStore.{name}", refuse)
+    monkeypatch.setattr("graphkit.store.bolt.connection.Connection.open", refuse)
 
 
 def test_a_named_query_on_a_folder_needs_no_engine_and_no_driver(store):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphkit.coverage import COLUMNS, find_coverage_gaps, summarise_coverage
 from graphkit.errors import ParameterError
-from graphkit.findings import read_finding, write_finding
+from graphkit.questions.finding import read_finding, write_finding
 from graphkit.rules import list_rule_packs
 from tests.random_districts import DAY, HOUSEHOLDS, MEMBERS, districts, make, relabel, shuffle, stands
 

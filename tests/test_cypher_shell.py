@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from graphkit.cypher import Query, list_queries, run_query
-from graphkit.queries import describe_queries
+from graphkit.queries import Query, list_queries, run_query
+from graphkit.queries.page import describe_queries
 from graphkit.resources import find_data
-from graphkit.store.bolt import BoltStore
-from graphkit.store.local import LocalStore
+from graphkit.store.bolt.store import BoltStore
+from graphkit.store.local.store import LocalStore
 from tests.neo4j_server import Neo4jServer, ServerNotHad, download_jars, find_java, skip_or_fail
 from tests.random_tables import make_random_tables
 

@@ -20,13 +20,15 @@ import neo4j
 import pyarrow as pa
 import pytest
 
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, QueryError, StoreError
-from graphkit.store import embedded, engine_child, engine_process
-from graphkit.store.embedded import EmbeddedEngine
-from graphkit.store.engine_folder import EngineFolder
-from graphkit.store.engine_process import with_limit
-from graphkit.store.local import LocalStore
-from graphkit.tables import Tables
+from graphkit.store.embedded import child as engine_child
+from graphkit.store.embedded import engine as embedded
+from graphkit.store.embedded import process as engine_process
+from graphkit.store.embedded.engine import EmbeddedEngine
+from graphkit.store.embedded.folder import EngineFolder
+from graphkit.store.embedded.process import with_limit
+from graphkit.store.local.store import LocalStore
 from tests.neo4j_server import Neo4jServer, ServerNotHad, download_jars, run_cypher_shell, skip_or_fail, wait_until
 
 pytestmark = pytest.mark.embedded
@@ -331,8 +333,8 @@ def test_one_that_was_killed_is_started_anew_and_one_that_lost_its_folder_ends(s
 ASK = """
 import sys
 import pyarrow as pa
-from graphkit.store.embedded import EmbeddedEngine
-from graphkit.tables import Tables
+from graphkit.store.embedded.engine import EmbeddedEngine
+from graphkit.data.tables import Tables
 with EmbeddedEngine(sys.argv[1]) as engine:
     engine.ensure("one", lambda: print("read") or Tables({"Household": pa.table({"id": ["h1"]})}))
     print(engine.run_read("MATCH (h:Household) RETURN count(h) AS n", {}, timeout_s=60)["n"][0], engine._folder.read_state()["pid"])

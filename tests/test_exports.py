@@ -10,11 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import loaders
-from graphkit.checks import quarantine_problems
+from graphkit.data.checks import quarantine_problems
+from graphkit.data.exports import write_folder, write_template
+from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import ParameterError
-from graphkit.exports import write_folder, write_template
-from graphkit.schema import TABLE_TYPES, TIE_TYPES
-from graphkit.tables import PROVENANCE, Tables
+from graphkit.model.kinds import TABLE_TYPES, TIE_TYPES
 from tests.table_samples import tables, without_places
 
 LANGS = pytest.mark.parametrize("lang", ["zh", "en"])

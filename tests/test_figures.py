@@ -11,10 +11,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from graphkit.errors import ParameterError
-from graphkit.figures import draw_finding
-from graphkit.findings import SUBJECT_COLUMNS, Column, Finding
-from graphkit.fonts import find_chinese_font
-from graphkit.schema import Text
+from graphkit.pages.fonts import find_chinese_font
+from graphkit.pages.plots import draw_finding
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.words import Text
 from tests.page_samples import columns, make_bridges, make_coverage, make_district, make_findings, make_reach
 
 

@@ -22,14 +22,14 @@ import pytest
 
 from graphkit import files
 from graphkit.cli.querying import write_rows
+from graphkit.data.exports import write_folder, write_template
+from graphkit.data.tables import Tables
 from graphkit.errors import WriteError
-from graphkit.exports import write_folder, write_template
 from graphkit.files import PART, replacing
-from graphkit.findings import SUBJECT_COLUMNS, Finding, read_finding, write_finding, write_workbook
-from graphkit.pages import write_page
-from graphkit.schema import Text
-from graphkit.store.import_files import write_import_files
-from graphkit.tables import Tables
+from graphkit.pages.page import write_page
+from graphkit.questions.finding import SUBJECT_COLUMNS, Finding, read_finding, write_finding, write_workbook
+from graphkit.store.bolt.import_files import write_import_files
+from graphkit.words import Text
 from tests.small_files import small_files
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from graphkit import findings as module
-from graphkit import parquet
+from graphkit.data import parquet
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.findings import SUBJECT_COLUMNS, Column, Finding, read_finding, write_finding, write_workbook
-from graphkit.schema import Text
+from graphkit.questions import finding as module
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, read_finding, write_finding, write_workbook
+from graphkit.words import Text
 from tests.page_samples import PLANTED
 
 STATES = {"due": Text("应建未建", "due now"), "blank": Text("空白", "blank")}

@@ -18,12 +18,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from graphkit.fonts import CHINESE_FONTS, find_chinese_font
+from graphkit.pages.fonts import CHINESE_FONTS, find_chinese_font
 
 # What makes a machine without any Chinese font of the one the tests run on.
 NO_FONT = """
 import matplotlib.font_manager as manager
-from graphkit.fonts import CHINESE_FONTS
+from graphkit.pages.fonts import CHINESE_FONTS
 manager.fontManager.ttflist = [font for font in manager.fontManager.ttflist if font.name not in CHINESE_FONTS]
 manager.findSystemFonts = lambda *_places: []
 """
@@ -35,7 +35,7 @@ findings = make_findings(tables)
 DRAW = """
 import io, warnings
 from matplotlib.figure import Figure
-from graphkit.figures import draw_finding
+from graphkit.pages.plots import draw_finding
 said = []
 warnings.showwarning = lambda message, *_: said.append(str(message))
 warnings.simplefilter("always")
@@ -76,7 +76,7 @@ def test_a_font_that_came_later_is_found(stale):
     first, *_, warned = run(program, **stale).splitlines()
     assert first == "哪些应覆盖而未覆盖？"
     assert warned == "0"
-    (unlisted,) = run("import matplotlib.font_manager as m, graphkit.fonts as f; print(f._first_listed())", **stale).split()
+    (unlisted,) = run("import matplotlib.font_manager as m, graphkit.pages.fonts as f; print(f._first_listed())", **stale).split()
     assert unlisted == "None"  # the list really lacks them
 
 
@@ -84,7 +84,7 @@ def test_a_listed_font_whose_file_is_gone_is_not_taken():
     program = """
 import dataclasses
 from matplotlib.font_manager import FontEntry, fontManager
-from graphkit.fonts import CHINESE_FONTS, find_chinese_font
+from graphkit.pages.fonts import CHINESE_FONTS, find_chinese_font
 fontManager.ttflist.append(FontEntry(fname="/nowhere/gone.ttf", name="SimSun"))
 fontManager.ttflist = [font for font in fontManager.ttflist if font.name not in CHINESE_FONTS or font.name == "SimSun"]
 import matplotlib.font_manager as manager
@@ -104,7 +104,7 @@ def test_without_any_font_pictures_are_in_english_and_one_sentence_says_so(lang,
 
 
 def test_without_any_font_the_report_is_in_chinese_and_nothing_is_said(tmp_path):
-    program = FINDINGS + f"from graphkit.reports import write_report\nwrite_report(tables, findings, {str(tmp_path)!r} + '/bare.html')"
+    program = FINDINGS + f"from graphkit.show.report import write_report\nwrite_report(tables, findings, {str(tmp_path)!r} + '/bare.html')"
     run(NO_FONT + program, "-W", "error")
     run(program.replace("bare", "here"), "-W", "error")
     page = (tmp_path / "bare.html").read_text("utf-8")

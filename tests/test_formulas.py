@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 import loaders
 from graphkit.cli.querying import write_rows
-from graphkit.exports import write_folder
-from graphkit.findings import SUBJECT_COLUMNS, Column, Finding, write_finding
+from graphkit.data.exports import write_folder
+from graphkit.data.tables import Tables
 from graphkit.formulas import guard_texts, unguard_texts, without_formula
-from graphkit.schema import Text
-from graphkit.tables import Tables
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, write_finding
+from graphkit.words import Text
 
 CHARACTERS = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
 UNSEEN = [ch for ch in CHARACTERS if unicodedata.category(ch) in ("Zs", "Zl", "Zp", "Cc", "Cf")]

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-from graphkit.checks import check_tables
 from graphkit.coverage import find_coverage_gaps
+from graphkit.data.checks import check_tables
 from graphkit.errors import ParameterError
 from graphkit.generate import SURVEYED_ON, generate_district
 from graphkit.generate.columns import make_ids

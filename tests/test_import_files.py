@@ -14,11 +14,11 @@ import neo4j
 import pyarrow as pa
 import pytest
 
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, StoreError
-from graphkit.schema import NODE_TYPES
-from graphkit.store.bolt import BoltStore
-from graphkit.store.import_files import import_command, write_import_files
-from graphkit.tables import Tables
+from graphkit.model.kinds import NODE_TYPES
+from graphkit.store.bolt.import_files import import_command, write_import_files
+from graphkit.store.bolt.store import BoltStore
 from tests.neo4j_server import SERVERS, Neo4jServer, ServerNotHad, download_jars, find_java, make_home, skip_or_fail
 from tests.test_store_bolt import by_hand
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit import lists
+from graphkit.data.tables import Tables, arrow_schema
 from graphkit.errors import ParameterError
-from graphkit.schema import table_type
-from graphkit.tables import Tables, arrow_schema
+from graphkit.model.kinds import table_type
+from graphkit.queries import twins as lists
 
 DAY = "2012-04-30"
 

@@ -20,14 +20,14 @@ import pyarrow.parquet as pq
 import pytest
 from filelock import FileLock
 
-from graphkit import parquet
+from graphkit.data import parquet
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, StoreError
 from graphkit.files import PART
-from graphkit.store import local
 from graphkit.store.connect import connect
-from graphkit.store.local import LocalStore
-from graphkit.store.manifest import FORMAT, MANIFEST, data_hash, write_manifest
-from graphkit.tables import Tables
+from graphkit.store.local import store as local
+from graphkit.store.local.manifest import FORMAT, MANIFEST, data_hash, write_manifest
+from graphkit.store.local.store import LocalStore
 from tests.small_files import small_files
 
 KEPT_SETS = 2
@@ -40,7 +40,7 @@ def villages(count: int, kind: str = "village_committee") -> Tables:
 
 KILLED_WRITE = """
 import os, signal, sys
-from graphkit.store.local import LocalStore
+from graphkit.store.local.store import LocalStore
 from tests.test_local import villages
 
 def stop(stage, done, total):

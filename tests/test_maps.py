@@ -17,15 +17,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.maps import write_map
-from graphkit.maps.bridging import CURVES, list_curves
-from graphkit.maps.heading import count_drawn, name_district, render_heading
-from graphkit.maps.layout import STEP, pack_circles, place_nodes
-from graphkit.maps.payload import pack, pack_steps
-from graphkit.maps.scene import build_scene
-from graphkit.schema import Text
-from graphkit.tables import Tables
+from graphkit.show.map import write_map
+from graphkit.show.map.bridging import CURVES, list_curves
+from graphkit.show.map.heading import count_drawn, name_district, render_heading
+from graphkit.show.map.layout import STEP, pack_circles, place_nodes
+from graphkit.show.map.payload import pack, pack_steps
+from graphkit.show.map.scene import build_scene
+from graphkit.words import Text
 from tests.browser import open_browser, open_page
 from tests.page_samples import DAY, PLANTED, make_bridges, make_coverage, make_district, make_findings, make_reach, within
 

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit import measures
 from graphkit.bridges import find_bridge_figures
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels import betweenness, compiled, holes, roles, twins
-from graphkit.measures import (
+from graphkit.network import Network, measures
+from graphkit.network.measures import (
     ROLES,
     count_brokerage_roles,
     count_pivots,
@@ -31,8 +32,6 @@ from graphkit.measures import (
     score_effective_size,
     score_participation,
 )
-from graphkit.network import Network
-from graphkit.tables import Tables
 
 BORGATTI = {"AB": 2, "AF": 3, "AG": 5, "AE": 2, "EG": 8, "FG": 3, "BG": 4, "BD": 1, "DG": 3, "GC": 10}
 

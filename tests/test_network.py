@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, follow_ties, tie_within
 from graphkit.network import Grouping, Network, Ties
-from graphkit.tables import Tables
 
 DAY = dt.date(2012, 4, 30)
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import graphkit
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.network import Network, write_network
 from graphkit.network.files import NOT_IN_XML
-from graphkit.tables import Tables
 from tests.test_network import DAY, ids, ties
 
 ODD = ["甲村 “党支部”", "a b", "<img src=x>", "&amp;", "'", "x\ty", "two\nlines", "=1+1", "\U00020000", "a,b", "data:"]

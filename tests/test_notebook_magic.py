@@ -14,7 +14,7 @@ from graphkit.errors import ParameterError, QueryError
 from graphkit.notebook import DrawnGraph, draw_answer
 from graphkit.notebook.drawing import SHOWN_NODES
 from graphkit.notebook.magic import read_line
-from graphkit.store.local import LocalStore
+from graphkit.store.local.store import LocalStore
 from tests.random_tables import make_random_tables
 
 
@@ -88,7 +88,7 @@ def page_of_two(tmp_path) -> str:
     """A folder with two made-up people, in a branch and at home in a village."""
     import pyarrow as pa
 
-    from graphkit.tables import Tables
+    from graphkit.data.tables import Tables
 
     place = tmp_path / "two.gk"
     LocalStore(place).write(

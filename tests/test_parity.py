@@ -12,20 +12,20 @@ import neo4j
 import pandas as pd
 import pytest
 
-import graphkit.lists.coverage
-import graphkit.lists.reach
+import graphkit.queries.twins.coverage
+import graphkit.queries.twins.reach
 import loaders
-from graphkit.cypher import Query, list_queries, load_query, run_query
-from graphkit.cypher.query import RunRead
-from graphkit.cypher.refusal import refuse_writes
+from graphkit.data.tables import Tables
 from graphkit.errors import QueryError, StoreError
 from graphkit.generate import generate_district
-from graphkit.queries import find_twin
+from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.queries import Query, list_queries, load_query, run_query
+from graphkit.queries.page import find_twin
+from graphkit.queries.query import RunRead
+from graphkit.queries.refusal import refuse_writes
 from graphkit.resources import find_data
-from graphkit.schema import NODE_TYPES, TIE_TYPES
-from graphkit.store.bolt import BoltStore
-from graphkit.store.local import LocalStore
-from graphkit.tables import Tables
+from graphkit.store.bolt.store import BoltStore
+from graphkit.store.local.store import LocalStore
 from tests.random_tables import DATES, make_random_tables
 
 pytestmark = pytest.mark.neo4j
@@ -86,7 +86,7 @@ def plain(rows: pd.DataFrame) -> tuple[list[str], list[tuple[object, ...]]]:
 def findings_computed_once() -> Iterator[None]:
     """Eight twins select from one finding: it is asked for once a district and set of options."""
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((graphkit.lists.coverage, "find_coverage_gaps"), (graphkit.lists.reach, "find_pairing_reach")):
+        for module, name in ((graphkit.queries.twins.coverage, "find_coverage_gaps"), (graphkit.queries.twins.reach, "find_pairing_reach")):
             patch.setattr(module, name, _once(getattr(module, name)))
         yield
 
@@ -186,7 +186,7 @@ def test_no_query_is_empty_everywhere():
 
 def test_the_order_leaves_nothing_open():
     """The columns of ORDER BY tell any two rows apart, so that the order is the same wherever it is made."""
-    from graphkit.cypher import read_names
+    from graphkit.queries import read_names
 
     open_orders = {}
     for query in QUERIES:

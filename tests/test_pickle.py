@@ -10,9 +10,10 @@ import pyarrow as pa
 import pytest
 
 import graphkit
-from graphkit import errors, schema
-from graphkit.cypher.names import read_names
-from graphkit.findings import Column
+from graphkit import errors
+from graphkit.model import kinds as schema
+from graphkit.queries.names import read_names
+from graphkit.questions.finding import Column
 
 DAY = dt.date(2012, 4, 30)
 LOST = graphkit.Tables({"Village": pa.table({"code": ["2301121040"]})})

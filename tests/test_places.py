@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from graphkit.errors import ParameterError
-from graphkit.places import find_place, read_aliases, read_list
+from graphkit.identity.places import find_place, read_aliases, read_list
 
 ARTICLE = dt.date(2012, 4, 30)
 NAMED = {  # every place that the article names, and its code in the list

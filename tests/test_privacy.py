@@ -5,11 +5,12 @@ import pytest
 
 import graphkit
 import loaders
-from graphkit.checks import check_tables, quarantine_problems
+from graphkit.data.checks import check_tables, quarantine_problems
+from graphkit.data.tables import Tables
 from graphkit.errors import SourceError
+from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES
+from graphkit.model.types import NodeType
 from graphkit.privacy import may_be_personal, shown_value
-from graphkit.schema import NODE_TYPES, TABLE_TYPES, TIE_TYPES, NodeType
-from graphkit.tables import Tables
 
 SHOWN = [
     "5户",

@@ -10,10 +10,10 @@ import pytest
 import graphkit
 import loaders
 from graphkit.cli import main
+from graphkit.data.pseudonyms import open_key, pseudonymise_ids
+from graphkit.data.tables import Tables
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.pseudonyms import open_key, pseudonymise_ids
-from graphkit.schema import NODE_TYPES, TIE_TYPES
-from graphkit.tables import Tables
+from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
 
 CARD, PHONE, NAME = "23011219900101123X", "13812345678", "张三丰"
 
@@ -115,7 +115,7 @@ def test_kinds_do_not_share_a_name_and_empty_or_worn_ids_stay():
 
 
 def test_two_ids_of_one_pseudonym_are_refused(monkeypatch):
-    monkeypatch.setattr("graphkit.pseudonyms.LENGTH", 1)
+    monkeypatch.setattr("graphkit.data.pseudonyms.LENGTH", 1)
     with pytest.raises(ModelError, match="another key"):
         pseudonymise_ids(Tables({"Member": pa.table({"id": [str(n) for n in range(40)]})}), bytes(32))
 

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import graphkit.lists
-from graphkit.cypher import (
+import graphkit.queries.twins
+from graphkit.errors import GraphkitError, ParameterError, QueryError
+from graphkit.queries import SUBJECTS as SUBJECTS_ON_PAGE
+from graphkit.queries import (
     Query,
     Vocabulary,
     find_personal_columns,
@@ -27,11 +29,9 @@ from graphkit.cypher import (
     refuse_writes,
     run_query,
 )  # fmt: skip
-from graphkit.cypher.query import SUBJECTS
-from graphkit.cypher.refusal import REFUSED_WORDS
-from graphkit.errors import GraphkitError, ParameterError, QueryError
-from graphkit.queries import SUBJECTS as SUBJECTS_ON_PAGE
-from graphkit.queries import describe_queries, find_twin, write_readme
+from graphkit.queries.page import describe_queries, find_twin, write_readme
+from graphkit.queries.query import SUBJECTS
+from graphkit.queries.refusal import REFUSED_WORDS
 from graphkit.resources import find_data
 from graphkit.rules.packs import read_rule_pack
 
@@ -41,7 +41,7 @@ title.zh = "户"
 title.en = "Households"
 question.zh = "哪些户？"
 question.en = "Which households?"
-twin = "graphkit.lists.list_household_page"
+twin = "graphkit.queries.twins.list_household_page"
 [parameters.dataset]
 type = "string"
 nullable = true
@@ -75,7 +75,7 @@ def test_there_are_enough_and_they_cover_the_subjects():
 @pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.name)
 def test_the_twin_has_the_parameters_and_defaults_of_the_header(query: Query):
     twin = find_twin(query)
-    assert twin is getattr(graphkit.lists, f"list_{query.name}")
+    assert twin is getattr(graphkit.queries.twins, f"list_{query.name}")
     assert (twin.__doc__ or "").strip()
     first, *others = inspect.signature(twin).parameters.values()
     assert first.name == "tables"
@@ -84,7 +84,7 @@ def test_the_twin_has_the_parameters_and_defaults_of_the_header(query: Query):
 
 
 def test_every_twin_has_a_query():
-    assert sorted(graphkit.lists.__all__) == sorted(f"list_{query.name}" for query in QUERIES)
+    assert sorted(graphkit.queries.twins.__all__) == sorted(f"list_{query.name}" for query in QUERIES)
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.name)
@@ -126,7 +126,7 @@ def test_a_sound_file_is_read():
     [
         ('title.en = "Households"\n', "title.en"),
         ('question.zh = "哪些户？"\n', "question.zh"),
-        ('twin = "graphkit.lists.list_household_page"\n', "twin"),
+        ('twin = "graphkit.queries.twins.list_household_page"\n', "twin"),
         ("nullable = true\n", "parameters.dataset.default"),
         ('meaning.en = "the dataset"\n', "parameters.dataset.meaning.en"),
         (', meaning.en = "id"', "returns.household_id.meaning.en"),

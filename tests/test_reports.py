@@ -11,12 +11,12 @@ import pyarrow as pa
 import pytest
 
 from graphkit.coverage import find_coverage_gaps
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.findings import SUBJECT_COLUMNS, Finding, write_finding, write_workbook
-from graphkit.reach import find_pairing_reach
-from graphkit.reports import write_report
-from graphkit.schema import Text
-from graphkit.tables import Tables
+from graphkit.questions.finding import SUBJECT_COLUMNS, Finding, write_finding, write_workbook
+from graphkit.questions.reach import find_pairing_reach
+from graphkit.show.report import write_report
+from graphkit.words import Text
 from tests.browser import open_browser, open_page
 from tests.page_samples import DAY, PLANTED, columns, make_district, make_findings, make_reach
 

@@ -14,11 +14,11 @@ import neo4j
 import pytest
 
 from graphkit.cli import main
+from graphkit.data.tables import Tables
 from graphkit.errors import StoreError
-from graphkit.store.engine_folder import EngineFolder
-from graphkit.store.engine_process import free_port
-from graphkit.store.local import LocalStore
-from graphkit.tables import Tables
+from graphkit.store.embedded.folder import EngineFolder
+from graphkit.store.embedded.process import free_port
+from graphkit.store.local.store import LocalStore
 from tests.neo4j_server import wait_until
 
 pytestmark = pytest.mark.embedded

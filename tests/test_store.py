@@ -6,9 +6,9 @@ import pyarrow as pa
 import pytest
 
 from graphkit import generate
+from graphkit.data.tables import Tables
 from graphkit.store.base import Store
-from graphkit.store.local import LocalStore
-from graphkit.tables import Tables
+from graphkit.store.local.store import LocalStore
 
 
 @pytest.fixture(params=["local", pytest.param("neo4j", marks=pytest.mark.neo4j), pytest.param("embedded", marks=pytest.mark.embedded)])

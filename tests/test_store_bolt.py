@@ -28,12 +28,12 @@ import pyarrow as pa
 import pytest
 from neo4j.exceptions import ClientError, ServiceUnavailable
 
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, QueryError, StoreError, StoreUnavailable
-from graphkit.schema import NODE_TYPES, TIE_TYPES, table_type
-from graphkit.store import connection, credentials, statements, writer
-from graphkit.store.bolt import BoltStore
-from graphkit.store.writer import tie_keys
-from graphkit.tables import Tables
+from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, table_type
+from graphkit.store.bolt import connection, credentials, statements, writer
+from graphkit.store.bolt.store import BoltStore
+from graphkit.store.bolt.writer import tie_keys
 from tests.neo4j_server import Neo4jServer, ServerNotHad, free_port, run_server, skip_or_fail, wait_until
 
 pytestmark = pytest.mark.neo4j
@@ -400,8 +400,8 @@ def test_first_writes_of_the_same_at_once_end_in_one_graph(neo4j_server, distric
 KILLED = """
 import sys
 from graphkit.generate import generate_district
-from graphkit.store import writer
-from graphkit.store.bolt import BoltStore
+from graphkit.store.bolt import writer
+from graphkit.store.bolt.store import BoltStore
 writer.BATCH_ROWS = 100
 url, database, dataset = sys.argv[1:]
 user, password = sys.stdin.readline().split()

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphkit.data.problems import Problem
+from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
 from graphkit.errors import ModelError, ParameterError
+from graphkit.model.kinds import TABLE_TYPES, table_type
+from graphkit.model.types import Property
 from graphkit.privacy import shown_value
-from graphkit.schema import TABLE_TYPES, Property, Text, table_type
-from graphkit.tables import PROVENANCE, Problem, Tables, arrow_schema
+from graphkit.words import Text
 from tests.table_samples import tables
 
 NAME = Property("name", "string", Text("名称", "name"), Text("", ""), personal=True)

@@ -51,9 +51,9 @@ def test_wheel_holds_data_rules_and_page_assets(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     for wanted in (
-        "graphkit/data/queries/",
-        "graphkit/data/examples/acheng/",
-        "graphkit/data/examples/acheng_claims.csv",
+        "graphkit/shipped/queries/",
+        "graphkit/shipped/examples/acheng/",
+        "graphkit/shipped/examples/acheng_claims.csv",
         "graphkit/rules/",
         "graphkit/maps/assets/",
     ):

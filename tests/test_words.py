@@ -8,11 +8,10 @@ import pandas as pd
 import pytest
 
 from graphkit.cli.summary import show_cell
-from graphkit.findings import Finding
-from graphkit.reports import write_report
-from graphkit.schema import Text
-from graphkit.tables import Tables
-from graphkit.words import say_number
+from graphkit.data.tables import Tables
+from graphkit.questions.finding import Finding
+from graphkit.show.report import write_report
+from graphkit.words import Text, say_number
 from tests.page_samples import columns
 
 SAID = {

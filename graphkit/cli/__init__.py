@@ -16,7 +16,7 @@ from graphkit.cli.reading import Interrupted
 from graphkit.cli.words import choose_language, say_usage_error, translate, translate_help_pages
 from graphkit.errors import GraphkitError, ParameterError, QueryError, StoreError, WriteError
 from graphkit.files import say_refusal
-from graphkit.schema import Lang, Text
+from graphkit.words import Lang, Text
 
 __all__ = ["main"]
 

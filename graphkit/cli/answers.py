@@ -6,11 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from graphkit.cli.progress import show_step
-from graphkit.schema import Lang, Text
+from graphkit.words import Lang, Text
 
 if TYPE_CHECKING:
-    from graphkit.findings import Finding
-    from graphkit.tables import Tables
+    from graphkit.data.tables import Tables
+    from graphkit.questions.finding import Finding
 
 
 def answer_all(
@@ -20,7 +20,7 @@ def answer_all(
     from graphkit.bridges import find_bridge_figures
     from graphkit.coverage import find_coverage_gaps
     from graphkit.network import Network
-    from graphkit.reach import find_pairing_reach
+    from graphkit.questions.reach import find_pairing_reach
 
     as_of = as_of or dt.date.today()  # noqa: DTZ011 - the day of the user's calendar
     with show_step(Text("空白点", "Coverage gaps").say(lang)):

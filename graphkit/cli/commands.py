@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphkit.cli.words import both
-from graphkit.schema import Lang
+from graphkit.words import Lang
 
 if TYPE_CHECKING:
-    from graphkit.findings import Finding
-    from graphkit.tables import Tables
+    from graphkit.data.tables import Tables
+    from graphkit.questions.finding import Finding
 
 
 class Spoken(StrEnum):
@@ -169,7 +169,7 @@ def template(
 
     每类一张表，固定取值有下拉单，另有一页说明每一列。
     """
-    from graphkit.exports import write_template
+    from graphkit.data.exports import write_template
 
     path = write_template(file, lang=_lang(lang))
     _tell(lang, f"写好了：{path}\n填好以后：graphkit check {path}", f"Written: {path}\nOnce filled in: graphkit check {path}")
@@ -225,8 +225,8 @@ def load(
     """
     from graphkit.cli.reading import read_source, write_store
     from graphkit.cli.summary import say_counts, say_problems
+    from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
-    from graphkit.pseudonyms import need_outside
     from graphkit.store.connect import connect
 
     if pseudonyms is not None:
@@ -353,7 +353,7 @@ def reach(
 
     直接的和几步之内的；一人帮、几人帮、没人帮；承诺的和有记录的；各种结对方式分开计数，从不相加。
     """
-    from graphkit.reach import find_pairing_reach
+    from graphkit.questions.reach import find_pairing_reach
 
     tables = _read(store, lang, database, dataset)
     _answer(find_pairing_reach(tables, max_steps=max_steps, as_of=as_of), out, lang)
@@ -378,7 +378,7 @@ def check_figures_(
     逐条给出结论：成立、不可能、存疑或无法核对，并给出最近的可能值和最小的总数。
     """
     import loaders
-    from graphkit.claims.check import check_figures
+    from graphkit.questions.figures.check import check_figures
 
     _answer(check_figures(loaders.load_claims(file)), out, lang)
 
@@ -405,7 +405,7 @@ def map_(
     标出空白点和桥梁人物；点一个人，看他到达哪些户。
     """
     from graphkit.cli.answers import answer_all
-    from graphkit.maps import write_map
+    from graphkit.show.map import write_map
 
     tables = _read(store, lang, database, dataset)
     findings = answer_all(tables, as_of=as_of, rules=rules, group=group, max_steps=max_steps, lang=_lang(lang))
@@ -431,7 +431,7 @@ def report(
     报告：三个回答写成一个网页，可打印、可邮寄。
     """
     from graphkit.cli.answers import answer_all
-    from graphkit.reports import write_report
+    from graphkit.show.report import write_report
 
     tables = _read(store, lang, database, dataset)
     findings = answer_all(tables, as_of=as_of, rules=rules, group=group, max_steps=max_steps, lang=_lang(lang))
@@ -480,7 +480,7 @@ def queries(
     列出全部查询，或给出一个查询的参数、列和全文。
     """
     from graphkit.cli.summary import say_queries, say_query
-    from graphkit.cypher import list_queries, load_query
+    from graphkit.queries import list_queries, load_query
 
     typer.echo(say_queries(list_queries(), _lang(lang)) if name is None else say_query(load_query(name), _lang(lang)))
 
@@ -623,7 +623,7 @@ def export_import_files(
 
     几百万行以上的第一次装入用它，比逐批装入快几倍。
     """
-    from graphkit.store.import_files import import_command, write_import_files
+    from graphkit.store.bolt.import_files import import_command, write_import_files
 
     script = write_import_files(_read(store, lang), folder, database=database)
     _tell(lang, f"写好了：{script}\n停下服务器，在 {folder} 里运行：\n", f"Written: {script}\nStop the server, then run in {folder}:\n")
@@ -662,7 +662,7 @@ def _read(store: str, lang: Spoken | None, database: str | None = None, dataset:
 def _answer(finding: Finding, out: Path | None, lang: Spoken | None) -> None:
     """Print the answer's summary, and write the whole of it where asked."""
     from graphkit.cli.summary import say_count, say_finding
-    from graphkit.findings import write_finding
+    from graphkit.questions.finding import write_finding
 
     typer.echo(say_finding(finding, _lang(lang)))
     if out is not None:

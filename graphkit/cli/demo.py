@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from graphkit.cli.answers import answer_all
 from graphkit.cli.progress import show_step
-from graphkit.schema import Lang, Text
+from graphkit.words import Lang, Text
 
 if TYPE_CHECKING:
-    from graphkit.findings import Finding
-    from graphkit.tables import Tables
+    from graphkit.data.tables import Tables
+    from graphkit.questions.finding import Finding
 
 EXAMPLE_DAY = dt.date(2012, 4, 30)
 MADE_UP = Text(
@@ -38,9 +38,9 @@ def run_demo(out: Path, lang: Lang) -> None:
 
 def write_all(tables: Tables, findings: dict[str, Finding], out: Path, lang: Lang) -> None:
     """Write the report, the map, every finding as CSV and Parquet, and one workbook with all of them into `out`."""
-    from graphkit.findings import write_finding, write_workbook
-    from graphkit.maps import write_map
-    from graphkit.reports import write_report
+    from graphkit.questions.finding import write_finding, write_workbook
+    from graphkit.show.map import write_map
+    from graphkit.show.report import write_report
 
     with show_step(Text("写报告、地图和表格", "Writing report, map and tables").say(lang)):
         write_map(tables, findings, out / "map.html", lang=lang, note=MADE_UP)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.cli.progress import show_step
 from graphkit.errors import ParameterError
-from graphkit.schema import Lang, Text
+from graphkit.words import Lang, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ def run_query(store: Store, text: str, values: Mapping[str, str], *, timeout_s: 
 
     `values` are parameters as they were typed. All is read, and refused where it must be, before the store is opened.
     """
-    from graphkit.cypher import hide_names, read_statement, read_words
+    from graphkit.queries import hide_names, read_statement, read_words
 
     parameters = read_words(text, values)
     statement = read_statement(text, parameters, timeout_s=timeout_s)
@@ -80,8 +80,8 @@ def run_query(store: Store, text: str, values: Mapping[str, str], *, timeout_s: 
 
 def list_datasets(store: Store) -> list[tuple[str, int, str, bool]]:
     """Return every dataset in a store: name, rows (nodes and ties), when it was written, and whether it is whole."""
-    from graphkit.store.bolt import BoltStore
-    from graphkit.store.local import LocalStore
+    from graphkit.store.bolt.store import BoltStore
+    from graphkit.store.local.store import LocalStore
 
     ledgers = []
     with store as opened:
@@ -97,7 +97,7 @@ def list_datasets(store: Store) -> list[tuple[str, int, str, bool]]:
 
 def _count_rows(ledger: Mapping[str, Any]) -> int:
     """Nodes and ties, without the rows that were set aside."""
-    from graphkit.schema import TABLE_TYPES
+    from graphkit.model.kinds import TABLE_TYPES
 
     rows = json.loads(ledger["rows"])
     return sum(rows.get(kind.table, 0) for kind in TABLE_TYPES)
@@ -114,7 +114,7 @@ def drop_dataset(store: Store, dataset: str, *, confirm: Callable[[], bool], lan
         If there is no such dataset.
     """
     from graphkit.store.asking import absent
-    from graphkit.store.bolt import BoltStore
+    from graphkit.store.bolt.store import BoltStore
 
     with store as opened:
         if not isinstance(opened, BoltStore):
@@ -141,8 +141,8 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
     import io
 
     from graphkit.files import replacing
-    from graphkit.findings import write_rows_csv
-    from graphkit.pages import write_page
+    from graphkit.pages.page import write_page
+    from graphkit.questions.finding import write_rows_csv
 
     suffix = path.suffix.lower()
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from graphkit.cli.progress import RowProgress, show_step
 from graphkit.errors import StoreError
-from graphkit.schema import Lang, Text
+from graphkit.words import Lang, Text
 
 if TYPE_CHECKING:
+    from graphkit.data.problems import Problem
+    from graphkit.data.tables import Tables
     from graphkit.store.base import Store
-    from graphkit.tables import Problem, Tables
 
 
 def read_source(source: Path, lang: Lang, pseudonyms: Path | None = None) -> tuple[Tables, list[Problem]]:
@@ -47,7 +48,7 @@ def write_store(tables: Tables, store: Store, *, name: str, lang: Lang) -> None:
 
 def _set_in_force(store: Store) -> str | None:
     """What tells one write of a folder from the next; None for a server, and where there is nothing yet."""
-    from graphkit.store.local import LocalStore
+    from graphkit.store.local.store import LocalStore
 
     try:
         return str(store.manifest()["data"]) if isinstance(store, LocalStore) else None
@@ -58,7 +59,7 @@ def _set_in_force(store: Store) -> str | None:
 def _after_stop(store: Store, before: str | None) -> Text:
     """What holds after Ctrl-C, as it is found."""
     from graphkit.store.failures import REPEATABLE
-    from graphkit.store.local import LocalStore
+    from graphkit.store.local.store import LocalStore
 
     if not isinstance(store, LocalStore):
         return Text(f"{REPEATABLE.zh}。", f"{REPEATABLE.en[0].upper()}{REPEATABLE.en[1:]}.")

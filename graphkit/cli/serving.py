@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.cli.progress import RowProgress
 from graphkit.errors import ParameterError, StoreUnavailable
-from graphkit.schema import Lang, Text
+from graphkit.words import Lang, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.store.embedded import EmbeddedEngine, Served
+    from graphkit.store.embedded.engine import EmbeddedEngine, Served
 
 LOOK_SECONDS = 0.5
 SOON_SECONDS = 5.0  # an engine that has ended so soon after its start would end again; at its limit a query takes one with it later
@@ -45,8 +45,8 @@ def serve_store(store: str, lang: Lang, *, port: int, timeout_s: float, new_pass
         If the port is in use, another one serves the store, or the engine does not stay up.
     """
     from graphkit.store.connect import connect
-    from graphkit.store.embedded import EmbeddedEngine, Serving
-    from graphkit.store.local import LocalStore
+    from graphkit.store.embedded.engine import EmbeddedEngine, Serving
+    from graphkit.store.local.store import LocalStore
 
     with connect(store) as opened:
         if not isinstance(opened, LocalStore):

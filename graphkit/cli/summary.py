@@ -8,15 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphkit.schema import Lang, Text, node_type, table_type
-from graphkit.words import say_number
+from graphkit.model.kinds import node_type, table_type
+from graphkit.words import Lang, Text, say_number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphkit.cypher import Query
-    from graphkit.findings import Finding
-    from graphkit.tables import Problem, Tables
+    from graphkit.data.problems import Problem
+    from graphkit.data.tables import Tables
+    from graphkit.queries import Query
+    from graphkit.questions.finding import Finding
 
 _WIDTH = 110
 _SHOWN_UNITS = 5
@@ -61,7 +62,7 @@ class Summary:
 
 def summarise_finding(finding: Finding, lang: Lang) -> Summary:
     """Put the answer to one of the questions into a few lines."""
-    from graphkit.findings import ANSWERED_BY
+    from graphkit.questions.finding import ANSWERED_BY
 
     summarise = {"coverage": _summarise_coverage, "bridges": _summarise_bridges, "reach": _summarise_reach, "figures": _summarise_figures}
     return summarise[ANSWERED_BY[finding.question]](finding, lang)
@@ -82,7 +83,7 @@ def say_queries(queries: Iterable[Any], lang: Lang) -> str:
 
 def say_query(query: Query, lang: Lang) -> str:
     """One query: its question, parameters with the lines to paste, columns, and the text."""
-    from graphkit.queries import TYPES, write_param_lines
+    from graphkit.queries.page import TYPES, write_param_lines
 
     given = _words(lang, ("参数", "parameter"), ("类型", "type"), ("默认", "default"), ("说明", "meaning"))
     gives = _words(lang, ("列", "column"), ("类型", "type"), ("说明", "meaning"))

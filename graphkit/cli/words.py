@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graphkit.schema import Lang, Text
+from graphkit.words import Lang, Text
 
 if TYPE_CHECKING:
     import typer

@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.generate.filling import add_posts_and_zones, add_trainings, add_unnamed_hosts, add_village_secretaries, pair_up, recruit
 from graphkit.generate.hosts import Bodies, Host, Hosts
 from graphkit.generate.ledger import Ledger
-from graphkit.places import find_place
-from graphkit.tables import Tables
+from graphkit.identity.places import find_place
 
 
 def generate_acheng(*, seed: int = 2012) -> Tables:
@@ -32,7 +32,7 @@ def generate_acheng(*, seed: int = 2012) -> Tables:
     Returns
     -------
     Tables
-        Sound by `graphkit.checks.check_tables`, except for two reports made on purpose: members whom no branch
+        Sound by `graphkit.data.checks.check_tables`, except for two reports made on purpose: members whom no branch
         manages. Current on 2012-04-30, the last date the article gives a figure for.
 
     Raises

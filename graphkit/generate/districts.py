@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.generate.columns import Ints, dates, flags, join_text, make_ids, numbers, words
 from graphkit.generate.draws import (
@@ -37,7 +38,6 @@ from graphkit.generate.draws import (
     draw_district,
     first_of_pairs,
 )  # fmt: skip
-from graphkit.tables import Tables
 
 
 def generate_district(*, villages: int, seed: int) -> Tables:
@@ -59,7 +59,7 @@ def generate_district(*, villages: int, seed: int) -> Tables:
     Returns
     -------
     Tables
-        Sound by `graphkit.checks.check_tables`, except for what only is reported: members without a primary
+        Sound by `graphkit.data.checks.check_tables`, except for what only is reported: members without a primary
         branch, on purpose. Current on 2012-04-30 (`SURVEYED_ON`); a missing value means unknown. Division codes begin
         with 99, which no real place has.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphkit.generate.ledger import AS_OF, CAMPAIGN, Ledger
-from graphkit.places import find_place
+from graphkit.identity.places import find_place
 
 UNSERVED = ("亿达社区", "山水新城社区", "新龙社区", "幸福里社区", "融创社区", "郡园社区")  # left without a body, so that the example has gaps
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from graphkit.places import read_list
-from graphkit.schema import TABLE_TYPES
-from graphkit.tables import PROVENANCE, Tables, arrow_schema
+from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
+from graphkit.identity.places import read_list
+from graphkit.model.kinds import TABLE_TYPES
 
 AS_OF = dt.date(2012, 4, 30)  # 截止2012年4月: the last date the article gives a figure for
 CAMPAIGN = dt.date(2010, 1, 1)  # 2010年以来: from here the article counts who applied and who was admitted

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import distinct_pairs
 from graphkit.network.parts import Grouping, Ints
-from graphkit.schema import Text
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.data.tables import Tables
+from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.types import TieType
 from graphkit.network.parts import Ends, Grouping, Ints, Ties
-from graphkit.schema import NODE_TYPES, TIE_TYPES, TieType
-from graphkit.tables import Tables
 
 GROUPS = ("village", "township", "cooperative", "branch")
 LABELS = tuple(kind.label for kind in NODE_TYPES)

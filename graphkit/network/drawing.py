@@ -21,9 +21,9 @@ from pyvis.node import Node
 
 from graphkit.errors import ParameterError
 from graphkit.kernels.layout import place_by_forces
-from graphkit.pages import FONTS, render_page, write_page
+from graphkit.model.kinds import NODE_TYPES
+from graphkit.pages.page import FONTS, render_page, write_page
 from graphkit.resources import read_drawing_library
-from graphkit.schema import NODE_TYPES
 
 if TYPE_CHECKING:
     from graphkit.network.network import Network

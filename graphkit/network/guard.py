@@ -14,7 +14,7 @@ Measure = TypeVar("Measure", bound=Callable[..., Any])
 _WAYS = (
     ("networkx", "Network.from_networkx(g)"),
     ("igraph", "Network.from_networkx(g.to_networkx())"),
-    ("graphkit.tables", "Network.from_tables(tables)"),
+    ("graphkit.data.tables", "Network.from_tables(tables)"),
 )
 
 

@@ -25,8 +25,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
+from graphkit.model.kinds import NODE_TYPES, tie_tables
 from graphkit.network.border import (
     USUAL_KIND,
     USUAL_WEIGHT,
@@ -41,8 +43,7 @@ from graphkit.network.border import (
 )
 from graphkit.network.build import GROUPS, LABELS, distinct_ascending, gather_ties, group_nodes, locate
 from graphkit.network.parts import UNNAMED_KIND, UNNAMED_TIE, Ends, Grouping, Ints, Ties, freeze
-from graphkit.schema import NODE_TYPES, Text, tie_tables
-from graphkit.tables import Tables
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     import networkx as nx

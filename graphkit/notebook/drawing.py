@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from graphkit.errors import ModelError
-from graphkit.schema import TIE_TYPES, Text, node_type
+from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.words import Text
 
 SHOWN_NODES = 200
 WIDTH, HEIGHT, MARGIN = 900, 560, 60

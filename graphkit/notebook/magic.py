@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from graphkit.cypher import TIME_LIMIT_S, hide_names, read_statement, read_words
 from graphkit.errors import ParameterError
 from graphkit.notebook.drawing import DrawnGraph, draw_answer
+from graphkit.queries import TIME_LIMIT_S, hide_names, read_statement, read_words
 from graphkit.store.base import Store
 from graphkit.store.connect import connect
 
@@ -44,7 +44,7 @@ class CypherMagic:
     -----
     A store that is named by folder or address is opened once and kept until `close`.
 
-    What a notebook shows is stored in its file, so people's names stand as ``***`` (`graphkit.cypher.hide_names`), in
+    What a notebook shows is stored in its file, so people's names stand as ``***`` (`graphkit.queries.hide_names`), in
     what is shown and in what ``--to`` puts into a variable, unless the line says ``--names``.
 
     Examples

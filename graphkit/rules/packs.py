@@ -17,7 +17,8 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.schema import MEMBER, Text, node_type
+from graphkit.model.kinds import MEMBER, node_type
+from graphkit.words import Text
 
 When = Literal["enough", "few", "any"]
 

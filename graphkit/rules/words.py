@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from graphkit.rules.packs import Rule, RulePack, When
-from graphkit.schema import Text
+from graphkit.words import Text
 
 NOTHING = Text("无需处理", "nothing to do")
 

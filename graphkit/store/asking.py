@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from graphkit.cypher import Statement
 from graphkit.errors import StoreError
-from graphkit.schema import Text
+from graphkit.queries import Statement
 from graphkit.store.failures import store_error
+from graphkit.words import Text
 
 Ask = Callable[[str | None], pd.DataFrame]
 """Asks one dataset, or with None whatever the database holds."""

@@ -8,8 +8,8 @@ from typing import Any, Protocol, Self, runtime_checkable
 
 import pandas as pd
 
-from graphkit.cypher import TIME_LIMIT_S
-from graphkit.tables import Tables
+from graphkit.data.tables import Tables
+from graphkit.queries import TIME_LIMIT_S
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (a table's name), rows done and rows in all."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.errors import ParameterError
-from graphkit.store.local import LocalStore
+from graphkit.store.local.store import LocalStore
 
 if TYPE_CHECKING:
     from graphkit.store.base import Store
@@ -54,6 +54,6 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = "d
     if scheme not in BOLT_SCHEMES:
         known = ", ".join(f"{s}://" for s in BOLT_SCHEMES)
         raise ParameterError(f"cannot open {scheme}://; a folder or one of {known} can be opened", zh=f"打不开 {scheme}://；可用文件夹，或 {known}")
-    from graphkit.store.bolt import BoltStore
+    from graphkit.store.bolt.store import BoltStore
 
     return BoltStore(str(place), database=database, dataset=dataset)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from graphkit.errors import StoreError, StoreUnavailable
 from graphkit.interrupts import pass_interrupt
-from graphkit.schema import Text
+from graphkit.words import Text
 
 OLDEST_NEO4J = (5, 26)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphkit.cypher.tokens import Token, read_tokens
 from graphkit.errors import QueryError
-from graphkit.schema import Text
-from graphkit.store.engine_process import without_limit
+from graphkit.queries.tokens import Token, read_tokens
+from graphkit.store.embedded.process import without_limit
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from neo4j.exceptions import Neo4jError

@@ -1,0 +1,228 @@
+"""Tables: one immutable Arrow table for each declared kind, with the place every row came from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.errors import ModelError, ParameterError
+from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES, table_type
+from graphkit.model.types import NodeType, TieType
+
+ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
+
+PROVENANCE = pa.schema([pa.field("source_file", pa.string()), pa.field("source_sheet", pa.string()), pa.field("source_row", pa.int64())])
+
+QUARANTINE = pa.schema(
+    [
+        pa.field("table", pa.string()),
+        *PROVENANCE,
+        pa.field("column", pa.string()),
+        pa.field("rule", pa.string()),
+        pa.field("row", pa.string()),  # the row as read, JSON: it may hold personal values and never leaves the store
+    ]
+)
+
+COUNTS = pa.schema([pa.field(name, pa.string() if name == "table" else pa.int64()) for name in ("table", "read", "loaded", "merged", "quarantined")])
+
+
+def arrow_schema(kind: NodeType | TieType) -> pa.Schema:
+    """Arrow schema of the table of `kind`: its columns, then the provenance columns."""
+    return pa.schema([pa.field(c.name, ARROW_TYPES[c.type]) for c in kind.columns] + list(PROVENANCE))
+
+
+class Tables(Mapping[str, pa.Table]):
+    """The whole of a district: one Arrow table for each declared kind, by name.
+
+    Tables are immutable, hold every declared kind (empty where nothing was given), and are equal
+    when they hold the same rows, provenance included, whatever the order of rows.
+
+    Parameters
+    ----------
+    tables : mapping of str to Table
+        By table name, ``"Village"`` or ``"Member HELPS Household"``. Columns that are missing are
+        filled with nulls; provenance columns likewise.
+    quarantine : Table, optional
+        Rows that were read and set aside (schema `QUARANTINE`).
+    counts : Table, optional
+        Rows read, loaded, merged and quarantined by table (schema `COUNTS`).
+    dataset : str, optional
+        Name of the district, part of every key in a shared database.
+
+    Raises
+    ------
+    ModelError
+        If a table or a column is not declared, or a column has another type.
+
+    Examples
+    --------
+    >>> t = Tables({"Village": pa.table({"code": ["230112104001"], "name": ["一村"]})})
+    >>> t["Village"].num_rows, t["Household"].num_rows
+    (1, 0)
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, pa.Table],
+        *,
+        quarantine: pa.Table | None = None,
+        counts: pa.Table | None = None,
+        dataset: str = "district",
+    ) -> None:
+        for name in tables:
+            table_type(name)
+        self._tables = {kind.table: _conform(tables.get(kind.table), kind) for kind in TABLE_TYPES}
+        self.quarantine = QUARANTINE.empty_table() if quarantine is None else quarantine.cast(QUARANTINE)
+        self.counts = self._default_counts() if counts is None else counts.cast(COUNTS)
+        self.dataset = dataset
+
+    def __getitem__(self, name: str) -> pa.Table:
+        return self._tables[table_type(name).table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tables):
+            return NotImplemented
+        return all(_sorted(self[name]).equals(_sorted(other[name])) for name in self)
+
+    __hash__ = None  # type: ignore[assignment]  # equality looks at rows, which is too slow for a dictionary key
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name} {table.num_rows:,}" for name, table in self.items() if table.num_rows)
+        return f"Tables({self.dataset}: {shown or 'empty'})"
+
+    def _default_counts(self) -> pa.Table:
+        rows = [t.num_rows for t in self._tables.values()]
+        none = [0] * len(rows)
+        return pa.table([list(self._tables), rows, rows, none, none], schema=COUNTS)
+
+    @property
+    def node_count(self) -> int:
+        """Rows of node tables."""
+        return sum(self[kind.table].num_rows for kind in NODE_TYPES)
+
+    @property
+    def tie_count(self) -> int:
+        """Rows of tie tables."""
+        return sum(self[kind.table].num_rows for kind in TIE_TYPES)
+
+    def replace(self, tables: Mapping[str, pa.Table]) -> Tables:
+        """Return Tables in which `tables` stand in place of those of the same name; the rest is shared."""
+        return Tables({**self._tables, **tables}, quarantine=self.quarantine, counts=self.counts, dataset=self.dataset)
+
+    def content_hash(self) -> str:
+        """SHA-256 of all rows, the same for any row order; 64 hexadecimal digits."""
+        whole = hashlib.sha256()
+        for name in self:
+            whole.update(f"{name}:{table_hash(self[name])}\n".encode())
+        return whole.hexdigest()
+
+    def at(self, as_of: dt.date) -> Tables:
+        """Return what stood on the day `as_of`: nodes and ties begun and not ended, trainings held; and no tie to what did not stand.
+
+        Which date begins and ends a kind is declared with it. An unknown date excludes nothing.
+
+        Raises
+        ------
+        ParameterError
+            If `as_of` is no `datetime.date`.
+        """
+        _need_date(as_of)
+        kept: dict[str, pa.Table] = {}
+        fallen: dict[str, pa.Array] = {}
+        for node in NODE_TYPES:
+            standing = self[node.table].filter(_in_force(node, as_of)) if node.since_column else self[node.table]
+            if standing.num_rows < self[node.table].num_rows:
+                kept[node.table] = standing
+                fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
+        for tie in TIE_TYPES:
+            table = self[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else self[tie.table]
+            for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
+                if label in fallen:
+                    table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
+            kept[tie.table] = table
+        return self.replace(kept)
+
+
+def table_hash(table: pa.Table) -> str:
+    """SHA-256 of a table's rows, the same for any row order."""
+    digest = hashlib.sha256()
+    ordered = _sorted(table).combine_chunks()
+    digest.update(str(ordered.schema).encode())
+    for batch in ordered.to_batches(max_chunksize=65_536):
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, batch.schema) as writer:
+            writer.write_batch(_compact(batch))
+        digest.update(sink.getvalue())
+    return digest.hexdigest()
+
+
+def _compact(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Copy a batch so that its buffers hold these rows alone: equal rows then give equal bytes."""
+    return batch.take(pa.array(range(batch.num_rows), pa.int64()))
+
+
+def _sorted(table: pa.Table) -> pa.Table:
+    """Rows in the one order that depends on their content alone."""
+    if table.num_rows < 2:
+        return table.combine_chunks()
+    return table.sort_by([(name, "ascending") for name in table.column_names]).combine_chunks()
+
+
+def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
+    """Give a table exactly the columns of its kind, in order and type."""
+    schema = arrow_schema(kind)
+    if table is None:
+        return schema.empty_table()
+    if unknown := [name for name in table.column_names if name not in schema.names]:
+        named = [repr(name) for name in unknown]
+        raise ModelError(
+            f"{kind.table}: no column {', '.join(named)}; there are {', '.join(schema.names)}",
+            zh=f"{kind.table}：没有列 {'、'.join(named)}；现有 {'、'.join(schema.names)}",
+        )
+    columns = []
+    for field in schema:
+        if field.name not in table.column_names:
+            columns.append(pa.nulls(table.num_rows, field.type))
+            continue
+        try:
+            columns.append(table[field.name].cast(field.type))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            held = table[field.name].type
+            raise ModelError(
+                f"{kind.table}: column {field.name!r} holds {held}, not {field.type}",
+                zh=f"{kind.table}：列 {field.name!r} 是 {held}，不是 {field.type}",
+            ) from None
+    return pa.table(columns, schema=schema)
+
+
+def _in_force(kind: NodeType | TieType, as_of: dt.date) -> pc.Expression:
+    """Whether a row has begun and not ended on the day, as far as its dates are known."""
+    day = pa.scalar(as_of, pa.date32())
+    begun = pc.field(kind.since_column).is_null() | (pc.field(kind.since_column) <= day)
+    return begun & (pc.field(kind.until_column).is_null() | (pc.field(kind.until_column) > day)) if kind.until_column else begun
+
+
+def day_before(day: dt.date, days: int) -> dt.date:
+    """Return the day so many `days` before `day`, or the first day of the calendar where there is none.
+
+    Examples
+    --------
+    >>> day_before(dt.date(2012, 4, 30), 30), day_before(dt.date(1, 1, 2), 183)
+    (datetime.date(2012, 3, 31), datetime.date(1, 1, 1))
+    """
+    return dt.date.fromordinal(max(day.toordinal() - days, 1))
+
+
+def _need_date(as_of: object) -> None:
+    if not isinstance(as_of, dt.date) or isinstance(as_of, dt.datetime):
+        raise ParameterError(f"as_of takes a datetime.date, not {as_of!r}", zh=f"as_of 须是 datetime.date，而不是 {as_of!r}")

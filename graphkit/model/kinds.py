@@ -1,0 +1,284 @@
+"""What exists: kinds of nodes and ties, declared once, read by everything else.
+
+Loader columns, headings, checks, store constraints, the input template, the validation of queries,
+the map's legend and the model page are all made from `NODE_TYPES`, `TIE_TYPES` and `CONSTRAINTS`.
+"""
+
+from __future__ import annotations
+
+from graphkit.errors import ModelError
+from graphkit.model.types import PERIOD, Choice, Constraint, End, NodeType, Property, TieRole, TieType
+from graphkit.words import Text
+
+SCHEMA_VERSION = 1
+
+
+def _key(heading: Text, meaning: Text, *, name: str = "id", digits: int | None = None) -> Property:
+    return Property(name, "string", heading, meaning, Text("不可为空", "may not be empty"), required=True, digits=digits)
+
+
+def _name(personal: bool = False) -> Property:
+    return Property("name", "string", Text("名称", "name"), Text("通行的名称", "the name in use"), personal=personal)
+
+
+_ID = Text("编号", "id")
+_HOUSEHOLDS = Text("户", "households")
+_OFFICES = "、".join(("书记", "副书记", "委员", "组长", "理事长", "秘书长"))
+
+
+def _office(where: Text) -> Property:
+    return Property(
+        "office", "string", Text("职务", "office"), Text(f"在{where.zh}中的职务，如{_OFFICES}", f"office held in the {where.en}"),
+        Text("无职务", "no office"),
+    )  # fmt: skip
+
+
+def _choices(**words: str) -> tuple[Choice, ...]:
+    """Make choices from ``value="中文 / English"``."""
+    return tuple(Choice(value, Text(*[w.strip() for w in both.split(" / ")])) for value, both in words.items())
+
+
+TOWNSHIP = NodeType(
+    "Township", Text("乡镇", "township"), Text("乡、镇或街道", "a township, town or street"), "code",
+    (
+        _key(Text("代码", "code"), Text("统计用区划代码（9 位）", "statistical division code (9 digits)"), name="code", digits=9),
+        _name(),
+    ),
+)  # fmt: skip
+
+VILLAGE = NodeType(
+    "Village", Text("村", "village"), Text("村民委员会或社区居委会", "a village or residents' committee"), "code",
+    (
+        _key(Text("代码", "code"), Text("统计用区划代码（12 位）", "statistical division code (12 digits)"), name="code", digits=12),
+        _name(),
+        Property("kind", "string", Text("类别", "kind"), Text("村还是社区", "village or residents' committee"),
+                 choices=_choices(village_committee="村委会 / village committee", residents_committee="居委会 / residents' committee",
+                                  other="其他 / other")),
+        Property("households", "integer", Text("户数", "households"), Text("全村户数", "households in the village"), unit=_HOUSEHOLDS, minimum=0),
+    ),
+)  # fmt: skip
+
+COOPERATIVE = NodeType(
+    "Cooperative", Text("合作组织", "co-operative"),
+    Text("产业链上的经营主体：基地、协会、园区、企业、合作社、联合社",
+         "a host on the industry chain: base, association, park, processor, co-operative, federation"),
+    "id",
+    (
+        _key(_ID, Text("合作组织的编号", "id of the co-operative")),
+        _name(),
+        Property("kind", "string", Text("类别", "kind"), Text("依托的类别", "kind of host"),
+                 choices=_choices(base="生产基地 / production base", association="行业协会 / association", park="示范园区 / demonstration park",
+                                  processor="农产品加工企业 / processor", cooperative="合作社 / co-operative", federation="联合社 / federation")),
+        Property("scope", "string", Text("范围", "scope"), Text("经营跨越的范围，决定党组织隶属", "how far it reaches; decides the superior body"),
+                 Text("由经营村推断", "inferred from the villages it operates in"),
+                 choices=_choices(village="村内 / within a village", cross_village="跨村 / cross-village", township="乡镇 / township",
+                                  cross_township="跨乡镇 / cross-township")),
+        Property("sector", "string", Text("门类", "sector"), Text("产业门类", "line of business")),
+        Property("founded_on", "date", Text("成立日期", "founded on"), Text("成立的日期", "day of founding")),
+        Property("output_yuan", "integer", Text("年产值", "annual output"), Text("年产值，元", "yearly output in yuan"), unit=Text("元", "yuan"), minimum=0),
+    ),
+    since_column="founded_on",
+)  # fmt: skip
+
+BRANCH = NodeType(
+    "Branch", Text("党组织", "branch"), Text("党委、党总支、党支部、党小组或联络岗", "a committee, general branch, branch, group or liaison post"), "id",
+    (
+        _key(_ID, Text("党组织的编号", "id of the branch")),
+        _name(),
+        Property("kind", "string", Text("类别", "kind"), Text("党组织的类别", "kind of Party body"),
+                 choices=_choices(committee="党委 / committee", general_branch="党总支 / general branch", branch="党支部 / branch",
+                                  joint_branch="联合党支部 / joint branch", temporary_branch="临时党支部 / temporary branch", group="党小组 / group",
+                                  liaison_post="党建联络岗 / liaison post")),
+        Property("management", "string", Text("管理方式", "management"), Text("由谁管理", "who manages it"),
+                 choices=_choices(direct="直接管理 / direct", territorial="属地管理 / territorial", sector="行业协会统管 / sector")),
+        Property("founded_on", "date", Text("成立日期", "founded on"), Text("批准成立的日期", "day of approval"), Text("一直如此", "as far back as known")),
+        Property("dissolved_on", "date", Text("撤销日期", "dissolved on"), Text("自此日起撤销", "dissolved from this day"),
+                 Text("仍在", "still there")),
+    ),
+    since_column="founded_on", until_column="dissolved_on",
+)  # fmt: skip
+
+MEMBER = NodeType(
+    "Member", Text("党员与培养对象", "member"), Text("党员、预备党员、发展对象、积极分子或申请人", "a Party member, or a person on the way to be one"), "id",
+    (
+        _key(_ID, Text("人员编号，勿用身份证号", "id of the person; not a national ID number")),
+        _name(personal=True),
+        Property("stage", "string", Text("发展阶段", "stage"), Text("发展党员的阶段", "stage of admission"),
+                 choices=_choices(applicant="申请人 / applicant", activist="入党积极分子 / activist", candidate="发展对象 / candidate",
+                                  probationary="预备党员 / probationary", full="正式党员 / full member")),
+        Property("admitted_on", "date", Text("入党日期", "admitted on"), Text("成为预备党员的日期", "day of admission"), Text("未入党或未知", "not admitted, or unknown")),
+        Property("birth_year", "integer", Text("出生年", "birth year"), Text("公历年份", "calendar year"), unit=Text("年", "year"), minimum=1900, maximum=2100),
+        Property("education", "string", Text("文化程度", "education"), Text("最高学历", "highest schooling"),
+                 choices=_choices(primary="小学及以下 / primary or less", junior="初中 / junior secondary", senior="高中或中专 / senior secondary",
+                                  college="大专 / college", university="本科及以上 / university")),
+        Property("origin", "string", Text("来源", "origin"), Text("来自何处", "where the person comes from"),
+                 choices=_choices(farmer="农民 / farmer", graduate="大中专毕业生 / graduate", veteran="复员退伍军人 / veteran", returnee="回乡务工人员 / returned worker",
+                                  official="在职人员 / serving official")),
+        Property("is_cadre", "boolean", Text("是否干部", "is cadre"), Text("村级以上干部", "a cadre of the village or above")),
+        Property("in_reserve_pool", "boolean", Text("是否后备干部", "in reserve pool"), Text("已列入后备干部人才库", "listed in the pool of reserve cadres")),
+    ),
+)  # fmt: skip
+
+HOUSEHOLD = NodeType(
+    "Household", Text("农户", "household"), Text("农户", "a rural household"), "id",
+    (
+        _key(_ID, Text("农户的编号", "id of the household")),
+        Property("people", "integer", Text("人口", "people"), Text("家庭人口", "people in the household"), unit=Text("人", "people"), minimum=0),
+        Property("is_poor", "boolean", Text("是否困难户", "is poor"), Text("登记的困难户或贫困户", "registered as poor")),
+    ),
+)  # fmt: skip
+
+TRAINING = NodeType(
+    "Training", Text("培训", "training"), Text("一期培训", "one training session"), "id",
+    (
+        _key(_ID, Text("培训的编号", "id of the session")),
+        Property("held_on", "date", Text("举办日期", "held on"), Text("开班日期", "first day")),
+        Property("form", "string", Text("形式", "form"), Text("培训形式", "form of the session"),
+                 choices=_choices(night_school="党员夜校 / night school", forum="党员论坛 / forum", mobile_school="流动党校 / mobile school",
+                                  field="田间地头 / in the field", other="其他 / other")),
+        Property("topic", "string", Text("主题", "topic"), Text("培训主题", "subject taught")),
+    ),
+    since_column="held_on",
+)  # fmt: skip
+
+ZONE = NodeType(
+    "Zone", Text("责任区", "zone"), Text("党员责任区", "a zone in which a member answers for the households"), "id",
+    (_key(_ID, Text("责任区的编号", "id of the zone")), _name()),
+)  # fmt: skip
+
+NODE_TYPES: tuple[NodeType, ...] = (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH, MEMBER, HOUSEHOLD, TRAINING, ZONE)
+_NODES = {kind.label: kind for kind in NODE_TYPES}
+
+
+def node_type(label: str) -> NodeType:
+    """Return the declaration of the node kind `label`; ModelError if there is none."""
+    try:
+        return _NODES[label]
+    except KeyError:
+        raise ModelError(f"no node kind {label!r}; there are {', '.join(_NODES)}", zh=f"没有节点类别 {label!r}；现有 {'、'.join(_NODES)}") from None
+
+
+TIE_TYPES: tuple[TieType, ...] = (
+    TieType(VILLAGE, "IN", TOWNSHIP, "place", Text("村属乡镇", "village in township"), Text("村在乡镇内", "a village lies in a township")),
+    TieType(COOPERATIVE, "OPERATES_IN", VILLAGE, "place", Text("合作组织经营村", "co-operative operates in village"),
+            Text("合作组织在村里经营", "a co-operative operates in a village"), PERIOD, ("since",)),
+    TieType(BRANCH, "SERVES", COOPERATIVE, "service", Text("党组织覆盖合作组织", "branch serves co-operative"),
+            Text("党组织覆盖合作组织", "a branch serves a co-operative"), PERIOD, ("since",)),
+    TieType(BRANCH, "SERVES", VILLAGE, "place", Text("党组织覆盖村", "branch serves village"),
+            Text("党组织覆盖村", "a branch serves a village"), PERIOD, ("since",)),
+    TieType(BRANCH, "REPORTS_TO", BRANCH, "hierarchy", Text("党组织隶属", "branch reports to branch"),
+            Text("党组织隶属于上级党组织", "a branch reports to its superior"), PERIOD, ("since",), target_end=End("superior_id", Text("上级党组织编号", "superior branch id"))),
+    TieType(MEMBER, "BELONGS_TO", BRANCH, "membership", Text("党员组织关系", "member belongs to branch"), Text("党员编入党组织", "a member belongs to a branch"),
+            (
+                Property("primary", "boolean", Text("主要管理", "primary"), Text("组织关系所在；为否时由该组织协助管理",
+                         "true: the branch that manages the membership; false: an assisting one"), required=True),
+                _office(Text("党组织", "branch")),
+                Property("team", "string", Text("工作小组", "team"), Text("支部内的工作小组", "working team within the branch"), Text("未分组", "in no team")),
+                *PERIOD,
+            ), ("since",)),
+    TieType(MEMBER, "WORKS_IN", COOPERATIVE, "membership", Text("人员从业", "member works in co-operative"), Text("人员在合作组织从业", "a person works in a co-operative"),
+            (
+                _office(Text("合作组织", "co-operative")),
+                Property("is_founder", "boolean", Text("是否创建人", "is founder"), Text("参与创建", "one of those who founded it")),
+                *PERIOD,
+            ), ("since",)),
+    TieType(MEMBER, "LIVES_IN", VILLAGE, "place", Text("人员居住村", "member lives in village"), Text("人员住在村里", "a person lives in a village"), PERIOD, ("since",)),
+    TieType(HOUSEHOLD, "LIVES_IN", VILLAGE, "place", Text("农户居住村", "household lives in village"), Text("农户住在村里", "a household lives in a village"),
+            PERIOD, ("since",)),
+    TieType(HOUSEHOLD, "JOINED", COOPERATIVE, "membership", Text("农户加入合作组织", "household joined co-operative"),
+            Text("农户加入合作组织，或由其带动", "a household joined a co-operative, or is served by it"),
+            (
+                Property("kind", "string", Text("关系", "kind"), Text("会员还是带动户", "a member of it, or served by it"), Text("会员", "a member of it"),
+                         choices=_choices(member="会员 / member", served="带动户 / served")),
+                *PERIOD,
+            ), ("since",)),
+    TieType(MEMBER, "HELPS", HOUSEHOLD, "pairing", Text("结对帮扶", "member helps household"), Text("党员帮扶农户", "a member helps a household"),
+            (
+                Property("kind", "string", Text("结对方式", "kind"), Text("哪一种结对；不同方式不相加", "which kind of pairing; kinds are never added up"), required=True,
+                         choices=_choices(one_to_one="一帮一 / one to one", one_to_five="一联五 / one to five", ten_a_year="每年十人 / ten a year",
+                                          technical="技术指导 / technical", post="设岗帮扶 / by post")),
+                Property("target", "integer", Text("承诺数", "target"), Text("该党员在这种结对中承诺的总数：户，每年十人为人",
+                         "how many the member promised in this kind of pairing in all: households; people for ten a year"),
+                         Text("未承诺", "no promise made"), unit=Text("户（每年十人：人）", "households (ten a year: people)"), minimum=0),
+                Property("promised_on", "date", Text("承诺日期", "promised on"), Text("作出承诺的日期", "day of the promise")),
+                Property("last_visit_on", "date", Text("最近走访日期", "last visit on"), Text("最近一次走访", "day of the last recorded visit"),
+                         Text("无走访记录", "no visit recorded")),
+                *PERIOD,
+            ), ("kind", "since")),
+    TieType(MEMBER, "MENTORS", MEMBER, "mentoring", Text("培养联系", "member mentors member"), Text("党员培养联系人员", "a member mentors another person"),
+            PERIOD, ("since",),
+            source_end=End("mentor_id", Text("培养联系人编号", "mentor id")), target_end=End("mentee_id", Text("培养对象编号", "mentee id"))),
+    TieType(MEMBER, "LIAISES", COOPERATIVE, "liaison", Text("联络指导", "member liaises with co-operative"), Text("党员联系合作组织", "a member is liaison to a co-operative"),
+            PERIOD, ("since",)),
+    TieType(MEMBER, "HOLDS_POST_IN", VILLAGE, "post", Text("无职党员设岗", "member holds post in village"), Text("党员在村里任岗", "a member holds a post in a village"),
+            (
+                Property("post", "string", Text("岗位", "post"), Text("设岗定责的岗位", "which post"), required=True,
+                         choices=_choices(help="帮扶责任岗 / help", technology="科技示范岗 / technology", circulation="流通服务岗 / circulation",
+                                          information="信息咨询岗 / information")),
+                *PERIOD,
+            ), ("post", "since")),
+    TieType(MEMBER, "RESPONSIBLE_FOR", ZONE, "responsibility", Text("责任区责任人", "member responsible for zone"), Text("党员负责责任区", "a member answers for a zone"),
+            PERIOD, ("since",)),
+    TieType(ZONE, "COVERS", HOUSEHOLD, "responsibility", Text("责任区农户", "zone covers household"), Text("责任区包含农户", "a zone covers a household"), PERIOD, ("since",)),
+    TieType(MEMBER, "ATTENDED", TRAINING, "attendance", Text("党员参训", "member attended training"), Text("党员参加培训（人次）", "a member attended a session (attendances, not people)")),
+    TieType(HOUSEHOLD, "ATTENDED", TRAINING, "attendance", Text("农户参训", "household attended training"),
+            Text("农户参加培训（人次）", "a household attended a session (attendances, not people)")),
+)  # fmt: skip
+
+
+def tie_tables(*roles: TieRole, source: str | None = None, target: str | None = None) -> tuple[str, ...]:
+    """Return the names of the tie tables that have one of `roles`, from `source` and to `target` where given.
+
+    Examples
+    --------
+    >>> tie_tables("membership", source="Member")
+    ('Member BELONGS_TO Branch', 'Member WORKS_IN Cooperative')
+    """
+    return tuple(t.table for t in TIE_TYPES if t.role in roles and source in (None, t.source) and target in (None, t.target))
+
+
+TABLE_TYPES: tuple[NodeType | TieType, ...] = (*NODE_TYPES, *TIE_TYPES)
+_TABLES = {kind.table: kind for kind in TABLE_TYPES}
+
+
+def table_type(table: str) -> NodeType | TieType:
+    """Return the declaration behind the table named `table`, such as ``"Member"`` or ``"Member HELPS Household"``."""
+    try:
+        return _TABLES[table]
+    except KeyError:
+        raise ModelError(f"no table {table!r}; there are {', '.join(_TABLES)}", zh=f"没有表 {table!r}；现有 {'、'.join(_TABLES)}") from None
+
+
+CONSTRAINTS: tuple[Constraint, ...] = (
+    Constraint(
+        "key.once", tuple(_TABLES),
+        Text("同一主键（或同一关系）只出现一次；内容相同的行合并，不同的行保留第一行", "a key, or a tie, stands once; equal rows are merged, of differing rows the first is kept"),
+        Text("核对两行，改正编号或删去错行", "compare the two rows; correct the key or delete the wrong row"), "quarantine",
+    ),
+    Constraint(
+        "tie.ends", tuple(t.table for t in TIE_TYPES),
+        Text("关系两端都必须存在", "a tie joins two things that are there"),
+        Text("在对应的表中补上该编号，或改正此处的编号", "add the key to its table, or correct it here"), "quarantine",
+    ),
+    Constraint(
+        "period.order", tuple(kind.table for kind in TABLE_TYPES if kind.since_column and kind.until_column),
+        Text("结束日期不早于开始日期", "the end is not before the start"),
+        Text("改正两个日期之一", "correct one of the two dates"), "quarantine",
+    ),
+    Constraint(
+        "member.one_primary", ("Member BELONGS_TO Branch",),
+        Text("同一时间正式党员只有一个主要管理的党组织", "a full member has one primary branch at a time"),
+        Text("确定组织关系所在，其余改为“否”（协助管理）", "decide which branch holds the membership and mark the others as assisting"), "quarantine",
+    ),
+    Constraint(
+        "member.some_primary", ("Member",),
+        Text("正式党员须有主要管理的党组织，否则为脱管", "a full member has a primary branch; with none, nobody manages the membership"),
+        Text("在“党员组织关系”中补上组织关系所在", "add the primary branch to the table of memberships"), "report",
+    ),
+    Constraint(
+        "cooperative.scope", ("Cooperative",),
+        Text("范围与经营村一致：村内一个村；跨村须在同一乡镇内两个以上的村；跨乡镇须在两个以上乡镇",
+             "the scope agrees with the villages: one for village; two or more in one township for cross-village; two or more townships for cross-township"),
+        Text("改正范围，或补全经营村", "correct the scope, or complete the list of villages"), "report",
+    ),
+)  # fmt: skip

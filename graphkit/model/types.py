@@ -1,0 +1,218 @@
+"""What a kind of node or tie is: properties, keys, ends, roles, and which dates begin and end it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from graphkit.errors import ModelError
+from graphkit.words import Text
+
+ValueType = Literal["string", "integer", "date", "boolean"]
+TieRole = Literal["place", "membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "post", "responsibility", "attendance"]
+"""What a tie is for. Questions select ties by role, never by a list of names, so that a new kind moves only the answers it has a role in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the fixed values of a property: the word stored, and the words shown."""
+
+    value: str
+    heading: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One column: its type, its heading and meaning in both languages, and what an empty cell means.
+
+    `personal` values never reach a message, a log or a shared export.
+    """
+
+    name: str
+    type: ValueType
+    heading: Text
+    meaning: Text
+    missing_means: Text = Text("未知", "unknown")
+    unit: Text | None = None
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    digits: int | None = None
+    personal: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The words that may stand in this column; empty if any may."""
+        return tuple(choice.value for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """A kind of node: its label in the graph, its key, and its properties (the key is the first of them).
+
+    `since_column` and `until_column` name the dates from which it is there and from which it is no more; empty for a kind without such a date.
+    """
+
+    label: str
+    heading: Text
+    meaning: Text
+    key: str
+    properties: tuple[Property, ...]
+    since_column: str = ""
+    until_column: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_doubles(self)
+        if self.properties[0].name != self.key:
+            raise ModelError(f"{self}: the key '{self.key}' must be the first property")
+        _need_dates(self)
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def table(self) -> str:
+        """Name of this kind's table: its label."""
+        return self.label
+
+    @property
+    def columns(self) -> tuple[Property, ...]:
+        """Every column of this kind's table, in order."""
+        return self.properties
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Columns that tell two rows of this kind apart."""
+        return (self.key,)
+
+
+SINCE = Property("since", "date", Text("开始日期", "since"), Text("自此日起有效", "in force from this day"), Text("一直如此", "as far back as known"))
+UNTIL = Property(
+    "until", "date", Text("结束日期", "until"), Text("自此日起不再有效", "no longer in force from this day"), Text("仍在继续", "still going on")
+)
+PERIOD = (SINCE, UNTIL)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a tie calls the node at one of its ends: the column of its table, and that column's heading."""
+
+    column: str
+    heading: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TieType:
+    """A sentence between two kinds of nodes, such as Member HELPS Household.
+
+    `role` says what it is for. `identity_properties` are those that, with the two ends, tell two ties of this kind apart.
+    An end is called by its node's kind and key, unless `source_end` or `target_end` says otherwise; of a tie between two
+    nodes of one kind at least one must.
+    """
+
+    source_type: NodeType
+    name: str
+    target_type: NodeType
+    role: TieRole
+    heading: Text
+    sentence: Text
+    properties: tuple[Property, ...] = ()
+    identity_properties: tuple[str, ...] = ()
+    source_end: End | None = None
+    target_end: End | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_doubles(self)
+        names = {p.name for p in self.properties}
+        if unknown := set(self.identity_properties) - names:
+            raise ModelError(f"{self}: identity names no property: {', '.join(sorted(unknown))}")
+        _need_dates(self)
+        _need_distinct(self)
+
+    def __str__(self) -> str:
+        return self.table
+
+    @property
+    def source(self) -> str:
+        """Label of the kind of node that the tie goes out from."""
+        return self.source_type.label
+
+    @property
+    def target(self) -> str:
+        """Label of the kind of node that the tie goes to."""
+        return self.target_type.label
+
+    @property
+    def since_column(self) -> str:
+        """The date from which the tie holds; empty for one that only the node at its end dates, such as an attendance."""
+        return SINCE.name if SINCE in self.properties else ""
+
+    @property
+    def until_column(self) -> str:
+        """The date from which the tie holds no more."""
+        return UNTIL.name if UNTIL in self.properties else ""
+
+    @property
+    def table(self) -> str:
+        """Name of this kind's table: its sentence, ``"Member HELPS Household"``."""
+        return f"{self.source} {self.name} {self.target}"
+
+    @property
+    def ends(self) -> tuple[Property, Property]:
+        """The two columns that name the nodes tied."""
+        return _end(self.source_type, self.source_end), _end(self.target_type, self.target_end)
+
+    @property
+    def columns(self) -> tuple[Property, ...]:
+        """Every column of this kind's table, in order: source, target, properties."""
+        return (*self.ends, *self.properties)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """Columns that tell two rows of this kind apart."""
+        return (self.ends[0].name, self.ends[1].name, *self.identity_properties)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A rule between rows. `effect`: ``quarantine`` sets the offending row aside, ``report`` keeps it and says so."""
+
+    id: str
+    tables: tuple[str, ...]
+    text: Text
+    remedy: Text
+    effect: Literal["quarantine", "report"]
+
+
+def _refuse_doubles(kind: NodeType | TieType) -> None:
+    names = [p.name for p in kind.properties]
+    if doubled := {n for n in names if names.count(n) > 1}:
+        raise ModelError(f"{kind}: declared twice: {', '.join(sorted(doubled))}")
+
+
+def _need_dates(kind: NodeType | TieType) -> None:
+    """Refuse a kind whose beginning or end is no date of its own."""
+    dates = {p.name for p in kind.properties if p.type == "date"}
+    if unknown := {column for column in (kind.since_column, kind.until_column) if column} - dates:
+        raise ModelError(f"{kind}: begins or ends by no date of its own: {', '.join(sorted(unknown))}")
+
+
+def _need_distinct(tie: TieType) -> None:
+    """Refuse two columns of one name or heading: no row could be read back from such a sheet."""
+    columns = tie.columns
+    for words in ([c.name for c in columns], [c.heading.zh for c in columns], [c.heading.en for c in columns]):
+        if doubled := {word for word in words if words.count(word) > 1}:
+            raise ModelError(
+                f"{tie}: two columns are called {', '.join(sorted(doubled))}; give `source_end` or `target_end` a name and heading of its own",
+                zh=f"{tie}：有两列都叫 {'、'.join(sorted(doubled))}；请给 `source_end` 或 `target_end` 另取列名和标题",
+            )
+
+
+def _end(kind: NodeType, end: End | None) -> Property:
+    """The column of a tie table that names a node of this kind: the node's key, under the name and heading of the end."""
+    key = kind.properties[0]
+    if end is None:
+        end = End(f"{kind.label.lower()}_{key.name}", Text(f"{kind.heading.zh}{key.heading.zh}", f"{kind.heading.en} {key.heading.en}"))
+    meaning = Text(f"{kind.heading.zh}表中的{key.heading.zh}", f"{key.heading.en} in the table of kind {kind.heading.en}")
+    return Property(end.column, "string", end.heading, meaning, required=True, digits=key.digits, personal=key.personal)

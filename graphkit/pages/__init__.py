@@ -1,0 +1,1 @@
+"""What a page and a plot are made of: one offline HTML file, fonts, and drawings of a finding."""

@@ -1,0 +1,310 @@
+"""One plot for each finding, drawn so that it answers the finding's question, with Chinese labels that really show."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from graphkit.arguments import need_lang
+from graphkit.model.kinds import NODE_TYPES
+from graphkit.pages.fonts import find_chinese_font, has_chinese, hush_missing_glyphs, show_texts_as_texts, warn_no_font
+from graphkit.words import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text as Label
+
+    from graphkit.questions.finding import Finding
+
+INK, SOFT, LINE = "#1d2429", "#5c6870", "#dfe3e6"
+VERDICT_COLOURS = {"covered": "#a9c5ba", "watch": "#e3bd5b", "due": "#b3141f", "blank": "#e9a5a5"}
+VERDICT_WORDS = {
+    "covered": Text("已覆盖", "covered"), "watch": Text("待条件成熟", "watch"), "due": Text("应建未建", "due"), "blank": Text("空白", "blank"),
+}  # fmt: skip
+SPANS = {
+    "villages_spanned": Text("村", "villages"),
+    "cooperatives_spanned": Text("合作组织", "co-operatives"),
+    "branches_spanned": Text("党组织", "branches"),
+    "offices": Text("职务", "offices"),
+    "stranded_households": Text("失联农户", "stranded\nhouseholds"),
+}
+REACHED = {
+    "reached_by_one": (Text("一人结对", "by one"), "#4f93bd"),
+    "reached_by_several": (Text("多人结对", "by several"), "#1f4e79"),
+    "reached_by_none": (Text("无人结对", "by none"), "#e9a5a5"),
+}
+Numbers = NDArray[Any]
+
+SHOWN_PEOPLE = 15
+SHOWN_VILLAGES = 15
+PAGE_INCHES = 7.6
+
+
+def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, labels: Mapping[str, str] | None = None) -> Axes:
+    """What does a finding say, at a glance?
+
+    Coverage: a bar for each kind, split by verdict, with counts. Bridge figures: the first 15 and
+    what each of them spans. Reach: villages by households reached by one, several or none, those
+    with most unreached households first. Any other finding: its mark column, counted by value or,
+    if it holds numbers, as a histogram; subjects by kind if it names none.
+
+    Parameters
+    ----------
+    finding : Finding
+        What to draw.
+    lang : {"zh", "en"}
+        Language of the labels. Where no font of the machine holds Chinese characters, a notebook
+        keeps the plot as SVG, whose texts the browser draws; elsewhere the labels are in English,
+        with one warning that names the remedy.
+    ax : Axes, optional
+        Where to draw; a new figure if not given.
+    labels : mapping of str to str, optional
+        Names to show for subject ids, such as village names by code.
+
+    Returns
+    -------
+    Axes
+        The axes drawn on.
+
+    Raises
+    ------
+    ParameterError
+        If `lang` is neither language.
+
+    Examples
+    --------
+    >>> from graphkit.questions.finding import SUBJECT_COLUMNS, Finding
+    >>> rows = pd.DataFrame({"subject_kind": ["Village", "Village"], "subject_id": ["1", "2"]})
+    >>> ax = draw_finding(Finding("find_something", Text("何者？", "Which?"), rows, SUBJECT_COLUMNS), lang="en")
+    >>> ax.get_title(loc="left")
+    'Which?'
+    """
+    need_lang(lang)
+    font = find_chinese_font()
+    as_texts = font is None and show_texts_as_texts()
+    drawn = _draw(finding, _new_axes() if ax is None else ax, lang if font or as_texts else "en", labels or {}, font=font)
+    if font is None and not as_texts and (lang == "zh" or any(has_chinese(label.get_text()) for label in _texts(drawn))):
+        warn_no_font()
+    return drawn
+
+
+def _draw(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str], *, font: str | None) -> Axes:
+    draw = _DRAWERS.get(finding.question, _draw_marks)
+    if finding.rows.empty or not draw(finding, ax, lang, labels):
+        ax.text(0.5, 0.5, "没有可画的行" if lang == "zh" else "no rows to draw", ha="center", va="center", color=SOFT, transform=ax.transAxes)
+        ax.set_axis_off()
+    ax.set_title(
+        textwrap.fill(finding.title.say(lang), 40 if lang == "zh" else 76),
+        loc="left",
+        fontsize=11,
+        color=INK,
+        pad=28 if ax.get_legend() else 12,
+        fontweight="normal",
+    )
+    _finish(ax, font)
+    return ax
+
+
+def draw_svg(finding: Finding, *, lang: str, labels: Mapping[str, str], height: float) -> str:
+    """Draw a finding, without its title, as SVG for a page: 7.6 inches wide, its texts kept as texts.
+
+    The reader's browser draws them with its own fonts, so this machine needs none, and makes the same file as any other:
+    the texts are laid out in the font that comes with matplotlib and stand in the file under its name, ``DejaVu Sans``.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(PAGE_INCHES, height))
+    axes = _draw(finding, figure.subplots(), lang, labels, font=None)
+    axes.set_title("", loc="left")
+    figure.subplots_adjust(left=_label_share(axes.get_yticklabels()), right=0.995, top=0.9, bottom=0.08)
+    drawn = io.BytesIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "graphkit"}), warnings.catch_warnings():
+        hush_missing_glyphs()
+        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return drawn.getvalue().decode()
+
+
+def _label_share(labels: Iterable[Label]) -> float:
+    """Share of the width that the labels need: estimated, because measuring them would draw everything twice."""
+    widest = max((sum(1.0 if ord(ch) > 0x2E7F else 0.58 for ch in label.get_text()) for label in labels), default=0)
+    return min(0.4, 0.03 + widest * 9 / 72 / PAGE_INCHES)
+
+
+def _new_axes() -> Axes:
+    from matplotlib import pyplot as plt
+
+    return plt.subplots(figsize=(8, 4.5), layout="constrained")[1]
+
+
+def _finish(ax: Axes, font: str | None) -> None:
+    """Give every text the font that holds its characters, and let no name be read as a formula."""
+    for label in _texts(ax):
+        label.set_fontfamily([font, "DejaVu Sans"] if font else ["DejaVu Sans"])
+        label.set_parse_math(False)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["bottom"].set_color(LINE)
+    ax.tick_params(length=0, colors=SOFT, labelsize=9)
+
+
+def _texts(ax: Axes) -> list[Label]:
+    from matplotlib.text import Text as Label
+
+    return list(ax.findobj(Label))
+
+
+def _draw_coverage(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:
+    if "verdict" not in finding.rows:
+        return False
+    counts = pd.crosstab(finding.rows["subject_kind"], finding.rows["verdict"]).reindex(columns=list(VERDICT_COLOURS), fill_value=0)
+    kinds = [kind for kind in NODE_TYPES if kind.label in counts.index]
+    if not kinds:
+        return False
+    counts = counts.loc[[kind.label for kind in kinds]]
+    words = {**VERDICT_WORDS, **_values(finding, "verdict")}
+    parts = [(words[verdict].say(lang), VERDICT_COLOURS[verdict], counts[verdict].to_numpy()) for verdict in VERDICT_COLOURS]
+    _stack(ax, [kind.heading.say(lang) for kind in kinds], parts, shares=True)
+    return True
+
+
+def _draw_bridges(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
+    rows = (
+        finding.rows.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(SHOWN_PEOPLE) if "rank" in finding.rows else finding.rows.head(0)
+    )
+    spans = [name for name in SPANS if name in rows]
+    if rows.empty or not spans:
+        return False
+    values = rows[spans].astype("Float64").fillna(0).to_numpy(float)
+    _bubbles(ax, values)
+    ax.set_xticks(range(len(spans)), [SPANS[name].say(lang) for name in spans])
+    ax.set_yticks(range(len(rows)), [f"{int(rank)}   {labels.get(key, key)}" for key, rank in zip(rows["subject_id"], rows["rank"], strict=True)])
+    return True
+
+
+def _bubbles(ax: Axes, values: Numbers) -> None:
+    """Circles whose area is the value, largest of its column the same size in every column, with the number in them."""
+    for column in range(values.shape[1]):
+        here = values[:, column]
+        x, y = np.full(len(here), column), np.arange(len(here))
+        ax.scatter(x, y, s=260 * here / max(here.max(), 1), color="#d55e00" if column == 4 else "#009e73", alpha=0.35, linewidths=0)
+        for at, value in enumerate(here):
+            ax.text(column, at, f"{value:.0f}" if value else "·", ha="center", va="center", fontsize=8.5, color=INK if value else "#b4bcc2")
+    ax.set_ylim(len(values) - 0.4, -0.7)
+    ax.set_xlim(-0.6, values.shape[1] - 0.4)
+    ax.xaxis.tick_top()
+    ax.spines["bottom"].set_visible(False)
+
+
+def _draw_reach(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
+    rows = finding.rows
+    if "pairing_kind" not in rows or "reached_by_none" not in rows:
+        return False
+    villages = rows[(rows["subject_kind"] == "Village") & (rows["pairing_kind"] == "any")]
+    if villages.empty:
+        return _draw_households(rows, ax, lang)
+    counts = villages.set_index("subject_id")[list(REACHED)].astype("Float64").fillna(0).astype(int)
+    first = counts.sort_values("reached_by_none", ascending=False, kind="stable").head(SHOWN_VILLAGES)
+    parts = [(words.say(lang), colour, first[name].to_numpy()) for name, (words, colour) in REACHED.items()]
+    _stack(ax, [labels.get(code, code) for code in first.index], parts, shares=False)
+    ax.set_xlabel(_reach_note(counts, len(first), lang), color=SOFT, fontsize=9, loc="left")
+    return True
+
+
+def _reach_note(counts: pd.DataFrame, shown: int, lang: str) -> str:
+    unreached, households = int(counts["reached_by_none"].sum()), int(counts.to_numpy().sum())
+    if lang == "zh":
+        return f"户数；全部 {len(counts):,} 个村共 {households:,} 户，{unreached:,} 户无人结对；按无人结对户数列前 {shown} 个村"
+    return (
+        f"households; {unreached:,} of {households:,} in all {len(counts):,} villages are reached by nobody; the {shown} with most of them are shown"
+    )
+
+
+def _draw_households(rows: pd.DataFrame, ax: Axes, lang: str) -> bool:
+    """Members by the number of households they are paired with, where no village is known."""
+    paired = rows.loc[(rows["subject_kind"] == "Member") & (rows["pairing_kind"] == "any"), "paired_households"].dropna()
+    if paired.empty:
+        return False
+    _histogram(ax, paired.astype(float), Text("直接结对户数", "households paired directly"), Text("人数", "members"), lang)
+    return True
+
+
+def _draw_marks(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:
+    name = finding.mark_column or "subject_kind"
+    column = next(column for column in finding.columns if column.name == name)
+    values = finding.rows[name].dropna()
+    if values.empty:
+        return False
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        _histogram(ax, values.astype(float), column.heading, Text("行数", "rows"), lang)
+        return True
+    counts = values.value_counts(sort=True).head(SHOWN_VILLAGES)
+    words = column.values
+    _stack(ax, [words[v].say(lang) if v in words else str(v) for v in counts.index], [("", "#4f93bd", counts.to_numpy())], shares=False)
+    return True
+
+
+def _histogram(ax: Axes, values: pd.Series, what: Text, count: Text, lang: str) -> None:
+    ax.hist(values, bins="auto" if values.nunique() > 30 else min(30, max(values.nunique(), 1)), color="#4f93bd", rwidth=0.92)
+    ax.set_xlabel(what.say(lang), color=SOFT, fontsize=9)
+    ax.set_ylabel(count.say(lang), color=SOFT, fontsize=9)
+
+
+Part = tuple[str, str, Numbers]
+
+
+def _stack(ax: Axes, names: Sequence[str], parts: Sequence[Part], *, shares: bool) -> None:
+    """Horizontal bars, split into parts; counts stand in the parts that are wide enough, all of them after the bar otherwise."""
+    totals = np.sum([counts for _, _, counts in parts], axis=0)
+    scale = np.where(totals > 0, totals, 1) if shares else np.ones(len(names))
+    left, widest = np.zeros(len(names)), float((totals / scale).max(initial=0)) or 1.0
+    for name, colour, counts in parts:
+        widths = counts / scale
+        ax.barh(range(len(names)), widths, left=left, color=colour, label=name, height=0.66)
+        _write_counts(ax, counts, left, widths, widest=widest, colour="#fff" if colour in ("#b3141f", "#1f4e79") else INK)
+        left += widths
+    for y, total in enumerate(totals):
+        ax.text(left[y] + widest * 0.012, y, f"{total:,}", va="center", fontsize=9, color=SOFT)
+    ax.set_yticks(range(len(names)), [_shorten(name) for name in names])
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_xlim(0, widest * 1.09)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    if len(parts) > 1:
+        ax.legend(
+            ncols=len(parts),
+            loc="lower left",
+            bbox_to_anchor=(-0.01, 0.985),
+            frameon=False,
+            fontsize=9,
+            handlelength=1,
+            handleheight=1,
+            borderpad=0.2,
+        )
+
+
+def _write_counts(ax: Axes, counts: Numbers, left: Numbers, widths: Numbers, *, widest: float, colour: str) -> None:
+    for y, (count, start, width) in enumerate(zip(counts, left, widths, strict=True)):
+        if width > widest * (0.016 + 0.009 * len(f"{count:,}")):
+            ax.text(start + width / 2, y, f"{count:,}", ha="center", va="center", fontsize=8.5, color=colour)
+
+
+def _shorten(name: str) -> str:
+    return name if len(name) <= 24 else f"{name[:23]}…"
+
+
+def _values(finding: Finding, name: str) -> Mapping[str, Text]:
+    return next((column.values for column in finding.columns if column.name == name), {})
+
+
+_DRAWERS: Mapping[str, Callable[[Finding, Axes, str, Mapping[str, str]], bool]] = {
+    "find_coverage_gaps": _draw_coverage,
+    "find_bridge_figures": _draw_bridges,
+    "find_pairing_reach": _draw_reach,
+}

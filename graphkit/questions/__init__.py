@@ -1,0 +1,1 @@
+"""The questions that graphkit answers, and what an answer is."""

@@ -1,0 +1,363 @@
+"""Pairing reach: which households do members reach, directly and in k steps; which twice, never, or only on paper?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import narwhals.stable.v2 as nw
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from graphkit.data.tables import Tables, day_before
+from graphkit.engines.duckdb import run_question
+from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
+from graphkit.errors import ParameterError
+from graphkit.model.kinds import table_type
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.words import Text
+
+ANY = "any"
+_KIND_PROPERTY = next(p for p in table_type("Member HELPS Household").columns if p.name == "kind")
+PAIRING_KINDS = (*_KIND_PROPERTY.values, ANY)
+
+_KIND_WORDS = {
+    **{choice.value: choice.heading for choice in _KIND_PROPERTY.choices},
+    ANY: Text("任一方式（不是各方式之和）", "any kind (not their sum)"),
+}
+_HOUSEHOLDS, _PEOPLE = Text("户", "households"), Text("人", "people")
+_NOT_COUNTED = Text("此类对象不计此数", "not counted for this kind of subject")
+
+COLUMNS = (
+    *SUBJECT_COLUMNS,
+    Column("pairing_kind", Text("结对方式", "kind of pairing"), Text("哪一种结对；各方式不相加", "which kind of pairing; kinds are never added up"), Text("不会为空", "never missing"), values=_KIND_WORDS),
+    Column("households", Text("村内农户", "households of the village"), Text("居住在村里的农户", "households that live in the village"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("paired_households", Text("结对农户", "paired households"), Text("直接结对的农户，每户计一次；村：村内有人结对的农户", "households paired directly, each counted once; of a village: its households that have a helper"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("reached_by_one", Text("一人结对", "reached by one"), Text("村内恰有一名党员结对的农户", "households of the village with exactly one helper"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("reached_by_several", Text("多人结对", "reached by several"), Text("村内有两名以上党员结对的农户", "households of the village with two helpers or more"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("reached_by_none", Text("无人结对", "reached by none"), Text("村内没有党员结对的农户", "households of the village without a helper"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("households_within_steps", Text("若干步内农户", "households within steps"),
+           Text("本人及同事步内的人结对的农户；村：村内居民合计，不重复", "households of the person and of colleagues within the steps; of a village: of all its residents, each counted once"),
+           Text("只在“任一方式”的行计数；农户不计", "counted in rows of any kind only; not for households"), _HOUSEHOLDS),
+    Column("promised", Text("承诺数", "promised"), Text("该党员在这种结对中承诺的总数", "how many the member promised in this kind of pairing in all"), Text("未承诺，或不适用", "no promise, or does not apply"), Text("户（每年十人：人）", "households (ten a year: people)")),
+    Column("shared_households", Text("重复结对农户", "shared households"), Text("同时有别人以同一方式结对的农户", "households that another member helps too, in the same kind"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("stale_households", Text("久未走访农户", "stale households"), Text("最近一次走访已久的农户；无走访记录的不在内", "households whose last visit is long ago; those without a recorded visit are not among them"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("own_association_households", Text("本组织内农户", "households of the own association"), Text("是该党员所在合作组织会员的农户", "households that are members of a co-operative in which the helper works"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("helpers", Text("结对党员", "helpers"), Text("农户：结对的党员；村：与村内农户结对的党员", "of a household: members who help it; of a village: members who help one of its households"), _NOT_COUNTED, _PEOPLE),
+)  # fmt: skip
+
+_TITLE = Text(
+    "结对帮扶覆盖：谁联系到哪些农户，直接的与若干步内的", "Pairing reach: which households are reached by whom, directly and in a few steps"
+)
+
+_STRING, _COUNT = pa.string(), pa.int64()
+_KINDS = ("Village", "Member", "Household")  # in the order of the schema
+_COUNTS = tuple(column.name for column in COLUMNS[3:] if column.name != "households_within_steps")
+_ANSWER = pa.schema(
+    [("kind_order", _COUNT), ("pairing_order", _COUNT), ("subject_kind", _STRING), ("subject_id", _STRING), ("pairing_kind", _STRING)]
+    + [(name, _COUNT) for name in _COUNTS]
+)
+_TABLES = (
+    "Village", "Member", "Household", "Household LIVES_IN Village", "Member HELPS Household", "Member WORKS_IN Cooperative",
+    "Household JOINED Cooperative",
+)  # fmt: skip
+
+
+def find_pairing_reach(
+    tables: Tables, *, max_steps: int = 2, as_of: dt.date | None = None, max_body_people: int = 50, stale_days: int = 183
+) -> Finding:
+    """Which households do members reach, directly and in k steps; which twice, never, or only on paper?
+
+    One row a subject and kind of pairing. Kinds are never added up: the rows of kind ``any`` count
+    each household once, under whatever kind.
+
+    - *Member*: households helped, promised, helped by another member too, not visited for long, and
+      members of an association in which the helper works.
+    - *Village*: its households with one helper, several, none.
+    - *Household*: its helpers.
+
+    Within k steps (rows of kind ``any``): the households helped by people at most k - 1 colleague
+    steps away, the person included. A colleague step leads to a person of the same branch or
+    co-operative, or along mentoring in either direction; a body with more than `max_body_people`
+    people carries no step. For a village the people who live in it start together, and a household
+    counts once.
+
+    Parameters
+    ----------
+    tables : Tables
+        The district.
+    max_steps : int, steps, 1 or more
+        1 counts what a person helps directly. The work is the sum of the balls, the people within
+        ``max_steps - 1`` colleague steps of each person: at 2 that is everyone's own bodies; each
+        further step multiplies it, and from about 5 every ball tends to the whole district, so the
+        work to the square of its people.
+    as_of : date, optional
+        Day the answer speaks of; today if not given.
+    max_body_people : int, people, 1 or more
+        Largest branch or co-operative that carries a colleague step.
+    stale_days : int, days, 0 or more
+        A pairing is stale if its newest visit is more than so many days before `as_of`.
+
+    Returns
+    -------
+    Finding
+        Rows in the order of kind (Village, Member, Household), id, kind of pairing (``any`` last),
+        with the columns of `COLUMNS` and what a missing value means. A row stands for each kind that
+        occurs, and ``any`` for every village, every household, and every member who is full,
+        probationary or helps.
+
+    Raises
+    ------
+    ParameterError
+        If a number is out of its range, or `as_of` is no date.
+
+    Examples
+    --------
+    A colleague in the same co-operative helps a household that one does not help oneself:
+
+    >>> tables = Tables({
+    ...     "Member": pa.table({"id": ["m1", "m2"], "stage": ["full", "full"]}),
+    ...     "Household": pa.table({"id": ["h1", "h2"]}),
+    ...     "Cooperative": pa.table({"id": ["c1"]}),
+    ...     "Member WORKS_IN Cooperative": pa.table({"member_id": ["m1", "m2"], "cooperative_id": ["c1", "c1"]}),
+    ...     "Member HELPS Household": pa.table({"member_id": ["m1", "m2"], "household_id": ["h1", "h2"], "kind": ["one_to_one"] * 2}),
+    ... })
+    >>> rows = find_pairing_reach(tables, max_steps=2).select("Member")
+    >>> rows.loc[rows["pairing_kind"] == "any", ["subject_id", "paired_households", "households_within_steps"]].values.tolist()
+    [['m1', 1, 2], ['m2', 1, 2]]
+
+    References
+    ----------
+    k-step reach: Borgatti 2006, Computational and Mathematical Organization Theory 12, 21–34. The pairings are those of
+    the article of Acheng's organisation department (2012), sentences 20, 51 and 57.
+    """
+    _need_at_least(max_steps=(max_steps, 1), max_body_people=(max_body_people, 1), stale_days=(stale_days, 0))
+    day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
+    standing = tables.at(day)
+    question = _Question(day_before(day, stale_days))
+    answer = run_question(question, {name: standing[name] for name in _TABLES}, _ANSWER, order=["kind_order", "subject_id", "pairing_order"])
+    colleagues = _Colleagues.of(standing, max_body_people)
+    rows = _frame(answer, {kind: colleagues.count_households(kind, max_steps - 1) for kind in ("Village", "Member")})
+    parameters = {"max_steps": max_steps, "max_body_people": max_body_people, "stale_days": stale_days}
+    provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}
+    caveats = (*_caveats(standing, stale_days), *_step_caveats(colleagues, max_steps, max_body_people))
+    return Finding("find_pairing_reach", _TITLE, rows, COLUMNS, parameters, (), caveats, provenance, day, None, "paired_households")
+
+
+def _need_at_least(**numbers: tuple[object, int]) -> None:
+    for name, (value, least) in numbers.items():
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise ParameterError(
+                f"{name} takes a whole number, {least} or more, not {value!r}", zh=f"{name} 须是不小于 {least} 的整数，而不是 {value!r}"
+            )
+
+
+# the question: lazy frames in, one lazy frame out
+
+
+class _Question:
+    """The relational part: direct counts by subject and kind of pairing; a visit before `cutoff` is stale."""
+
+    def __init__(self, cutoff: dt.date) -> None:
+        self.cutoff = cutoff
+
+    def __call__(self, frames: Frames) -> Frame:
+        pairs = _pairs(frames["Member HELPS Household"])
+        helpers = pairs.group_by("household_id", "pairing_kind").agg(count_rows().alias("helpers"))
+        parts = (_villages(frames, pairs, helpers), self._members(frames, pairs, helpers), _households(frames, helpers))
+        return stack_frames([_complete(part, kind) for kind, part in zip(_KINDS, parts, strict=True)], _ANSWER.names)
+
+    def _members(self, frames: Frames, pairs: Frame, helpers: Frame) -> Frame:
+        shared = join_frames(pairs, helpers, on=["household_id", "pairing_kind"])
+        known = join_frames(shared, _own_association(frames, pairs), on=["member_id", "household_id"], how="left")
+        counted = known.group_by("member_id", "pairing_kind").agg(
+            count_rows().alias("paired_households"),
+            nw.col("target").max().alias("promised"),
+            count_where(nw.col("helpers") > 1).alias("shared_households"),
+            count_where(nw.col("last_visit_on") < nw.lit(self.cutoff)).alias("stale_households"),
+            count_where(nw.col("is_own") == 1).alias("own_association_households"),
+        )
+        expected = frames["Member"].filter(nw.col("stage").is_in(("full", "probationary"))).select(nw.col("id").alias("member_id"))
+        zero = dict.fromkeys(("paired_households", "shared_households", "stale_households", "own_association_households"), 0)
+        return _with_any(counted, expected, "member_id", zero)
+
+
+def _pairs(ties: Frame) -> Frame:
+    """Distinct pairs of member and household, once for each kind and once under ``any``: newest visit, largest promise."""
+    visit = nw.col("last_visit_on").max().alias("last_visit_on")
+    by_kind = ties.filter(~nw.col("kind").is_null()).group_by("member_id", "household_id", "kind").agg(visit, nw.col("target").max().alias("target"))
+    under_any = ties.group_by("member_id", "household_id").agg(visit)
+    names = ["member_id", "household_id", "pairing_kind", "last_visit_on", "target"]
+    named = by_kind.with_columns(nw.col("kind").alias("pairing_kind"))
+    return stack_frames([named, under_any.with_columns(nw.lit(ANY).alias("pairing_kind"), nw.lit(None).cast(nw.Int64).alias("target"))], names)
+
+
+def _own_association(frames: Frames, pairs: Frame) -> Frame:
+    """Pairs whose household is a member of a co-operative in which the helper works; those merely served by it are not."""
+    joined = frames["Household JOINED Cooperative"].filter(nw.col("kind").is_null() | (nw.col("kind") == "member"))
+    distinct = pairs.filter(nw.col("pairing_kind") == ANY).select("member_id", "household_id")
+    through = join_frames(distinct, joined.select("household_id", "cooperative_id"), on=["household_id"])
+    own = join_frames(
+        through, frames["Member WORKS_IN Cooperative"].select("member_id", "cooperative_id"), on=["member_id", "cooperative_id"], how="semi"
+    )
+    return own.select("member_id", "household_id").unique().with_columns(nw.lit(1).alias("is_own"))
+
+
+def _villages(frames: Frames, pairs: Frame, helpers: Frame) -> Frame:
+    residents = frames["Household LIVES_IN Village"].select("household_id", "village_code").unique()
+    keys = ["village_code", "pairing_kind"]
+    reached = join_frames(residents, helpers, on=["household_id"]).group_by(*keys).agg(
+        count_where(nw.col("helpers") == 1).alias("reached_by_one"), count_where(nw.col("helpers") > 1).alias("reached_by_several")
+    )  # fmt: skip
+    people = join_frames(residents, pairs, on=["household_id"]).group_by(*keys).agg(count_distinct("member_id").alias("helpers"))
+    zero = dict.fromkeys(("reached_by_one", "reached_by_several", "helpers"), 0)
+    whole = _with_any(join_frames(reached, people, on=keys), frames["Village"].select(nw.col("code").alias("village_code")), "village_code", zero)
+    totals = residents.group_by("village_code").agg(count_rows().alias("households")).with_columns(nw.col("village_code").alias("subject_id"))
+    known = join_frames(whole, totals.drop("village_code"), on=["subject_id"], how="left").with_columns(nw.col("households").fill_null(0))
+    paired = nw.col("reached_by_one") + nw.col("reached_by_several")
+    return known.with_columns(paired.alias("paired_households"), (nw.col("households") - paired).alias("reached_by_none"))
+
+
+def _households(frames: Frames, helpers: Frame) -> Frame:
+    return _with_any(helpers, frames["Household"].select(nw.col("id").alias("household_id")), "household_id", {"helpers": 0})
+
+
+def _with_any(counted: Frame, expected: Frame, key: str, zero: Mapping[str, int]) -> Frame:
+    """Add a row of kind ``any`` with zeros for each expected subject that has none; the key becomes subject_id."""
+    there = counted.filter(nw.col("pairing_kind") == ANY)
+    absent = join_frames(expected, there.select(key), on=[key], how="anti")
+    zeros = absent.with_columns(nw.lit(ANY).alias("pairing_kind"), *(nw.lit(value).cast(nw.Int64).alias(name) for name, value in zero.items()))
+    rest = [name for name in counted.collect_schema().names() if name not in {key, "pairing_kind", *zero}]
+    filled = zeros.with_columns(nw.lit(None).cast(nw.Int64).alias(name) for name in rest)
+    whole = stack_frames([counted, filled], counted.collect_schema().names())
+    return whole.with_columns(nw.col(key).alias("subject_id")).drop(key)
+
+
+def _complete(frame: Frame, kind: str) -> Frame:
+    """Add kind, order, and the counts that this kind of subject does not have, as nulls."""
+    order = nw.lit(len(PAIRING_KINDS))
+    for position, name in enumerate(PAIRING_KINDS):
+        order = nw.when(nw.col("pairing_kind") == name).then(nw.lit(position)).otherwise(order)
+    there = frame.collect_schema().names()
+    return frame.select(
+        nw.lit(_KINDS.index(kind)).cast(nw.Int64).alias("kind_order"),
+        order.cast(nw.Int64).alias("pairing_order"),
+        nw.lit(kind).alias("subject_kind"),
+        "subject_id",
+        "pairing_kind",
+        *((nw.col(name) if name in there else nw.lit(None)).cast(nw.Int64).alias(name) for name in _COUNTS),
+    )
+
+
+# steps
+
+
+@dataclass(frozen=True, eq=False)
+class _Colleagues:
+    """People, the bodies that carry steps between them, and the households they help, as positions."""
+
+    tables: Tables
+    people: tuple[NDArray[np.int32], NDArray[np.int32]]  # person, body
+    bodies: int
+    too_large: Mapping[str, int]
+
+    @classmethod
+    def of(cls, tables: Tables, max_body_people: int) -> _Colleagues:
+        """Positions of the people in each body; bodies with more than `max_body_people` people are left out and counted."""
+        from graphkit.kernels.csr import distinct_pairs
+
+        persons, bodies, too_large, first = [], [], {}, 0
+        for table, label, key in (
+            ("Member BELONGS_TO Branch", "Branch", "branch_id"),
+            ("Member WORKS_IN Cooperative", "Cooperative", "cooperative_id"),
+        ):
+            count = tables[label].num_rows
+            ends = _positions(tables, table, (key, label), ("member_id", "Member"))
+            body, person = distinct_pairs(ends[0], ends[1], max(tables["Member"].num_rows, 1))
+            sizes = np.bincount(body, minlength=count)
+            small = sizes[body] <= max_body_people
+            persons.append(person[small])
+            bodies.append(body[small] + np.int32(first))
+            too_large[label] = int((sizes > max_body_people).sum())
+            first += count
+        return cls(tables, (np.concatenate(persons), np.concatenate(bodies)), first, too_large)
+
+    def count_households(self, kind: str, steps: int) -> pa.Table:
+        """Households within `steps` colleague steps of each Village or Member: columns subject_id, households."""
+        from graphkit.kernels.reach import Lists, count_reach, lay_out
+
+        tables, members = self.tables, self.tables["Member"].num_rows
+        person, body = self.people
+        mentor, mentee = _positions(tables, "Member MENTORS Member", ("mentor_id", "Member"), ("mentee_id", "Member"))
+        helper, household = _positions(tables, "Member HELPS Household", ("member_id", "Member"), ("household_id", "Household"))
+        if kind == "Village":
+            village, resident = _positions(tables, "Member LIVES_IN Village", ("village_code", "Village"), ("member_id", "Member"))
+            sources = lay_out(village, resident, height=tables["Village"].num_rows, width=members)
+        else:
+            sources = Lists(np.arange(members + 1, dtype=np.int64), np.arange(members, dtype=np.int32), members)
+        counts = count_reach(
+            sources,
+            lay_out(person, body, height=members, width=self.bodies),
+            lay_out(body, person, height=self.bodies, width=members),
+            lay_out(np.concatenate([mentor, mentee]), np.concatenate([mentee, mentor]), height=members, width=members),
+            lay_out(helper, household, height=members, width=tables["Household"].num_rows),
+            steps=steps,
+        )
+        return pa.table({"subject_id": _keys(tables, kind), "households": counts})
+
+
+def _keys(tables: Tables, label: str) -> pa.Array:
+    return tables[label]["code" if label == "Village" else "id"].combine_chunks()
+
+
+def _positions(tables: Tables, table: str, *ends: tuple[str, str]) -> tuple[NDArray[np.int32], ...]:
+    """Positions of the ends of each tie in the tables of their kinds; ties to what is not there are left out."""
+    found = [pc.index_in(tables[table][column], value_set=_keys(tables, label)) for column, label in ends]
+    known = np.logical_and.reduce([position.is_valid().to_numpy() for position in found])
+    return tuple(position.fill_null(0).to_numpy().astype(np.int32)[known] for position in found)
+
+
+def _frame(answer: pa.Table, within: Mapping[str, pa.Table]) -> pd.DataFrame:
+    """The rows as a user receives them, with the counts within steps put beside the rows of kind ``any``."""
+    steps = pd.array(np.zeros(answer.num_rows, np.int64), "Int64")
+    steps[:] = pd.NA
+    subject_kind, any_kind = answer["subject_kind"].to_numpy(), answer["pairing_kind"].to_numpy() == ANY
+    for kind, table in within.items():
+        rows = np.flatnonzero((subject_kind == kind) & any_kind)
+        position = pc.index_in(answer["subject_id"].take(pa.array(rows)), value_set=table["subject_id"].combine_chunks())
+        steps[rows] = table["households"].to_numpy()[position.to_numpy()]
+    columns = {name: answer[name].to_pandas(types_mapper={_COUNT: pd.Int64Dtype()}.get) for name in answer.column_names}
+    return pd.DataFrame({column.name: steps if column.name == "households_within_steps" else columns[column.name] for column in COLUMNS})
+
+
+# caveats
+
+
+def _caveats(tables: Tables, stale_days: int) -> list[Text]:
+    ties = tables["Member HELPS Household"]
+    unvisited = ties["last_visit_on"].null_count
+    caveats = [
+        Text("各种结对方式不相加；“任一方式”每户只计一次", "kinds of pairing are never added up; in rows of any kind each household counts once"),
+        Text("结对关系来自登记，不证明帮扶已经发生", "pairings are what is recorded; they do not show that help was given"),
+    ]
+    if unvisited:
+        zh = f"{ties.num_rows:,}条结对中有{unvisited:,}条无走访记录，不算超过{stale_days}天未走访，也不能证明有走访"
+        en = f"{unvisited:,} of {ties.num_rows:,} pairings have no recorded visit: they do not count as stale ({stale_days} days), nor as visited"
+        caveats.append(Text(zh, en))
+    return caveats
+
+
+def _step_caveats(colleagues: _Colleagues, max_steps: int, max_body_people: int) -> list[Text]:
+    branches, cooperatives = colleagues.too_large["Branch"], colleagues.too_large["Cooperative"]
+    if max_steps == 1 or not branches + cooperatives:
+        return []
+    zh = f"超过{max_body_people}人的{branches:,}个党组织和{cooperatives:,}个合作组织不作为同事步，步内农户数因此偏低"
+    en = (
+        f"bodies with more than {max_body_people} people carry no colleague step (branches: {branches:,}, co-operatives: {cooperatives:,}), "
+        "so counts within steps are the lower for it"
+    )
+    return [Text(zh, en)]

@@ -1,0 +1,1 @@
+"""Answers shown to a reader: the report and the map."""

@@ -1,0 +1,1 @@
+"""Stores that speak Bolt: Neo4j, its statements and its writer."""

@@ -1,0 +1,1 @@
+"""The embedded engine: Cypher over a local store, in a process of its own."""

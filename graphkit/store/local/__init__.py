@@ -1,0 +1,1 @@
+"""The local store: a folder of Parquet files with a manifest."""
