@@ -263,7 +263,8 @@ def _wrong_totals(sheet: Sheet, total: NDArray[np.bool_], no_data: NDArray[np.bo
     for row in np.flatnonzero(total).tolist():
         for heading, column in zip(sheet.headings, sheet.columns, strict=True):
             said = _number(column[row].as_py())
-            if said is None or not heading:
+            above = [number for place in range(row) if not no_data[place] and (number := _number(column[place].as_py())) is not None]
+            if said is None or not heading or not above:
                 continue
             sums = [_add_up(column, range(start, row), no_data) for start in (begin, 0)]
             if said not in sums:
