@@ -300,7 +300,9 @@ def _holds_rows(cell: str, position: int, width: int, mark: str) -> bool:
         return True  # nothing tells a row from a line of text
     rest = width - 1 - position
     return (
-        (rest > 0 and first.count(mark) >= rest) or any(line.count(mark) >= width - 1 for line in lines) or (position > 0 and last.count(mark) >= position)
+        (rest > 0 and first.count(mark) >= rest)
+        or any(line.count(mark) >= width - 1 for line in lines)
+        or (position > 0 and last.count(mark) >= position)
     )
 
 

@@ -14,8 +14,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from graphkit.privacy import SURNAME_HAN
 from graphkit.model.kinds import TABLE_TYPES
+from graphkit.privacy import SURNAME_HAN
 
 PIECE = 2**24
 SAMPLE = 2**17  # bytes looked at, from the first that is not ASCII
@@ -60,7 +60,7 @@ class EncodingChoice:
 
 
 def choose_encoding(data: bytes) -> EncodingChoice:
-    """Tell which encoding `data` is in: by its mark, as UTF-8, as UTF-16 without mark, or by what a legacy encoding makes of it.
+    r"""Tell which encoding `data` is in: by its mark, as UTF-8, as UTF-16 without mark, or by what a legacy encoding makes of it.
 
     Examples
     --------
@@ -153,7 +153,10 @@ def _everyday_share(text: str, codec: str) -> float:
 
 @functools.cache
 def _everyday() -> frozenset[str]:
-    headings = "".join(kind.heading.zh + "".join(column.heading.zh + "".join(c.heading.zh for c in column.choices) for column in kind.columns) for kind in TABLE_TYPES)
+    headings = "".join(
+        kind.heading.zh + "".join(column.heading.zh + "".join(c.heading.zh for c in column.choices) for column in kind.columns)
+        for kind in TABLE_TYPES
+    )
     return frozenset(headings + SURNAME_HAN + _MORE_EVERYDAY)
 
 

@@ -78,10 +78,7 @@ def read_grids(source: Source, options: ReadOptions | None = None) -> list[Grid]
     data = _read_bytes(source.path, LARGEST_CSV if is_text else LARGEST_WORKBOOK) if source.data is None else source.data
     if not data[:64].strip(_BLANK) and not data.strip(_BLANK):
         raise refuse("文件是空的；第一行应为表头", "the file is empty; its first row should be the headings", path=source.path)
-    if is_text:
-        grids = [read_csv(source.path, data, encoding=options.encoding, separator=options.separator)]
-    else:
-        grids = read_workbook(source.path, data)
+    grids = [read_csv(source.path, data, encoding=options.encoding, separator=options.separator)] if is_text else read_workbook(source.path, data)
     return [replace(grid, source=source.name) for grid in grids]
 
 

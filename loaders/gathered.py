@@ -66,12 +66,12 @@ class Gathered:
     misfits: list[tuple[str, Sheet, int, str]] = field(default_factory=list)
     readings: list[SheetReading] = field(default_factory=list)
 
-    def add(self, sheet: Sheet, kind: NodeType | TieType) -> int:
-        """Type the columns of a sheet as those of `kind`, and return how many rows say something."""
+    def add(self, sheet: Sheet, kind: NodeType | TieType, found: Sequence[Breach] = ()) -> int:
+        """Type the columns of a sheet as those of `kind`, and return how many rows say something; `found` was seen in it before."""
         table, breaches = type_columns(sheet, kind)
         parts = self.parts.setdefault(kind.table, [])
         before = sum(part.num_rows for part in parts)
-        self.breaches.extend(replace(breach, rows=breach.rows + before) for breach in breaches)
+        self.breaches.extend(replace(breach, rows=breach.rows + before) for breach in (*found, *breaches))
         self.misfits.extend((kind.table, sheet, number, text) for number, text in sheet.misfits)
         parts.append(table)
         return int(table.num_rows)

@@ -10,7 +10,7 @@ from graphkit.data.checks import inspect_tables, sort_problems
 from graphkit.data.problems import Problem
 from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
 from graphkit.data.tables import Tables
-from graphkit.errors import SourceError
+from graphkit.errors import ParameterError, SourceError
 from graphkit.model.kinds import TABLE_TYPES
 from graphkit.model.types import NodeType, TieType
 from loaders.columns import columns_by_heading, fold, kinds_by_name, name_nearest
@@ -108,14 +108,24 @@ def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> 
 
 
 def load(
-    path: str | Path, *, encoding: str | None = None, separator: str | None = None, pseudonyms: str | Path | None = None
+    path: str | Path,
+    *,
+    mapping: str | Path | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    pseudonyms: str | Path | None = None,
 ) -> Tables:
-    """Load a folder, a ZIP of files, a workbook or a single CSV file, by what `path` is; see `load_folder`."""
-    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms).tables
+    """Load a folder, a ZIP of files, a workbook or a single CSV file, by what `path` is; see `load_folder` and, for `mapping`, `read_source`."""
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping).tables
 
 
 def check_source(
-    path: str | Path, *, encoding: str | None = None, separator: str | None = None, pseudonyms: str | Path | None = None
+    path: str | Path,
+    *,
+    mapping: str | Path | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    pseudonyms: str | Path | None = None,
 ) -> tuple[Tables, list[Problem]]:
     """Load a folder, a ZIP of files, a workbook or a single CSV file, and say everything that is wrong with its rows.
 
@@ -132,19 +142,26 @@ def check_source(
     SourceError
         As `load_folder`.
     """
-    loading = read_source(path, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+    loading = read_source(path, mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
     return loading.tables, loading.problems
 
 
 def read_source(
-    path: str | Path, *, encoding: str | None = None, separator: str | None = None, pseudonyms: str | Path | None = None
+    path: str | Path,
+    *,
+    mapping: str | Path | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    pseudonyms: str | Path | None = None,
 ) -> Loading:
-    """Load as `check_source` does, and say as well what became of every line of every file.
+    r"""Load as `check_source` does, and say as well what became of every line of every file.
 
     Parameters
     ----------
     path : path
         A folder, a ZIP of files, a workbook or a CSV file.
+    mapping : path, optional
+        A mapping in TOML that says what each row means; the canonical form is read if not given.
     encoding, separator : str, optional
         Of the CSV files; told from each file if not given.
     pseudonyms : path, optional
@@ -154,6 +171,8 @@ def read_source(
     ------
     SourceError
         As `load_folder`.
+    ModelError
+        If the mapping says what the model does not have.
 
     Examples
     --------
@@ -164,7 +183,7 @@ def read_source(
     >>> reading.rows, reading.lines, [note.en for note in reading.notes]
     (1, 4, ['read as GB18030; if that is wrong, name it with --encoding'])
     """
-    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, describe=True)
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, describe=True)
 
 
 def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
@@ -173,9 +192,17 @@ def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
     return SourceError(en, zh=zh, path=str(path))
 
 
-def _load(path: Path, options: ReadOptions, pseudonyms: str | Path | None, *, describe: bool = False) -> Loading:
+def _load(path: Path, options: ReadOptions, pseudonyms: str | Path | None, mapping: str | Path | None = None, *, describe: bool = False) -> Loading:
     if pseudonyms is not None:
         need_outside(pseudonyms, path)
+    gathered, errors = _gather(path, options) if mapping is None else _gather_mapped(path, options, mapping, pseudonyms)
+    if errors:
+        raise errors[0] if len(errors) == 1 else _together(errors, path)
+    return _conclude(gathered, pseudonyms, describe=describe)
+
+
+def _gather(path: Path, options: ReadOptions) -> tuple[Gathered, list[SourceError]]:
+    """Read the canonical form."""
     gathered = Gathered()
     errors: list[SourceError] = []
     for source in list_sources(path):
@@ -185,9 +212,19 @@ def _load(path: Path, options: ReadOptions, pseudonyms: str | Path | None, *, de
                 gathered.note(sheet, [kind.table], gathered.add(sheet, kind))
         except SourceError as error:
             errors.append(error)
-    if errors:
-        raise errors[0] if len(errors) == 1 else _together(errors, path)
-    return _conclude(gathered, pseudonyms, describe=describe)
+    return gathered, errors
+
+
+def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudonyms: str | Path | None) -> tuple[Gathered, list[SourceError]]:
+    from loaders.mapping import load_mapped, read_mapping
+
+    known = read_mapping(mapping)
+    if pseudonyms is None and known.needs_key:
+        raise ParameterError(
+            "the mapping makes ids out of what is secret: name a file for the key with --pseudonyms (pseudonyms= in Python)",
+            zh="对照文件用 secret 作编号：请用 --pseudonyms 指明密钥文件（在 Python 里用 pseudonyms=）",
+        )
+    return load_mapped(list_sources(path), known, options)
 
 
 def _conclude(gathered: Gathered, pseudonyms: str | Path | None, *, describe: bool) -> Loading:

@@ -18,7 +18,30 @@ from graphkit.words import Text
 State = Literal["value", "empty", "unreadable"]
 Precision = Literal["exact", "more_than", "about", "between", "day", "month", "year"]
 
-UNKNOWN_WORDS = ("无", "不详", "未知", "不明", "不清楚", "-", "--", "—", "——", "－", "/", "／", "\\", "n/a", "na", "none", "null", "#n/a", "unknown", "*", "?", "？")
+UNKNOWN_WORDS = (
+    "无",
+    "不详",
+    "未知",
+    "不明",
+    "不清楚",
+    "-",
+    "--",
+    "—",
+    "——",
+    "－",
+    "/",
+    "／",
+    "\\",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "#n/a",
+    "unknown",
+    "*",
+    "?",
+    "？",
+)
 
 REPAIRS: dict[str, Text] = {
     "width": Text("全角字符、多余的空白按半角读", "full-width characters and stray blanks were read as plain ones"),
@@ -108,7 +131,19 @@ UNIT_FACTORS: dict[str, dict[str, Decimal]] = {
 }  # fmt: skip
 """What a unit counts of the unit of a column; there are no others."""
 
-_DIGIT = {**dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)), "两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9}
+_DIGIT = {
+    **dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)),
+    "两": 2,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "肆": 4,
+    "伍": 5,
+    "陆": 6,
+    "柒": 7,
+    "捌": 8,
+    "玖": 9,
+}
 _TEN = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIAD = {"万": 10_000, "亿": 10**8}
 _HAN_NUMBER = "[〇零一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾百佰千仟]+"
@@ -183,7 +218,12 @@ def _amount(found: re.Match[str], cell: str, unit: str, cell_unit: str, width: t
         return Normal(cell, "unreadable")
     for letter in scale:
         value *= {**_TEN, **_MYRIAD}[letter]
-    more = found["more"] or found["more2"] or (found["more3"] if found["more3"] in ("余", "多", "以上") else None) or found["about"] in ("超过", "超", "逾")
+    more = (
+        found["more"]
+        or found["more2"]
+        or (found["more3"] if found["more3"] in ("余", "多", "以上") else None)
+        or found["about"] in ("超过", "超", "逾")
+    )
     about = found["about"] in ("约", "大约", "近", "接近") or found["more3"] in ("左右", "上下")
     made = (
         ("numeral", not number[-1].isascii()), ("thousands", "," in number), ("scale", bool(scale) or factor != 1), ("unit", bool(named)),
@@ -341,4 +381,8 @@ def read_birth_year(cell: str | None) -> Normal:
     if number.state == "value" and number.value:
         return Normal(number.value[6:10], repairs=number.repairs)
     date = read_date(cell)
-    return Normal(date.value[:4], precision="exact", repairs=date.repairs if date.value[:4] != (cell or "").strip() else ()) if date.state == "value" and date.value else date
+    return (
+        Normal(date.value[:4], precision="exact", repairs=date.repairs if date.value[:4] != (cell or "").strip() else ())
+        if date.state == "value" and date.value
+        else date
+    )

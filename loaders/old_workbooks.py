@@ -39,7 +39,7 @@ def read_apart(path: Path, data: bytes) -> list[Grid]:
     here = str(Path(__file__).resolve().parent.parent)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])}
     try:
-        run = subprocess.run(  # noqa: S603  # our own module, with no word of the user's
+        run = subprocess.run(  # our own module, with no word of the user's
             [sys.executable, "-m", "loaders.old_workbooks"], input=data, capture_output=True, check=False, timeout=SECONDS, env=environment
         )
     except subprocess.TimeoutExpired:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from graphkit.words import Text
 from loaders.columns import fold
+from loaders.normalise import plain, read_number
 from loaders.sheets import Grid, Sheet, Skipped
 
 MOST_TITLES = 30  # rows above a heading
@@ -24,7 +26,9 @@ MOST_HEADING_ROWS = 4
 BETWEEN = " / "  # joins the parts of a heading of several rows
 
 _TOTAL_WORDS = ("合计", "小计", "总计", "共计", "累计", "本页合计", "本页小计", "total", "subtotal", "sum", "grandtotal")
-_SPACED = tuple(f"{word[0]}{gap}{word[1]}" for word in ("合计", "小计", "总计", "共计") for gap in (" ", "  ", "   ", "    ", "\u3000", "\u3000\u3000"))
+_SPACED = tuple(
+    f"{word[0]}{gap}{word[1]}" for word in ("合计", "小计", "总计", "共计") for gap in (" ", "  ", "   ", "    ", "\u3000", "\u3000\u3000")
+)
 _MARKED = tuple(word + mark for word in (*_TOTAL_WORDS, *_SPACED) for mark in ("", ":", "："))
 _TOTALS = pa.array([*_MARKED, *(word.capitalize() for word in _MARKED), *(word.upper() for word in _MARKED)])
 _NOTE = re.compile(
@@ -117,7 +121,9 @@ def _skip_titles(filled: NDArray[np.bool_], top: int, bottom: int, left: int, ri
 
 def count_heading_rows(grid: Grid, filled: NDArray[np.bool_], region: Region) -> int:
     """Count the rows at the top of a region that are headings: as deep as its merged cells reach, or as the gaps of the first are filled below."""
-    reach = [bottom - region.top + 1 for top, left, bottom, _ in grid.merged if top == region.top and region.left <= left < region.right and bottom > top]
+    reach = [
+        bottom - region.top + 1 for top, left, bottom, _ in grid.merged if top == region.top and region.left <= left < region.right and bottom > top
+    ]
     beneath = [2 for top, left, _, right in grid.merged if top == region.top and region.left <= left < region.right and right > left]
     deepest = min(max([1, *reach, *beneath]), MOST_HEADING_ROWS, region.bottom - region.top)
     for row in range(region.top + 1, region.top + deepest):
@@ -257,29 +263,38 @@ def _is_note(sheet: Sheet) -> NDArray[np.bool_]:
 
 
 def _wrong_totals(sheet: Sheet, total: NDArray[np.bool_], no_data: NDArray[np.bool_]) -> list[Text]:
-    """What to say of totals that the rows above them do not add up to: those since the last total, or all of them."""
+    """What to say of totals that the rows above them do not add up to: those since the last total, or all of them.
+
+    A column in which some cell is no exact number cannot be added up, and nothing is said of it.
+    """
     notes = []
     begin = 0
     for row in np.flatnonzero(total).tolist():
         for heading, column in zip(sheet.headings, sheet.columns, strict=True):
             said = _number(column[row].as_py())
-            above = [number for place in range(row) if not no_data[place] and (number := _number(column[place].as_py())) is not None]
-            if said is None or not heading or not above:
+            if said is None or not heading:
                 continue
             sums = [_add_up(column, range(start, row), no_data) for start in (begin, 0)]
-            if said not in sums:
+            if None not in sums and said not in sums:
                 place = sheet.rows[row]
-                notes.append(Text(f"第{place}行“{heading}”合计为 {said:g}，各行相加为 {sums[0]:g}", f"row {place}, {heading!r}: the total says {said:g}, the rows add up to {sums[0]:g}"))
+                notes.append(
+                    Text(
+                        f"第{place}行“{heading}”合计为 {said}，各行相加为 {sums[0]}",
+                        f"row {place}, {heading!r}: the total says {said}, the rows add up to {sums[0]}",
+                    )
+                )
         begin = row + 1
     return notes
 
 
-def _add_up(column: pa.Array, rows: Iterable[int], no_data: NDArray[np.bool_]) -> float:
-    return sum(_number(column[row].as_py()) or 0 for row in rows if not no_data[row])
+def _add_up(column: pa.Array, rows: Iterable[int], no_data: NDArray[np.bool_]) -> Decimal | None:
+    """The sum of the rows that are data; None where a cell is no exact number, or all are empty."""
+    cells = [cell for row in rows if not no_data[row] and (cell := column[row].as_py())]
+    numbers = [_number(cell) for cell in cells]
+    return None if not numbers or None in numbers else sum((number for number in numbers if number is not None), Decimal(0))
 
 
-def _number(cell: str | None) -> float | None:
-    try:
-        return float(cell.replace(",", "").strip()) if cell else None
-    except ValueError:
-        return None
+def _number(cell: str | None) -> Decimal | None:
+    """The number a cell says, whatever its unit, if it is an exact one."""
+    normal = read_number(re.sub(r"[户人家口个名元亩次]+$", "", plain(cell))) if cell else None
+    return Decimal(normal.value) if normal and normal.value and normal.state == "value" and normal.precision == "exact" else None

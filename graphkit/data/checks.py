@@ -54,6 +54,12 @@ _CELL_RULES = (
                "use ids of your own, the same in every table; with nothing else, have them replaced by --pseudonyms")),
     _rule("id.name", Text("编号像是人名，或含有电话号码，会出现在回答、地图和报告里", "ids look like names of people, or hold phones, and will stand in answers, map and report"),
           Text("若是人名，改用自编的编号，或用 --pseudonyms 换成假名", "if they are, use ids of your own, or have them replaced by --pseudonyms"), "report"),
+    _rule("id.line_break", Text("编号里有换行", "an id holds a line break"),
+          Text("去掉换行；在 CSV 里多半是引号没有成对，后面的行被并了进来", "take it out; in a CSV a quotation mark probably lacks its pair, and rows after it were taken in")),
+    _rule("place.unknown", Text("名单上没有这个地方", "there is no such place in the list"),
+          Text("改正地名，或在地名表里补上", "correct the name, or add the place to the list")),
+    _rule("place.several", Text("名单上有几个地方叫这个名字", "several places of the list bear this name"),
+          Text("写上乡镇，或直接写 12 位代码", "put the township before it, or write the code of 12 digits")),
     _rule("value.required", Text("不可为空", "may not be empty"), Text("补上", "fill it in")),
     _rule("value.choice", Text("不是允许的值", "is not one of the values allowed"), Text("改为其中之一：{words_zh}", "write one of: {words_en}")),
     _rule("value.range", Text("超出范围：{range_zh}", "is out of range: {range_en}"), Text("改正；不知道就留空", "correct it; leave it empty if not known")),
@@ -263,6 +269,7 @@ def _check_cells(cells: pa.ChunkedArray, column: Property, is_key: bool) -> Iter
     if column.type == "string" and is_key and not column.choices:
         lost = _lost_digits(cells)
         yield "type.lost_digits", lost
+        yield "id.line_break", pc.match_substring(cells, "\n")
         if not column.digits:
             yield "id.number", pc.and_not(_personal_numbers(cells), lost)
         else:
