@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ SEPARATORS = {
     "，": Text("全角逗号", "full-width comma"),
 }
 
-_LINES_LOOKED_AT = 50
+_LINES_LOOKED_AT, _LOOKED_AT = 50, 2**16
 _UNIT_SEPARATOR = "\x1f"  # stands for a separator of more than one byte while the text is parsed
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
@@ -62,12 +63,13 @@ def read_csv(path: Path, data: bytes, *, encoding: str | None = None, separator:
     numbers = np.flatnonzero(fits) + 1 + len(above)
     misfits = [(number + len(above), line) for number, line in misfits]
     columns = [column.combine_chunks() for column in table.columns]
+    grid = Grid(path, None, tuple(columns), numbers, tuple(misfits), notes=_say_taken(codec, mark, encoding, separator))
     if b'"' in text:
-        _refuse_stray_quotes(path, text, columns, numbers, misfits, mark)
+        _refuse_stray_quotes(grid, text, _UNIT_SEPARATOR if mark == "，" else mark)
     _refuse_long_cell(path, columns, numbers)
     if mark == "，":
         columns = [pc.replace_substring(column, _UNIT_SEPARATOR, mark) for column in columns]
-    return Grid(path, None, tuple(columns), numbers, (*enumerate(above, 1), *misfits), notes=_say_taken(codec, mark, encoding, separator))
+    return replace(grid, columns=tuple(columns), misfits=(*enumerate(above, 1), *misfits))
 
 
 def _say_taken(codec: str, mark: str, encoding: str | None, separator: str | None) -> tuple[Text, ...]:
@@ -158,7 +160,8 @@ def _choose_separator(path: Path, text: bytes, separator: str | None) -> str:
                 f"a separator is one of , ; ， or a tab, not {separator!r}", zh=f"分隔符只能是 , ; ， 或制表符，不能是 {separator!r}"
             )
         return separator
-    lines = [_QUOTED.sub("", line) for line in text[:LONGEST_LINE].decode(errors="ignore").splitlines()[:_LINES_LOOKED_AT] if line.strip()]
+    beginning = _QUOTED.sub("", text[:_LOOKED_AT].decode(errors="ignore"))
+    lines = [line for line in beginning.splitlines()[:_LINES_LOOKED_AT] if line.strip()]
     support = {mark: _support(lines, mark) for mark in SEPARATORS}
     best = max(support.values(), default=0)
     likely = [mark for mark, lines_alike in support.items() if lines_alike == best]
@@ -260,28 +263,28 @@ def count_lines(text: bytes) -> int:
     return breaks + (len(text) > 0 and not text.endswith((b"\n", b"\r")))
 
 
-def _refuse_stray_quotes(
-    path: Path, text: bytes, columns: list[pa.Array], numbers: NDArray[np.int64], misfits: list[tuple[int, str]], mark: str
-) -> None:
+def _refuse_stray_quotes(grid: Grid, text: bytes, mark: str) -> None:
     """Refuse a quotation mark without its pair: it takes the rows after it into one cell.
 
     Lines are counted against rows. Where there are more lines, cells hold line breaks; they may, but what
     looks like whole rows within one cell is rows that would be lost.
     """
-    if count_lines(text) == len(numbers) + len(misfits) or _quotes_every_cell(text, len(numbers) * len(columns)):
+    columns, numbers, path = grid.columns, grid.rows, grid.path
+    if count_lines(text) == len(numbers) + len(grid.misfits) or _quotes_every_cell(text, len(numbers) * len(columns)):
         return
     if text.count(b'"') % 2 and any(_BREAK.search(column[-1].as_py() or "") for column in columns if len(column)):
         raise refuse(
-            f"第{numbers[-1]}行有引号没有成对，其后的行无法读取", f"row {numbers[-1]} opens a quotation mark that is never closed; nothing after it can be read", path=path
-        )  # fmt: skip
-    inner = _UNIT_SEPARATOR if mark == "，" else mark
+            f"第{numbers[-1]}行有引号没有成对，其后的行无法读取",
+            f"row {numbers[-1]} opens a quotation mark that is never closed; nothing after it can be read",
+            path=path,
+        )
     for position, column in enumerate(columns):
         broken = np.flatnonzero(pc.fill_null(pc.match_substring_regex(column, "[\r\n]"), fill_value=False).to_numpy(zero_copy_only=False))
         for row in broken.tolist():
-            if _holds_rows(column[row].as_py(), position, len(columns), inner):
+            if _holds_rows(column[row].as_py(), position, len(columns), mark):
                 raise _stray_quote(path, int(numbers[row]))
-    for number, line in misfits:
-        if any(part.count(inner) >= len(columns) - 1 for part in _BREAK.split(line)[1:]):
+    for number, line in grid.misfits:
+        if any(part.count(mark) >= len(columns) - 1 for part in _BREAK.split(line)[1:]):
             raise _stray_quote(path, number)
 
 

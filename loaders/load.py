@@ -19,7 +19,7 @@ from loaders.gathered import Gathered, SheetReading
 from loaders.regions import cut_known
 from loaders.sheets import Grid, refuse
 
-GUIDE_SHEETS = ("说明", "guide")  # the first page of the template explains and holds no rows
+GUIDE_SHEETS = ("说明", "guide", "问题", "problems")  # the first page of the template explains, that of a marked workbook lists problems: no rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -105,7 +106,7 @@ def _blocks(filled: NDArray[np.bool_], top: int, bottom: int, left: int, right: 
             yield from _blocks(filled, top + low, top + high, left + first, left + last)
 
 
-def _runs(held: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _runs(held: Any) -> list[tuple[int, int]]:
     """Begin and end of each run of true values."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

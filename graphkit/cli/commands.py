@@ -13,6 +13,7 @@ from graphkit.cli.words import both
 from graphkit.words import Lang
 
 if TYPE_CHECKING:
+    from graphkit.data.problems import Problem
     from graphkit.data.tables import Tables
     from graphkit.questions.finding import Finding
 
@@ -107,6 +108,27 @@ PseudonymsOption = Annotated[
     ),
 ]
 
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", help=both("CSV 的编码，如 GB18030；默认看内容。", "Encoding of CSV files, such as GB18030; told from the text by default.")
+    ),
+]
+SeparatorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--separator", help=both("CSV 以什么分列；默认看内容。", "What tells the columns of CSV files apart; told from the text by default.")
+    ),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="M.toml",
+        help=both("对照文件：每一行说的是什么；见 map-columns。", "A mapping that says what each row means; see map-columns."),
+    ),
+]
+
 LOOK = both("提问", "Ask")
 BRING = both("装入数据", "Bring data")
 SHOW = both("展示", "Show")
@@ -179,6 +201,20 @@ def template(
 def check(
     source: SourceArgument,
     show: Annotated[int, typer.Option("--show", min=0, help=both("显示多少条。", "How many problems to show."))] = 20,
+    *,
+    mapping: MappingOption = None,
+    mark: Annotated[
+        Path | None,
+        typer.Option(
+            "--mark",
+            metavar="OUT.xlsx",
+            help=both(
+                "写出标好问题的工作簿：有色的格、批注和一张问题表。", "Write the workbook marked: coloured cells, comments, a sheet of problems."
+            ),
+        ),
+    ] = None,
+    encoding: EncodingOption = None,
+    separator: SeparatorOption = None,
     pseudonyms: PseudonymsOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -190,12 +226,20 @@ def check(
 
     逐条给出文件、表、行、列、规则和改法；有要搁置的行时退出码为 3。
     """
+    from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import read_source
     from graphkit.cli.summary import say_counts, say_problems
 
-    tables, problems = read_source(source, _lang(lang), pseudonyms)
-    typer.echo(say_counts(tables, _lang(lang)))
+    loading = read_source(source, _lang(lang), mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+    problems = loading.problems
+    typer.echo(say_readings(loading.readings, _lang(lang)), nl=False)
+    typer.echo(say_counts(loading.tables, _lang(lang)))
     typer.echo(say_problems(problems, _lang(lang), show=show))
+    if mark is not None:
+        from loaders.marking import mark_workbook
+
+        path = mark_workbook(source, problems, mark, lang=_lang(lang))
+        _tell(lang, f"标好的工作簿：{path}", f"The workbook, marked: {path}")
     if any(problem.effect == "quarantine" for problem in problems):
         raise typer.Exit(3)
 
@@ -205,6 +249,9 @@ def load(
     source: SourceArgument,
     store: StoreArgument,
     *,
+    mapping: MappingOption = None,
+    encoding: EncodingOption = None,
+    separator: SeparatorOption = None,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
     pseudonyms: PseudonymsOption = None,
     database: DatabaseOption = None,
@@ -223,6 +270,7 @@ def load(
 
     装入文件夹时失败或中断，原有内容不变；装入 Neo4j 时，已写入的部分保留着，再装一次即可接着完成。
     """
+    from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import read_source, write_store
     from graphkit.cli.summary import say_counts, say_problems
     from graphkit.data.pseudonyms import need_outside
@@ -232,11 +280,14 @@ def load(
     if pseudonyms is not None:
         need_outside(pseudonyms, store)
     with connect(store, database=database, dataset=dataset) as opened:
-        tables, problems = read_source(source, _lang(lang), pseudonyms)
+        loading = read_source(source, _lang(lang), mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+        tables, problems = loading.tables, loading.problems
+        _refuse_all_aside(tables, problems, lang)
         aside = [problem for problem in problems if problem.effect == "quarantine"]
         if strict and aside:
             raise TableError(aside, lang=_lang(lang))
         write_store(tables, opened, name=store, lang=_lang(lang))
+    typer.echo(say_readings(loading.readings, _lang(lang)), nl=False)
     typer.echo(say_counts(tables, _lang(lang)))
     typer.echo(say_problems(problems, _lang(lang), show=5))
     if pseudonyms is not None:
@@ -628,6 +679,14 @@ def export_import_files(
     script = write_import_files(_read(store, lang), folder, database=database)
     _tell(lang, f"写好了：{script}\n停下服务器，在 {folder} 里运行：\n", f"Written: {script}\nStop the server, then run in {folder}:\n")
     typer.echo(import_command(script))
+
+
+def _refuse_all_aside(tables: Tables, problems: list[Problem], lang: Spoken | None) -> None:
+    """Refuse to put nothing in the place of a district: rows were read, and every one of them would be set aside."""
+    from graphkit.errors import TableError
+
+    if tables.quarantine.num_rows and not tables.node_count + tables.tie_count:
+        raise TableError([problem for problem in problems if problem.effect == "quarantine"], lang=_lang(lang))
 
 
 def _command(name: str, store: str, database: str | None, dataset: str) -> str:

@@ -131,7 +131,7 @@ def _read(cells: pa.Array, read: Callable[[str], Normal], heading: str, counts: 
     encoded = cells.dictionary_encode()
     normals = [read(text) for text in encoded.dictionary.to_pylist()]
     if any(normal.repairs or normal.precision not in ("exact", "day") for normal in normals):
-        _count(normals, np.bincount(pc.drop_null(encoded.indices).to_numpy(), minlength=len(normals)), heading, counts)
+        _count(normals, np.bincount(pc.drop_null(encoded.indices).to_numpy(), minlength=len(normals)).tolist(), heading, counts)
     return pa.array([normal.value for normal in normals], pa.string()).take(encoded.indices)
 
 

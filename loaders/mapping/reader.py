@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from collections.abc import Mapping as Mapping_
 from pathlib import Path
 from typing import Any, cast
 
@@ -121,7 +122,7 @@ class _Reader:
         self._fault(self._line_of_key(name, line), f"{name} 应写成 [[…]]", f"{name} is written as [[…]]")
         return []
 
-    def _verbs(self, verbs: dict[str, Any], known: dict[str, type], line: int) -> None:
+    def _verbs(self, verbs: dict[str, Any], known: Mapping_[str, type], line: int) -> None:
         """Find fault with verbs that are not known, or have a value of another type."""
         for verb, value in verbs.items():
             at = self._line_of_key(verb, line)
@@ -191,11 +192,11 @@ class _Reader:
             at = self._line_of_key(heading, line)
             column = known.get(fold(heading))
             if column is None:
-                near = name_nearest(heading, [c.name for c in kind.columns])
+                like = name_nearest(heading, [c.name for c in kind.columns])
                 self._fault(
                     at,
-                    f"{kind.table} 没有列 {heading!r}" + (f"；是否为 {near!r}？" if near else ""),
-                    f"{kind.table} has no column {heading!r}" + (f"; is it {near!r}?" if near else ""),
+                    f"{kind.table} 没有列 {heading!r}" + (f"；是否为 {like!r}？" if like else ""),
+                    f"{kind.table} has no column {heading!r}" + (f"; is it {like!r}?" if like else ""),
                 )
             elif cell := self._cell(said, column, at):
                 cells[column.name] = cell
