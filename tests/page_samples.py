@@ -10,7 +10,10 @@ import pandas as pd
 import pyarrow as pa
 
 from graphkit.data.tables import Tables
+from graphkit.questions.bridges.shown import draw_bridges
+from graphkit.questions.coverage.shown import draw_gaps
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.questions.reach.shown import draw_reach
 from graphkit.words import Text
 
 DAY = dt.date(2012, 4, 30)
@@ -102,7 +105,7 @@ def make_coverage(tables: Tables) -> Finding:
     caveats = (Text("名单截至当日。", "The list is of that day."),)
     return Finding(
         "find_coverage_gaps", Text("哪些应覆盖而未覆盖？", "What should be covered and is not?"), frame, columns(frame, verdict=VERDICTS),
-        {"rules": "acheng-2010"}, ("S12", "S16"), caveats, {}, DAY, None, "verdict",
+        {"rules": "acheng-2010"}, ("S12", "S16"), caveats, {}, DAY, None, "verdict", draw_gaps,
     )  # fmt: skip
 
 
@@ -127,6 +130,7 @@ def make_bridges(tables: Tables, *, ranks: Sequence[int] | None = None) -> Findi
         DAY,
         None,
         "rank",
+        draw_bridges,
     )
 
 
@@ -160,6 +164,7 @@ def make_reach(tables: Tables) -> Finding:
         DAY,
         None,
         "reached_by_none",
+        draw_reach,
     )
 
 
@@ -173,4 +178,4 @@ def within(tables: Tables, member: str) -> set[str]:
 
 
 def make_findings(tables: Tables) -> dict[str, Finding]:
-    return {"coverage": make_coverage(tables), "bridges": make_bridges(tables), "reach": make_reach(tables)}
+    return {"gaps": make_coverage(tables), "bridges": make_bridges(tables), "reach": make_reach(tables)}

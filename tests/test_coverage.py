@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.coverage import COLUMNS, find_coverage_gaps, summarise_coverage
 from graphkit.errors import ParameterError
-from graphkit.questions.finding import read_finding, write_finding
+from graphkit.questions.coverage.find import COLUMNS, find_coverage_gaps, summarise_coverage
+from graphkit.questions.files import read_finding, write_finding
 from graphkit.rules import list_rule_packs
 from tests.random_districts import DAY, HOUSEHOLDS, MEMBERS, districts, make, relabel, shuffle, stands
 
@@ -414,7 +414,7 @@ def test_a_finding_is_shown_and_survives_a_file(tmp_path):
 
 
 def test_a_hundred_thousand_households_are_worded_without_a_loop_over_rows():
-    from graphkit import coverage
+    from graphkit.questions.coverage import find as coverage
 
     calls = []
     explain = coverage.explain_case

@@ -10,11 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit.coverage import find_coverage_gaps
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.questions.finding import SUBJECT_COLUMNS, Finding, write_finding, write_workbook
-from graphkit.questions.reach import find_pairing_reach
+from graphkit.questions.coverage.find import find_coverage_gaps
+from graphkit.questions.files import write_finding, write_workbook
+from graphkit.questions.finding import SUBJECT_COLUMNS, Finding
+from graphkit.questions.reach.find import find_pairing_reach
 from graphkit.show.report import write_report
 from graphkit.words import Text
 from tests.browser import open_browser, open_page
@@ -59,7 +60,7 @@ def test_what_was_read_is_counted(tables, tmp_path):
     counts = pa.table({"table": ["Village", "Household"], "read": [14, 1100], "loaded": [12, 1090], "merged": [1, 4], "quarantined": [1, 6]})
     read = Tables(dict(tables), counts=counts)
     path = write_report(read, {}, tmp_path / "index.html")
-    assert "共读入 1,114 行：载入 1,102，与已有行相同而合并 5，因违反规则而隔离 7。" in say(path, "zh-CN")
+    assert "共读入 1,114 行：装入 1,102，与已有行相同而合并 5，因违反规则而搁置 7。" in say(path, "zh-CN")
     assert "household 1,100 1,090 4 6" in say(path, "en")
 
 
@@ -76,13 +77,13 @@ def tables_of(page: str, name: str) -> list[list[list[str]]]:
 
 def test_every_due_body_is_listed_and_the_first_of_other_gaps(tables, tmp_path):
     findings = make_findings(tables)
-    rows = findings["coverage"].rows.copy()
+    rows = findings["gaps"].rows.copy()
     bodies = rows["subject_kind"] == "Cooperative"
     rows.loc[bodies, "verdict"] = ["due"] * 10 + ["blank"] * 2
     rows.loc[rows["subject_id"] == "230112101001", "verdict"] = "due"
-    findings["coverage"] = dataclasses.replace(findings["coverage"], rows=rows)
+    findings["gaps"] = dataclasses.replace(findings["gaps"], rows=rows)
     page = write_report(tables, findings, tmp_path / "index.html").read_text("utf-8")
-    due, others = tables_of(page, "coverage")
+    due, others = tables_of(page, "gaps")
     assert [row[2] for row in due] == ["第7村", *(f"第{n}村协会" for n in range(10))]
     assert all("有人覆盖" in row or "没有结对党员" in row for row in due)  # the reason stands there
     assert "Every village and co-operative that is due a body: 11" in page
@@ -176,7 +177,7 @@ def test_files_beside_it_are_linked(tables, tmp_path):
     assert re.findall(r'href="([^"#]+)"', page) == ["map.html", "findings.xlsx", "reach.csv"]
 
 
-@pytest.mark.parametrize("name", ["coverage", "bridges", "reach"])
+@pytest.mark.parametrize("name", ["gaps", "bridges", "reach"])
 def test_any_answer_may_be_missing_or_empty(tables, tmp_path, name):
     finding = make_findings(tables)[name]
     one = write_report(tables, {name: finding}, tmp_path / "one.html").read_text("utf-8")
@@ -228,7 +229,7 @@ def test_planted_scripts_do_not_run(browser, tmp_path):
     tables = make_district(names=PLANTED)
     findings = make_findings(tables)
     planted = Text(PLANTED[0], PLANTED[1])
-    findings["coverage"] = dataclasses.replace(findings["coverage"], title=planted, caveats=(planted,), rules=(PLANTED[3],))
+    findings["gaps"] = dataclasses.replace(findings["gaps"], title=planted, caveats=(planted,), rules=(PLANTED[3],))
     with open_page(browser, write_report(tables, findings, tmp_path / "index.html", title=planted)) as page:
         assert page.locator("h1").inner_text() == PLANTED[0]
         page.click("button[data-lang=en]")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.commands import BRING, EncodingOption, LangOption, SeparatorOption, Spoken, app
+from graphkit.cli.options import BRING, EncodingOption, LangOption, SeparatorOption, app, lang_of, tell
 from graphkit.cli.words import both
 from graphkit.words import Lang, Text
 
@@ -50,7 +50,7 @@ def inspect(file: FilesArgument, *, encoding: EncodingOption = None, separator: 
 
     给出工作表、表格、表头、编码和前几行；可能涉及个人的内容以 *** 代替。
     """
-    spoken = _lang(lang)
+    spoken = lang_of(lang)
     for grid in _read(file, encoding, separator):
         typer.echo("\n".join(_say_grid(grid, spoken)))
     typer.echo(Text(f"写对照文件的草稿：graphkit map-columns {file}", f"A first draft of a mapping: graphkit map-columns {file}").say(spoken))
@@ -80,21 +80,17 @@ def map_columns(
         return
     with replacing(out) as coming:
         coming.write_text(text, encoding="utf-8")
-    said = Text(
+    tell(
+        lang,
         f"写好了：{out}\n核对以后：graphkit check {source} --mapping {out}",
         f"Written: {out}\nOnce corrected: graphkit check {source} --mapping {out}",
     )
-    typer.echo(said.say(_lang(lang)))
 
 
 def _read(source: Path, encoding: str | None, separator: str | None) -> list[Grid]:
     from loaders.files import ReadOptions, list_sources, read_grids
 
     return [grid for one in list_sources(source) for grid in read_grids(one, ReadOptions(encoding, separator))]
-
-
-def _lang(lang: Spoken | None) -> Lang:
-    return "en" if lang == "en" else "zh"
 
 
 # In words

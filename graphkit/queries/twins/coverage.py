@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from graphkit.coverage import find_coverage_gaps
 from graphkit.data.tables import Tables
 from graphkit.queries.twins.frames import TODAY, Day, choose, count_distinct, counted, frame, lowest_village, read_day, returned, standing
+from graphkit.questions.coverage.find import find_coverage_gaps
 
 RULES = "acheng-2010"
 """The rule pack that the coverage queries spell out."""

@@ -28,7 +28,7 @@ LOOKS = {
     "Household": ("triangle", "#9cc4e0", "#5d87a5", 4.2),
 }
 VERDICTS = ("", "covered", "watch", "due", "blank")
-OWN = ("coverage", "bridges", "reach")
+OWN = ("gaps", "bridges", "reach")
 DISTRICT = Text("全区", "the whole district")
 NO_TOWNSHIP = Text("跨乡镇或乡镇未知", "several townships, or unknown")
 
@@ -46,7 +46,7 @@ def build_payload(tables: Tables, findings: Mapping[str, Finding], scene: Scene,
         **_places(scene),
         "ties": [_tie(name, scene) for name in (*BODY_TIES, *PEOPLE_TIES)],
         **_people(tables, scene),
-        **_coverage(findings.get("coverage"), scene),
+        **_coverage(findings.get("gaps"), scene),
         **describe_bridges(findings.get("bridges"), scene),
         **_reach(reach, scene),
         "caveats": {name: [pair(caveat) for caveat in findings[name].caveats] for name in OWN if name in findings},

@@ -17,6 +17,7 @@ from graphkit.engines.duckdb import run_question
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
 from graphkit.errors import ParameterError
 from graphkit.model.kinds import node_type
+from graphkit.questions.coverage.shown import draw_gaps
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.rules.packs import CASES, Rule, RulePack, read_rule_pack
 from graphkit.rules.words import Case, Words, explain_case
@@ -163,7 +164,7 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     return Finding(
         "find_coverage_gaps", _TITLE, rows, COLUMNS, {"rules": pack.id}, tuple(sorted(applied)),
         (*_count_caveats(rows), *_rule_caveats(pack, applied, day), *_GENERAL_CAVEATS),
-        {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}, day, "name", "verdict",
+        {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}, day, "name", "verdict", draw_gaps,
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Coverage gaps: who should be covered by a written rule, and is not."""
