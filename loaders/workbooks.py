@@ -61,9 +61,9 @@ def _read_xlsx(path: Path, data: bytes) -> list[Grid]:
     import python_calamine
 
     try:
-        unpacked, facts = _repack(path, data)
+        unpacked, facts, is_long = _repack(path, data)
         with python_calamine.load_workbook(io.BytesIO(unpacked)) as book:
-            return list(read_grids(path, book, facts))
+            return list(read_grids(path, book, facts, count_characters=is_long))
     except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
         raise no_workbook(path, type(error).__name__) from None
 
@@ -77,15 +77,18 @@ def no_workbook(path: Path, reason: str) -> SourceError:
     )
 
 
-def read_grids(path: Path, book: Any, facts: dict[str, SheetFacts]) -> Iterator[Grid]:
-    """Read every worksheet of an open workbook of calamine that holds something; `facts` are what its parts say of each."""
+def read_grids(path: Path, book: Any, facts: dict[str, SheetFacts], *, count_characters: bool = True) -> Iterator[Grid]:
+    """Read every worksheet of an open workbook of calamine that holds something.
+
+    `facts` are what its parts say of each; `count_characters` is whether one long text might stand in every cell.
+    """
     import python_calamine
 
     for meta in book.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(meta.name)
-        cells = _cells_of(path, meta.name, sheet)
+        cells = _cells_of(path, meta.name, sheet, count_characters=count_characters)
         if not any(cell != "" for row in cells for cell in row):
             continue
         notes = facts.get(meta.name, SheetFacts()).notes
@@ -120,21 +123,26 @@ def _is_open_document(data: bytes) -> bool:
 # How much there is
 
 
-def _repack(path: Path, data: bytes) -> tuple[bytes, dict[str, SheetFacts]]:
-    """The XML parts of a workbook as a ZIP without compression, each looked at before it is put in; and what they say of each sheet."""
+def _repack(path: Path, data: bytes) -> tuple[bytes, dict[str, SheetFacts], bool]:
+    """The XML parts of a workbook as a ZIP without compression, each looked at before it is put in; what they say of each sheet.
+
+    And whether the texts shared by cells might come to more than there may be, if the longest stood in every cell.
+    """
     whole = io.BytesIO()
-    cells = 0
+    cells = longest = 0
     parts: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(whole, "w") as plain:
         for name, xml in _unpack(path, packed):
             cells += _count_cells(path, xml)
             if cells > MOST_CELLS:
                 raise _too_large(path, f"超过 {MOST_CELLS:,} 格", f"more than {MOST_CELLS:,} cells")
-            if any(len(text) > LONGEST_TEXT for text in _SHARED_TEXT.split(xml)[1:]):
+            if b"si>" in xml or b"si " in xml:
+                longest = max([longest, *map(len, _SHARED_TEXT.split(xml)[1:])])
+            if longest > LONGEST_TEXT:
                 raise _too_large(path, "一格里的内容过长", "a cell that is too long")
             plain.writestr(name, xml)
             parts[name] = xml
-    return whole.getvalue(), find_facts(parts)
+    return whole.getvalue(), find_facts(parts), cells * longest > LARGEST_UNPACKED
 
 
 def _unpack(path: Path, packed: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
@@ -172,7 +180,7 @@ _LARGE = 2**20
 
 def _count_cells(path: Path, xml: bytes) -> int:
     """Cells from the first row and column of a part to the last that holds something: so many, or fewer, will be made of it."""
-    if len(xml) > _LARGE and len(_CELL.findall(xml)) == xml.count(b'<c r="') and not _FAR.search(xml):
+    if len(xml) > _LARGE and _are_usual(xml) and not _FAR.search(xml):
         return min(_NEAR_WIDTH * min(_NEAR_HEIGHT, len(xml) // 8), MOST_CELLS)
     width, height = _extent(xml)
     if width > MOST_COLUMNS or width * height > MOST_CELLS:
@@ -180,6 +188,14 @@ def _count_cells(path: Path, xml: bytes) -> int:
     if width > MOST_COLUMNS:
         raise _too_large(path, f"超过 {MOST_COLUMNS} 列", f"more than {MOST_COLUMNS} columns")
     return width * height
+
+
+_OTHER_TAG = re.compile(rb"<c[a-zA-Z]")
+
+
+def _are_usual(xml: bytes) -> bool:
+    """Whether every cell of a part is written as the usual programs write it, its place first."""
+    return b":c" not in xml and xml.count(b"<c") == xml.count(b'<c r="') + len(_OTHER_TAG.findall(xml))
 
 
 def _extent(xml: bytes) -> tuple[int, int]:
@@ -232,7 +248,7 @@ def _too_large(path: Path, zh: str, en: str) -> SourceError:
 # Cells as text
 
 
-def _cells_of(path: Path, name: str, sheet: Any) -> list[list[Any]]:
+def _cells_of(path: Path, name: str, sheet: Any, *, count_characters: bool) -> list[list[Any]]:
     """Rows from the first of the sheet to the last that holds something, all of one length."""
     if sheet.start is None:
         return []
@@ -241,10 +257,11 @@ def _cells_of(path: Path, name: str, sheet: Any) -> list[list[Any]]:
     characters = 0
     try:
         for row in sheet.iter_rows():
-            characters += sum(len(cell) for cell in row if type(cell) is str)  # one long text may stand in every cell
+            if count_characters:
+                characters += sum(len(cell) for cell in row if type(cell) is str)
             if characters > LARGEST_UNPACKED:
                 raise _too_large(path, f"超过 {LARGEST_UNPACKED:,} 个字", f"more than {LARGEST_UNPACKED:,} characters")
-            cells.append([""] * left + row)
+            cells.append([""] * left + row if left else row)
     except OverflowError:
         raise refuse(
             f"第{len(cells) + 1}行有一个时长超出范围；请改正，或把该列设为“文本”格式后重新录入",
@@ -274,7 +291,7 @@ def _as_text(values: tuple[Any, ...]) -> pa.Array:
         return pa.array(values, pa.string())
     if len(kinds) == 1 and (say := _SAY.get(kinds.pop())):
         return pa.array([say(value) for value in values], pa.string())
-    return pa.array([_say(value) for value in values], pa.string())
+    return pa.array([value or None if type(value) is str else _say(value) for value in values], pa.string())
 
 
 def _say(value: Any) -> str | None:
