@@ -10,8 +10,7 @@ from graphkit.data.claim import CLAIM, Claim
 from graphkit.words import Text
 from loaders.columns import fold, type_columns
 from loaders.files import ReadOptions, Source, read_grids
-from loaders.load import GUIDE_SHEETS
-from loaders.sheets import Sheet, refuse
+from loaders.sheets import GUIDE_SHEETS, Sheet, refuse
 
 _NAMES = {fold(name) for name in ("claims", CLAIM.table, CLAIM.heading.zh)}
 _COLUMNS = {column.name: column for column in CLAIM.properties}

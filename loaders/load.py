@@ -17,9 +17,7 @@ from loaders.columns import columns_by_heading, fold, kinds_by_name, name_neares
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.gathered import Gathered, SheetReading
 from loaders.regions import cut_known
-from loaders.sheets import Grid, refuse
-
-GUIDE_SHEETS = ("说明", "guide", "问题", "problems")  # the first page of the template explains, that of a marked workbook lists problems: no rows
+from loaders.sheets import GUIDE_SHEETS, Grid, refuse
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,18 +48,36 @@ def demo(
 @app.command(rich_help_panel=BRING)
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=both("要写的工作簿。", "The workbook to write."))],
+    *,
+    registers: Annotated[
+        bool,
+        typer.Option(
+            "--registers",
+            help=both(
+                "写台账式的：村、党组织、合作社、党员、农户五张表。",
+                "Write registers: five sheets, of villages, branches, co-operatives, members, households.",
+            ),
+        ),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Write an empty input workbook.
 
-    A sheet per kind, drop-downs for fixed values, a page that explains each column.
+    A sheet per kind, drop-downs for fixed values, a page that explains each column; or, with --registers, what an office keeps anyway.
 
     写一个空白的填报工作簿。
 
-    每类一张表，固定取值有下拉单，另有一页说明每一列。
+    每类一张表，固定取值有下拉单，另有一页说明每一列；加 --registers 则是办公室本来就有的几本台账。
     """
     from graphkit.data.exports import write_template
 
+    if registers:
+        import loaders
+
+        path = loaders.write_registers(file, lang=lang_of(lang))
+        filled = f"graphkit check {path} --mapping registers"
+        tell(lang, f"写好了：{path}\n填好以后：{filled}", f"Written: {path}\nOnce filled in: {filled}")
+        return
     path = write_template(file, lang=lang_of(lang))
     tell(lang, f"写好了：{path}\n填好以后：graphkit check {path}", f"Written: {path}\nOnce filled in: graphkit check {path}")
 

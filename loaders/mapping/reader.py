@@ -16,6 +16,8 @@ from graphkit.words import Text
 from loaders.columns import FALSE_WORDS, TRUE_WORDS, columns_by_heading, fold, kinds_by_name, name_nearest
 from loaders.mapping.language import BOUNDS, DATE_PRECISIONS, KEEPS, TAKES, Cell, Keep, Mapping, Read, Saying
 from loaders.normalise import UNIT_FACTORS
+from loaders.registers import NAME as REGISTERS
+from loaders.registers import registers_mapping
 
 LARGEST = 2**20  # bytes
 _READ_VERBS = {
@@ -36,7 +38,7 @@ def read_mapping(path: str | Path) -> Mapping:
     Parameters
     ----------
     path : path
-        A file in TOML, in UTF-8.
+        A file in TOML, in UTF-8; or ``"registers"``, the mapping of the workbook that `loaders.write_registers` writes.
 
     Raises
     ------
@@ -54,7 +56,7 @@ def read_mapping(path: str | Path) -> Mapping:
     """
     path = Path(path)
     try:
-        text = path.read_bytes()[: LARGEST + 1].decode("utf-8-sig")
+        text = registers_mapping() if str(path) == REGISTERS and not path.exists() else path.read_bytes()[: LARGEST + 1].decode("utf-8-sig")
         if len(text) > LARGEST:
             raise ValueError("it is larger than a mapping is")
         whole = tomllib.loads(text)

@@ -16,7 +16,7 @@ from loaders.gathered import Gathered, SheetReading
 from loaders.mapping.cells import Counts, say_rows
 from loaders.mapping.language import Mapping, Read
 from loaders.mapping.rows import Rows, take_rows
-from loaders.sheets import Grid
+from loaders.sheets import GUIDE_SHEETS, Grid
 
 ACHENG = "acheng-2023"
 _SHOWN = 10
@@ -57,7 +57,7 @@ def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], mapping: Mapping, 
     errors = []
     for position, grid in enumerate(grids):
         chosen = [read for read in reads if _names_sheet(read, grid, last=position == len(grids) - 1)]
-        if not chosen:
+        if not chosen and fold(grid.name or "") not in GUIDE_SHEETS:
             gathered.readings.append(SheetReading(grid.source, grid.name, (), 0, 0, 0, notes=(_UNREAD,)))
         for read in chosen:
             try:
