@@ -54,6 +54,8 @@ def read_csv(path: Path, data: bytes, *, encoding: str | None = None, separator:
         If there is no such encoding or separator.
     """
     text, codec = _as_utf8(path, data, encoding)
+    if not text[:64].strip() and not text.strip():
+        raise empty_file(path)
     _refuse_long_line(path, text)
     mark = _choose_separator(path, text, separator)
     above, text = _lines_above(text, mark)
@@ -82,6 +84,11 @@ def _say_taken(codec: str, mark: str, encoding: str | None, separator: str | Non
         named = SEPARATORS[mark]
         notes.append(Text(f"以{named.zh}分列", f"columns are told apart by a {named.en}"))
     return tuple(notes)
+
+
+def empty_file(path: Path) -> SourceError:
+    """Make the error of a file with nothing in it."""
+    return refuse("文件是空的；第一行应为表头", "the file is empty; its first row should be the headings", path=path)
 
 
 # Bytes
@@ -181,7 +188,7 @@ def _support(lines: list[str], mark: str) -> int:
     """Lines that have the mark as often as most lines that have it; 0 if it stands in fewer than half of them."""
     counts = [line.count(mark) for line in lines]
     held = [count for count in counts if count]
-    if 2 * len(held) < len(lines):
+    if not held or 2 * len(held) < len(lines):
         return 0
     return counts.count(max(set(held), key=held.count))
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import codecs
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from graphkit.errors import SourceError
-from loaders.csv_files import LARGEST_CSV, read_csv
+from loaders.csv_files import LARGEST_CSV, empty_file, read_csv
 from loaders.sheets import Grid, refuse
 from loaders.workbooks import LARGEST_UNPACKED, LARGEST_WORKBOOK, read_workbook
 
@@ -77,7 +79,7 @@ def read_grids(source: Source, options: ReadOptions | None = None) -> list[Grid]
     is_text = suffix in TEXT_SUFFIXES
     data = _read_bytes(source.path, LARGEST_CSV if is_text else LARGEST_WORKBOOK) if source.data is None else source.data
     if not data[:64].strip(_BLANK) and not data.strip(_BLANK):
-        raise refuse("文件是空的；第一行应为表头", "the file is empty; its first row should be the headings", path=source.path)
+        raise empty_file(source.path)
     grids = [read_csv(source.path, data, encoding=options.encoding, separator=options.separator)] if is_text else read_workbook(source.path, data)
     return [replace(grid, source=source.name) for grid in grids]
 
@@ -166,9 +168,7 @@ def _list_archive(path: Path) -> list[Source]:
                 if left < 0:
                     raise _too_large(path, LARGEST_UNPACKED)
                 sources.append(Source(path / inner, str(inner), packed.read(part)))  # never more than it says of its size
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        if isinstance(error, SourceError):
-            raise
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, EOFError, OSError, ValueError, OverflowError) as error:
         raise refuse(
             f"压缩包打不开（{type(error).__name__}）；若有密码请先去掉",
             f"the archive cannot be opened ({type(error).__name__}); if it has a password, remove it first",

@@ -179,7 +179,7 @@ def rules_of(**given):
 def test_every_rule_has_words_in_both_languages_and_a_case_here():
     assert set(RULES) == {
         "row.width", "type.lost_digits", "type.code", "type.date", "type.integer", "type.boolean", "id.number", "id.name", "value.required", "value.choice", "value.range",
-        "key.once", "tie.ends", "period.order", "member.one_primary", "member.some_primary", "cooperative.scope",
+        "id.line_break", "place.several", "place.unknown", "key.once", "tie.ends", "period.order", "member.one_primary", "member.some_primary", "cooperative.scope",
     }  # fmt: skip
     assert {constraint.id for constraint in CONSTRAINTS} <= set(RULES)
     assert all(text.zh and text.en for rule in RULES.values() for text in (rule.text, rule.remedy))

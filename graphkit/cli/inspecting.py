@@ -15,7 +15,7 @@ from graphkit.words import Lang, Text
 if TYPE_CHECKING:
     from loaders.gathered import SheetReading
     from loaders.regions import Region
-    from loaders.sheets import Grid
+    from loaders.sheets import Grid, Skipped
 
 _FIRST_ROWS = 3
 _SHOWN_ROWS = 12  # numbers of rows skipped
@@ -100,7 +100,7 @@ def say_readings(readings: Sequence[SheetReading], lang: Lang) -> str:
     """What was taken for what, and which rows were left out, a block a sheet; nothing of sheets of which nothing is to be said."""
     lines = []
     for reading in readings:
-        skipped = [f"{part.reason.say(lang)}{_say_rows(part.rows, lang)}" for part in reading.skipped if _is_worth_saying(part.rows)]
+        skipped = [f"{part.reason.say(lang)}{_say_rows(part.rows, lang)}" for part in reading.skipped if _is_worth_saying(part)]
         said = [note.say(lang) for note in reading.notes] + ([_say_skipped(skipped, lang)] if skipped else [])
         if said:
             lines.append(" · ".join(part for part in (reading.file, reading.sheet) if part))
@@ -108,8 +108,11 @@ def say_readings(readings: Sequence[SheetReading], lang: Lang) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _is_worth_saying(rows: Sequence[int]) -> bool:
-    return tuple(rows) != (1,)  # the heading in the first row is nothing new
+def _is_worth_saying(skipped: Skipped) -> bool:
+    """Whether it is news: headings in the first row are none."""
+    from loaders.regions import HEADING
+
+    return skipped.reason != HEADING or skipped.rows != (1,)
 
 
 def _say_skipped(skipped: Sequence[str], lang: Lang) -> str:

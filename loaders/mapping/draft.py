@@ -104,9 +104,9 @@ def _is_several(sheet: Sheet, heading: str, subject: str) -> bool:
 def choose_subject(grid: Grid, headings: Sequence[str]) -> str:
     """Return the kind of node that the rows are about: by the names of sheet and file, else by the headings."""
     named = fold(f"{grid.name or ''} {grid.path.stem}")
-    for label, words in SUBJECTS.items():
-        if any(fold(word) in named for word in words[:-1] if len(word) > 2):
-            return label
+    matches = [(len(word), label) for label, words in SUBJECTS.items() for word in words if fold(word) in named]
+    if matches:
+        return max(matches, key=lambda match: match[0])[1]
     return max(COLUMNS, key=lambda label: sum(guess.confidence for guess in guess_columns(headings, COLUMNS[label])))
 
 
