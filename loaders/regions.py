@@ -147,7 +147,16 @@ def _fills_gaps(grid: Grid, filled: NDArray[np.bool_], region: Region) -> bool:
 def flatten_headings(grid: Grid, region: Region) -> list[str]:
     """Return one heading for each column of a region: its parts from top to bottom, merged cells filled, joined by `BETWEEN`."""
     rows = [_spread(grid, region, row) for row in range(region.top, region.top + region.heading_rows)]
-    return [BETWEEN.join(dict.fromkeys(filter(None, ("".join((part or "").split()) for part in parts)))) for parts in zip(*rows, strict=True)]
+    return [BETWEEN.join(dict.fromkeys(filter(None, (heading_text(part) for part in parts)))) for parts in zip(*rows, strict=True)]
+
+
+def heading_text(cell: str | None) -> str:
+    """A heading without line breaks and the blanks that spread Chinese characters over a cell; words of letters stay apart.
+
+    >>> heading_text("户 主\\n姓名"), heading_text("household  id"), heading_text(None)
+    ('户主姓名', 'household id', '')
+    """
+    return re.sub(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])", "", " ".join((cell or "").split()))
 
 
 def _spread(grid: Grid, region: Region, row: int) -> list[str | None]:
@@ -246,7 +255,7 @@ def _is_heading(sheet: Sheet) -> NDArray[np.bool_]:
     held = np.zeros(len(sheet.rows), bool)
     parts = {part for heading in sheet.headings for part in heading.split(BETWEEN)}
     for row in np.flatnonzero(like).tolist():
-        cells = ["".join(cell.split()) for column in sheet.columns if (cell := column[row].as_py())]
+        cells = [heading_text(cell) for column in sheet.columns if (cell := column[row].as_py())]
         held[row] = all(cell in parts for cell in cells) and (len(cells) > 1 or len(sheet.headings) == 1)
     return held
 
