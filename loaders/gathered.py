@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
-from graphkit.data.checks import RULES, Breach
+from graphkit.data.breaches import RULES, Breach
 from graphkit.data.problems import Problem
-from graphkit.data.tables import COUNTS, QUARANTINE, Tables
-from graphkit.model.kinds import TABLE_TYPES
+from graphkit.data.tables import COUNTS, QUARANTINE, UNREAD, Tables
+from graphkit.model.kinds import COMPLETENESS, TABLE_TYPES, table_type
 from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text
-from loaders.columns import type_columns
+from loaders.columns import fold, kinds_by_name, type_columns
 from loaders.sheets import Sheet, Skipped
 
 
@@ -84,14 +85,21 @@ class Gathered:
     def as_tables(self) -> Tables:
         """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
         tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in self.parts.items()}
-        misfits = [table for table, *_ in self.misfits]
+        said = tables.pop(COMPLETENESS.table, None)
+        misfits = [misfit for misfit in self.misfits if misfit[0] != COMPLETENESS.table]
+        lost = Counter(table for table, *_ in misfits)
         counts = [
-            {"table": kind.table, "read": rows + misfits.count(kind.table), "loaded": rows, "merged": 0, "quarantined": misfits.count(kind.table)}
+            {"table": kind.table, "read": rows + lost[kind.table], "loaded": rows, "merged": 0, "quarantined": lost[kind.table]}
             for kind in TABLE_TYPES
             for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
         ]
-        aside = [_row_aside(*misfit) for misfit in self.misfits]
-        return Tables(tables, quarantine=pa.Table.from_pylist(aside, schema=QUARANTINE), counts=pa.Table.from_pylist(counts, schema=COUNTS))
+        return Tables(
+            tables,
+            quarantine=pa.Table.from_pylist([_row_aside(*misfit) for misfit in misfits], schema=QUARANTINE),
+            counts=pa.Table.from_pylist(counts, schema=COUNTS),
+            unread=pa.Table.from_pylist(list(_unread_rows(misfits)), schema=UNREAD),
+            completeness=None if said is None else _with_names(said),
+        )
 
     def misfit_problems(self) -> list[Problem]:
         """The problems of rows of another width; their text stays out of it, since nothing says which cell holds what."""
@@ -102,8 +110,24 @@ class Gathered:
         ]
 
 
+def _place(table: str, sheet: Sheet, number: int) -> dict[str, object]:
+    return {"table": table, "source_file": sheet.file, "source_sheet": sheet.name, "source_row": number}
+
+
 def _row_aside(table: str, sheet: Sheet, number: int, text: str) -> dict[str, object]:
-    return {
-        "table": table, "source_file": sheet.file, "source_sheet": sheet.name, "source_row": number, "column": None, "rule": "row.width",
-        "row": json.dumps({"text": text}, ensure_ascii=False),
-    }  # fmt: skip
+    return {**_place(table, sheet, number), "column": None, "rule": "row.width", "row": json.dumps({"text": text}, ensure_ascii=False)}
+
+
+def _unread_rows(misfits: Sequence[tuple[str, Sheet, int, str]]) -> Iterator[dict[str, object]]:
+    """What each row of another width would have spoken of: a thing of each kind that its table names, nobody knows which."""
+    for fault, (table, sheet, number, _) in enumerate(misfits):
+        kind = table_type(table)
+        for label in (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target):
+            yield {**_place(table, sheet, number), "fault": fault, "column": None, "state": "set_aside", "subject_kind": label, "subject_id": None}
+
+
+def _with_names(said: pa.Table) -> pa.Table:
+    """The completeness with tables by their names, whatever heading they were called by."""
+    kinds = kinds_by_name()
+    names = [kinds[fold(word)].table if word and fold(word) in kinds else word for word in said["table"].to_pylist()]
+    return said.set_column(0, said.schema.field("table"), pa.array(names, pa.string()))

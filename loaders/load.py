@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphkit.data.checks import inspect_tables, sort_problems
+from graphkit.data.checks import inspect_tables, list_problems, set_aside, sort_problems
 from graphkit.data.problems import Problem
 from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
 from graphkit.data.tables import Tables
@@ -63,7 +63,10 @@ def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: st
     -------
     Tables
         The sound rows, each with its file, sheet and row (the heading is row 1). Rows that break a
-        rule stand in ``.quarantine``; in ``.counts``, read = loaded + merged + quarantined.
+        rule stand in ``.quarantine``; in ``.counts``, read = loaded + merged + quarantined. A cell that cannot be
+        read costs its row only where the row cannot be placed without it (a key, an end of a tie); what was not read
+        stands in ``.unread``. A file or sheet named 完整性 or completeness says which tables have every row
+        there is (``.completeness``).
         `check_source` says what is wrong with them and what to do.
 
     Raises
@@ -231,8 +234,8 @@ def _conclude(gathered: Gathered, pseudonyms: str | Path | None, *, describe: bo
     if pseudonyms is not None:
         tables = pseudonymise_ids(tables, open_key(pseudonyms))
     inspection = inspect_tables(tables, gathered.breaches)
-    problems = sort_problems([*gathered.misfit_problems(), *inspection.list_problems()]) if describe else []
-    return Loading(inspection.quarantine(), problems, tuple(gathered.readings))
+    problems = sort_problems([*gathered.misfit_problems(), *list_problems(inspection)]) if describe else []
+    return Loading(set_aside(inspection), problems, tuple(gathered.readings))
 
 
 def _name_kinds(grids: list[Grid]) -> list[tuple[Grid, NodeType | TieType]]:

@@ -36,7 +36,6 @@ UNKNOWN_WORDS = (
     "na",
     "none",
     "null",
-    "#n/a",
     "unknown",
     "*",
     "?",

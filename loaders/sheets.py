@@ -18,6 +18,7 @@ from graphkit.words import Text
 
 MOST_COLUMNS = 1_000  # the widest kind has twelve
 LONGEST_CELL = 32_767  # characters, what a spreadsheet program can keep in one
+NOT_COMPUTED = "\ue000="  # the text of a cell with a formula that was never computed; of a private character, so that nobody types it
 GUIDE_SHEETS = ("说明", "guide", "问题", "problems")  # the first page of the template explains, that of a marked workbook lists problems: no rows
 
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column of cells merged into one, from 0

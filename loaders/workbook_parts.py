@@ -1,4 +1,4 @@
-"""What the parts of an XLSX say of each sheet beside its cells: rows and columns hidden, formulas that nothing has computed."""
+"""What the parts of an XLSX say of each sheet beside its cells: rows and columns that are hidden."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*hidden\s*=\s*["'](?:1|true)["'][^>]*>""")
 _HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\s[^>]*hidden\s*=\s*["'](?:1|true)["'][^>]*>""")
-_UNCOMPUTED = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,6 @@ def _notes(xml: bytes) -> list[Text]:
             notes.append(Text(f"有 {rows} 行是隐藏的，照样读取", f"{rows} of its rows are hidden, and read all the same"))
         if columns:
             notes.append(Text(f"有 {columns} 列是隐藏的，照样读取", f"{columns} of its columns are hidden, and read all the same"))
-    if b"<f" in xml and (cells := _UNCOMPUTED.findall(xml)):
-        first = cells[0].decode()
-        notes.append(
-            Text(
-                f"有 {len(cells)} 格公式没有结果（如 {first}），按空格读取；在电子表格程序中打开并保存一次即可",
-                f"{len(cells)} formulas have no result (such as {first}) and are read as empty; open and save the workbook once in a spreadsheet program",
-            )
-        )
     return notes
 
 

@@ -24,6 +24,7 @@ import pyarrow as pa
 from graphkit.errors import SourceError
 from graphkit.words import Text
 from loaders.sheets import MOST_COLUMNS, Area, Grid, refuse
+from loaders.states import mark_states
 from loaders.workbook_parts import SheetFacts, find_facts
 
 # No table of a county comes near these: its longest, a million pairings, has 20 million cells in 100 MB packed and 900 MB of XML.
@@ -140,7 +141,7 @@ def _repack(path: Path, data: bytes) -> tuple[bytes, dict[str, SheetFacts], bool
                 longest = max([longest, *map(len, _SHARED_TEXT.split(xml)[1:])])
             if longest > LONGEST_TEXT:
                 raise _too_large(path, "一格里的内容过长", "a cell that is too long")
-            plain.writestr(name, xml)
+            plain.writestr(name, mark_states(xml) if "worksheets/" in name else xml)
             parts[name] = xml
     return whole.getvalue(), find_facts(parts), cells * longest > LARGEST_UNPACKED
 

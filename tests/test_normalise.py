@@ -91,7 +91,7 @@ def test_what_is_read_is_read_again_as_it_is(cell):
             assert once.value == cell
 
 
-@given(st.dates(dt.date(1850, 1, 1), dt.date(2100, 12, 31)), st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]))
+@given(st.dates(dt.date(1850, 1, 1), dt.date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]))
 def test_every_day_in_every_form(day, form):
     written = day.strftime(form)
     if form != "%Y%m%d" or day.year >= 1900:

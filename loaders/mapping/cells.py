@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.data.checks import Breach
+from graphkit.data.breaches import Breach
 from graphkit.identity.matching import Gazetteer, PlaceMatch
 from graphkit.model.types import Property
 from graphkit.words import Text
