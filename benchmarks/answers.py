@@ -111,7 +111,7 @@ def gaps(folder: Path) -> dict:
     from datetime import date
 
     def ask(tables) -> None:
-        from graphkit.coverage import find_coverage_gaps
+        from graphkit.questions.coverage import find_coverage_gaps
 
         find_coverage_gaps(tables, as_of=date(2012, 4, 30))
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graphkit.bridges import find_bridge_figures as find_bridge_figures
-    from graphkit.coverage import find_coverage_gaps as find_coverage_gaps
-    from graphkit.coverage import summarise_coverage as summarise_coverage
+    from graphkit.questions.coverage import find_coverage_gaps as find_coverage_gaps
+    from graphkit.questions.coverage import summarise_coverage as summarise_coverage
     from graphkit.data.checks import check_tables as check_tables
     from graphkit.data.checks import require_sound as require_sound
     from graphkit.data.claim import Claim as Claim
@@ -66,7 +66,7 @@ _NAMES_BY_MODULE = {
     "data.checks": "check_tables require_sound",
     "questions.figures.check": "check_figures",
     "data.claim": "Claim",
-    "coverage": "find_coverage_gaps summarise_coverage",
+    "questions.coverage": "find_coverage_gaps summarise_coverage",
     "queries": "list_queries",
     "errors": "GraphkitError ModelError ParameterError QueryError SourceError StoreError StoreUnavailable TableError WriteError",
     "data.exports": "write_folder write_template",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import loaders
-from graphkit.coverage import find_coverage_gaps
+from graphkit.questions.coverage import find_coverage_gaps
 from graphkit.data.checks import check_tables
 from graphkit.data.exports import write_folder
 from graphkit.generate import generate_acheng

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.coverage import COLUMNS, find_coverage_gaps, summarise_coverage
+from graphkit.questions.coverage import COLUMNS, find_coverage_gaps, summarise_coverage
 from graphkit.errors import ParameterError
 from graphkit.questions.finding import read_finding, write_finding
 from graphkit.rules import list_rule_packs

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-from graphkit.coverage import find_coverage_gaps
+from graphkit.questions.coverage import find_coverage_gaps
 from graphkit.data.checks import check_tables
 from graphkit.errors import ParameterError
 from graphkit.generate import SURVEYED_ON, generate_district

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit.coverage import find_coverage_gaps
+from graphkit.questions.coverage import find_coverage_gaps
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.questions.finding import SUBJECT_COLUMNS, Finding, write_finding, write_workbook

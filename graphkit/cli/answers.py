@@ -18,7 +18,7 @@ def answer_all(
 ) -> dict[str, Finding]:
     """Answer the three questions about `tables` as of one day: coverage, bridges, reach."""
     from graphkit.bridges import find_bridge_figures
-    from graphkit.coverage import find_coverage_gaps
+    from graphkit.questions.coverage import find_coverage_gaps
     from graphkit.network import Network
     from graphkit.questions.reach import find_pairing_reach
 

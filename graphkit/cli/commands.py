@@ -302,7 +302,7 @@ def gaps(
 
     逐一判断合作组织、村、党员和农户，给出规则、依据的数目和办法。
     """
-    from graphkit.coverage import find_coverage_gaps
+    from graphkit.questions.coverage import find_coverage_gaps
 
     tables = _read(store, lang, database, dataset)
     _answer(find_coverage_gaps(tables, rules=rules, as_of=as_of), out, lang)

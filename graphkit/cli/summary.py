@@ -180,7 +180,7 @@ def _value_words(finding: Finding, column: str, lang: Lang) -> Mapping[str, str]
 
 
 def _summarise_coverage(finding: Finding, lang: Lang) -> Summary:
-    from graphkit.coverage import summarise_coverage
+    from graphkit.questions.coverage import summarise_coverage
 
     verdicts, summary = _value_words(finding, "verdict", lang), summarise_coverage(finding)
     others = _words(lang, ("不确定", "uncertain"), ("覆盖率", "rate of coverage"))

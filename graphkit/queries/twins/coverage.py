@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from graphkit.coverage import find_coverage_gaps
+from graphkit.questions.coverage import find_coverage_gaps
 from graphkit.data.tables import Tables
 from graphkit.queries.twins.frames import TODAY, Day, choose, count_distinct, counted, frame, lowest_village, read_day, returned, standing
 
