@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _WIDTH = 110
 _SHOWN_UNITS = 5
 _SHOWN_CLAIMS = 12
-_VERDICTS = ("covered", "due", "watch", "blank")
 
 
 def say_counts(tables: Tables, lang: Lang) -> str:
@@ -180,28 +179,32 @@ def _value_words(finding: Finding, column: str, lang: Lang) -> Mapping[str, str]
 
 
 def _summarise_coverage(finding: Finding, lang: Lang) -> Summary:
+    """A line a rule: of how many it asks something, how many meet it, and the rate, which belongs to that rule alone."""
     from graphkit.questions.coverage import summarise_coverage
 
-    verdicts, summary = _value_words(finding, "verdict", lang), summarise_coverage(finding)
-    others = _words(lang, ("不确定", "uncertain"), ("覆盖率", "rate of coverage"))
-    headings = [*_words(lang, ("对象", "kind"), ("共", "total")), *(verdicts.get(v, v) for v in _VERDICTS), *others]
+    titles = _value_words(finding, "rule", lang)
+    headings = _words(
+        lang, ("规则", "rule"), ("编号", "id"), ("对象", "of"), ("有要求", "asked"), ("已落实", "met"), ("未落实", "open"), ("不确定", "unknown"),
+        ("不作要求", "not asked"), ("落实率", "met / asked"),
+    )  # fmt: skip
     lines = [
-        (node_type(row["subject_kind"]).heading.say(lang), row["total"], *(row[v] for v in _VERDICTS), row["uncertain"], _interval(row))
-        for row in summary.to_dict("records")
-    ]
-    return Summary(finding.title.say(lang), headings, lines, _say_due(finding.rows, lang))
+        (titles[row["rule"]], row["rule"].partition(".")[2], node_type(row["subject_kind"]).heading.say(lang),
+         *(row[name] for name in ("asked", "met", "open", "unknown", "not_asked")), _interval(row))
+        for row in summarise_coverage(finding).to_dict("records")
+    ]  # fmt: skip
+    return Summary(finding.title.say(lang), headings, lines, _say_open(finding, lang))
 
 
 def _interval(row: Mapping[Any, Any]) -> str:
-    low, high = f"{row['rate_low']:.1%}", f"{row['rate_high']:.1%}"
+    low, high = ("–" if rate != rate else f"{rate:.1%}" for rate in (row["rate_low"], row["rate_high"]))  # noqa: PLR0124 - NaN
     return low if low == high else f"{low} – {high}"
 
 
-def _say_due(rows: pd.DataFrame, lang: Lang) -> list[str]:
-    """The first co-operatives and villages that are due a body: a name and the reason."""
-    due = rows[(rows["verdict"] == "due") & rows["subject_kind"].isin(["Cooperative", "Village"])].head(_SHOWN_UNITS)
-    due_a_body, colon = Text("应建未建", "due a body").say(lang), Text("：", ": ").say(lang)
-    return [f"{due_a_body} · {row['name']}{colon}{row[f'reason_{lang}']}" for _, row in due.iterrows()]
+def _say_open(finding: Finding, lang: Lang) -> list[str]:
+    """The first co-operatives and villages that lack what a rule asks for: what it is called there, a name and the reason."""
+    rows, words, colon = finding.rows, finding.provenance["open_words"], Text("：", ": ").say(lang)
+    first = rows[(rows["outcome"] == "open") & (rows["asked"] == "yes") & rows["subject_kind"].isin(["Cooperative", "Village"])].head(_SHOWN_UNITS)
+    return [f"{Text(*words[row['rule']]).say(lang)} · {row['name']}{colon}{row[f'reason_{lang}']}" for _, row in first.iterrows()]
 
 
 def _summarise_bridges(finding: Finding, lang: Lang) -> Summary:

@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.arguments import need_lang
-from graphkit.model.kinds import NODE_TYPES
 from graphkit.pages.fonts import find_chinese_font, has_chinese, hush_missing_glyphs, show_texts_as_texts, warn_no_font
 from graphkit.words import Text
 
@@ -24,10 +23,8 @@ if TYPE_CHECKING:
     from graphkit.questions.finding import Finding
 
 INK, SOFT, LINE = "#1d2429", "#5c6870", "#dfe3e6"
-VERDICT_COLOURS = {"covered": "#a9c5ba", "watch": "#e3bd5b", "due": "#b3141f", "blank": "#e9a5a5"}
-VERDICT_WORDS = {
-    "covered": Text("已覆盖", "covered"), "watch": Text("待条件成熟", "watch"), "due": Text("应建未建", "due"), "blank": Text("空白", "blank"),
-}  # fmt: skip
+OUTCOME_COLOURS = {"met": "#a9c5ba", "open": "#b3141f", "unknown": "#e3bd5b"}
+OUTCOME_WORDS = {"met": Text("已落实", "met"), "open": Text("未落实", "open"), "unknown": Text("不确定", "unknown")}
 SPANS = {
     "villages_spanned": Text("村", "villages"),
     "cooperatives_spanned": Text("合作组织", "co-operatives"),
@@ -50,7 +47,7 @@ PAGE_INCHES = 7.6
 def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, labels: Mapping[str, str] | None = None) -> Axes:
     """What does a finding say, at a glance?
 
-    Coverage: a bar for each kind, split by verdict, with counts. Bridge figures: the first 15 and
+    Coverage: a bar for each rule, split by outcome, with counts. Bridge figures: the first 15 and
     what each of them spans. Reach: villages by households reached by one, several or none, those
     with most unreached households first. Any other finding: its mark column, counted by value or,
     if it holds numbers, as a histogram; subjects by kind if it names none.
@@ -161,16 +158,16 @@ def _texts(ax: Axes) -> list[Label]:
 
 
 def _draw_coverage(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:
-    if "verdict" not in finding.rows:
+    """A bar for each rule: of those of whom it asks something, or may, how many meet it."""
+    if not {"rule", "asked", "outcome"} <= set(finding.rows):
         return False
-    counts = pd.crosstab(finding.rows["subject_kind"], finding.rows["verdict"]).reindex(columns=list(VERDICT_COLOURS), fill_value=0)
-    kinds = [kind for kind in NODE_TYPES if kind.label in counts.index]
-    if not kinds:
-        return False
-    counts = counts.loc[[kind.label for kind in kinds]]
-    words = {**VERDICT_WORDS, **_values(finding, "verdict")}
-    parts = [(words[verdict].say(lang), VERDICT_COLOURS[verdict], counts[verdict].to_numpy()) for verdict in VERDICT_COLOURS]
-    _stack(ax, [kind.heading.say(lang) for kind in kinds], parts, shares=True)
+    rows = finding.rows
+    outcome = rows["outcome"].astype(object).where(rows["asked"] == "yes", "unknown")
+    counts = pd.crosstab(rows["rule"].astype(object), outcome).reindex(columns=list(OUTCOME_COLOURS), fill_value=0)
+    counts = counts.loc[list(dict.fromkeys(rows["rule"]))]
+    words, titles = {**OUTCOME_WORDS, **_values(finding, "outcome")}, _values(finding, "rule")
+    parts = [(words[name].say(lang), colour, counts[name].to_numpy()) for name, colour in OUTCOME_COLOURS.items()]
+    _stack(ax, [titles[rule].say(lang) if rule in titles else rule for rule in counts.index], parts, shares=True)
     return True
 
 
@@ -296,7 +293,7 @@ def _write_counts(ax: Axes, counts: Numbers, left: Numbers, widths: Numbers, *, 
 
 
 def _shorten(name: str) -> str:
-    return name if len(name) <= 24 else f"{name[:23]}…"
+    return name if len(name) <= 40 else f"{name[:39]}…"
 
 
 def _values(finding: Finding, name: str) -> Mapping[str, Text]:

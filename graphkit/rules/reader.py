@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import functools
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -66,7 +67,16 @@ def read_rule_pack(name_or_path: str | Path) -> RulePack:
     >>> pack.find_rule("art5").numbers["committee_from"][0].value
     100
     """
-    return _read(name_or_path, ())
+    return _read_any(name_or_path, ())
+
+
+def _read_any(place: str | Path, above: tuple[str, ...]) -> RulePack:
+    return _read_shipped(str(place)) if str(place) in list_rule_packs() else _read(place, above)
+
+
+@functools.cache
+def _read_shipped(name: str) -> RulePack:
+    return _read(name, ())
 
 
 def _read(place: str | Path, above: tuple[str, ...]) -> RulePack:
@@ -118,7 +128,7 @@ def _include(place: str | Path, name: str, above: tuple[str, ...], problems: Pro
     if str(_find(other)) in above:
         problems.add(Place(), f"include {name!r} 绕回了自己；请去掉其中一个", f"include {name!r} leads back to itself; leave one out")
         return ()
-    rules = _read(other, above).rules
+    rules = _read_any(other, above).rules
     chosen = [rule for rule in rules if not one or rule.id == one]
     if not chosen:
         problems.add_unknown(Place(), "include", one, [rule.id for rule in rules])

@@ -25,7 +25,8 @@ def role_table(bodies: Mapping[str, Sequence[str]], *, of_village: bool) -> pa.T
             rows.append({"body_kind": kind, "structure": structure} | {name: int(name in counted) for name in (*COUNTS, *UNKNOWN_BODIES)})
         unknown = {name: int(name == f"unknown_{structure}") for name in (*COUNTS, *UNKNOWN_BODIES)}
         rows.append({"body_kind": UNKNOWN, "structure": structure} | unknown)
-    return pa.Table.from_pylist(rows)
+    counts = [(name, pa.int64()) for name in (*COUNTS, *UNKNOWN_BODIES)]
+    return pa.Table.from_pylist(rows, schema=pa.schema([("body_kind", pa.string()), ("structure", pa.string()), *counts]))
 
 
 def stand_bodies(frames: Frames) -> Frame:

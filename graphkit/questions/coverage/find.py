@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from graphkit.data.tables import Tables
-from graphkit.engines.duckdb import run_question
+from graphkit.data.tables import Tables, arrow_schema
+from graphkit.engines.duckdb import Plan, run_plans, write_plan
+from graphkit.model.kinds import table_type
 from graphkit.questions.coverage.bodies import role_table
 from graphkit.questions.coverage.caveats import tell_caveats
 from graphkit.questions.coverage.cases import Cases, distinct_cases, needed_columns
@@ -82,31 +83,45 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
     in_force = [rule for rule in pack if rule.is_in_force(day)]
-    parts, asked = [], {}
-    for kind in KINDS:
-        mine = [rule for rule in in_force if rule.applies_to == kind]
-        subjects = standing[kind].num_rows
-        asked |= {rule.name: subjects for rule in mine}
-        if mine and subjects:
-            parts += _judge_kind(kind, mine, standing, pack, day)
+    by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
+    subjects = {rule.name: standing[rule.applies_to].num_rows for rule in in_force}
+    counted = _count({kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}, standing, pack)
+    parts = [_judge(rule, table, kind, pack, day) for kind, table in counted.items() for rule in by_kind[kind]]
     rows = make_rows(parts)
     return Finding(
         "find_coverage_gaps", TITLE, rows, declare_columns(rows, in_force), {"rules": pack.id}, tuple(rule.name for rule in in_force),
         tell_caveats(rows, pack, in_force, day),
-        {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count, "subjects": asked,
-         "kinds": {rule.name: rule.applies_to for rule in in_force}},
+        {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count, "subjects": subjects,
+         "kinds": {rule.name: rule.applies_to for rule in in_force},
+         "open_words": {rule.name: [rule.open_word.zh, rule.open_word.en] for rule in in_force}},
         day, "name", "outcome",
     )  # fmt: skip
 
 
-def _judge_kind(kind: str, rules: Sequence[Rule], tables: Tables, pack: RulePack, day: dt.date) -> list[Judged]:
+def _count(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) -> dict[str, pa.Table]:
+    """Count what the rules ask about, a table a kind."""
+    plans = {kind: _plan(kind, rules, pack) for kind, rules in asked.items()}
+    read = {name: tables[name] for kind in asked for name in TABLES[kind]}
+    roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village") for kind in asked if kind in ROLES}
+    return run_plans(plans, read | roles)
+
+
+_PLANS: dict[object, Plan] = {}
+_MOST_PLANS = 64
+
+
+def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
+    """The plan of a kind's counting: written at the first question, kept for those that count the same."""
     superiors = {_superior_name(rule, n): superior for rule in rules for n, superior in enumerate(rule.superior)}
-    counting = Counting(kind, pack, superiors)
-    read = {name: tables[name] for name in TABLES[kind]}
-    if kind in ROLES:
-        read[ROLES[kind]] = role_table(pack.bodies, of_village=kind == "Village")
-    counted = run_question(counting, read, counting.schema, order=["subject_id"])
-    return [_judge(rule, counted, kind, pack, day) for rule in rules]
+    key = (kind, tuple(superiors.items()), *(tuple(words.items()) for words in (pack.members, pack.bodies, pack.offices)))
+    if key not in _PLANS:
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        counting = Counting(kind, pack, superiors)
+        columns = {name: arrow_schema(table_type(name)) for name in TABLES[kind]}
+        roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village").schema} if kind in ROLES else {}
+        _PLANS[key] = write_plan(counting, columns | roles, counting.schema, order=["subject_id"])
+    return _PLANS[key]
 
 
 def _superior_name(rule: Rule, number: int) -> str:

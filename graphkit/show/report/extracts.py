@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from graphkit.questions.coverage import summarise_coverage
 from graphkit.questions.finding import Column, Finding
 from graphkit.show.report.sentences import same
 from graphkit.words import Text, say_number
 
-PLACES_AND_BODIES = ("Township", "Village", "Cooperative", "Branch")
+PLACES_AND_BODIES = ("Township", "Village", "Cooperative", "Branch", "Zone")
 SHOWN_PER_KIND = 5
 SHOWN_PEOPLE = 10
 SHOWN_VILLAGES = 10
@@ -37,20 +38,38 @@ def take_extracts(name: str, finding: Finding, names: Mapping[str, Text]) -> lis
 
 
 def _take_gaps(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
-    """Every place and body that is due, for these can be acted on one by one; of other gaps the first."""
-    rows = finding.rows[finding.rows["verdict"].isin(["due", "blank"])]
-    kinds, is_due = rows["subject_kind"].astype(str), rows["verdict"] == "due"
-    all_shown = is_due & kinds.isin(PLACES_AND_BODIES)
-    due, others = rows[all_shown], rows[~all_shown]
-    order = pd.DataFrame({"kind": kinds.map({kind: n for n, kind in enumerate(dict.fromkeys(kinds))}), "blank": ~is_due})[~all_shown]
-    others = others.loc[order.sort_values(["kind", "blank"], kind="stable").index]
-    first = others.groupby([others["subject_kind"].astype(str), others["verdict"].astype(str)], sort=False).head(SHOWN_PER_KIND)
-    every = Text(f"应建党组织而未建的村和合作组织，全部 {len(due):,} 个", f"Every village and co-operative that is due a body: {len(due):,}")
-    rest = Text(f"其余未覆盖的，每类每种结论列前 {SHOWN_PER_KIND} 个", f"Of other gaps the first {SHOWN_PER_KIND} of each kind and verdict")
+    """How far each rule is met; every place and body that is open, for these can be acted on one by one; of people and households the first."""
+    rows = finding.rows[(finding.rows["outcome"] == "open") & (finding.rows["asked"] == "yes")]
+    all_shown = rows["subject_kind"].isin(PLACES_AND_BODIES)
+    bodies, others = rows[all_shown], rows[~all_shown]
+    first = others.groupby(others["rule"].astype(str), sort=False).head(SHOWN_PER_KIND)
+    every = Text(f"未落实的村、合作组织、党组织和责任区，全部 {len(bodies):,} 个", f"Every village, co-operative, body and zone that is open: {len(bodies):,}")
+    rest = Text(f"未落实的人员和农户，每条规则列前 {SHOWN_PER_KIND} 个", f"Of people and households that are open, the first {SHOWN_PER_KIND} of each rule")
     return [
-        _take(every, finding, due, ("subject_kind", "subject", "reason", "remedy"), names),
-        _take(rest, finding, first, ("subject_kind", "subject", "verdict", "reason", "remedy"), names),
+        _take_rates(finding),
+        _take(every, finding, bodies, ("subject_kind", "subject", "rule", "reason", "remedy"), names),
+        _take(rest, finding, first, ("subject_kind", "subject", "rule", "reason", "remedy"), names),
     ]
+
+
+def _take_rates(finding: Finding) -> Extract:
+    """A line a rule, with its own rate: an interval where something is unknown."""
+    titles = {column.name: column.values for column in finding.columns}["rule"]
+    counts = {"asked": Text("有要求", "asked"), "met": Text("已落实", "met"), "open": Text("未落实", "open"), "unknown": Text("不确定", "unknown"),
+              "not_asked": Text("不作要求", "not asked")}  # fmt: skip
+    rows = [
+        [titles[line["rule"]], *(same(say_number(line[name])) for name in counts), same(_say_rate(line["rate_low"], line["rate_high"]))]
+        for line in summarise_coverage(finding).to_dict("records")
+        if line["asked"] + line["unknown"]
+    ]
+    caption = Text("每条规则的落实率；不同规则的率不能相加", "How far each rule is met; rates of different rules are not added up")
+    headings = [Text("规则", "rule"), *counts.values(), Text("落实率", "met / asked")]
+    return Extract(caption, headings, ["", *["number"] * len(counts), "number"], rows)
+
+
+def _say_rate(low: float, high: float) -> str:
+    said = ["–" if pd.isna(rate) else f"{rate:.1%}" for rate in (low, high)]
+    return said[0] if said[0] == said[1] else f"{said[0]} – {said[1]}"
 
 
 def _take_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:

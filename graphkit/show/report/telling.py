@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from graphkit.data.tables import Tables
 from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.questions.coverage import summarise_coverage
 from graphkit.questions.finding import Finding
 from graphkit.show.report.sentences import join, same, stop
 from graphkit.words import Text
@@ -26,31 +28,24 @@ def tell(name: str, finding: Finding, names: Mapping[str, Text]) -> list[Text]:
 
 
 def _tell_coverage(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
-    rows = finding.rows
-    gaps = rows[rows["verdict"].isin(["due", "blank"])]
-    by_kind = [_kind_gaps(kind, rows[rows["subject_kind"] == kind]) for kind in dict.fromkeys(gaps["subject_kind"])]
-    if not by_kind:
-        return [Text(f"{len(rows):,} 个对象都已覆盖或列入观察。", f"All {len(rows):,} subjects are covered or on watch.")]
-    sentences = [join([Text("应覆盖而未覆盖：", "Should be covered and are not: "), join(by_kind, SEPARATOR), Text("。", ".")])]
-    if watched := int((rows["verdict"] == "watch").sum()):
-        sentences.append(Text(f"另有 {watched:,} 个待条件成熟，列入观察。", f"A further {watched:,} are on watch."))
-    if unsure := int((rows["certain"].astype(object) == False).sum()):  # noqa: E712  # null is not unsure
-        sentences.append(Text(f"{unsure:,} 个结论因资料不全可能改变。", f"{unsure:,} verdicts may change once missing data are known."))
+    """What is open, rule by rule, what cannot be told, and what is near: never one number over several rules."""
+    lines = [line for line in summarise_coverage(finding).to_dict("records") if line["asked"] + line["unknown"]]
+    titles = {column.name: column.values for column in finding.columns}["rule"]
+    open_ = [_say_rule(titles[line["rule"]], line) for line in lines if line["open"]]
+    if open_:
+        sentences = [join([Text("未落实的：", "Not met: "), join(open_, SEPARATOR), Text("。", ".")])]
+    else:
+        sentences = [Text("凡确定有要求的都已落实。", "Every rule is met wherever it certainly asks something.")]
+    if unsure := int((~finding.rows["certain"].astype(bool)).sum()):
+        sentences.append(Text(f"{unsure:,} 个结果因资料不全不能确定。", f"{unsure:,} outcomes cannot be told, since data are missing."))
+    if near := int(finding.rows["flags"].astype(object).fillna("").map(lambda flags: "watch" in flags.split(";")).sum()):
+        sentences.append(Text(f"{near:,} 个接近条件，待成熟后应成立党组织。", f"{near:,} are near the threshold, above which a body is due."))
     return sentences
 
 
-def _kind_gaps(kind: str, rows: pd.DataFrame) -> Text:
-    heading = node_type(kind).heading
-    due, blank = (int((rows["verdict"] == verdict).sum()) for verdict in ("due", "blank"))
-    chinese = "、".join(f"{word} {count:,}" for word, count in (("应建", due), ("空白", blank)) if count)
-    english = ", ".join(f"{count:,} {word}" for word, count in (("due", due), ("blank", blank)) if count)
-    return Text(f"{heading.zh} {len(rows):,} 个中 {due + blank:,} 个（{chinese}）", f"{due + blank:,} of {len(rows):,} {_PLURALS[kind]} ({english})")
-
-
-_PLURALS = {
-    "Township": "townships", "Village": "villages", "Cooperative": "co-operatives", "Branch": "branches", "Member": "members",
-    "Household": "households", "Training": "trainings", "Zone": "zones",
-}  # fmt: skip
+def _say_rule(title: Text, line: Mapping[Hashable, Any]) -> Text:
+    asked, open_ = int(line["asked"]), int(line["open"])
+    return Text(f"{title.zh}，{asked:,} 个中 {open_:,} 个", f"{title.en}, {open_:,} of {asked:,}")
 
 
 def _tell_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
@@ -100,26 +95,28 @@ def _count_reached(rows: pd.DataFrame) -> tuple[int, int, int]:
 
 def tell_differences(reach: Finding, coverage: Finding | None, tables: Tables) -> list[Text]:
     """Say why numbers of the page that look alike differ; nothing where they are the same, or where the parts do not add up to them."""
-    told = [_tell_covered_otherwise(reach, coverage) if coverage else None, _tell_residence(reach, tables)]
+    told = [_tell_asked_otherwise(reach, coverage) if coverage else None, _tell_residence(reach, tables)]
     return [text for text in told if text]
 
 
-def _tell_covered_otherwise(reach: Finding, coverage: Finding) -> Text | None:
-    """Households paired with nobody, against households not covered: a zone covers some of the former."""
-    if reach.rows.empty or not {"helpers", "verdict"} <= set(coverage.rows):
+def _tell_asked_otherwise(reach: Finding, coverage: Finding) -> Text | None:
+    """Households paired with nobody, against those of which a rule asks a helper: of most no rule asks one."""
+    if reach.rows.empty or not {"helpers", "outcome"} <= set(coverage.rows):
         return None
     homes = coverage.select("Household")
-    unpaired, (due, blank) = (homes["helpers"].fillna(0) == 0), (homes["verdict"] == "due", homes["verdict"] == "blank")
-    none, zoned, open_ = int(unpaired.sum()), int((unpaired & (homes["verdict"] == "covered")).sum()), int((due | blank).sum())
-    if not zoned or none != _count_reached(reach.rows)[2] or none - zoned != open_:
+    unpaired = homes[homes["helpers"].fillna(0) == 0]
+    none = _count_reached(reach.rows)[2]
+    open_, unsure = (int(((unpaired["asked"] == asked) & (unpaired["outcome"] == "open")).sum()) for asked in ("yes", "unknown"))
+    if not none or open_ + unsure > none or homes["subject_id"].duplicated().any():
         return None
-    verdicts = [(Text("应落实", "due"), int(due.sum())), (Text("空白", "blank"), int(blank.sum()))]
-    zh, en = "、".join(f"{word.zh} {n:,}" for word, n in verdicts if n), ", ".join(f"{n:,} {word.en}" for word, n in verdicts if n)
+    zh = f"，{unsure:,} 户是否困难户未知" if unsure else ""
+    en = f", and of {unsure:,} it is unknown whether they are poor" if unsure else ""
+    rest = none - open_ - unsure
     return Text(
-        f"无人结对的 {none:,} 户中，{zoned:,} 户在有责任人的党员责任区内，按规则算已覆盖；其余 {open_:,} 户就是“空白点”一节里未覆盖的农户（{zh}）。",
-        f"Of the {none:,} households paired with nobody, {zoned:,} lie in a zone with a responsible member, which covers them by the rule; "
-        f"the other {open_:,} are the households not covered under Coverage gaps ({en}).",
-    )
+        f"无人结对的 {none:,} 户中，{open_:,} 户按规则应有人结对{zh}；其余 {rest:,} 户没有规则要求结对，不是空白点。",
+        f"Of the {none:,} households paired with nobody, a rule asks a helper for {open_:,}{en}; of the other {rest:,} no rule asks a pairing, and they "
+        "are no gap.",
+    )  # fmt: skip
 
 
 def _tell_residence(reach: Finding, tables: Tables) -> Text | None:

@@ -44,7 +44,7 @@ def write_report(
     """What was read, and what are the three answers? One HTML page to forward or print, in both languages.
 
     Each answer stands in words with its key figures, as a plot, and with the rows that matter most:
-    every village and body that is due, and the first of other gaps; the first bridge figures; the
+    how far each rule is met, every village and body that is open, and the first people and households; the first bridge figures; the
     villages with most unreached households; then its caveats and the rules applied. Links lead to ``map.html``, ``findings.xlsx`` and to the answers as
     CSV, Parquet or workbook, if those files lie beside the page when it is written.
 
@@ -148,8 +148,13 @@ def _draw(finding: Finding, names: Mapping[str, Text], lang: str) -> str:
     """Draw the plot as SVG whose texts stay texts; an image in a page runs no script and asks for nothing."""
     kinds = set(finding.rows["subject_kind"])
     labels = {key: name.say(lang) for kind, _, key, name in ((*full.partition(" "), name) for full, name in names.items()) if kind in kinds}
-    drawn = draw_svg(finding, lang=lang, labels=labels, height=2.9 if finding.question == "find_coverage_gaps" else 4.9)
+    drawn = draw_svg(finding, lang=lang, labels=labels, height=_height(finding))
     return base64.b64encode(drawn.replace("'DejaVu Sans'", FONTS).encode()).decode()
+
+
+def _height(finding: Finding) -> float:
+    """Inches: a bar for each rule, or the usual."""
+    return 0.9 + 0.33 * finding.rows["rule"].nunique() if finding.question == "find_coverage_gaps" and "rule" in finding.rows else 4.9
 
 
 def _table(extract: Extract) -> str:
