@@ -33,7 +33,7 @@ from graphkit.queries.page import describe_queries, find_twin, write_readme
 from graphkit.queries.query import SUBJECTS
 from graphkit.queries.refusal import REFUSED_WORDS
 from graphkit.resources import find_data
-from graphkit.rules.packs import read_rule_pack
+from graphkit.rules import read_rule_pack
 
 QUERIES = list_queries()
 HEADER = """/*

@@ -107,12 +107,12 @@ def count_superiors(frames: Frames, served: Frame, superior: Superior, ties: Seq
 
 def _fits(superior: Superior) -> tuple[nw.Expr, nw.Expr]:
     """Whether a superior is of the kind and its body managed in the way that the rule names; and whether that is unknown."""
-    fits, unsure = nw.lit(value=True), nw.lit(value=False)
+    fits, may_fit = nw.lit(value=True), nw.lit(value=True)
     for column, wanted in (("superior_kind", superior.kinds), ("management", superior.management)):
         if wanted:
-            value = nw.col(column)
-            fits, unsure = fits & value.is_in(list(wanted)).fill_null(value=False), unsure | value.is_null()
-    return fits, unsure
+            known = nw.col(column).is_in(list(wanted)).fill_null(value=False)
+            fits, may_fit = fits & known, may_fit & (known | nw.col(column).is_null())
+    return fits, may_fit & ~fits
 
 
 def _closing(frames: Frames, ties: Sequence[tuple[str, str, str]]) -> Frame:
