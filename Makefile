@@ -7,17 +7,26 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 PARTS  := pyproject.toml constraints.txt
 
-.PHONY: demo test install format pages clean
+.PHONY: demo test check lint install format pages clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/graphkit demo --out out/acheng
 
-test: $(VENV)/.installed-test $(VENV)/.installed-tools
+# Side by side, one process a core; what shares a server or a file stays in one process (tests/conftest.py).
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules graphkit loaders tests
+
+test: $(VENV)/.installed-test $(VENV)/.installed-tools lint
+	$(PYTEST)
+
+# What to run before every commit: no server, no browser, no test that takes seconds.
+check: $(VENV)/.installed-test lint
+	$(PYTEST) -m "not neo4j and not embedded and not browser and not slow"
+
+lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --doctest-modules graphkit loaders tests
 
 install: $(VENV)/.installed
 

@@ -111,7 +111,7 @@ def gaps(folder: Path) -> dict:
     from datetime import date
 
     def ask(tables) -> None:
-        from graphkit.questions.coverage import find_coverage_gaps
+        from graphkit.questions.coverage.find import find_coverage_gaps
 
         find_coverage_gaps(tables, as_of=date(2012, 4, 30))
 
@@ -122,8 +122,8 @@ def bridges(folder: Path) -> dict:
     from datetime import date
 
     def ask(tables) -> None:
-        from graphkit.bridges import find_bridge_figures
         from graphkit.network import Network
+        from graphkit.questions.bridges.find import find_bridge_figures
 
         find_bridge_figures(Network.from_tables(tables, as_of=date(2012, 4, 30)))
 
@@ -134,7 +134,7 @@ def reach(folder: Path) -> dict:
     from datetime import date
 
     def ask(tables) -> None:
-        from graphkit.questions.reach import find_pairing_reach
+        from graphkit.questions.reach.find import find_pairing_reach
 
         find_pairing_reach(tables, as_of=date(2012, 4, 30))
 

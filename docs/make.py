@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import graphkit
-from graphkit.cli.summary import Summary, show_cell, summarise_finding
+from graphkit.cli.summary import say_in, show_cell
 from graphkit.data.claim import CLAIM
 from graphkit.model.kinds import CONSTRAINTS, NODE_TYPES, TIE_TYPES
 from graphkit.model.types import NodeType, Property, TieType
+from graphkit.questions.asked import list_questions, need_question
 from graphkit.questions.figures.reading import BOUNDS
 from graphkit.questions.finding import Finding
+from graphkit.questions.question import Summary
 from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
 from graphkit.words import Lang, Text
 
@@ -60,7 +62,7 @@ def write_command_page(lang: Lang) -> str:
     """Every command with its arguments and options."""
     import typer
 
-    from graphkit.cli.commands import app
+    from graphkit.cli.options import app
     from graphkit.cli.words import translate
 
     command: Any = typer.main.get_command(app)
@@ -110,13 +112,13 @@ def write_python_page() -> str:
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
     """The three answers on the example, with the numbers that the demonstration prints."""
-    return "\n\n".join(_show_summary(summarise_finding(finding, lang)) for finding in findings)
+    return "\n\n".join(_show_summary(need_question(finding).summarise(finding), lang) for finding in findings)
 
 
 def say_impossible(lang: Lang, finding: Finding) -> str:
     """The first lines of the answer about the article's figures: what cannot be and what is in doubt, then some that hold."""
-    summary = summarise_finding(finding, lang)
-    return _show_summary(dataclasses.replace(summary, rows=summary.rows[:README_CLAIMS], notes=summary.notes[:3]))
+    summary = need_question(finding).summarise(finding)
+    return _show_summary(dataclasses.replace(summary, rows=summary.rows[:README_CLAIMS], notes=summary.notes[:3]), lang)
 
 
 def fill_figures_page(page: str, lang: Lang, finding: Finding) -> str:
@@ -124,7 +126,7 @@ def fill_figures_page(page: str, lang: Lang, finding: Finding) -> str:
     headings = Text("写法|含义", "written|read as").say(lang).split("|")
     words = [(Text("、", ", ").say(lang).join(bound.words), bound.meaning.say(lang)) for bound in BOUNDS]
     parts = {
-        "figures": _show_summary(summarise_finding(finding, lang)),
+        "figures": _show_summary(need_question(finding).summarise(finding), lang),
         "words": _table(headings, words),
         "columns": _describe_columns(CLAIM, lang),
         "answer": _describe_answer(finding, lang),
@@ -134,10 +136,11 @@ def fill_figures_page(page: str, lang: Lang, finding: Finding) -> str:
     return page
 
 
-def _show_summary(summary: Summary) -> str:
-    table = _table(summary.headings, [[show_cell(value) for value in row] for row in summary.rows])
-    notes = "\n".join(f"- {note}" for note in summary.notes)
-    return f"**{summary.title}**\n\n{table}\n\n{notes}".rstrip()
+def _show_summary(summary: Summary, lang: Lang) -> str:
+    headings = [heading.say(lang) for heading in summary.headings]
+    table = _table(headings, [[show_cell(say_in(value, lang)) for value in row] for row in summary.rows])
+    notes = "\n".join(f"- {note.say(lang)}" for note in summary.notes)
+    return f"**{summary.title.say(lang)}**\n\n{table}\n\n{notes}".rstrip()
 
 
 def make_pages() -> dict[str, str]:
@@ -165,12 +168,7 @@ def _example_findings() -> list[Finding]:
 
     day = dt.date(2012, 4, 30)
     tables = loaders.load_folder(graphkit.find_data("examples/acheng"))
-    network = graphkit.Network.from_tables(tables, as_of=day)
-    return [
-        graphkit.find_coverage_gaps(tables, as_of=day),
-        graphkit.find_bridge_figures(network),
-        graphkit.find_pairing_reach(tables, as_of=day),
-    ]
+    return [question.ask(tables, as_of=day) for question in list_questions() if question.of_district]
 
 
 def _example_figures() -> Finding:

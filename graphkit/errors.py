@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from graphkit.data.problems import Problem
+from typing import Any, Protocol
 
 SHOWN_PROBLEMS = 5  # a message names the first few; the whole list is on the error
+
+
+class Describable(Protocol):
+    """Something wrong in the data that can be said in one line."""
+
+    def describe(self, lang: str) -> str:
+        """Say it in `lang`."""
 
 
 class GraphkitError(Exception):
@@ -61,7 +65,7 @@ class SourceError(GraphkitError):
 class TableError(GraphkitError):
     """Rows break the model. Every problem found is on ``problems``; the message names the first five."""
 
-    def __init__(self, problems: Sequence[Problem], *, lang: str = "en") -> None:
+    def __init__(self, problems: Sequence[Describable], *, lang: str = "en") -> None:
         self.problems = tuple(problems)
         super().__init__(self.say(lang))
 

@@ -28,3 +28,18 @@ def district():
     from graphkit.generate import generate_district
 
     return generate_district(villages=3, seed=7)
+
+
+def pytest_collection_modifyitems(items):
+    """Where tests run side by side, those of one server, and those of one file, stay together: what they share is made once."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_together(item)))
+
+
+def _together(item):
+    """The server whose name a fixture or a parameter bears, or else the file."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    given = {
+        word.removesuffix("_server").removesuffix("_store") for word in (*getattr(item, "fixturenames", ()), *parameters) if isinstance(word, str)
+    }
+    return next((server for server in ("neo4j_2026", "embedded", "neo4j") if server in given), item.path.name)

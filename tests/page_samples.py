@@ -10,7 +10,10 @@ import pandas as pd
 import pyarrow as pa
 
 from graphkit.data.tables import Tables
+from graphkit.questions.bridges.shown import draw_bridges
+from graphkit.questions.coverage.shown import draw_gaps
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.questions.reach.shown import draw_reach
 from graphkit.words import Text
 
 DAY = dt.date(2012, 4, 30)
@@ -106,11 +109,15 @@ def make_coverage(tables: Tables) -> Finding:
     frame["remedy_zh"], frame["remedy_en"] = np.where(gap, "安排一名党员结对", ""), np.where(gap, "pair it with a member", "")
     caveats = (Text("名单截至当日。", "The list is of that day."),)
     kinds = {"pack.own": "Village", "pack.host": "Cooperative", "pack.helped": "Household"}
-    about = {"kinds": kinds, "subjects": {rule: tables[kind].num_rows for rule, kind in kinds.items()}, "open_words": {"pack.host": ["应建未建", "due a body"]}}
+    about = {
+        "kinds": kinds,
+        "subjects": {rule: tables[kind].num_rows for rule, kind in kinds.items()},
+        "open_words": {"pack.host": ["应建未建", "due a body"]},
+    }
     return Finding(
         "find_coverage_gaps", Text("哪些应覆盖而未覆盖？", "What should be covered and is not?"), frame,
         columns(frame, rule=RULES, outcome=OUTCOMES, flags={"watch": Text("接近条件", "near the threshold")}),
-        {"rules": "acheng-2010"}, tuple(RULES), caveats, about, DAY, None, "outcome",
+        {"rules": "acheng-2010"}, tuple(RULES), caveats, about, DAY, None, "outcome", draw_gaps,
     )  # fmt: skip
 
 
@@ -135,6 +142,7 @@ def make_bridges(tables: Tables, *, ranks: Sequence[int] | None = None) -> Findi
         DAY,
         None,
         "rank",
+        draw_bridges,
     )
 
 
@@ -168,6 +176,7 @@ def make_reach(tables: Tables) -> Finding:
         DAY,
         None,
         "reached_by_none",
+        draw_reach,
     )
 
 
@@ -181,4 +190,4 @@ def within(tables: Tables, member: str) -> set[str]:
 
 
 def make_findings(tables: Tables) -> dict[str, Finding]:
-    return {"coverage": make_coverage(tables), "bridges": make_bridges(tables), "reach": make_reach(tables)}
+    return {"gaps": make_coverage(tables), "bridges": make_bridges(tables), "reach": make_reach(tables)}

@@ -56,7 +56,7 @@ def _compare(value: int, text: str, numbers: dict) -> bool:
     sign, number = re.fullmatch(r"(\W+)(.*)", text.replace(" ", "")).groups()
     for name in numbers:
         number = number.replace(name, str(numbers[name]))
-    return SIGNS[sign](value, eval(number))  # noqa: S307
+    return SIGNS[sign](value, eval(number))
 
 
 def any_holds(conditions, facts: dict, numbers: dict) -> bool:
@@ -164,7 +164,9 @@ class Plain:
         ties = self.of("Member BELONGS_TO Branch", "member_id", key)
         mine, primary = {r["branch_id"] for r in ties}, {r["branch_id"] for r in ties if r["primary"] is True}
         works = self.ends("Member WORKS_IN Cooperative", "member_id", "cooperative_id", key)
-        industry = {c: {b for b in self.bodies_of("Cooperative", c) if self.role(b, "Cooperative", kind[b]) in ("own", "temporary", "joint")} for c in works}
+        industry = {
+            c: {b for b in self.bodies_of("Cooperative", c) if self.role(b, "Cooperative", kind[b]) in ("own", "temporary", "joint")} for c in works
+        }
         stays = [bodies for bodies in industry.values() if bodies and not bodies & primary]
         joined = [r for c in works for r in self.of("Household JOINED Cooperative", "cooperative_id", c)]
         inside = {r["household_id"] for r in joined if r["kind"] != "served"}

@@ -10,13 +10,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit.bridges import SPAN_COLUMNS, find_bridge_figures
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.generate import generate_district
 from graphkit.network import Network, measures
 from graphkit.network.measures import count_brokerage_roles, score_betweenness, score_constraint, score_participation
-from graphkit.questions.finding import read_finding, write_finding
+from graphkit.questions.bridges.find import SPAN_COLUMNS, find_bridge_figures
+from graphkit.questions.files import read_finding, write_finding
 
 DAY = dt.date(2012, 4, 30)
 

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from graphkit.errors import ParameterError
-from graphkit.questions.finding import by_question, write_workbook
+from graphkit.questions.files import write_workbook
+from graphkit.questions.together import by_question
 from graphkit.show.map import write_map
 from graphkit.show.report import write_report
 from tests.page_samples import make_district, make_findings
@@ -40,7 +41,7 @@ def given_as(findings) -> dict[str, object]:
     """The same three findings in every way that a user may hand them over."""
     return {
         "functions": {f"find_{name}": finding for name, finding in findings.items()},
-        "wrong keys": dict(zip(["reach", "coverage", "bridges"], findings.values(), strict=True)),
+        "wrong keys": dict(zip(["reach", "gaps", "bridges"], findings.values(), strict=True)),
         "chinese": dict(zip(["空白点", "桥梁", "结对"], findings.values(), strict=True)),
         "list": list(findings.values()),
         "generator": (finding for finding in findings.values()),
@@ -55,21 +56,21 @@ def test_however_they_are_given_the_page_is_the_same(write, findings, way):
 
 
 def test_gaps_under_another_name_are_still_told_and_marked(tables, findings, tmp_path):
-    report = write_report(tables, {"gaps": findings["coverage"]}, tmp_path / "report.html").read_text("utf-8")
-    assert '<section id="coverage">' in report
+    report = write_report(tables, {"holes": findings["gaps"]}, tmp_path / "report.html").read_text("utf-8")
+    assert '<section id="gaps">' in report
     assert "a body for each association, 1 of 12; a helper, 20 of 31" in report
-    drawn = write_map(tables, {"gaps": findings["coverage"]}, tmp_path / "a.html").read_text("utf-8")
-    assert drawn == write_map(tables, {"coverage": findings["coverage"]}, tmp_path / "b.html").read_text("utf-8")
+    drawn = write_map(tables, {"holes": findings["gaps"]}, tmp_path / "a.html").read_text("utf-8")
+    assert drawn == write_map(tables, {"gaps": findings["gaps"]}, tmp_path / "b.html").read_text("utf-8")
     assert drawn != write_map(tables, {}, tmp_path / "c.html").read_text("utf-8")
 
 
 def test_two_answers_to_one_question_are_refused(write, findings):
-    twice = {"mine": findings["coverage"], "yours": dataclasses.replace(findings["coverage"])}
-    with pytest.raises(ParameterError, match="two findings answer coverage"):
+    twice = {"mine": findings["gaps"], "yours": dataclasses.replace(findings["gaps"])}
+    with pytest.raises(ParameterError, match="two findings answer gaps"):
         write(twice)
 
 
-@pytest.mark.parametrize("given", [{"coverage": None}, {"coverage": "coverage.parquet"}, ["coverage"], "coverage"])
+@pytest.mark.parametrize("given", [{"gaps": None}, {"gaps": "gaps.parquet"}, ["gaps"], "gaps"])
 def test_what_is_no_finding_is_refused_with_its_kind(write, given):
     with pytest.raises(ParameterError, match="a Finding is wanted, not"):
         write(given)
@@ -77,7 +78,7 @@ def test_what_is_no_finding_is_refused_with_its_kind(write, given):
 
 def test_a_single_finding_is_not_a_collection(write, findings):
     with pytest.raises(ParameterError, match="list or a mapping"):
-        write(findings["coverage"])
+        write(findings["gaps"])
 
 
 def test_sheets_are_named_by_what_they_answer(findings, tmp_path):

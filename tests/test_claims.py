@@ -26,7 +26,7 @@ from graphkit.questions.figures.arithmetic import find_fit, judge_rate, smallest
 from graphkit.questions.figures.check import COLUMNS, VERDICTS, check_figures
 from graphkit.questions.figures.reading import BOUNDS, read_figure
 from graphkit.questions.figures.spans import Span, point
-from graphkit.questions.finding import read_finding, write_finding
+from graphkit.questions.files import read_finding, write_finding
 from graphkit.words import Text
 from tests.page_samples import PLANTED
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.questions.coverage import find_coverage_gaps, summarise_coverage
 from graphkit.questions.coverage.columns import COLUMNS
-from graphkit.questions.coverage.summary import rate_bounds
+from graphkit.questions.coverage.find import find_coverage_gaps
+from graphkit.questions.coverage.summary import rate_bounds, summarise_coverage
 from graphkit.questions.finding import read_finding, write_finding
 from graphkit.rules import list_rule_packs, read_rule_pack
 from tests.plain_rules import MOST, Plain, read_rules
@@ -189,7 +189,9 @@ def test_what_meets_the_rule_within_a_village(kind, full, outcome):
     assert row["outcome"] == outcome
 
 
-@pytest.mark.parametrize(("scope", "outcome"), [("village", "open"), ("cross_township", "open"), ("cross_village", "met"), ("township", "met"), (None, "open")])
+@pytest.mark.parametrize(
+    ("scope", "outcome"), [("village", "open"), ("cross_township", "open"), ("cross_village", "met"), ("township", "met"), (None, "open")]
+)
 def test_a_temporary_body_will_do_where_s14_allows_it(scope, outcome):
     row = host(3, scope=scope, **serving("temporary_branch"))["s12-15"]  # None: one village is recorded, so the scope is the village
     assert (row["outcome"], row["flags"]) == (outcome, "temporary")
@@ -212,7 +214,7 @@ def test_a_township_committee_that_serves_it_directly_covers_nothing():
     committee = serving("committee", **{"Branch SERVES Village": [{"branch_id": "b", "village_code": v} for v in (VILLAGE, NEXT)]})
     assert host(3, **committee)["s12-15"]["outcome"] == "open"
     assert host(2, **committee)["s16"]["outcome"] == "open"
-    below = serving("committee", **{"Branch": [{"id": "b", "kind": "committee"}, {"id": "x", "kind": "branch"}]})
+    below = serving("committee", Branch=[{"id": "b", "kind": "committee"}, {"id": "x", "kind": "branch"}])
     below |= {"Branch REPORTS_TO Branch": [{"branch_id": "x", "superior_id": "b"}]}
     assert host(3, **below)["s12-15"]["outcome"] == "open"  # known by the bodies under it, where its villages are not recorded
 
@@ -221,7 +223,9 @@ def test_a_group_of_three_is_still_due_a_branch_as_in_xihua():
     assert host(16, **serving("group"))["s12-15"]["outcome"] == "open"
 
 
-@pytest.mark.parametrize(("full", "probationary", "flags"), [(2, 0, "watch"), (1, 2, "watch"), (1, 1, None), (0, 3, "watch;no_member"), (0, 2, "no_member")])
+@pytest.mark.parametrize(
+    ("full", "probationary", "flags"), [(2, 0, "watch"), (1, 2, "watch"), (1, 1, None), (0, 3, "watch;no_member"), (0, 2, "no_member")]
+)
 def test_near_the_threshold_is_a_flag_and_no_failure(full, probationary, flags):
     row = host(full, probationary, **serving("group"))["s16"]
     assert (row["outcome"], row["flags"]) == ("met", flags)
@@ -247,7 +251,9 @@ def test_a_body_of_unknown_kind_is_a_branch_or_a_group_and_either_meets_s16():
     assert host(2, **spread)["s16"]["outcome"] == "unknown"  # it may be the township's committee
 
 
-@pytest.mark.parametrize(("superior", "scope", "agrees"), [("general_branch", "village", True), ("committee", "village", False), ("committee", "township", True)])
+@pytest.mark.parametrize(
+    ("superior", "scope", "agrees"), [("general_branch", "village", True), ("committee", "village", False), ("committee", "township", True)]
+)
 def test_the_superior_is_that_of_the_scope(superior, scope, agrees):
     bodies = {
         "Branch": [{"id": "b", "kind": "branch"}, {"id": "s", "kind": superior}],
@@ -446,11 +452,15 @@ def test_five_households_outside_the_own_association(outside, inside, outcome):
 
 
 def test_a_zone_needs_somebody_who_answers_for_it():
-    tables = make({"Zone": [{"id": "z1"}, {"id": "z2"}], "Member": [{"id": "m"}], "Member RESPONSIBLE_FOR Zone": [{"member_id": "m", "zone_id": "z1"}]})
+    tables = make(
+        {"Zone": [{"id": "z1"}, {"id": "z2"}], "Member": [{"id": "m"}], "Member RESPONSIBLE_FOR Zone": [{"member_id": "m", "zone_id": "z1"}]}
+    )
     assert [judged(tables)["acheng-2010.s57", z]["outcome"] for z in ("z1", "z2")] == ["met", "open"]
 
 
-@pytest.mark.parametrize(("day", "rule"), [(dt.date(2017, 10, 23), "2007-hosts"), (dt.date(2017, 10, 24), "art30-hosts"), (dt.date(2007, 10, 20), None)])
+@pytest.mark.parametrize(
+    ("day", "rule"), [(dt.date(2017, 10, 23), "2007-hosts"), (dt.date(2017, 10, 24), "art30-hosts"), (dt.date(2007, 10, 20), None)]
+)
 def test_the_constitution_is_asked_by_the_day(day, rule):
     assert list(host(3, rules="party-constitution", as_of=day)) == ([rule] if rule else [])
 
@@ -489,7 +499,7 @@ def test_a_pack_of_ones_own_in_one_language_with_numbers_by_scope_and_day(tmp_pa
     assert [asked(n, "village", dt.date(2010, 12, 31)) for n in (3, 4)] == [None, "yes"]
     assert [asked(n, None) for n in (4, 5, 7)] == [None, "unknown", "yes"]
     assert [asked(5, "village", kind=k) for k in ("park", None)] == [None, "unknown"]
-    row = host(5, rules=tmp_path / "county.toml", **{"Cooperative": [{"id": "c", "scope": "village", "kind": "association"}]})["five"]
+    row = host(5, rules=tmp_path / "county.toml", Cooperative=[{"id": "c", "scope": "village", "kind": "association"}])["five"]
     assert row["reason_en"] == "full members: 5; bodies of its own, temporary ones apart: 0"
     assert row["remedy_zh"] == "按规则落实：5人以上"
 

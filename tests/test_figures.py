@@ -106,7 +106,7 @@ def test_numbers_are_drawn_as_a_histogram(ax):
     assert sum(bar.get_height() for bar in ax.patches) == 4  # an unknown score is no score
 
 
-@pytest.mark.parametrize("name", ["coverage", "bridges", "reach"])
+@pytest.mark.parametrize("name", ["gaps", "bridges", "reach"])
 def test_no_rows_is_said(ax, name):
     finding = make_findings(make_district())[name]
     draw_finding(dataclasses.replace(finding, rows=finding.rows.head(0)), lang="en", ax=ax)

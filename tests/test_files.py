@@ -27,7 +27,8 @@ from graphkit.data.tables import Tables
 from graphkit.errors import WriteError
 from graphkit.files import PART, replacing
 from graphkit.pages.page import write_page
-from graphkit.questions.finding import SUBJECT_COLUMNS, Finding, read_finding, write_finding, write_workbook
+from graphkit.questions.files import read_finding, write_finding, write_workbook
+from graphkit.questions.finding import SUBJECT_COLUMNS, Finding
 from graphkit.store.bolt.import_files import write_import_files
 from graphkit.words import Text
 from tests.small_files import small_files

@@ -16,8 +16,10 @@ import pytest
 
 from graphkit.data import parquet
 from graphkit.errors import ModelError, ParameterError, SourceError
+from graphkit.questions import files
 from graphkit.questions import finding as module
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, read_finding, write_finding, write_workbook
+from graphkit.questions.files import read_finding, write_finding, write_workbook
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.words import Text
 from tests.page_samples import PLANTED
 
@@ -128,7 +130,7 @@ def test_every_text_is_escaped(planted):
         finding, title=both, caveats=(both,), columns=(*COLUMNS[:2], dataclasses.replace(COLUMNS[2], heading=both), *COLUMNS[3:])
     )
     for page in (finding.to_html("zh"), finding._repr_html_()):
-        bare = page.replace(module._STYLE, "")
+        bare = page.replace(module.STYLE, "")
         assert set(re.findall(r"<(\w+)", bare)) <= {"section", "h3", "span", "div", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "br"}
         assert not re.search(r"<[^>]*(onerror|onload|onmouseover|href)", bare)
 
@@ -269,7 +271,7 @@ def test_a_sheet_each_under_its_name(tmp_path):
 
 
 def test_more_rows_than_a_sheet_holds_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "SHEET_ROWS", 2)
+    monkeypatch.setattr(files, "SHEET_ROWS", 2)
     with pytest.raises(ParameterError, match=r"write \.csv or \.parquet"):
         write_workbook({"gaps": make_finding()}, tmp_path / "all.xlsx")
     assert not (tmp_path / "all.xlsx").exists()

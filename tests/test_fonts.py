@@ -116,7 +116,7 @@ def test_without_any_font_the_report_is_in_chinese_and_nothing_is_said(tmp_path)
 
 
 def test_without_any_font_a_notebook_shows_chinese(tmp_path):
-    cells = [f"import sys; sys.path.insert(0, {str(Path.cwd())!r})", NO_FONT + FINDINGS + "findings['coverage'].plot();"]
+    cells = [f"import sys; sys.path.insert(0, {str(Path.cwd())!r})", NO_FONT + FINDINGS + "findings['gaps'].plot();"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     (shown,) = notebook.cells[1].outputs  # and no stream: nothing is said

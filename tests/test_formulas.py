@@ -17,7 +17,8 @@ from graphkit.cli.querying import write_rows
 from graphkit.data.exports import write_folder
 from graphkit.data.tables import Tables
 from graphkit.formulas import guard_texts, unguard_texts, without_formula
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, write_finding
+from graphkit.questions.files import write_finding
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.words import Text
 
 CHARACTERS = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-from graphkit.questions.coverage import find_coverage_gaps
 from graphkit.data.checks import check_tables
 from graphkit.errors import ParameterError
 from graphkit.generate import SURVEYED_ON, generate_district
 from graphkit.generate.columns import make_ids
 from graphkit.generate.draws import Grouped, first_of_pairs
+from graphkit.questions.coverage.find import find_coverage_gaps
 
 
 @pytest.fixture(scope="module")

@@ -203,7 +203,7 @@ def test_findings_of_different_days_are_refused(tmp_path):
     tables = make_district()
     later = dataclasses.replace(make_reach(tables), as_of=dt.date(2013, 1, 1))
     with pytest.raises(ParameterError, match="2012-04-30, 2013-01-01"):
-        write_map(tables, {"coverage": make_coverage(tables), "reach": later}, tmp_path / "map.html")
+        write_map(tables, {"gaps": make_coverage(tables), "reach": later}, tmp_path / "map.html")
 
 
 def test_a_large_district_stays_small(tmp_path):

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.bridges import find_bridge_figures
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels import betweenness, compiled, holes, roles, twins
@@ -32,6 +31,7 @@ from graphkit.network.measures import (
     score_effective_size,
     score_participation,
 )
+from graphkit.questions.bridges.find import find_bridge_figures
 
 BORGATTI = {"AB": 2, "AF": 3, "AG": 5, "AE": 2, "EG": 8, "FG": 3, "BG": 4, "BD": 1, "DG": 3, "GC": 10}
 

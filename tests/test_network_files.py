@@ -222,7 +222,7 @@ def test_twice_the_nodes_take_about_twice_the_time(tmp_path, suffix):
 
 
 def test_the_command_writes_the_day_that_is_asked_for(tmp_path):
-    from graphkit.cli.commands import app
+    from graphkit.cli.options import app
 
     tables = Tables({"Member": pa.table({"id": ["m1", "m2"]}), "Member MENTORS Member": pa.table({"mentor_id": ["m1"], "mentee_id": ["m2"]})})
     with graphkit.connect(str(tmp_path / "a.gk")) as store:

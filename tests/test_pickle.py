@@ -25,6 +25,7 @@ def sample(kind):
     district = graphkit.generate_acheng()
     network = graphkit.Network.from_tables(district, as_of=DAY)
     made = {
+        "Claim": lambda: graphkit.Claim("s43", "share", whole="17", result="86.9%"),
         "Finding": lambda: graphkit.find_bridge_figures(network),
         "Network": lambda: network,
         "Problem": lambda: PROBLEM,

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import graphkit.queries.twins
 from graphkit.errors import GraphkitError, ParameterError, QueryError
-from graphkit.queries import SUBJECTS as SUBJECTS_ON_PAGE
 from graphkit.queries import (
     Query,
     Vocabulary,
@@ -29,6 +28,7 @@ from graphkit.queries import (
     refuse_writes,
     run_query,
 )  # fmt: skip
+from graphkit.queries.page import SUBJECTS as SUBJECTS_ON_PAGE
 from graphkit.queries.page import describe_queries, find_twin, write_readme
 from graphkit.queries.query import SUBJECTS
 from graphkit.queries.refusal import REFUSED_WORDS

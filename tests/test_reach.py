@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from graphkit.errors import ParameterError
 from graphkit.kernels.reach import Lists, count_reach, lay_out
-from graphkit.questions.finding import read_finding, write_finding
-from graphkit.questions.reach import COLUMNS, PAIRING_KINDS, find_pairing_reach
+from graphkit.questions.files import read_finding, write_finding
+from graphkit.questions.reach.find import COLUMNS, PAIRING_KINDS, find_pairing_reach
 from tests.random_districts import DAY, HOUSEHOLDS, MEMBERS, districts, make, relabel, shuffle, stands
 
 KINDS = ("one_to_one", "one_to_five", "ten_a_year", "technical", "post", "any")

@@ -10,11 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit.questions.coverage import find_coverage_gaps
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.questions.finding import SUBJECT_COLUMNS, Finding, write_finding, write_workbook
-from graphkit.questions.reach import find_pairing_reach
+from graphkit.questions.coverage.find import find_coverage_gaps
+from graphkit.questions.files import write_finding, write_workbook
+from graphkit.questions.finding import SUBJECT_COLUMNS, Finding
+from graphkit.questions.reach.find import find_pairing_reach
 from graphkit.show.report import write_report
 from graphkit.words import Text
 from tests.browser import open_browser, open_page
@@ -59,7 +60,7 @@ def test_what_was_read_is_counted(tables, tmp_path):
     counts = pa.table({"table": ["Village", "Household"], "read": [14, 1100], "loaded": [12, 1090], "merged": [1, 4], "quarantined": [1, 6]})
     read = Tables(dict(tables), counts=counts)
     path = write_report(read, {}, tmp_path / "index.html")
-    assert "共读入 1,114 行：载入 1,102，与已有行相同而合并 5，因违反规则而隔离 7。" in say(path, "zh-CN")
+    assert "共读入 1,114 行：装入 1,102，与已有行相同而合并 5，因违反规则而搁置 7。" in say(path, "zh-CN")
     assert "household 1,100 1,090 4 6" in say(path, "en")
 
 
@@ -76,12 +77,12 @@ def tables_of(page: str, name: str) -> list[list[list[str]]]:
 
 def test_rates_stand_by_rule_every_open_body_is_listed_and_the_first_of_others(tables, tmp_path):
     findings = make_findings(tables)
-    rows = findings["coverage"].rows.copy()
+    rows = findings["gaps"].rows.copy()
     rows.loc[rows["subject_kind"] == "Cooperative", "outcome"] = ["open"] * 10 + ["met"] * 2
     rows.loc[rows.index[0], "outcome"] = "open"
-    findings["coverage"] = dataclasses.replace(findings["coverage"], rows=rows)
+    findings["gaps"] = dataclasses.replace(findings["gaps"], rows=rows)
     page = write_report(tables, findings, tmp_path / "index.html").read_text("utf-8")
-    rates, bodies, others = tables_of(page, "coverage")
+    rates, bodies, others = tables_of(page, "gaps")
     assert [row[-6:] for row in rates[:2]] == [["3", "2", "1", "0", "9", "66.7%"], ["12", "2", "10", "0", "0", "16.7%"]]
     assert rates[2][-8:] == ["31", "0", "20", "11", "65", "0.0%", "–", "35.5%"]  # 11 of the 31 may turn out met
     assert [row[2] for row in bodies] == ["第0村", *(f"第{n}村协会" for n in range(10))]
@@ -121,7 +122,9 @@ def test_numbers_that_look_alike_are_reconciled(tmp_path):
     chinese, english = say(path, "zh-CN"), say(path, "en")
     assert "a helper for every poor household, 1 of 1; somebody answers for each zone, 1 of 2" in english
     assert "Of 6 households, 1 are paired with one member, 0 with several and 5 (83%) with nobody." in english
-    assert "Of the 5 households paired with nobody, a rule asks a helper for 1; of the other 4 no rule asks a pairing, and they are no gap." in english
+    assert (
+        "Of the 5 households paired with nobody, a rule asks a helper for 1; of the other 4 no rule asks a pairing, and they are no gap." in english
+    )
     assert "无人结对的 5 户中，1 户按规则应有人结对；其余 4 户没有规则要求结对，不是空白点。" in chinese
     assert "各村户数相加是 6，全部农户是 6：1 户不知住在哪个村，登记在几个村的农户多计 1 次。" in chinese
     assert "of 1 no village is known, and those recorded in several villages add 1." in english
@@ -173,7 +176,7 @@ def test_files_beside_it_are_linked(tables, tmp_path):
     assert re.findall(r'href="([^"#]+)"', page) == ["map.html", "findings.xlsx", "reach.csv"]
 
 
-@pytest.mark.parametrize("name", ["coverage", "bridges", "reach"])
+@pytest.mark.parametrize("name", ["gaps", "bridges", "reach"])
 def test_any_answer_may_be_missing_or_empty(tables, tmp_path, name):
     finding = make_findings(tables)[name]
     one = write_report(tables, {name: finding}, tmp_path / "one.html").read_text("utf-8")
@@ -225,7 +228,7 @@ def test_planted_scripts_do_not_run(browser, tmp_path):
     tables = make_district(names=PLANTED)
     findings = make_findings(tables)
     planted = Text(PLANTED[0], PLANTED[1])
-    findings["coverage"] = dataclasses.replace(findings["coverage"], title=planted, caveats=(planted,), rules=(PLANTED[3],))
+    findings["gaps"] = dataclasses.replace(findings["gaps"], title=planted, caveats=(planted,), rules=(PLANTED[3],))
     with open_page(browser, write_report(tables, findings, tmp_path / "index.html", title=planted)) as page:
         assert page.locator("h1").inner_text() == PLANTED[0]
         page.click("button[data-lang=en]")

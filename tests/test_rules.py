@@ -4,11 +4,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from graphkit.rules.packs import CASES
 
 import graphkit.rules
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.rules import RulePack, list_rule_packs, read_rule_pack
-from graphkit.rules.packs import CASES
 
 OWN = """
 id = "own"

@@ -79,6 +79,6 @@ def test_demo_runs_from_the_wheel_in_a_folder_of_its_own(clean_python, tmp_path)
         "index.html",
         "map.html",
         "findings.xlsx",
-        *(f"{name}.{suffix}" for name in ("coverage", "bridges", "reach") for suffix in ("csv", "parquet")),
+        *(f"{name}.{suffix}" for name in ("gaps", "bridges", "reach") for suffix in ("csv", "parquet")),
     ]
     assert [name for name in wanted if not (out / name).is_file()] == []

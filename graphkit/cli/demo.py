@@ -38,7 +38,7 @@ def run_demo(out: Path, lang: Lang) -> None:
 
 def write_all(tables: Tables, findings: dict[str, Finding], out: Path, lang: Lang) -> None:
     """Write the report, the map, every finding as CSV and Parquet, and one workbook with all of them into `out`."""
-    from graphkit.questions.finding import write_finding, write_workbook
+    from graphkit.questions.files import write_finding, write_workbook
     from graphkit.show.map import write_map
     from graphkit.show.report import write_report
 

@@ -142,7 +142,7 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
 
     from graphkit.files import replacing
     from graphkit.pages.page import write_page
-    from graphkit.questions.finding import write_rows_csv
+    from graphkit.questions.files import write_rows_csv
 
     suffix = path.suffix.lower()
 

@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from graphkit.engines.frames import Frame, Frames, collect_rows, fit_table, order_rows
-from graphkit.interrupts import interrupts_pass
+from graphkit.interrupts import interrupts_pass, interrupts_wait
 
 
 @contextmanager
@@ -126,7 +126,8 @@ def _quoted(name: str) -> str:
 @contextmanager
 def _open(config: Mapping[str, Any] | None = None) -> Iterator[Any]:
     """One connection, closed at the end."""
-    import duckdb
+    with interrupts_wait():
+        import duckdb
 
     with interrupts_pass():
         connection = duckdb.connect(":memory:", config=dict(config or {}))

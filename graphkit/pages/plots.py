@@ -1,4 +1,4 @@
-"""One plot for each finding, drawn so that it answers the finding's question, with Chinese labels that really show."""
+"""Plots: bars, bubbles and histograms of an answer, with Chinese labels that really show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,36 +20,44 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text as Label
 
-    from graphkit.questions.finding import Finding
 
 INK, SOFT, LINE = "#1d2429", "#5c6870", "#dfe3e6"
-OUTCOME_COLOURS = {"met": "#a9c5ba", "open": "#b3141f", "unknown": "#e3bd5b"}
-OUTCOME_WORDS = {"met": Text("已落实", "met"), "open": Text("未落实", "open"), "unknown": Text("不确定", "unknown")}
-SPANS = {
-    "villages_spanned": Text("村", "villages"),
-    "cooperatives_spanned": Text("合作组织", "co-operatives"),
-    "branches_spanned": Text("党组织", "branches"),
-    "offices": Text("职务", "offices"),
-    "stranded_households": Text("失联农户", "stranded\nhouseholds"),
-}
-REACHED = {
-    "reached_by_one": (Text("一人结对", "by one"), "#4f93bd"),
-    "reached_by_several": (Text("多人结对", "by several"), "#1f4e79"),
-    "reached_by_none": (Text("无人结对", "by none"), "#e9a5a5"),
-}
 Numbers = NDArray[Any]
+
+
+class Drawable(Protocol):
+    """What a plot needs of an answer."""
+
+    @property
+    def title(self) -> Text:
+        """The question in words."""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """One row a subject."""
+
+    @property
+    def columns(self) -> Sequence[Any]:
+        """Declarations of the columns, with the words of their values."""
+
+    @property
+    def mark_column(self) -> str | None:
+        """The column by which subjects are marked."""
+
+    @property
+    def draw(self) -> Callable[[Any, Axes, str, Mapping[str, str]], bool] | None:
+        """How the question draws it, if it does."""
+
 
 SHOWN_PEOPLE = 15
 SHOWN_VILLAGES = 15
 PAGE_INCHES = 7.6
 
 
-def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, labels: Mapping[str, str] | None = None) -> Axes:
+def draw_finding(finding: Drawable, *, lang: str = "zh", ax: Axes | None = None, labels: Mapping[str, str] | None = None) -> Axes:
     """What does a finding say, at a glance?
 
-    Coverage: a bar for each rule, split by outcome, with counts. Bridge figures: the first 15 and
-    what each of them spans. Reach: villages by households reached by one, several or none, those
-    with most unreached households first. Any other finding: its mark column, counted by value or,
+    As its question draws it. A finding of no such question: its mark column, counted by value or,
     if it holds numbers, as a histogram; subjects by kind if it names none.
 
     Parameters
@@ -92,8 +100,8 @@ def draw_finding(finding: Finding, *, lang: str = "zh", ax: Axes | None = None, 
     return drawn
 
 
-def _draw(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str], *, font: str | None) -> Axes:
-    draw = _DRAWERS.get(finding.question, _draw_marks)
+def _draw(finding: Drawable, ax: Axes, lang: str, labels: Mapping[str, str], *, font: str | None) -> Axes:
+    draw = finding.draw or _draw_marks
     if finding.rows.empty or not draw(finding, ax, lang, labels):
         ax.text(0.5, 0.5, "没有可画的行" if lang == "zh" else "no rows to draw", ha="center", va="center", color=SOFT, transform=ax.transAxes)
         ax.set_axis_off()
@@ -109,7 +117,7 @@ def _draw(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str], *, f
     return ax
 
 
-def draw_svg(finding: Finding, *, lang: str, labels: Mapping[str, str], height: float) -> str:
+def draw_svg(finding: Drawable, *, lang: str, labels: Mapping[str, str], height: float) -> str:
     """Draw a finding, without its title, as SVG for a page: 7.6 inches wide, its texts kept as texts.
 
     The reader's browser draws them with its own fonts, so this machine needs none, and makes the same file as any other:
@@ -157,40 +165,12 @@ def _texts(ax: Axes) -> list[Label]:
     return list(ax.findobj(Label))
 
 
-def _draw_coverage(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:
-    """A bar for each rule: of those of whom it asks something, or may, how many meet it."""
-    if not {"rule", "asked", "outcome"} <= set(finding.rows):
-        return False
-    rows = finding.rows
-    outcome = rows["outcome"].astype(object).where(rows["asked"] == "yes", "unknown")
-    counts = pd.crosstab(rows["rule"].astype(object), outcome).reindex(columns=list(OUTCOME_COLOURS), fill_value=0)
-    counts = counts.loc[list(dict.fromkeys(rows["rule"]))]
-    words, titles = {**OUTCOME_WORDS, **_values(finding, "outcome")}, _values(finding, "rule")
-    parts = [(words[name].say(lang), colour, counts[name].to_numpy()) for name, colour in OUTCOME_COLOURS.items()]
-    _stack(ax, [titles[rule].say(lang) if rule in titles else rule for rule in counts.index], parts, shares=True)
-    return True
-
-
-def _draw_bridges(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
-    rows = (
-        finding.rows.dropna(subset=["rank"]).sort_values("rank", kind="stable").head(SHOWN_PEOPLE) if "rank" in finding.rows else finding.rows.head(0)
-    )
-    spans = [name for name in SPANS if name in rows]
-    if rows.empty or not spans:
-        return False
-    values = rows[spans].astype("Float64").fillna(0).to_numpy(float)
-    _bubbles(ax, values)
-    ax.set_xticks(range(len(spans)), [SPANS[name].say(lang) for name in spans])
-    ax.set_yticks(range(len(rows)), [f"{int(rank)}   {labels.get(key, key)}" for key, rank in zip(rows["subject_id"], rows["rank"], strict=True)])
-    return True
-
-
-def _bubbles(ax: Axes, values: Numbers) -> None:
+def draw_bubbles(ax: Axes, values: Numbers, colours: Sequence[str]) -> None:
     """Circles whose area is the value, largest of its column the same size in every column, with the number in them."""
     for column in range(values.shape[1]):
         here = values[:, column]
         x, y = np.full(len(here), column), np.arange(len(here))
-        ax.scatter(x, y, s=260 * here / max(here.max(), 1), color="#d55e00" if column == 4 else "#009e73", alpha=0.35, linewidths=0)
+        ax.scatter(x, y, s=260 * here / max(here.max(), 1), color=colours[column], alpha=0.35, linewidths=0)
         for at, value in enumerate(here):
             ax.text(column, at, f"{value:.0f}" if value else "·", ha="center", va="center", fontsize=8.5, color=INK if value else "#b4bcc2")
     ax.set_ylim(len(values) - 0.4, -0.7)
@@ -199,55 +179,23 @@ def _bubbles(ax: Axes, values: Numbers) -> None:
     ax.spines["bottom"].set_visible(False)
 
 
-def _draw_reach(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
-    rows = finding.rows
-    if "pairing_kind" not in rows or "reached_by_none" not in rows:
-        return False
-    villages = rows[(rows["subject_kind"] == "Village") & (rows["pairing_kind"] == "any")]
-    if villages.empty:
-        return _draw_households(rows, ax, lang)
-    counts = villages.set_index("subject_id")[list(REACHED)].astype("Float64").fillna(0).astype(int)
-    first = counts.sort_values("reached_by_none", ascending=False, kind="stable").head(SHOWN_VILLAGES)
-    parts = [(words.say(lang), colour, first[name].to_numpy()) for name, (words, colour) in REACHED.items()]
-    _stack(ax, [labels.get(code, code) for code in first.index], parts, shares=False)
-    ax.set_xlabel(_reach_note(counts, len(first), lang), color=SOFT, fontsize=9, loc="left")
-    return True
-
-
-def _reach_note(counts: pd.DataFrame, shown: int, lang: str) -> str:
-    unreached, households = int(counts["reached_by_none"].sum()), int(counts.to_numpy().sum())
-    if lang == "zh":
-        return f"户数；全部 {len(counts):,} 个村共 {households:,} 户，{unreached:,} 户无人结对；按无人结对户数列前 {shown} 个村"
-    return (
-        f"households; {unreached:,} of {households:,} in all {len(counts):,} villages are reached by nobody; the {shown} with most of them are shown"
-    )
-
-
-def _draw_households(rows: pd.DataFrame, ax: Axes, lang: str) -> bool:
-    """Members by the number of households they are paired with, where no village is known."""
-    paired = rows.loc[(rows["subject_kind"] == "Member") & (rows["pairing_kind"] == "any"), "paired_households"].dropna()
-    if paired.empty:
-        return False
-    _histogram(ax, paired.astype(float), Text("直接结对户数", "households paired directly"), Text("人数", "members"), lang)
-    return True
-
-
-def _draw_marks(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:
+def _draw_marks(finding: Drawable, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:
     name = finding.mark_column or "subject_kind"
     column = next(column for column in finding.columns if column.name == name)
     values = finding.rows[name].dropna()
     if values.empty:
         return False
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        _histogram(ax, values.astype(float), column.heading, Text("行数", "rows"), lang)
+        draw_histogram(ax, values.astype(float), column.heading, Text("行数", "rows"), lang)
         return True
     counts = values.value_counts(sort=True).head(SHOWN_VILLAGES)
     words = column.values
-    _stack(ax, [words[v].say(lang) if v in words else str(v) for v in counts.index], [("", "#4f93bd", counts.to_numpy())], shares=False)
+    stack_bars(ax, [words[v].say(lang) if v in words else str(v) for v in counts.index], [("", "#4f93bd", counts.to_numpy())], shares=False)
     return True
 
 
-def _histogram(ax: Axes, values: pd.Series, what: Text, count: Text, lang: str) -> None:
+def draw_histogram(ax: Axes, values: pd.Series, what: Text, count: Text, lang: str) -> None:
+    """How often each value is met."""
     ax.hist(values, bins="auto" if values.nunique() > 30 else min(30, max(values.nunique(), 1)), color="#4f93bd", rwidth=0.92)
     ax.set_xlabel(what.say(lang), color=SOFT, fontsize=9)
     ax.set_ylabel(count.say(lang), color=SOFT, fontsize=9)
@@ -256,7 +204,7 @@ def _histogram(ax: Axes, values: pd.Series, what: Text, count: Text, lang: str) 
 Part = tuple[str, str, Numbers]
 
 
-def _stack(ax: Axes, names: Sequence[str], parts: Sequence[Part], *, shares: bool) -> None:
+def stack_bars(ax: Axes, names: Sequence[str], parts: Sequence[Part], *, shares: bool) -> None:
     """Horizontal bars, split into parts; counts stand in the parts that are wide enough, all of them after the bar otherwise."""
     totals = np.sum([counts for _, _, counts in parts], axis=0)
     scale = np.where(totals > 0, totals, 1) if shares else np.ones(len(names))
@@ -293,15 +241,9 @@ def _write_counts(ax: Axes, counts: Numbers, left: Numbers, widths: Numbers, *, 
 
 
 def _shorten(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:39]}…"
+    return name if len(name) <= 24 else f"{name[:23]}…"
 
 
-def _values(finding: Finding, name: str) -> Mapping[str, Text]:
+def value_words(finding: Drawable, name: str) -> Mapping[str, Text]:
+    """The words shown for the stored values of a column."""
     return next((column.values for column in finding.columns if column.name == name), {})
-
-
-_DRAWERS: Mapping[str, Callable[[Finding, Axes, str, Mapping[str, str]], bool]] = {
-    "find_coverage_gaps": _draw_coverage,
-    "find_bridge_figures": _draw_bridges,
-    "find_pairing_reach": _draw_reach,
-}

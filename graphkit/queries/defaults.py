@@ -26,12 +26,18 @@ def default_of(place: str, pack: RulePack | None = None) -> int | str | list[str
     """
     pack = read_rule_pack(PACK) if pack is None else pack
     if place.startswith("bodies."):
-        return [kind for one in place.split() for kind in pack.bodies[one.removeprefix("bodies.")]]
+        return words_of(place, pack)
     name, _, key = place.rpartition(".")
     rule = pack.find_rule(name)
     if key == "in_force_from":
         return str(rule.in_force_from or "1900-01-01")
     return rule.numbers[key][-1].value
+
+
+def words_of(place: str, pack: RulePack | None = None) -> list[str]:
+    """Return the kinds of bodies that a pack names at `place`, as `default_of` takes it."""
+    pack = read_rule_pack(PACK) if pack is None else pack
+    return [kind for one in place.split() for kind in pack.bodies[one.removeprefix("bodies.")]]
 
 
 def parameters_of(query: Query, pack: RulePack) -> dict[str, int | str | list[str]]:

@@ -74,7 +74,9 @@ _SERVED = (
     _count("groups", "党小组", "groups"),
     _count("posts", "党建联络岗", "liaison posts"),
     _count("superior_bodies", "直接覆盖它的上级党委", "superior committees that serve it directly"),
-    _count("joint_units", "所在联合党组织覆盖的单位（取最多者）", "units of the joint body that serves it, the largest of several", Text("个", "units")),
+    _count(
+        "joint_units", "所在联合党组织覆盖的单位（取最多者）", "units of the joint body that serves it, the largest of several", Text("个", "units")
+    ),
 )
 
 FACTS: Mapping[str, tuple[Fact, ...]] = MappingProxyType(

@@ -32,9 +32,7 @@ class Verdicts:
     def words(self) -> tuple[list[str], list[str]]:
         """Asked (yes or unknown) and outcome (met, open or unknown), where it is asked or may be."""
         asked = ["unknown" if maybe else "yes" for maybe in self.not_asked]
-        outcomes = [
-            "unknown" if met and open_ else "met" if met else "open" for met, open_ in zip(self.met, self.open, strict=True)
-        ]
+        outcomes = ["unknown" if met and open_ else "met" if met else "open" for met, open_ in zip(self.met, self.open, strict=True)]
         return asked, outcomes
 
 
@@ -140,5 +138,3 @@ def on_record(facts: Facts) -> Facts:
 def said(parts: Sequence[Part], facts: Facts, numbers: Numbers) -> list[Bools]:
     """Whether the facts on record let each part of a reason be said, case by case."""
     return [certain(part.when, facts, numbers) for part in parts]
-
-

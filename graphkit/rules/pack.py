@@ -17,7 +17,7 @@ OPEN = Text("未落实", "open")
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something to be seen beside the outcome, which it does not change: near the threshold, joint, too large …"""
+    """Something to be seen beside the outcome, which it does not change: near the threshold, joint, too large."""
 
     id: str
     heading: Text
@@ -218,7 +218,8 @@ class RulePack:
                 return rule
         known = [rule.name for rule in self.rules]
         raise ParameterError(
-            f"rule pack {self.id} has no rule {name!r}; there are {', '.join(known)}", zh=f"规则包 {self.id} 没有规则 {name!r}；现有 {'、'.join(known)}"
+            f"rule pack {self.id} has no rule {name!r}; there are {', '.join(known)}",
+            zh=f"规则包 {self.id} 没有规则 {name!r}；现有 {'、'.join(known)}",
         )
 
     def with_numbers(self, numbers: Mapping[str, int]) -> RulePack:

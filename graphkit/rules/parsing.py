@@ -13,7 +13,7 @@ from graphkit.rules.facts import FACTS, SUPERIOR, Fact, find_fact
 from graphkit.words import Text
 
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)\s*([a-z_]+|\d+)\s*(?:([+-])\s*(\d+))?")
-_SHAPE = Text("请写成 \">= threshold\"、\"< 3\" 这样，或一个整数", 'write it as ">= threshold", "< 3", or a whole number')
+_SHAPE = Text('请写成 ">= threshold"、"< 3" 这样，或一个整数', 'write it as ">= threshold", "< 3", or a whole number')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ def read_text(place: Place, entry: Mapping[str, Any], key: str, problems: Proble
     return Text("", "")
 
 
-def read_any_of(place: Place, key: str, kind: str, value: object, numbers: set[str], problems: Problems) -> AnyOf:
+def read_any_of(place: Place, kind: str, value: object, numbers: set[str], problems: Problems) -> AnyOf:
     """Read one table (all of it must hold) or a list of tables (one of them must)."""
     tables = [value] if isinstance(value, dict) else value
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        problems.add(place, f"{key} 须是一个条件表或几个条件表", f"{key} must be a table of conditions or a list of them")
+        problems.add(place, "须是一个条件表或几个条件表", "must be a table of conditions or a list of them")
         return ()
-    return tuple(read_condition(place.at(key), kind, table, numbers, problems) for table in tables)
+    return tuple(read_condition(place, kind, table, numbers, problems) for table in tables)
 
 
 def read_condition(place: Place, kind: str, table: object, numbers: set[str], problems: Problems) -> Condition:

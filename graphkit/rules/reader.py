@@ -178,8 +178,8 @@ class _Reader:
             kind = ""
         text, numbers = read_text(here, entry, "text", self.problems), self._numbers(here, kind, entry.get("numbers", {}))
         known = set(numbers)
-        asked = read_any_of(here, "asked", kind, entry.get("asked", []), known, self.problems)
-        met = read_any_of(here, "met", kind, entry.get("met", []), known, self.problems)
+        asked = read_any_of(here.at("asked"), kind, entry.get("asked", []), known, self.problems)
+        met = read_any_of(here.at("met"), kind, entry.get("met", []), known, self.problems)
         if not met and "met" not in entry:
             self.problems.add(here, "没有 met；请写明怎样算落实", "has no met; say when it is met")
         rule = Rule(
@@ -247,7 +247,7 @@ class _Reader:
         self._refuse_unknown(here.at("flags"), entry, ("id", "when", "zh", "en"))
         name = self._string(here.at("flags"), entry, "id")
         heading = read_text(here, {"flags": {k: entry[k] for k in ("zh", "en") if k in entry}}, "flags", self.problems)
-        return Flag(name, heading, read_any_of(here, f"flags.{name}", kind, entry.get("when", []), numbers, self.problems))
+        return Flag(name, heading, read_any_of(here.at("flags", name), kind, entry.get("when", []), numbers, self.problems))
 
     def _part(self, here: Place, kind: str, key: str, entry: Mapping[str, Any], numbers: set[str]) -> Part:
         self._refuse_unknown(here.at(key), entry, ("when", "outcome", "zh", "en"))
@@ -257,7 +257,7 @@ class _Reader:
             if word not in _OUTCOMES:
                 self.problems.add_unknown(here, f"{key}.outcome", str(word), _OUTCOMES)
         text = read_text(here, {key: {k: entry[k] for k in ("zh", "en") if k in entry}}, key, self.problems)
-        return Part(text, read_any_of(here, key, kind, entry.get("when", []), numbers, self.problems), tuple(outcomes))
+        return Part(text, read_any_of(here.at(key), kind, entry.get("when", []), numbers, self.problems), tuple(outcomes))
 
     def _superior(self, here: Place, kind: str, entry: Mapping[str, Any], numbers: set[str]) -> Superior:
         place = here.at("superior")

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 
 from graphkit.data.tables import Tables
-from graphkit.queries.defaults import default_of, pack_with
+from graphkit.queries.defaults import default_of, pack_with, words_of
 from graphkit.queries.twins.frames import TODAY, Day, choose, count_distinct, counted, frame, lowest_village, read_day, returned, standing
-from graphkit.questions.coverage import find_coverage_gaps
+from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.rules import RulePack
 
 Kinds = Sequence[str]
@@ -21,10 +21,8 @@ HOSTS_FROM, VILLAGES_FROM, MEMBERS_FROM, HOUSEHOLDS_FROM = (
     str(default_of(f"{rule}.in_force_from")) for rule in ("s12-15", "2007-villages", "s31-32", "s51")
 )
 OWN, TEMPORARY, JOINT, SUPERIOR, SUPPORT, MANAGING = (
-    list(default_of(place)) for place in (  # type: ignore[call-overload]  # a place of bodies is a list
-        "bodies.own", "bodies.temporary", "bodies.joint", "bodies.superior", "bodies.group bodies.post", "bodies.managing",
-    )
-)  # fmt: skip
+    words_of(place) for place in ("bodies.own", "bodies.temporary", "bodies.joint", "bodies.superior", "bodies.group bodies.post", "bodies.managing")
+)
 
 
 def list_cooperative_coverage(
@@ -43,7 +41,14 @@ def list_cooperative_coverage(
 ) -> pd.DataFrame:
     """List every co-operative with what is asked of it, whether it is met, and the counts that rest on."""
     kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
-    rows = _hosts(tables, as_of, in_force_from, dataset, {"s12-15.threshold": threshold, "s16.threshold": few_below}, kinds)
+    rows = _hosts(
+        tables,
+        as_of=as_of,
+        in_force_from=in_force_from,
+        dataset=dataset,
+        numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
+        kinds=kinds,
+    )
     return returned("cooperative_coverage", rows, by=["cooperative_id", "rule"])
 
 
@@ -63,7 +68,14 @@ def list_cooperative_due_branch(
 ) -> pd.DataFrame:
     """List the co-operatives with enough full members and no body of their own."""
     kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
-    rows = _hosts(tables, as_of, in_force_from, dataset, {"s12-15.threshold": threshold, "s16.threshold": few_below}, kinds)
+    rows = _hosts(
+        tables,
+        as_of=as_of,
+        in_force_from=in_force_from,
+        dataset=dataset,
+        numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
+        kinds=kinds,
+    )
     return returned("cooperative_due_branch", _open(rows, "s12-15"), by=["cooperative_id"])
 
 
@@ -83,7 +95,14 @@ def list_cooperative_blank(
 ) -> pd.DataFrame:
     """List the co-operatives with too few full members for a body, and no group, liaison post or liaison."""
     kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
-    rows = _hosts(tables, as_of, in_force_from, dataset, {"s12-15.threshold": threshold, "s16.threshold": few_below}, kinds)
+    rows = _hosts(
+        tables,
+        as_of=as_of,
+        in_force_from=in_force_from,
+        dataset=dataset,
+        numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
+        kinds=kinds,
+    )
     return returned("cooperative_blank", _open(rows, "s16"), by=["cooperative_id"])
 
 
@@ -103,7 +122,14 @@ def list_cooperative_near_threshold(
 ) -> pd.DataFrame:
     """List the co-operatives that are near to the number of full members for a body."""
     kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
-    rows = _hosts(tables, as_of, in_force_from, dataset, {"s12-15.threshold": threshold, "s16.threshold": few_below}, kinds)
+    rows = _hosts(
+        tables,
+        as_of=as_of,
+        in_force_from=in_force_from,
+        dataset=dataset,
+        numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
+        kinds=kinds,
+    )
     near = rows["flags"].astype(object).fillna("").map(lambda flags: "watch" in flags.split(";"))
     chosen = rows[(rows["rule"] == "s16") & (rows["asked"] == "yes") & near]
     return returned("cooperative_near_threshold", chosen, by=["cooperative_id"])
@@ -124,7 +150,7 @@ def list_cooperative_wrong_superior(
 ) -> pd.DataFrame:
     """List the co-operatives none of whose bodies reports to the superior that their scope asks for."""
     kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
-    rows = _hosts(tables, as_of, in_force_from, dataset, {"s12-15.threshold": threshold}, kinds)
+    rows = _hosts(tables, as_of=as_of, in_force_from=in_force_from, dataset=dataset, numbers={"s12-15.threshold": threshold}, kinds=kinds)
     disagrees = rows["superior_agrees"].astype("boolean").eq(False).fillna(False)
     return returned("cooperative_wrong_superior", rows[(rows["rule"] == "s12-15") & disagrees], by=["cooperative_id"])
 
@@ -145,7 +171,7 @@ def list_village_coverage(
     """List every village with enough full members, and whether it has a body of its own or a joint one."""
     kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
     numbers = {"2007-villages.threshold": threshold, "art30-villages.threshold": threshold}
-    rows = _gaps(tables, "Village", "village_code", as_of, in_force_from, dataset, pack_with(numbers, kinds))
+    rows = _gaps(tables, "Village", "village_code", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with(numbers, kinds))
     return returned("village_coverage", rows, by=["village_code"])
 
 
@@ -153,7 +179,9 @@ def list_member_coverage(
     tables: Tables, *, as_of: Day = TODAY, in_force_from: Day = MEMBERS_FROM, managing_kinds: Kinds = MANAGING, dataset: str | None = None
 ) -> pd.DataFrame:
     """List every person of whom it is asked: managed by one body, or brought on by a mentor."""
-    rows = _gaps(tables, "Member", "member_id", as_of, in_force_from, dataset, pack_with({}, {"managing": managing_kinds}))
+    rows = _gaps(
+        tables, "Member", "member_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({}, {"managing": managing_kinds})
+    )
     rows = rows[rows["rule"].isin(["s31-32", "s23-24"])].rename(columns={"helpers": "mentors", "branches": "managing_bodies"})
     stages = frame(tables, "Member").set_index("id")["stage"]
     return returned("member_coverage", rows.assign(stage=rows["member_id"].map(stages)), by=["member_id", "rule"])
@@ -163,16 +191,16 @@ def list_household_coverage(
     tables: Tables, *, as_of: Day = TODAY, stale_days: int = STALE_DAYS, in_force_from: Day = HOUSEHOLDS_FROM, dataset: str | None = None
 ) -> pd.DataFrame:
     """List every poor household, with its helpers and whether they came of late."""
-    rows = _gaps(tables, "Household", "household_id", as_of, in_force_from, dataset, pack_with({"s51.stale_days": stale_days}))
+    rows = _gaps(
+        tables, "Household", "household_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({"s51.stale_days": stale_days})
+    )
     stale = rows["flags"].astype(object).fillna("").map(lambda flags: "stale" in flags.split(";")).astype("boolean")
     return returned("household_coverage", rows.assign(stale=stale), by=["household_id"])
 
 
-def list_household_uncovered(
-    tables: Tables, *, as_of: Day = TODAY, in_force_from: Day = HOUSEHOLDS_FROM, dataset: str | None = None
-) -> pd.DataFrame:
+def list_household_uncovered(tables: Tables, *, as_of: Day = TODAY, in_force_from: Day = HOUSEHOLDS_FROM, dataset: str | None = None) -> pd.DataFrame:
     """List the poor households, and those of which that is unknown, that have no helper, with their village."""
-    rows = _gaps(tables, "Household", "household_id", as_of, in_force_from, dataset, pack_with({}))
+    rows = _gaps(tables, "Household", "household_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({}))
     rows = rows[rows["outcome"] == "open"]
     poor = frame(tables, "Household").set_index("id")["is_poor"]
     places = lowest_village(standing(tables, as_of, dataset), rows["household_id"])
@@ -227,14 +255,12 @@ def _kinds(*, own: Kinds, temporary: Kinds, joint: Kinds, superior: Kinds, suppo
 
 
 def _hosts(
-    tables: Tables, as_of: Day, in_force_from: Day, dataset: str | None, numbers: Mapping[str, int], kinds: Mapping[str, Kinds]
+    tables: Tables, *, as_of: Day, in_force_from: Day, dataset: str | None, numbers: Mapping[str, int], kinds: Mapping[str, Kinds]
 ) -> pd.DataFrame:
-    return _gaps(tables, "Cooperative", "cooperative_id", as_of, in_force_from, dataset, pack_with(numbers, kinds))
+    return _gaps(tables, "Cooperative", "cooperative_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with(numbers, kinds))
 
 
-def _gaps(
-    tables: Tables, kind: str, key: str, as_of: Day, in_force_from: Day, dataset: str | None, pack: RulePack
-) -> pd.DataFrame:
+def _gaps(tables: Tables, kind: str, key: str, *, as_of: Day, in_force_from: Day, dataset: str | None, pack: RulePack) -> pd.DataFrame:
     """Rows of the coverage finding about one kind, the subject under the query's name for it, rules by id."""
     mine = [rule for rule in pack if rule.applies_to == kind]  # no other kind is counted
     first = min(rule.in_force_from for rule in mine if rule.in_force_from)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from graphkit.data.tables import Tables
 from graphkit.queries.twins.frames import TODAY, Day, choose, frame, lowest_village, read_day, returned, standing
-from graphkit.questions.reach import find_pairing_reach
+from graphkit.questions.reach.find import find_pairing_reach
 
 HELPS = "Member HELPS Household"
 

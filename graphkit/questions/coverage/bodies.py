@@ -12,7 +12,17 @@ from graphkit.rules.facts import BODY_KINDS, STRUCTURES, counted_as
 from graphkit.rules.pack import RulePack, Superior
 
 UNKNOWN = "?"
-COUNTS = ("own_bodies", "general_bodies", "committees", "temporary_bodies", "joint_bodies", "territorial_bodies", "groups", "posts", "superior_bodies")
+COUNTS = (
+    "own_bodies",
+    "general_bodies",
+    "committees",
+    "temporary_bodies",
+    "joint_bodies",
+    "territorial_bodies",
+    "groups",
+    "posts",
+    "superior_bodies",
+)
 UNKNOWN_BODIES = tuple(f"unknown_{structure}" for structure in STRUCTURES)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from graphkit.questions.coverage.bodies import COUNTS, UNKNOWN_BODIES
 from graphkit.questions.coverage.counting import WORKPLACES
-from graphkit.rules.conditions import UNBOUNDED, Facts, Ints
+from graphkit.rules.conditions import UNBOUNDED, AnyOf, Facts, Ints
 from graphkit.rules.facts import BODY_KINDS, FACTS, STRUCTURES, SUPERIOR, counted_as
 from graphkit.rules.judge import Completion, combine, values_between
 from graphkit.rules.pack import Rule, RulePack
@@ -27,10 +27,14 @@ _MOST_UNKNOWN = 4  # bodies of unknown kind that are gone through one by one; no
 _CHAIN = ("chain_workplaces", "unassisted_workplaces")
 
 
+def _whens(rule: Rule) -> list[AnyOf]:
+    return [*(flag.when for flag in rule.flags), *(part.when for part in (*rule.reason, *rule.remedy))]
+
+
 def needed_columns(rule: Rule, there: Sequence[str]) -> list[str]:
     """Return the counted columns on which a rule's verdict and words hang; subjects that are alike in these are one case."""
     conditions = [*rule.asked, *rule.met, *(case.where for cases in rule.numbers.values() for case in cases)]
-    conditions += [condition for part in (*rule.flags, *rule.reason, *rule.remedy) for condition in part.when]
+    conditions += [condition for when in _whens(rule) for condition in when]
     conditions += [superior.where for superior in rule.superior]
     facts = {clause.fact for condition in conditions for clause in condition}
     facts |= {name for part in (*rule.reason, *rule.remedy) for name in holes(part.text)}
@@ -189,10 +193,8 @@ class Cases:
 
     def _people(self, case: int, compared: set[int]) -> list[Completion]:
         """How many of those of unknown stage may be full members, and how many of the rest probationary ones."""
-        full, probationary, unknown = (
-            int(self.columns[name][case]) for name in ("full_members", "probationary_members", "unknown_stage_members")
-        )
-        found = []
+        full, probationary, unknown = (int(self.columns[name][case]) for name in ("full_members", "probationary_members", "unknown_stage_members"))
+        found: list[Completion] = []
         for f in values_between(full, full + unknown, compared):
             rest = full + unknown - f
             for p in values_between(probationary, probationary + rest, compared | {cut - f for cut in compared}):
@@ -206,19 +208,24 @@ class Cases:
         for structure, column in zip(STRUCTURES, UNKNOWN_BODIES, strict=True):
             unknown = min(int(self.columns[column][case]), _MOST_UNKNOWN)
             per_structure.append(list(itertools.combinations_with_replacement(self._may_be(structure), unknown)))
-        found = []
+        found: list[Completion] = []
         for choice in itertools.product(*per_structure):
             counts = dict(known)
             for name in (name for bodies in choice for body in bodies for name in body):
                 counts[name] += 1
-            units = values_between(counts["joint_units"], UNBOUNDED, compared) if counts["joint_bodies"] > known["joint_bodies"] else [counts["joint_units"]]
+            units = (
+                values_between(counts["joint_units"], UNBOUNDED, compared)
+                if counts["joint_bodies"] > known["joint_bodies"]
+                else [counts["joint_units"]]
+            )
             found += [{**counts, "joint_units": number} for number in units]
         return found
 
     def _chain(self, case: int, _compared: set[int]) -> list[Completion]:
         """Which of the workplaces with a body of unknown kind ask for an assisting tie, and which of those lack it."""
         sure, lacking, perhaps, without, with_ = (
-            int(self.columns[name][case]) for name in ("assisted", "unassisted", "perhaps_unassisted", "perhaps_chain_unassisted", "perhaps_chain_assisted")
+            int(self.columns[name][case])
+            for name in ("assisted", "unassisted", "perhaps_unassisted", "perhaps_chain_unassisted", "perhaps_chain_assisted")
         )
         return [
             {"chain_workplaces": sure + lacking + perhaps + j + k, "unassisted_workplaces": lacking + i + j}

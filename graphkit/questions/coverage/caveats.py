@@ -44,7 +44,9 @@ def _not_in_force(rule: Rule, day: dt.date) -> Text:
     since, until = rule.in_force_from, rule.in_force_until
     zh = (f"自{since}起" if since else "") + (f"至{until}前" if until else "")
     en = " ".join([*([f"from {since}"] if since else []), *([f"until {until}"] if until else [])])
-    return Text(f"规则 {rule.name} 在{day}并不施行（{zh}施行），不作要求", f"rule {rule.name} was not in force on {day} (in force {en}) and asks nothing")
+    return Text(
+        f"规则 {rule.name} 在{day}并不施行（{zh}施行），不作要求", f"rule {rule.name} was not in force on {day} (in force {en}) and asks nothing"
+    )
 
 
 def _unverified(in_force: Sequence[Rule]) -> list[Text]:

@@ -143,8 +143,12 @@ def path_steps(path: Sequence[str]) -> list[tuple[str, str, str]]:
 def _branches(frames: Frames, asked: Counting) -> Frame:
     ties, offices = frames["Member BELONGS_TO Branch"], asked.pack.offices
     held = ties.filter(~nw.col("office").is_null()).select("branch_id", "member_id", "office").unique()
-    officers = held.filter(nw.col("office").is_in(list(offices["committee"]))).group_by("branch_id").agg(count_distinct("member_id").alias("officers"))
-    heads = held.filter(nw.col("office").is_in(list(offices["secretary"]))).group_by("branch_id").agg(count_distinct("member_id").alias("secretaries"))
+    officers = (
+        held.filter(nw.col("office").is_in(list(offices["committee"]))).group_by("branch_id").agg(count_distinct("member_id").alias("officers"))
+    )
+    heads = (
+        held.filter(nw.col("office").is_in(list(offices["secretary"]))).group_by("branch_id").agg(count_distinct("member_id").alias("secretaries"))
+    )
     units = stack_frames(
         [frames["Branch SERVES Cooperative"].select("branch_id", nw.col("cooperative_id").alias("unit")).unique(),
          frames["Branch SERVES Village"].select("branch_id", nw.col("village_code").alias("unit")).unique()], ["branch_id", "unit"],
@@ -185,7 +189,9 @@ def _members(frames: Frames, asked: Counting) -> Frame:
 
 
 def _offices(frames: Frames) -> Frame:
-    held = [frames[name].filter(~nw.col("office").is_null()).select("member_id") for name in ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative")]
+    held = [
+        frames[name].filter(~nw.col("office").is_null()).select("member_id") for name in ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative")
+    ]
     return stack_frames(held, ["member_id"]).group_by("member_id").agg(count_rows().alias("offices"))
 
 
@@ -240,9 +246,7 @@ def _households(frames: Frames, _asked: Counting) -> Frame:
     single = pairings.filter(nw.col("kind") == "one_to_one").group_by("household_id").agg(count_distinct("member_id").alias("one_to_one_helpers"))
     answered = frames["Member RESPONSIBLE_FOR Zone"].select("zone_id").unique().with_columns(nw.lit(1).alias("answered"))
     covers = join_frames(frames["Zone COVERS Household"].select("household_id", "zone_id").unique(), answered, on=["zone_id"], how="left")
-    zoned = covers.group_by("household_id").agg(
-        count_rows().alias("zones"), count_where(~nw.col("answered").is_null()).alias("answered_zones")
-    )
+    zoned = covers.group_by("household_id").agg(count_rows().alias("zones"), count_where(~nw.col("answered").is_null()).alias("answered_zones"))
     counted = _subjects(frames, "Household", "is_poor", "people")
     for counts in (helped, single, zoned):
         counted = _add(counted, counts, "household_id")

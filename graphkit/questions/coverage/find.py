@@ -14,16 +14,17 @@ from graphkit.data.tables import Tables, arrow_schema
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
 from graphkit.model.kinds import table_type
 from graphkit.questions.coverage.bodies import role_table
-from graphkit.questions.coverage.caveats import tell_caveats
 from graphkit.questions.coverage.cases import Cases, distinct_cases, needed_columns
+from graphkit.questions.coverage.caveats import tell_caveats
 from graphkit.questions.coverage.columns import TITLE
 from graphkit.questions.coverage.counting import ROLES, TABLES, Counting
 from graphkit.questions.coverage.rows import Judged, declare_columns, make_rows
+from graphkit.questions.coverage.shown import draw_gaps
 from graphkit.questions.coverage.wording import agree, tell_cases
 from graphkit.questions.finding import Finding
 from graphkit.rules.facts import KINDS, SUPERIOR
 from graphkit.rules.judge import judge
-from graphkit.rules.pack import Rule, RulePack, Superior
+from graphkit.rules.pack import Rule, RulePack
 from graphkit.rules.reader import read_rule_pack
 
 
@@ -94,7 +95,7 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
         {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count, "subjects": subjects,
          "kinds": {rule.name: rule.applies_to for rule in in_force},
          "open_words": {rule.name: [rule.open_word.zh, rule.open_word.en] for rule in in_force}},
-        day, "name", "outcome",
+        day, "name", "outcome", draw_gaps,
     )  # fmt: skip
 
 

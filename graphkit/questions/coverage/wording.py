@@ -43,8 +43,8 @@ def tell_cases(rule: Rule, cases: Cases, facts: Facts, numbers: Numbers, verdict
     _, outcomes = verdicts.words()
     superiors = name_superiors(rule, facts, numbers)
     values = _Values(rule, cases, record, numbers)
-    reason = _say(rule.reason, record, numbers, outcomes, values, superiors)
-    remedy = _say(rule.remedy, record, numbers, outcomes, values, superiors)
+    reason = _say(rule.reason, numbers, outcomes, values, superiors)
+    remedy = _say(rule.remedy, numbers, outcomes, values, superiors)
     doubts = _doubts(rule, cases, facts, verdicts)
     if not rule.reason:
         reason = [_list_facts(rule, values, case) for case in range(facts.size)]
@@ -60,7 +60,7 @@ class _Values:
     """Numbers to be put into the sentences of a case."""
 
     def __init__(self, rule: Rule, cases: Cases, record: Facts, numbers: Numbers) -> None:
-        self.counts = record.low
+        self.record, self.counts = record, record.low
         self.numbers = {name: _number_of(name, record, numbers) for name in rule.numbers}
         self.rule, self.cases = rule, cases
 
@@ -79,9 +79,8 @@ def _number_of(name: str, record: Facts, numbers: Numbers) -> Ints:
     return found
 
 
-def _say(
-    parts: Sequence[Part], record: Facts, numbers: Numbers, outcomes: Sequence[str], values: _Values, superiors: Sequence[Text | None]
-) -> list[list[Text]]:
+def _say(parts: Sequence[Part], numbers: Numbers, outcomes: Sequence[str], values: _Values, superiors: Sequence[Text | None]) -> list[list[Text]]:
+    record = values.record
     holds = said(parts, record, numbers)
     sentences: list[list[Text]] = [[] for _ in range(record.size)]
     for case in range(record.size):

@@ -29,7 +29,7 @@ LOOKS = {
     "Household": ("triangle", "#9cc4e0", "#5d87a5", 4.2),
 }
 VERDICTS = ("", "met", "unknown", "open")  # the worst of what the rules come to, not asked by any first
-OWN = ("coverage", "bridges", "reach")
+OWN = ("gaps", "bridges", "reach")
 DISTRICT = Text("全区", "the whole district")
 NO_TOWNSHIP = Text("跨乡镇或乡镇未知", "several townships, or unknown")
 
@@ -47,7 +47,7 @@ def build_payload(tables: Tables, findings: Mapping[str, Finding], scene: Scene,
         **_places(scene),
         "ties": [_tie(name, scene) for name in (*BODY_TIES, *PEOPLE_TIES)],
         **_people(tables, scene),
-        **_coverage(findings.get("coverage"), scene),
+        **_coverage(findings.get("gaps"), scene),
         **describe_bridges(findings.get("bridges"), scene),
         **_reach(reach, scene),
         "caveats": {name: [pair(caveat) for caveat in findings[name].caveats] for name in OWN if name in findings},
@@ -141,7 +141,7 @@ def _coverage(finding: Finding | None, scene: Scene) -> dict[str, object]:
     rows, nodes = scene.known_rows(finding)
     told = _outcomes(rows)
     worst = np.zeros(len(scene.ids), np.uint8)
-    np.maximum.at(worst, nodes, told.map({word: code for code, word in enumerate(VERDICTS)}).to_numpy(np.uint8))
+    np.maximum.at(worst, nodes, worst_of(told).astype(np.uint8))
     texts = _lines(finding, rows, told)
     order = np.lexsort((np.arange(len(nodes)), -worst_of(told), nodes))
     numbers = texts.groupby(list(texts.columns), sort=False).ngroup().to_numpy()
@@ -159,7 +159,8 @@ def _outcomes(rows: pd.DataFrame) -> pd.Series:
 
 def worst_of(outcomes: pd.Series) -> NDArray[np.int64]:
     """How bad each outcome is: open before unknown before met."""
-    return outcomes.map({word: code for code, word in enumerate(VERDICTS)}).to_numpy(np.int64)
+    codes: NDArray[np.int64] = outcomes.map({word: code for code, word in enumerate(VERDICTS)}).to_numpy(np.int64)
+    return codes
 
 
 def _lines(finding: Finding, rows: pd.DataFrame, outcomes: pd.Series) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from graphkit.arguments import need_lang
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.pages.page import FONTS, both, render_page, write_page
-from graphkit.questions.finding import by_question, common_day
+from graphkit.questions.together import by_question, common_day
 from graphkit.resources import read_drawing_library
 from graphkit.show.map.heading import render_heading
 from graphkit.show.map.payload import build_payload

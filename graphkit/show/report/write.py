@@ -14,22 +14,22 @@ from graphkit.data.tables import Tables
 from graphkit.model.kinds import TABLE_TYPES
 from graphkit.pages.page import FONTS, both, lang_tag, render_page, write_page
 from graphkit.pages.plots import draw_svg
-from graphkit.questions.finding import Finding, by_question, common_day
-from graphkit.show.report.extracts import Extract, take_extracts
+from graphkit.questions.asked import list_questions, question_of
+from graphkit.questions.extract import Extract, first_rows
+from graphkit.questions.finding import Finding
+from graphkit.questions.question import PLOT_INCHES
+from graphkit.questions.together import by_question, common_day
+from graphkit.show.report.differences import tell_differences
 from graphkit.show.report.looks import SCRIPT, STYLE
 from graphkit.show.report.names import name_subjects
-from graphkit.show.report.sentences import flow, same
-from graphkit.show.report.telling import tell, tell_differences
-from graphkit.words import Text, say_number
+from graphkit.words import Text, flow, same, say_number
 
 TITLE = Text("乡村组织网络报告", "Report on a rural organisation network")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-ORDER = ("coverage", "bridges", "reach")
 FILES = {
     "map.html": Text("打开地图", "Open the map"),
     "findings.xlsx": Text("全部结果（工作簿）", "All answers (workbook)"),
 }
-ANSWERS = {"coverage": Text("空白点", "Coverage gaps"), "bridges": Text("桥梁人物", "Bridge figures"), "reach": Text("结对到户", "Pairing reach")}
 
 
 def write_report(
@@ -44,7 +44,7 @@ def write_report(
     """What was read, and what are the three answers? One HTML page to forward or print, in both languages.
 
     Each answer stands in words with its key figures, as a plot, and with the rows that matter most:
-    how far each rule is met, every village and body that is open, and the first people and households; the first bridge figures; the
+    every village and body that is due, and the first of other gaps; the first bridge figures; the
     villages with most unreached households; then its caveats and the rules applied. Links lead to ``map.html``, ``findings.xlsx`` and to the answers as
     CSV, Parquet or workbook, if those files lie beside the page when it is written.
 
@@ -87,10 +87,11 @@ def write_report(
     day = common_day(findings)
     standing = tables if day is None else tables.at(day)
     names = name_subjects(standing)
-    ordered = [name for name in ORDER if name in findings] + [name for name in findings if name not in ORDER]
-    leads = {name: tell(name, findings[name], names) for name in ordered}
+    order = [question.name for question in list_questions()]
+    ordered = sorted(findings, key=lambda name: order.index(name) if name in order else len(order))
+    leads = {name: _tell(findings[name], names) for name in ordered}
     if "reach" in findings:
-        leads["reach"] += tell_differences(findings["reach"], findings.get("coverage"), standing)
+        leads["reach"] += tell_differences(findings["reach"], findings.get("gaps"), standing)
     parts = [
         _header(title, day, note),
         _contents(ordered, findings, leads),
@@ -118,9 +119,27 @@ def _contents(ordered: Sequence[str], findings: Mapping[str, Finding], leads: Ma
     """The three answers at the top, one sentence each."""
     items = []
     for name in ordered:
-        heading = ANSWERS.get(name, findings[name].title)
+        question = question_of(findings[name].question)
+        heading = question.heading if question else findings[name].title
         items.append(f'<li><a href="#{_anchor(name)}">{both(heading)}</a> {both(leads[name][0])}</li>')
     return f'<ol class="answers">{"".join(items)}</ol>' if items else ""
+
+
+def _tell(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
+    """The answer in sentences."""
+    question = question_of(finding.question)
+    if finding.rows.empty:
+        return [Text("没有得到任何一行。", "The answer has no rows.")]
+    return question.tell(finding, names) if question else [Text(f"共 {len(finding):,} 行。", f"{len(finding):,} rows.")]
+
+
+def _extract(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
+    """The rows that matter most; no table of an answer without any."""
+    if finding.rows.empty:
+        return []
+    question = question_of(finding.question)
+    extracts = question.extract(finding, names) if question else [first_rows(finding, names)]
+    return [extract for extract in extracts if extract.rows]
 
 
 def _section(name: str, finding: Finding, lead: Sequence[Text], names: Mapping[str, Text]) -> str:
@@ -129,7 +148,7 @@ def _section(name: str, finding: Finding, lead: Sequence[Text], names: Mapping[s
         f'<section id="{_anchor(name)}"><h2>{both(finding.title)}</h2>',
         words,
         _figure(finding, lead, names) if len(finding) else "",
-        *(_table(extract) for extract in take_extracts(name, finding, names)),
+        *(_table(extract) for extract in _extract(finding, names)),
         _notes(finding),
         "</section>",
     ]
@@ -153,8 +172,9 @@ def _draw(finding: Finding, names: Mapping[str, Text], lang: str) -> str:
 
 
 def _height(finding: Finding) -> float:
-    """Inches: a bar for each rule, or the usual."""
-    return 0.9 + 0.33 * finding.rows["rule"].nunique() if finding.question == "find_coverage_gaps" and "rule" in finding.rows else 4.9
+    """Inches of a plot: a few kinds need less than a list of people or villages."""
+    question = question_of(finding.question)
+    return question.plot_inches if question else PLOT_INCHES
 
 
 def _table(extract: Extract) -> str:
@@ -191,10 +211,10 @@ def _what_was_read(tables: Tables) -> str:
     counts = {row["table"]: row for row in tables.counts.to_pylist() if row["read"]}
     total = {name: sum(row[name] for row in counts.values()) for name in ("read", "loaded", "merged", "quarantined")}
     words = Text(
-        f"共读入 {total['read']:,} 行：载入 {total['loaded']:,}，与已有行相同而合并 {total['merged']:,}，因违反规则而隔离 {total['quarantined']:,}。",
+        f"共读入 {total['read']:,} 行：装入 {total['loaded']:,}，与已有行相同而合并 {total['merged']:,}，因违反规则而搁置 {total['quarantined']:,}。",
         f"{total['read']:,} rows were read: {total['loaded']:,} loaded, {total['merged']:,} merged with equal rows, {total['quarantined']:,} set aside for breaking a rule.",
     )
-    headings = [Text("表", "table"), Text("读入", "read"), Text("载入", "loaded"), Text("合并", "merged"), Text("隔离", "set aside")]
+    headings = [Text("表", "table"), Text("读入", "read"), Text("装入", "loaded"), Text("合并", "merged"), Text("搁置", "set aside")]
     rows = [[kind.heading, *(same(say_number(counts[kind.table][name])) for name in total)] for kind in TABLE_TYPES if kind.table in counts]
     extract = Extract(Text("各表行数", "Rows by table"), headings, ["", "number", "number", "number", "number"], rows)
     table = f"<details><summary>{both(Text('各表明细', 'By table'))}</summary>{_table(extract)}</details>" if rows else ""

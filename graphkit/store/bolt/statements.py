@@ -19,9 +19,9 @@ RUN_LABEL = "GraphkitRun"
 """Label of the one node a dataset has that says which rows it should hold, and how far a write has come."""
 
 QUARANTINE_KIND = NodeType(
-    "GraphkitQuarantine", Text("隔离行", "quarantined row"), Text("读入后因违反规则而搁置的行", "a row that was read and set aside"), "position",
+    "GraphkitQuarantine", Text("搁置的行", "row set aside"), Text("读入后因违反规则而搁置的行", "a row that was read and set aside"), "position",
     (
-        Property("position", "integer", Text("序号", "position"), Text("在隔离表中的位置", "its place among the rows set aside"), required=True),
+        Property("position", "integer", Text("序号", "position"), Text("在搁置表中的位置", "its place among the rows set aside"), required=True),
         *(Property(name, "string", Text(name, name), Text(name, name)) for name in QUARANTINE.names if name not in PROVENANCE.names),
     ),
 )  # fmt: skip

@@ -34,6 +34,7 @@ from graphkit.network.measures import (
     need_pivots,
     score_participation,
 )
+from graphkit.questions.bridges.shown import draw_bridges
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.words import Text
 
@@ -205,7 +206,7 @@ def find_bridge_figures(network: Network, *, group: str = "village", max_body_pe
         parameters={"group": group, "max_body_people": max_body_people, "pivots": pivots, "seed": seed},
         caveats=_caveats(parts, group, count_pivots(parts.people, asked), table),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
-        as_of=network.as_of, label_column="subject_id", mark_column="rank",
+        as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, c
 from graphkit.errors import ParameterError
 from graphkit.model.kinds import table_type
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.questions.reach.shown import draw_reach
 from graphkit.words import Text
 
 ANY = "any"
@@ -145,7 +146,7 @@ def find_pairing_reach(
     parameters = {"max_steps": max_steps, "max_body_people": max_body_people, "stale_days": stale_days}
     provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}
     caveats = (*_caveats(standing, stale_days), *_step_caveats(colleagues, max_steps, max_body_people))
-    return Finding("find_pairing_reach", _TITLE, rows, COLUMNS, parameters, (), caveats, provenance, day, None, "paired_households")
+    return Finding("find_pairing_reach", _TITLE, rows, COLUMNS, parameters, (), caveats, provenance, day, None, "paired_households", draw_reach)
 
 
 def _need_at_least(**numbers: tuple[object, int]) -> None:

@@ -1,0 +1,47 @@
+# The public names, each once: type checkers read them here, and graphkit imports each at its first use.
+from .data.checks import check_tables as check_tables
+from .data.checks import require_sound as require_sound
+from .data.claim import Claim as Claim
+from .data.exports import write_folder as write_folder
+from .data.exports import write_template as write_template
+from .data.problems import Problem as Problem
+from .data.tables import Tables as Tables
+from .errors import GraphkitError as GraphkitError
+from .errors import ModelError as ModelError
+from .errors import ParameterError as ParameterError
+from .errors import QueryError as QueryError
+from .errors import SourceError as SourceError
+from .errors import StoreError as StoreError
+from .errors import StoreUnavailable as StoreUnavailable
+from .errors import TableError as TableError
+from .errors import WriteError as WriteError
+from .generate import generate_acheng as generate_acheng
+from .generate import generate_district as generate_district
+from .network import Network as Network
+from .network import write_network as write_network
+from .network.measures import count_brokerage_roles as count_brokerage_roles
+from .network.measures import is_cut_point as is_cut_point
+from .network.measures import score_betweenness as score_betweenness
+from .network.measures import score_constraint as score_constraint
+from .network.measures import score_effective_size as score_effective_size
+from .network.measures import score_participation as score_participation
+from .queries import list_queries as list_queries
+from .questions.bridges.find import find_bridge_figures as find_bridge_figures
+from .questions.coverage.find import find_coverage_gaps as find_coverage_gaps
+from .questions.coverage.summary import summarise_coverage as summarise_coverage
+from .questions.figures.check import check_figures as check_figures
+from .questions.files import read_finding as read_finding
+from .questions.files import write_finding as write_finding
+from .questions.files import write_workbook as write_workbook
+from .questions.finding import Finding as Finding
+from .questions.reach.find import find_pairing_reach as find_pairing_reach
+from .resources import find_data as find_data
+from .rules import list_rule_packs as list_rule_packs
+from .rules import read_rule_pack as read_rule_pack
+from .show.map import write_map as write_map
+from .show.report import write_report as write_report
+from .store.base import Store as Store
+from .store.connect import connect as connect
+from .words import Text as Text
+
+__version__: str

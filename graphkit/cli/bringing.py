@@ -1,0 +1,169 @@
+"""Commands that bring data in: the demonstration, the template, checking, loading, made-up districts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphkit.cli.options import (
+    BRING,
+    DatabaseOption,
+    DatasetOption,
+    LangOption,
+    PseudonymsOption,
+    SourceArgument,
+    StoreArgument,
+    app,
+    lang_of,
+    next_command,
+    say,
+    tell,
+)
+from graphkit.cli.words import both
+
+
+@app.command(rich_help_panel=BRING)
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help=both("结果写到哪个文件夹。", "Folder for the results."))] = Path("out/acheng"),
+    lang: LangOption = None,
+) -> None:
+    """Walk the whole way on the example: Acheng district, as of 2012-04-30.
+
+    Loads it, answers the three questions, writes report, map and tables.
+
+    用自带的例子走一遍：阿城区，截至 2012-04-30。
+
+    装入例子，回答三个问题，写出报告、地图和表格。
+    """
+    from graphkit.cli.demo import run_demo
+
+    run_demo(out, lang_of(lang))
+
+
+@app.command(rich_help_panel=BRING)
+def template(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=both("要写的工作簿。", "The workbook to write."))],
+    lang: LangOption = None,
+) -> None:
+    """Write an empty input workbook.
+
+    A sheet per kind, drop-downs for fixed values, a page that explains each column.
+
+    写一个空白的填报工作簿。
+
+    每类一张表，固定取值有下拉单，另有一页说明每一列。
+    """
+    from graphkit.data.exports import write_template
+
+    path = write_template(file, lang=lang_of(lang))
+    tell(lang, f"写好了：{path}\n填好以后：graphkit check {path}", f"Written: {path}\nOnce filled in: graphkit check {path}")
+
+
+@app.command(rich_help_panel=BRING)
+def check(
+    source: SourceArgument,
+    show: Annotated[int, typer.Option("--show", min=0, help=both("显示多少条。", "How many problems to show."))] = 20,
+    pseudonyms: PseudonymsOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Look for problems in tables; writes nothing.
+
+    Names file, sheet, row, column, rule and remedy; exit code 3 if any row would be set aside.
+
+    查表里的问题，什么也不写。
+
+    逐条给出文件、表、行、列、规则和改法；有要搁置的行时退出码为 3。
+    """
+    from graphkit.cli.reading import read_source
+    from graphkit.cli.summary import say_counts, say_problems
+
+    tables, problems = read_source(source, lang_of(lang), pseudonyms)
+    typer.echo(say_counts(tables, lang_of(lang)))
+    typer.echo(say_problems(problems, lang_of(lang), show=show))
+    if any(problem.effect == "quarantine" for problem in problems):
+        raise typer.Exit(3)
+
+
+@app.command(rich_help_panel=BRING)
+def load(
+    source: SourceArgument,
+    store: StoreArgument,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
+    pseudonyms: PseudonymsOption = None,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
+    lang: LangOption = None,
+) -> None:
+    """Load tables into a store, replacing the district in it.
+
+    Rows that break a rule are set aside with the reason; loaded + set aside + merged = read.
+
+    A load into a folder that fails or is stopped changes nothing there; one into Neo4j keeps what it wrote, and repeated it goes on from there.
+
+    把表装入数据库，替换其中原有的区县。
+
+    破坏规则的行连同原因搁置在一边；装入 + 搁置 + 合并 = 读到。
+
+    装入文件夹时失败或中断，原有内容不变；装入 Neo4j 时，已写入的部分保留着，再装一次即可接着完成。
+    """
+    from graphkit.cli.reading import read_source, write_store
+    from graphkit.cli.summary import say_counts, say_problems
+    from graphkit.data.pseudonyms import need_outside
+    from graphkit.errors import TableError
+    from graphkit.store.connect import connect
+
+    if pseudonyms is not None:
+        need_outside(pseudonyms, store)
+    with connect(store, database=database, dataset=dataset) as opened:
+        tables, problems = read_source(source, lang_of(lang), pseudonyms)
+        aside = [problem for problem in problems if problem.effect == "quarantine"]
+        if strict and aside:
+            raise TableError(aside, lang=lang_of(lang))
+        write_store(tables, opened, name=store, lang=lang_of(lang))
+    typer.echo(say_counts(tables, lang_of(lang)))
+    typer.echo(say_problems(problems, lang_of(lang), show=5))
+    if pseudonyms is not None:
+        tell(
+            lang,
+            f"人员和农户的编号已换成假名。密钥 {pseudonyms} 请与数据分开保管：下次用同一把，假名才相同。",
+            f"The ids of members and households are pseudonyms now. Keep the key {pseudonyms} apart from the data: only with it they will be the same next time.",
+        )
+    gaps_next = next_command("gaps", store, database, dataset)
+    tell(lang, f"已装入 {store}。接着问：{gaps_next}", f"Loaded into {store}. Ask next: {gaps_next}")
+
+
+@app.command(rich_help_panel=BRING)
+def generate(
+    store: StoreArgument,
+    *,
+    villages: Annotated[int, typer.Option("--villages", min=1, help=both("多少个村。", "How many villages."))] = 20,
+    seed: Annotated[int, typer.Option("--seed", help=both("随机种子。", "Seed of the random choices."))] = 0,
+    database: DatabaseOption = None,
+    dataset: DatasetOption = "district",
+    lang: LangOption = None,
+) -> None:
+    """Make up a district of any size and load it into a store.
+
+    The same seed gives the same data.
+
+    造一个任意大小的假想区县，装入数据库。
+
+    同样的种子，同样的数据。
+    """
+    from graphkit.cli.progress import show_step
+    from graphkit.cli.reading import write_store
+    from graphkit.generate import generate_district
+    from graphkit.store.connect import connect
+
+    with connect(store, database=database, dataset=dataset) as opened:
+        with show_step(say(lang, f"生成 {villages} 个村", f"Making {villages} villages")):
+            tables = generate_district(villages=villages, seed=seed)
+        write_store(tables, opened, name=store, lang=lang_of(lang))
+    tell(
+        lang,
+        f"{store}：{tables.node_count:,} 个节点，{tables.tie_count:,} 条关系。",
+        f"{store}: {tables.node_count:,} nodes, {tables.tie_count:,} ties.",
+    )

@@ -1,0 +1,45 @@
+"""Which questions there are; cheap to ask, for every command does."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from graphkit.errors import ParameterError
+from graphkit.questions.question import Question
+
+if TYPE_CHECKING:
+    from graphkit.questions.finding import Finding
+
+ROOMS = ("coverage", "bridges", "reach", "figures")
+"""A folder of `graphkit.questions` for each question, whose module ``question`` holds it as ``QUESTION``; in the order in which they are shown."""
+
+
+@cache
+def list_questions() -> tuple[Question, ...]:
+    """Return the questions that graphkit answers about a district, in the order in which they are shown.
+
+    Examples
+    --------
+    >>> [question.name for question in list_questions()]
+    ['gaps', 'bridges', 'reach', 'figures']
+    """
+    return tuple(importlib.import_module(f"graphkit.questions.{room}.question").QUESTION for room in ROOMS)
+
+
+def question_of(function: str) -> Question | None:
+    """Return the question that the function of this name answers, if there is one."""
+    return next((question for question in list_questions() if question.function == function), None)
+
+
+def need_question(finding: Finding) -> Question:
+    """Return the question that a finding answers; ParameterError if it answers none of graphkit's."""
+    question = question_of(finding.question)
+    if question is None:
+        known = [q.function for q in list_questions()]
+        raise ParameterError(
+            f"{finding.question} is no question of graphkit; there are {', '.join(known)}",
+            zh=f"{finding.question} 不是 graphkit 的问题；现有 {'、'.join(known)}",
+        )
+    return question

@@ -1,0 +1,1 @@
+"""Bridge figures: who holds separate villages, co-operatives and branches together."""

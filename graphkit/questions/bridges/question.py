@@ -1,0 +1,68 @@
+"""The question of bridge figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from graphkit.questions.question import Option, Question, Summary
+from graphkit.words import Text
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from graphkit.data.tables import Tables
+    from graphkit.questions.extract import Extract
+    from graphkit.questions.finding import Drawer, Finding
+
+
+class Bridges(Question):
+    """Which people hold separate villages, co-operatives and branches together."""
+
+    name = "bridges"
+    function = "find_bridge_figures"
+    heading = Text("桥梁人物", "Bridge figures")
+    asks = Text(
+        "桥梁人物：谁把分开的村、合作组织和党组织连在一起。", "Bridge figures: who holds separate villages, co-operatives and branches together."
+    )
+    explains = Text(
+        "按跨越的群体排名，理由用文字写明，并说明失去每个人会断开谁。",
+        "Ranks people by the groups they span, with the reasons in words, and says whom the loss of each would strand.",
+    )
+    options = (
+        Option(
+            "group",
+            "village",
+            Text("看谁跨越哪一种群体：village township cooperative branch。", "Groups to be spanned: village, township, cooperative or branch."),
+        ),
+    )
+
+    def ask(self, source: Tables, *, as_of: dt.date | None = None, **options: Any) -> Finding:
+        from graphkit.network import Network
+        from graphkit.questions.bridges.find import find_bridge_figures
+
+        return find_bridge_figures(Network.from_tables(source, as_of=as_of), **options)
+
+    @property
+    def draw(self) -> Drawer:
+        from graphkit.questions.bridges.shown import draw_bridges
+
+        return draw_bridges
+
+    def summarise(self, finding: Finding) -> Summary:
+        from graphkit.questions.bridges.shown import summarise_bridges
+
+        return summarise_bridges(finding)
+
+    def tell(self, finding: Finding, names: Mapping[str, Text]) -> list[Text]:
+        from graphkit.questions.bridges.shown import tell_bridges
+
+        return tell_bridges(finding, names)
+
+    def extract(self, finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
+        from graphkit.questions.bridges.shown import extract_bridges
+
+        return extract_bridges(finding, names)
+
+
+QUESTION = Bridges()

@@ -1,0 +1,97 @@
+"""A question: its name, what it is asked with, and how its answer is told, extracted and summed up."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphkit.words import Text
+
+if TYPE_CHECKING:
+    from graphkit.questions.extract import Extract
+    from graphkit.questions.finding import Drawer, Finding
+
+
+PLOT_INCHES = 4.9
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that a question is asked with: a parameter of its function and an option of its command.
+
+    `default` gives the type, text or whole number; `minimum` and `maximum` bound a number.
+    """
+
+    name: str
+    default: str | int
+    meaning: Text
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An answer in a few lines: a small table, and notes below it. A cell is a text, or a value that is the same in both languages."""
+
+    title: Text
+    headings: Sequence[Text]
+    rows: Sequence[Sequence[object]]
+    notes: Sequence[Text] = ()
+
+
+class Question(ABC):
+    """One question that graphkit answers. Command line, report, workbook and documentation loop over the questions there are.
+
+    Attributes
+    ----------
+    name : str
+        The one name of the question: of its command, file, sheet, and section of the report.
+    function : str
+        The public function that answers it, which is what ``Finding.question`` says.
+    heading, asks, explains : Text
+        A few words for a heading; the question in one sentence; and what the answer holds.
+    options : tuple of Option
+        What it is asked with beside the data and the day.
+    of_district : bool
+        Whether it is asked of a district's tables, and so on every page and command that answers all of them.
+    plot_inches : float
+        Height of its plot on a page.
+    """
+
+    name: str
+    function: str
+    heading: Text
+    asks: Text
+    explains: Text
+    options: tuple[Option, ...] = ()
+    of_district: bool = True
+    plot_inches: float = PLOT_INCHES
+
+    @abstractmethod
+    def ask(self, source: Any, **options: Any) -> Finding:
+        """Answer the question about `source`: the Tables of a district, and then as of the day `as_of`, today if not given."""
+
+    @property
+    def draw(self) -> Drawer | None:
+        """How its answer is drawn; None: its mark column, counted."""
+        return None
+
+    def summarise(self, finding: Finding) -> Summary:
+        """Put the answer into a few lines."""
+        from graphkit.questions.extract import first_rows
+
+        extract = first_rows(finding, {})
+        return Summary(finding.title, extract.headings, extract.rows, finding.caveats[:1])
+
+    def tell(self, finding: Finding, names: Mapping[str, Text]) -> list[Text]:
+        """Say the answer in sentences; the first is enough for a reader in a hurry. `names` are by kind and id, ``"Village 230112104001"``."""
+        del names
+        return [Text(f"共 {len(finding):,} 行。", f"{len(finding):,} rows.")]
+
+    def extract(self, finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
+        """Return the rows that matter most, as tables of a few columns."""
+        from graphkit.questions.extract import first_rows
+
+        return [first_rows(finding, names)]

@@ -1,0 +1,1 @@
+"""Pairing reach: which households members reach, directly and in a few steps."""

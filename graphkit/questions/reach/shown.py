@@ -1,0 +1,141 @@
+"""How the answer on pairing reach is summed up, told, extracted and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from graphkit.model.kinds import TIE_TYPES
+from graphkit.pages.plots import SOFT, draw_histogram, stack_bars, value_words
+from graphkit.questions.extract import Extract, take
+from graphkit.questions.finding import Finding
+from graphkit.questions.question import Summary
+from graphkit.words import Text, join, same
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SHOWN_VILLAGES = 10
+DRAWN_VILLAGES = 15
+SEPARATOR = Text("；", "; ")
+REACHED = {
+    "reached_by_one": (Text("一人结对", "by one"), "#4f93bd"),
+    "reached_by_several": (Text("多人结对", "by several"), "#1f4e79"),
+    "reached_by_none": (Text("无人结对", "by none"), "#e9a5a5"),
+}
+
+
+def summarise_reach(finding: Finding) -> Summary:
+    """A line a kind of pairing. Households are counted once in a line; lines are never added up."""
+    kinds, households, members = value_words(finding, "pairing_kind"), finding.select("Household"), finding.select("Member")
+    headings = [
+        Text("结对方式", "kind of pairing"), Text("到户", "households"), Text("一人帮", "by one"), Text("几人帮", "by several"), Text("无人帮", "by none"),
+        Text("承诺", "promised"), Text("帮扶人", "helpers"), Text("久未走访的结对", "stale pairings"),
+    ]  # fmt: skip
+    lines = []
+    for kind in dict.fromkeys([*kinds, *households["pairing_kind"]]):
+        helped, helping = households[households["pairing_kind"] == kind], members[members["pairing_kind"] == kind]
+        if len(helped) or len(helping):
+            lines.append((kinds.get(kind, same(kind)), *_count_reach(helped, helping, kind)))
+    note = Text("“每年十人”承诺的是人，不是户；各种方式从不相加。", "Ten a year promises people, not households; kinds are never added up.")
+    return Summary(finding.title, headings, lines, [note])
+
+
+def _count_reach(helped: pd.DataFrame, helping: pd.DataFrame, kind: str) -> tuple[int | None, ...]:
+    by = helped["helpers"].fillna(0)
+    promised = helping["promised"].dropna()
+    return (
+        int((by > 0).sum()), int((by == 1).sum()), int((by > 1).sum()), int((by == 0).sum()) if kind == "any" else None,
+        int(promised.sum()) if len(promised) else None, int((helping["paired_households"].fillna(0) > 0).sum()),
+        int(helping["stale_households"].fillna(0).sum()),
+    )  # fmt: skip
+
+
+def tell_reach(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
+    """Say how many households are paired with one member, several, nobody; and what was promised."""
+    rows = finding.rows
+    one, several, none = count_reached(rows)
+    total = one + several + none
+    sentences = []
+    if total:
+        sentences.append(
+            Text(f"{total:,} 户中，{one:,} 户由一人结对，{several:,} 户由多人结对，{none:,} 户（{none / total:.0%}）无人结对。",
+                 f"Of {total:,} households, {one:,} are paired with one member, {several:,} with several and {none:,} ({none / total:.0%}) with nobody.")
+        )  # fmt: skip
+    promises = [text for kind in _pairing_words() if (text := _kept(kind, rows)) is not None]
+    if promises:
+        sentences.append(join([Text("承诺与记录：", "Promised and recorded: "), join(promises, SEPARATOR), Text("。", ".")]))
+    return sentences or [Text("没有结对记录。", "No pairing is recorded.")]
+
+
+def count_reached(rows: pd.DataFrame) -> tuple[int, int, int]:
+    """Households with one helper, several and none: each once; by villages where the rows say no more."""
+    any_kind = rows[rows["pairing_kind"] == "any"]
+    if "helpers" in rows:
+        helpers = any_kind.loc[any_kind["subject_kind"] == "Household", "helpers"].fillna(0)
+        return int((helpers == 1).sum()), int((helpers > 1).sum()), int((helpers == 0).sum())
+    villages = any_kind[any_kind["subject_kind"] == "Village"]
+    one, several, none = (int(villages[name].fillna(0).sum()) for name in ("reached_by_one", "reached_by_several", "reached_by_none"))
+    return one, several, none
+
+
+def _kept(kind: str, rows: pd.DataFrame) -> Text | None:
+    """Promised against recorded for one kind of pairing; kinds are never added up."""
+    mine = rows[(rows["subject_kind"] == "Member") & (rows["pairing_kind"] == kind) & rows["promised"].notna()]
+    if mine.empty:
+        return None
+    promised, recorded, word = int(mine["promised"].sum()), int(mine["paired_households"].fillna(0).sum()), _pairing_words()[kind]
+    unit = Text("人", "people") if kind == "ten_a_year" else Text("户", "households")
+    return Text(
+        f"{word.zh}承诺 {promised:,} {unit.zh}、有记录 {recorded:,} 户",
+        f"{word.en}, {promised:,} {unit.en} promised and {recorded:,} households on record",
+    )
+
+
+def _pairing_words() -> dict[str, Text]:
+    helps = next(tie for tie in TIE_TYPES if tie.table == "Member HELPS Household")
+    return {choice.value: choice.heading for column in helps.properties if column.name == "kind" for choice in column.choices}
+
+
+def extract_villages(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
+    """The villages with most households that nobody helps."""
+    rows = finding.rows[(finding.rows["subject_kind"] == "Village") & (finding.rows["pairing_kind"] == "any")]
+    rows = rows.sort_values("reached_by_none", ascending=False, kind="stable").head(SHOWN_VILLAGES)
+    caption = Text(f"无人结对户数最多的 {len(rows)} 个村", f"The {len(rows)} villages with most households reached by nobody")
+    return [take(caption, finding, rows, ("subject", "households", "reached_by_one", "reached_by_several", "reached_by_none"), names)]
+
+
+def draw_reach(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
+    """Villages by households reached by one, several or none, those with most unreached households first."""
+    rows = finding.rows
+    if "pairing_kind" not in rows or "reached_by_none" not in rows:
+        return False
+    villages = rows[(rows["subject_kind"] == "Village") & (rows["pairing_kind"] == "any")]
+    if villages.empty:
+        return _draw_households(rows, ax, lang)
+    counts = villages.set_index("subject_id")[list(REACHED)].astype("Float64").fillna(0).astype(int)
+    first = counts.sort_values("reached_by_none", ascending=False, kind="stable").head(DRAWN_VILLAGES)
+    parts = [(words.say(lang), colour, first[name].to_numpy()) for name, (words, colour) in REACHED.items()]
+    stack_bars(ax, [labels.get(code, code) for code in first.index], parts, shares=False)
+    ax.set_xlabel(_reach_note(counts, len(first), lang), color=SOFT, fontsize=9, loc="left")
+    return True
+
+
+def _reach_note(counts: pd.DataFrame, shown: int, lang: str) -> str:
+    unreached, households = int(counts["reached_by_none"].sum()), int(counts.to_numpy().sum())
+    if lang == "zh":
+        return f"户数；全部 {len(counts):,} 个村共 {households:,} 户，{unreached:,} 户无人结对；按无人结对户数列前 {shown} 个村"
+    return (
+        f"households; {unreached:,} of {households:,} in all {len(counts):,} villages are reached by nobody; the {shown} with most of them are shown"
+    )
+
+
+def _draw_households(rows: pd.DataFrame, ax: Axes, lang: str) -> bool:
+    """Members by the number of households they are paired with, where no village is known."""
+    paired = rows.loc[(rows["subject_kind"] == "Member") & (rows["pairing_kind"] == "any"), "paired_households"].dropna()
+    if paired.empty:
+        return False
+    draw_histogram(ax, paired.astype(float), Text("直接结对户数", "households paired directly"), Text("人数", "members"), lang)
+    return True
