@@ -15,7 +15,7 @@ from graphkit.errors import ParameterError
 from graphkit.questions.coverage.columns import COLUMNS
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.coverage.summary import rate_bounds, summarise_coverage
-from graphkit.questions.finding import read_finding, write_finding
+from graphkit.questions.files import read_finding, write_finding
 from graphkit.rules import list_rule_packs, read_rule_pack
 from tests.plain_rules import MOST, Plain, read_rules
 from tests.random_districts import DAY, HOUSEHOLDS, MEMBERS, districts, make, relabel, shuffle
