@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 PARTS  := pyproject.toml constraints.txt
 
-.PHONY: demo test check lint install format pages clean
+.PHONY: demo test check lint install format pages docs clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/graphkit demo --out out/acheng
@@ -34,11 +34,16 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-# What is made from the code and stored: pages of docs/, the page of queries, the outputs of the notebooks.
-pages: $(VENV)/.installed-test
+# What is made from the code and stored: the example, pages of docs/, pictures, the page of queries, the outputs of the notebooks.
+pages: $(VENV)/.installed-test $(VENV)/.installed-tools
 	$(BIN)/python docs/make.py
+	$(BIN)/python docs/pictures.py
 	$(BIN)/python -m graphkit.queries
 	$(BIN)/python notebooks/execute.py
+
+# The site, from the pages of this repository and the docstrings: out/site/index.html, to be read without a network.
+docs: $(VENV)/.installed-test
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --jobs auto -c docs -d out/doctrees . out/site
 
 clean:
 	rm -rf out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,22 +1,27 @@
 """Writes the pages of the documentation that follow from the code: ``python docs/make.py``; a test keeps them up to date.
 
 The model page comes from the schema, the command page from the commands, the page of answers from the
-findings themselves, the Python page from the public names, the drawing and the numbers of the README from the schema and a run on the example.
+findings themselves, the Python page and the reference from the public names, the drawing and the numbers of the README from the schema and a run
+on the example, whose files are written anew first where the model has changed.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
+import pydoc
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import graphkit
+import loaders
 from graphkit.cli.summary import say_in, show_cell
 from graphkit.data.claim import CLAIM
-from graphkit.model.kinds import CONSTRAINTS, NODE_TYPES, TIE_TYPES, node_type
+from graphkit.model.constraints import CONSTRAINTS
+from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, node_type
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.questions.asked import list_questions, need_question
 from graphkit.questions.figures.reading import BOUNDS
@@ -30,6 +35,26 @@ from graphkit.words import Lang, Text
 ROOT = Path(__file__).parents[1]
 NOTICE = Text("由 `python docs/make.py` 写成，请勿手改。", "Written by `python docs/make.py`; do not edit.")
 README_CLAIMS = 6
+SUBJECTS = {
+    "questions": (
+        "Questions and their answers",
+        ("questions",),
+        (
+            "graphkit.questions.question.Question",
+            "graphkit.questions.question.Option",
+            "graphkit.questions.question.Summary",
+            "graphkit.questions.finding.Column",
+        ),
+    ),
+    "network": ("Networks and measures", ("network",), ()),
+    "data": ("Tables: check, make up, write", ("data", "generate", "resources"), ()),
+    "loaders": ("Loaders", ("loaders",), ()),
+    "rules": ("Rules", ("rules",), ()),
+    "stores": ("Stores and queries", ("store", "queries"), ("graphkit.queries.Query", "graphkit.queries.hide_names")),
+    "pages": ("Maps and reports", ("show",), ()),
+    "words": ("Words and errors", ("words", "errors"), ()),
+}
+"""The pages of the reference: title, the rooms whose public names stand there, and what else a user meets."""
 TYPES = {
     "string": Text("文本", "text"),
     "integer": Text("整数", "whole number"),
@@ -105,14 +130,41 @@ def write_rule_page(lang: Lang) -> str:
 
 
 def write_python_page() -> str:
-    """Every public name and the first line of its documentation."""
-    rows = [(f"`graphkit.{name}`", _first_line(getattr(graphkit, name))) for name in graphkit.__all__]
-    ways = [name for name in vars(graphkit.Network) if name.startswith(("from_", "project_", "to_"))]
-    rows += [(f"`graphkit.Network.{name}`", _first_line(getattr(graphkit.Network, name))) for name in ways]
-    more = "`help(graphkit.find_coverage_gaps)` gives the whole text: definition, parameters with units, columns, errors, an example."
-    loading = [(f"`loaders.{name}`", _first_line(value)) for name, value in _loader_names()]
-    names = _table(("name", "what it does"), [*rows, *loading])
-    return _page(["# Python: the public names", NOTICE.en, more, names])
+    """Every public name by subject, with the first line of its documentation."""
+    more = (
+        "`help(graphkit.find_coverage_gaps)` gives the whole text: definition, parameters with units, columns, errors, an example. "
+        "The site that `make docs` builds has it on the pages of the reference."
+    )
+    parts = []
+    for page, (title, _, _) in SUBJECTS.items():
+        names = [(f"`{path}`", _first_line(value)) for path, value in _names_of(page)]
+        parts += [f"## {title}", f"[Signatures and methods](reference/{page}.md)", _table(("name", "what it does"), names)]
+    return _page(["# Python: the public names", NOTICE.en, more, *parts])
+
+
+def write_reference_page(page: str) -> str:
+    """The names of one subject; where the site has their whole documentation, a code host has the first line."""
+    entries = [f"### `{path}`\n\n<!-- {_directive(value)}: {path} -->\n{_first_line(value)}\n<!-- / -->" for path, value in _names_of(page)]
+    more = "[All names](../python.md). On the site that `make docs` builds, each has its signature, parameters, errors and example; `help(…)` says the same."
+    return _page([f"# {SUBJECTS[page][0]}", NOTICE.en, more, *entries])
+
+
+def _names_of(page: str) -> list[tuple[str, Any]]:
+    _, rooms, more = SUBJECTS[page]
+    names = [(f"{package.__name__}.{name}", getattr(package, name)) for package in (graphkit, loaders) for name in package.__all__]
+    found = [(path, value) for path, value in names if _room(value) in rooms]
+    return found + [(path, pydoc.locate(path)) for path in more]
+
+
+def _room(value: Any) -> str:
+    package, room, *_ = f"{value.__module__}.".split(".")
+    return room if package == "graphkit" else package
+
+
+def _directive(value: object) -> str:
+    if inspect.isclass(value):
+        return "autoexception" if issubclass(value, Exception) else "autoclass"
+    return "autofunction"
 
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
@@ -148,10 +200,24 @@ def _show_summary(summary: Summary, lang: Lang) -> str:
     return f"**{summary.title.say(lang)}**\n\n{table}\n\n{notes}".rstrip()
 
 
+def write_example() -> list[Path]:
+    """Write the example's files anew where they differ from what the generator makes of the model, and return those that changed."""
+    example, changed = ROOT / "examples" / "acheng", []
+    with tempfile.TemporaryDirectory() as place:
+        made = {path.name: path.read_bytes() for path in graphkit.write_folder(graphkit.generate_acheng(), place).iterdir()}
+    for path in [*example.glob("*.csv"), *(example / name for name in made)]:
+        if path.name not in made:
+            path.unlink()
+        elif not path.is_file() or path.read_bytes() != made[path.name]:
+            path.write_bytes(made[path.name])
+            changed.append(path)
+    return changed
+
+
 def make_pages() -> dict[str, str]:
     """Every generated page by its path from the root of the checkout."""
     findings, figures = _example_findings(), _example_figures()
-    pages = {"docs/python.md": write_python_page()}
+    pages = {"docs/python.md": write_python_page()} | {f"docs/reference/{page}.md": write_reference_page(page) for page in SUBJECTS}
     languages: tuple[tuple[Lang, str], ...] = (("en", ""), ("zh", ".zh"))
     for lang, suffix in languages:
         pages[f"docs/model{suffix}.md"] = write_model_page(lang)
@@ -169,23 +235,13 @@ def make_pages() -> dict[str, str]:
 def _example_findings() -> list[Finding]:
     import datetime as dt
 
-    import loaders
-
     day = dt.date(2012, 4, 30)
     tables = loaders.load_folder(graphkit.find_data("examples/acheng"))
     return [question.ask(tables, as_of=day) for question in list_questions() if question.of_district]
 
 
 def _example_figures() -> Finding:
-    import loaders
-
     return graphkit.check_figures(loaders.load_claims(graphkit.find_data("examples/acheng_claims.csv")))
-
-
-def _loader_names() -> Iterator[tuple[str, object]]:
-    import loaders
-
-    yield from ((name, getattr(loaders, name)) for name in loaders.__all__)
 
 
 def _label(kind: NodeType, lang: Lang) -> str:
@@ -341,6 +397,9 @@ def _page(parts: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
+    for file in write_example():  # first, for the numbers on the pages come from it
+        sys.stdout.write(f"{file.relative_to(ROOT)}\n")
     for file_name, text in make_pages().items():
+        (ROOT / file_name).parent.mkdir(exist_ok=True)
         (ROOT / file_name).write_text(text, encoding="utf-8")
         sys.stdout.write(f"{file_name}\n")

@@ -73,19 +73,22 @@ full_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.
 scope = { type = "string", meaning.zh = "范围：所填，或由经营村推断；不明为空", meaning.en = "scope: as declared, else from the villages it operates in; null where unknown" }
 */
 MATCH (c:Cooperative)
-WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true) AND date($as_of) >= date($in_force_from)
+WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true) AND coalesce(c.dissolved_on > date($as_of), true)
+  AND date($as_of) >= date($in_force_from)
 OPTIONAL MATCH (c)<-[w:WORKS_IN]-(m:Member)
-WHERE coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH c,
-     count(DISTINCT CASE WHEN m.stage = 'full' THEN m.id END) AS full,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' THEN m.id END) AS probationary,
-     count(DISTINCT CASE WHEN m.stage IS NULL THEN m.id END) AS unknown
+     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary,
+     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown
 OPTIONAL MATCH (c)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH c, full, probationary, unknown, b,
-     EXISTS { MATCH (b)-[e:SERVES]->(:Village) WHERE coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_village,
-     EXISTS { MATCH (b)-[e:SERVES]->(other:Cooperative) WHERE other.id <> c.id AND coalesce(other.founded_on <= date($as_of), true)
+     EXISTS { MATCH (b)-[e:SERVES]->(place:Village) WHERE coalesce(place.founded_on <= date($as_of), true) AND coalesce(place.dissolved_on > date($as_of), true)
+              AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_village,
+     EXISTS { MATCH (b)-[e:SERVES]->(other:Cooperative) WHERE other.id <> c.id AND coalesce(other.founded_on <= date($as_of), true) AND coalesce(other.dissolved_on > date($as_of), true)
               AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_others,
      EXISTS { MATCH (b)<-[e:REPORTS_TO]-(below:Branch) WHERE coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true)
               AND coalesce(below.founded_on <= date($as_of), true) AND coalesce(below.dissolved_on > date($as_of), true) } AS is_above
@@ -108,11 +111,14 @@ WITH c, full, probationary, unknown,
      count(DISTINCT CASE WHEN role = 'unknown_alone' THEN b.id END) AS alone,
      count(DISTINCT CASE WHEN role = 'unknown' THEN b.id END) AS unsure
 OPTIONAL MATCH (c)<-[l:LIAISES]-(p:Member)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH c, full, probationary, unknown, lasting, temporary, territorial, groups, alone, unsure, count(DISTINCT p.id) AS liaisons
 OPTIONAL MATCH (c)-[o:OPERATES_IN]->(v:Village)
-WHERE coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
 OPTIONAL MATCH (v)-[:IN]->(t:Township)
+WHERE coalesce(t.founded_on <= date($as_of), true) AND coalesce(t.dissolved_on > date($as_of), true)
 WITH c, full, probationary, unknown, lasting, temporary, territorial, groups, alone, unsure, liaisons,
      count(DISTINCT v.code) AS places, count(DISTINCT t.code) AS townships
 WITH *, coalesce(c.scope, CASE WHEN places = 1 THEN 'village' WHEN townships >= 2 THEN 'cross_township' WHEN places >= 2 THEN 'cross_village' END) AS scope

@@ -63,18 +63,22 @@ name = { type = "string", meaning.zh = "名称；未知为空", meaning.en = "na
 scope = { type = "string", meaning.zh = "范围：所填，或由经营村推断；不明为空", meaning.en = "scope: as declared, else from the villages it operates in; null where unknown" }
 */
 MATCH (c:Cooperative)
-WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true) AND date($as_of) >= date($in_force_from)
+WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true) AND coalesce(c.dissolved_on > date($as_of), true)
+  AND date($as_of) >= date($in_force_from)
 OPTIONAL MATCH (c)<-[w:WORKS_IN]-(m:Member)
-WHERE coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH c,
-     count(DISTINCT CASE WHEN m.stage = 'full' THEN m.id END) AS full,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' THEN m.id END) AS probationary,
-     count(DISTINCT CASE WHEN m.stage IS NULL THEN m.id END) AS unknown
+     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary,
+     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown
 WITH c, full, probationary, unknown
 WHERE full + unknown >= $threshold
 OPTIONAL MATCH (c)-[o:OPERATES_IN]->(v:Village)
-WHERE coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
 OPTIONAL MATCH (v)-[:IN]->(t:Township)
+WHERE coalesce(t.founded_on <= date($as_of), true) AND coalesce(t.dissolved_on > date($as_of), true)
 WITH c, full, probationary, unknown, collect(DISTINCT v.code) AS villages, count(DISTINCT t.code) AS townships
 WITH c, full, probationary, unknown, villages, coalesce(c.scope, CASE WHEN size(villages) = 1 THEN 'village' WHEN townships >= 2 THEN 'cross_township'
                                                                      WHEN size(villages) >= 2 THEN 'cross_village' END) AS scope
@@ -83,8 +87,9 @@ MATCH (c)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH c, full, probationary, unknown, villages, scope, b,
-     EXISTS { MATCH (b)-[e:SERVES]->(:Village) WHERE coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_village,
-     EXISTS { MATCH (b)-[e:SERVES]->(other:Cooperative) WHERE other.id <> c.id AND coalesce(other.founded_on <= date($as_of), true)
+     EXISTS { MATCH (b)-[e:SERVES]->(place:Village) WHERE coalesce(place.founded_on <= date($as_of), true) AND coalesce(place.dissolved_on > date($as_of), true)
+              AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_village,
+     EXISTS { MATCH (b)-[e:SERVES]->(other:Cooperative) WHERE other.id <> c.id AND coalesce(other.founded_on <= date($as_of), true) AND coalesce(other.dissolved_on > date($as_of), true)
               AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_others,
      EXISTS { MATCH (b)<-[e:REPORTS_TO]-(below:Branch) WHERE coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true)
               AND coalesce(below.founded_on <= date($as_of), true) AND coalesce(below.dissolved_on > date($as_of), true) } AS is_above
@@ -105,8 +110,10 @@ MATCH (b)-[r:REPORTS_TO]->(p:Branch)
 WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(p.founded_on <= date($as_of), true) AND coalesce(p.dissolved_on > date($as_of), true)
 WITH c, scope, b, p,
-     EXISTS { MATCH (p)-[q:SERVES]->(near:Village) WHERE near.code IN villages AND coalesce(q.since <= date($as_of), true) AND coalesce(q.until > date($as_of), true) } AS is_near,
-     EXISTS { MATCH (p)-[q:SERVES]->(:Village) WHERE coalesce(q.since <= date($as_of), true) AND coalesce(q.until > date($as_of), true) } AS is_placed
+     EXISTS { MATCH (p)-[q:SERVES]->(near:Village) WHERE near.code IN villages AND coalesce(near.founded_on <= date($as_of), true) AND coalesce(near.dissolved_on > date($as_of), true)
+              AND coalesce(q.since <= date($as_of), true) AND coalesce(q.until > date($as_of), true) } AS is_near,
+     EXISTS { MATCH (p)-[q:SERVES]->(near:Village) WHERE coalesce(near.founded_on <= date($as_of), true) AND coalesce(near.dissolved_on > date($as_of), true)
+              AND coalesce(q.since <= date($as_of), true) AND coalesce(q.until > date($as_of), true) } AS is_placed
 WITH c, scope,
      CASE WHEN scope = 'cross_township'
           THEN CASE WHEN p.kind = 'committee' AND b.management = 'sector' THEN 'agrees'

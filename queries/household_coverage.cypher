@@ -40,9 +40,11 @@ helpers = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = 
 stale = { type = "boolean", meaning.zh = "每个结对都有走访记录，且都已久未走访", meaning.en = "every pairing has a visit on record, and none of late" }
 */
 MATCH (h:Household)
-WHERE ($dataset IS NULL OR h.dataset = $dataset) AND coalesce(h.is_poor, true) AND date($as_of) >= date($in_force_from)
+WHERE ($dataset IS NULL OR h.dataset = $dataset) AND coalesce(h.is_poor, true) AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND date($as_of) >= date($in_force_from)
 OPTIONAL MATCH (h)<-[r:HELPS]-(m:Member)
-WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH h, count(DISTINCT m.id) AS helpers, max(r.last_visit_on) AS newest_visit,
      count(CASE WHEN r.last_visit_on IS NULL THEN m.id END) AS unvisited
 RETURN h.id AS household_id, CASE WHEN h.is_poor THEN 'yes' ELSE 'unknown' END AS asked, CASE WHEN helpers > 0 THEN 'met' ELSE 'open' END AS outcome,

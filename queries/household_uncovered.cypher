@@ -30,15 +30,18 @@ is_poor = { type = "boolean", meaning.zh = "是否困难户；未知为空", mea
 asked = { type = "string", meaning.zh = "是否有要求：yes 是，unknown 不确定", meaning.en = "whether the rule asks anything of it: yes or unknown" }
 */
 MATCH (h:Household)
-WHERE ($dataset IS NULL OR h.dataset = $dataset) AND coalesce(h.is_poor, true) AND date($as_of) >= date($in_force_from)
+WHERE ($dataset IS NULL OR h.dataset = $dataset) AND coalesce(h.is_poor, true) AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND date($as_of) >= date($in_force_from)
 OPTIONAL MATCH (h)<-[r:HELPS]-(m:Member)
-WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH h, count(DISTINCT m.id) AS helpers, max(r.last_visit_on) AS newest_visit,
      count(CASE WHEN r.last_visit_on IS NULL THEN m.id END) AS unvisited
 WITH h, helpers
 WHERE helpers = 0
 OPTIONAL MATCH (h)-[l:LIVES_IN]->(v:Village)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH h, min(v.code) AS village_code
 RETURN h.id AS household_id, village_code AS village_code, h.is_poor AS is_poor, CASE WHEN h.is_poor THEN 'yes' ELSE 'unknown' END AS asked
 ORDER BY household_id

@@ -38,20 +38,23 @@ managing_bodies = { type = "integer", unit.zh = "个", unit.en = "bodies", meani
 mentors = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "培养联系人数", meaning.en = "mentors" }
 */
 MATCH (m:Member)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND date($as_of) >= date($in_force_from)
+WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND date($as_of) >= date($in_force_from)
 OPTIONAL MATCH (m)-[r:BELONGS_TO]->(b:Branch)
 WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH m, count(DISTINCT CASE WHEN r.primary AND b.kind IN $managing_kinds THEN b.id END) AS managing,
      count(DISTINCT CASE WHEN r.primary AND b.kind IS NULL THEN b.id END) AS unsure
 OPTIONAL MATCH (m)<-[t:MENTORS]-(p:Member)
-WHERE coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
-WITH m, managing, unsure, count(DISTINCT p.id) AS mentors
-UNWIND [['s31-32', CASE WHEN m.stage IN ['full', 'probationary'] THEN 'yes' WHEN m.stage IS NULL THEN 'unknown' END,
+WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
+  AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
+WITH m, managing, unsure, count(DISTINCT p.id) AS mentors,
+     CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage
+UNWIND [['s31-32', CASE WHEN stage IN ['full', 'probationary'] THEN 'yes' WHEN stage IS NULL THEN 'unknown' END,
          CASE WHEN managing >= 2 OR managing + unsure = 0 THEN 'open' WHEN unsure = 0 THEN 'met' ELSE 'unknown' END],
-        ['s23-24', CASE WHEN m.stage IN ['activist', 'candidate'] THEN 'yes' WHEN m.stage IS NULL THEN 'unknown' END,
+        ['s23-24', CASE WHEN stage IN ['activist', 'candidate'] THEN 'yes' WHEN stage IS NULL THEN 'unknown' END,
          CASE WHEN mentors > 0 THEN 'met' ELSE 'open' END]] AS told
-WITH m, managing, mentors, told
+WITH m, stage, managing, mentors, told
 WHERE told[1] IS NOT NULL
-RETURN m.id AS member_id, m.stage AS stage, told[0] AS rule, told[1] AS asked, told[2] AS outcome, managing AS managing_bodies, mentors AS mentors
+RETURN m.id AS member_id, stage AS stage, told[0] AS rule, told[1] AS asked, told[2] AS outcome, managing AS managing_bodies, mentors AS mentors
 ORDER BY member_id, rule

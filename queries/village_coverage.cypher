@@ -69,18 +69,21 @@ branches = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh =
 groups = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "覆盖它的党小组与联络岗数", meaning.en = "groups and liaison posts that serve it" }
 */
 MATCH (v:Village)
-WHERE ($dataset IS NULL OR v.dataset = $dataset) AND date($as_of) >= date($in_force_from)
+WHERE ($dataset IS NULL OR v.dataset = $dataset) AND coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND date($as_of) >= date($in_force_from)
 OPTIONAL MATCH (v)<-[w:LIVES_IN]-(m:Member)
-WHERE coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH v,
-     count(DISTINCT CASE WHEN m.stage = 'full' THEN m.id END) AS full,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' THEN m.id END) AS probationary,
-     count(DISTINCT CASE WHEN m.stage IS NULL THEN m.id END) AS unknown
+     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary,
+     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown
 OPTIONAL MATCH (v)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH v, full, probationary, unknown, b,
-     EXISTS { MATCH (b)-[e:SERVES]->(other:Village) WHERE other.code <> v.code AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_others
+     EXISTS { MATCH (b)-[e:SERVES]->(other:Village) WHERE other.code <> v.code AND coalesce(other.founded_on <= date($as_of), true) AND coalesce(other.dissolved_on > date($as_of), true)
+              AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_others
 WITH v, full, probationary, unknown, b,
      CASE WHEN b IS NULL THEN null
           WHEN b.kind IS NULL THEN 'unknown'

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import pydoc
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,15 @@ import typer
 
 import graphkit
 import loaders
+from graphkit.cli import main
 from graphkit.cli.options import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("queries/*.md"), *ROOT.glob("examples/**/*.md")])
-BOTH = ("README", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data", "docs/stores", "docs/figures")
+BOTH = (
+    "README", "CONTRIBUTING", "docs/README", "docs/tutorial", "docs/concepts", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data",
+    "docs/stores", "docs/figures", "docs/chance",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +102,34 @@ def test_commands_shown_exist(page):
     names = set(typer.main.get_command(app).commands)
     shown = re.findall(r"^\s*graphkit ([a-z][a-z-]*)", page.read_text("utf-8"), re.MULTILINE)
     assert set(shown) <= names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_paths_and_names_written_as_code_exist(page):
+    text = page.read_text("utf-8")
+    paths = re.findall(r"`((?:graphkit|loaders|tests|docs|queries|benchmarks|notebooks|examples|\.ci)/[\w./-]*)`", text)
+    names = re.findall(r"`((?:graphkit|loaders)(?:\.[a-z]\w*)+)", text)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert [name for name in names if pydoc.locate(name) is None] == []
+
+
+def test_a_reader_of_the_readme_finds_the_documentation_and_how_to_contribute():
+    for suffix in ("", ".zh"):
+        links = re.findall(r"\]\(([^)#]+)", (ROOT / f"README{suffix}.md").read_text("utf-8"))
+        assert {f"docs/README{suffix}.md", f"docs/tutorial{suffix}.md", f"CONTRIBUTING{suffix}.md"} <= set(links)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["", ".zh"])
+def test_the_tutorial_runs_as_it_stands(tmp_path, monkeypatch, capsys, suffix):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    text = (ROOT / f"docs/tutorial{suffix}.md").read_text("utf-8")
+    for kind, block in re.findall(r"^```(sh|python)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        if kind == "python":
+            exec(compile(block, "tutorial", "exec"), {})
+        for line in block.splitlines():
+            if line.startswith("graphkit "):
+                assert main(shlex.split(line)[1:]) == 0, line
+    assert {path.name for path in tmp_path.iterdir()} >= {"acheng.gk", "gaps.xlsx", "bridges.xlsx", "reach.xlsx", "map.html", "report.html", "out"}
+    assert capsys.readouterr().out

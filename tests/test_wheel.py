@@ -55,7 +55,7 @@ def test_wheel_holds_data_rules_and_page_assets(wheel):
         "graphkit/shipped/examples/acheng/",
         "graphkit/shipped/examples/acheng_claims.csv",
         "graphkit/rules/",
-        "graphkit/maps/assets/",
+        "graphkit/show/map/assets/",
     ):
         assert [name for name in names if name.startswith(wanted) and not name.endswith(".py")], wanted
     assert "graphkit/py.typed" in names

@@ -183,7 +183,7 @@ def list_member_coverage(
         tables, "Member", "member_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({}, {"managing": managing_kinds})
     )
     rows = rows[rows["rule"].isin(["s31-32", "s23-24"])].rename(columns={"helpers": "mentors", "branches": "managing_bodies"})
-    stages = frame(tables, "Member").set_index("id")["stage"]
+    stages = frame(standing(tables, as_of, dataset), "Member").set_index("id")["stage"]
     return returned("member_coverage", rows.assign(stage=rows["member_id"].map(stages)), by=["member_id", "rule"])
 
 

@@ -38,6 +38,7 @@ from graphkit.store.local.sets import (
     sweep,
     write_set,
 )
+from graphkit.store.unsound import refuse_unsound
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -97,9 +98,10 @@ class LocalStore:
         Raises
         ------
         StoreError
-            If the folder holds something else or what a newer graphkit wrote, another write is going on, or the
+            If a key is missing or doubled or a tie leads nowhere, the folder holds something else or what a newer graphkit wrote, another write is going on, or the
             disk refuses; what was there before is unchanged.
         """
+        refuse_unsound(tables)
         try:
             with self._after_first_write():
                 self._refuse_what_is_not_ours()

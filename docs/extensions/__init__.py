@@ -1,0 +1,1 @@
+"""What the site adds to the pages of this repository while it reads and writes them."""
