@@ -28,6 +28,7 @@ from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import shown_heading
 from graphkit.words import Text
 from loaders.sheets import NOT_COMPUTED, Sheet, refuse
+from loaders.states import ERRORS
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
 
@@ -203,25 +204,7 @@ def _where(places: pa.Array, state: Mask) -> Mask:
     return there
 
 
-_ERRORS = frozenset(
-    [
-        "#n/a",
-        "#ref!",
-        "#value!",
-        "#div/0!",
-        "#name?",
-        "#null!",
-        "#num!",
-        "#spill!",
-        "#calc!",
-        "#field!",
-        "#blocked!",
-        "#connect!",
-        "#unknown!",
-        "#busy!",
-        "#getting_data",
-    ]
-)
+_ERRORS = frozenset(error.casefold() for error in ERRORS)
 _NOT_APPLICABLE = frozenset(fold(word) for word in ("/", "\\", "—", "——", "--", "N/A", "NA", "不适用", "not applicable") if fold(word)) | {""}
 _NO_VALUE: dict[str, Callable[[str | None], bool]] = {
     "cell.error": lambda word: word is not None and word.casefold() in _ERRORS,

@@ -9,7 +9,15 @@ import re
 
 from loaders.sheets import NOT_COMPUTED
 
-_ERROR = re.compile(rb"""(<(?:\w+:)?c(?=\s)[^>]*?\st\s*=\s*)(?:"e"|'e')""")
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!",
+          "#GETTING_DATA")  # fmt: skip
+"""What a spreadsheet puts where a formula failed."""
+
+_ERROR = re.compile(
+    rb"""(<(?:\w+:)?c(?=\s)[^>]*?\st\s*=\s*)(?:"e"|'e')(?=[^>]*>(?:\s*<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>[^<]*</(?:\w+:)?f\s*>))?\s*<(?:\w+:)?v>(?:"""
+    + b"|".join(re.escape(error.encode()) for error in ERRORS)
+    + rb")<)"
+)
 _FORMULA_ALONE = re.compile(
     rb"<((?:\w+:)?)c((?:\s[^>]*)?)>\s*(<\1f(?:\s[^>]*?)?(?:/>|>[^<]*</\1f\s*>))\s*(?:<\1v\s*/>|<\1v\s*>\s*</\1v\s*>)?\s*</\1c\s*>"
 )
