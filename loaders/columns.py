@@ -28,7 +28,6 @@ from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import shown_heading
 from graphkit.words import Text
 from loaders.sheets import NOT_COMPUTED, Sheet, refuse
-from loaders.states import ERRORS
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
 
@@ -107,7 +106,7 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
 
 def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
     return {
-        "source_file": pa.repeat(pa.scalar(sheet.path.name), len(filled)),
+        "source_file": pa.repeat(pa.scalar(sheet.file), len(filled)),
         "source_sheet": pa.repeat(pa.scalar(sheet.name, pa.string()), len(filled)),
         "source_row": pa.array(sheet.rows[filled], pa.int64()),
     }
@@ -204,10 +203,28 @@ def _where(places: pa.Array, state: Mask) -> Mask:
     return there
 
 
-_ERRORS = frozenset(error.casefold() for error in ERRORS)
+ERRORS = frozenset(
+    [
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+        "#spill!",
+        "#calc!",
+        "#field!",
+        "#blocked!",
+        "#connect!",
+        "#unknown!",
+        "#busy!",
+        "#getting_data",
+    ]
+)
 _NOT_APPLICABLE = frozenset(fold(word) for word in ("/", "\\", "—", "——", "--", "N/A", "NA", "不适用", "not applicable") if fold(word)) | {""}
 _NO_VALUE: dict[str, Callable[[str | None], bool]] = {
-    "cell.error": lambda word: word is not None and word.casefold() in _ERRORS,
+    "cell.error": lambda word: word is not None and word.casefold() in ERRORS,
     "cell.not_computed": lambda word: word is not None and word.startswith(NOT_COMPUTED),
     "not_applicable": lambda word: word is not None and fold(word) in _NOT_APPLICABLE,
 }
