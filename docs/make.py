@@ -20,7 +20,8 @@ import graphkit
 import loaders
 from graphkit.cli.summary import say_in, show_cell
 from graphkit.data.claim import CLAIM
-from graphkit.model.kinds import CONSTRAINTS, NODE_TYPES, TIE_TYPES
+from graphkit.model.constraints import CONSTRAINTS
+from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.questions.asked import list_questions, need_question
 from graphkit.questions.figures.reading import BOUNDS

@@ -57,3 +57,29 @@ def interrupts_pass() -> Iterator[None]:
         raise
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupts_wait() -> Iterator[None]:
+    """Let an interrupt wait until the work within is done: the import of a large package, which cannot be broken off.
+
+    A package whose import was interrupted can never be imported again in this process: its parts stay behind, and
+    are not bound to it a second time.
+
+    Examples
+    --------
+    >>> with interrupts_wait():
+    ...     import decimal
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    asked: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if asked:
+            signal.raise_signal(signal.SIGINT)

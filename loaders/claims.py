@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphkit.data.checks import RULES
+from graphkit.data.breaches import RULES
 from graphkit.data.claim import CLAIM, Claim
 from graphkit.words import Text
 from loaders.columns import fold, type_columns
@@ -52,8 +52,9 @@ def load_claims(path: str | Path, *, encoding: str | None = None) -> list[Claim]
     """
     sheet = _choose_sheet(Path(path), encoding)
     table, breaches = type_columns(sheet, CLAIM)
+    no_data = {int(row) for breach in breaches if breach.is_no_data for row in breach.rows}
     unread = {int(row): _say_breach(breach.column or "") for breach in breaches for row in breach.rows}
-    rows = [(row.pop("source_row"), _as_claim(row, unread.get(number))) for number, row in enumerate(table.to_pylist())]
+    rows = [(row.pop("source_row"), _as_claim(row, unread.get(number))) for number, row in enumerate(table.to_pylist()) if number not in no_data]
     rows += [(number, Claim("", unread=RULES["row.width"].text)) for number, _ in sheet.misfits]
     return list(_name_by_row(sorted(rows, key=lambda pair: pair[0])))
 

@@ -1,8 +1,9 @@
 """Columns: from headings and text to the columns a kind declares, typed.
 
 A name is known in Chinese, in English and as stored, whatever its case, spaces, ``_`` and ``-``.
-All conversion is done on whole columns; a cell that cannot be converted becomes empty, and its row
-is handed on as a breach, to be set aside with what stood there.
+All conversion is done on whole columns. A cell has a state: it holds a value, is empty, does not apply
+(``/``, 不适用), cannot be read, holds the error of a formula, or a formula that was never computed. The last three
+become empty and are handed on as breaches with what stood there; so are rows that are no data.
 """
 
 from __future__ import annotations
@@ -11,21 +12,22 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.data.checks import Breach, Mask
+from graphkit.data.arrays import Mask
+from graphkit.data.breaches import Breach
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
-from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.kinds import SHEET_TYPES
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import shown_heading
 from graphkit.words import Text
-from loaders.sheets import Sheet, refuse
+from loaders.sheets import NOT_COMPUTED, Sheet, refuse
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
 
@@ -51,7 +53,7 @@ def fold(text: str) -> str:
 def kinds_by_name() -> dict[str, NodeType | TieType]:
     """Every spelling of a table's name, folded, with its kind; a sheet's name ends after 31 characters."""
     names: dict[str, NodeType | TieType] = {}
-    for kind in TABLE_TYPES:
+    for kind in SHEET_TYPES:
         for name in (kind.table, kind.heading.zh, kind.heading.en):
             names[fold(name)] = names[fold(name[:31])] = kind
     return names
@@ -84,17 +86,21 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
     placed = _place_columns(sheet, kind)
     cleaned = {name: _clean(sheet.columns[position]) for name, position in placed.items()}
     filled = np.flatnonzero(_any_valid(cleaned.values(), len(sheet.rows)))
+    if len(filled) < len(sheet.rows):
+        cleaned = {name: cells.take(pa.array(filled)) for name, cells in cleaned.items()}
     columns: dict[str, pa.Array] = {}
-    breaches: list[Breach] = []
+    no_data = find_no_data(cleaned, kind)
+    breaches = [Breach(kind.table, "row.no_data", None, np.flatnonzero(no_data))] if no_data.any() else []
     for column in kind.columns:
         if column.name not in cleaned:
             columns[column.name] = pa.nulls(len(filled), ARROW_TYPES[column.type])
             continue
-        cells = cleaned[column.name] if len(filled) == len(sheet.rows) else cleaned[column.name].take(pa.array(filled))
-        columns[column.name], failed = _CONVERT[column.type](cells, column)
-        rows = np.flatnonzero(failed)
-        if len(rows):
-            breaches.append(Breach(kind.table, f"type.{column.type}", column.name, rows, cells.take(pa.array(rows)).to_pylist()))
+        columns[column.name], found = _read_cells(cleaned[column.name], column, is_key=column.name in kind.identity)
+        for rule, failed in found.items():
+            rows = np.flatnonzero(failed & ~no_data)
+            if len(rows):
+                stood = pc.replace_substring(cleaned[column.name].take(pa.array(rows)), NOT_COMPUTED, "=").to_pylist()
+                breaches.append(Breach(kind.table, rule, column.name, rows, stood))
     return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
 
 
@@ -173,6 +179,99 @@ def _refuse_missing(sheet: Sheet, kind: NodeType | TieType, placed: dict[str, in
 
 
 # Cells
+
+
+def _read_cells(cells: pa.Array, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
+    """The values of a column, and by rule which of its cells held something of which none could be made."""
+    encoded = cells.dictionary_encode()
+    words = encoded.dictionary.to_pylist()
+    states = {rule: np.array([holds(word) for word in words], bool) for rule, holds in _NO_VALUE.items()}
+    if column.type == "string" and not column.choices:
+        states["not_applicable"][:] = False  # of a text, any may be meant
+    found = {rule: _where(encoded.indices, state) for rule, state in states.items() if state.any()}
+    for none in found.values():
+        cells = pc.if_else(pa.array(none), pa.scalar(None, pa.string()), cells)
+    if is_key and not column.choices and column.type == "string":
+        cells = normalise_ids(cells)
+    values, failed = _CONVERT[column.type](cells, column)
+    found.pop("not_applicable", None)
+    return values, {**found, f"type.{column.type}": failed}
+
+
+def _where(places: pa.Array, state: Mask) -> Mask:
+    there: Mask = pc.fill_null(pa.array(state).take(places), fill_value=False).to_numpy(zero_copy_only=False)
+    return there
+
+
+_ERRORS = frozenset(
+    [
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+        "#spill!",
+        "#calc!",
+        "#field!",
+        "#blocked!",
+        "#connect!",
+        "#unknown!",
+        "#busy!",
+        "#getting_data",
+    ]
+)
+_NOT_APPLICABLE = frozenset(fold(word) for word in ("/", "\\", "—", "——", "--", "N/A", "NA", "不适用", "not applicable") if fold(word)) | {""}
+_NO_VALUE: dict[str, Callable[[str | None], bool]] = {
+    "cell.error": lambda word: word is not None and word.casefold() in _ERRORS,
+    "cell.not_computed": lambda word: word is not None and word.startswith(NOT_COMPUTED),
+    "not_applicable": lambda word: word is not None and fold(word) in _NOT_APPLICABLE,
+}
+
+
+def normalise_ids(cells: pa.Array) -> pa.Array:
+    """Ids as they are compared: in composed form (NFC), without what is not seen, full-width letters and digits made half.
+
+    Examples
+    --------
+    >>> normalise_ids(pa.array(["ｈ\u200b１", "h1", None])).to_pylist()
+    ['h1', 'h1', None]
+    """
+    seen = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFC"), r"\p{Cf}", "")
+    encoded = seen.dictionary_encode()
+    narrow = pa.array([word.translate(_NARROW) for word in encoded.dictionary.to_pylist()], pa.string())
+    return narrow.take(encoded.indices)
+
+
+_NARROW = {0x3000: 0x20, **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}}
+
+
+# Rows that are none
+
+
+_TOTAL = frozenset(["合计", "小计", "总计", "共计", "累计", "本页合计", "本页小计", "total", "subtotal", "sum", "grandtotal"])
+_SIGNED = re.compile(
+    r"^(填表人|填报人|制表人|审核人|负责人|填表日期|制表日期|填报日期|填报单位|注|备注|说明|note|notes)[:：]|^(注|备注|说明|填表人|note|notes)$"
+)
+
+
+def find_no_data(cells: Mapping[str, pa.Array], kind: NodeType | TieType) -> Mask:
+    """Rows that are a total, a note, a signature, or the heading once more: told by their first cell, or by a key that is the word of its heading."""
+    rows = len(next(iter(cells.values())))
+    no_data = np.zeros(rows, bool)
+    first = pc.coalesce(*cells.values())
+    encoded = first.dictionary_encode()
+    no_data |= _where(
+        encoded.indices,
+        np.array([fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word))) for word in encoded.dictionary.to_pylist()], bool),
+    )
+    key = next((column for column in kind.columns if column.required), kind.columns[0])
+    if key.name in cells:
+        spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}
+        encoded = cells[key.name].dictionary_encode()
+        no_data |= _where(encoded.indices, np.array([fold(word) in spelt for word in encoded.dictionary.to_pylist()], bool))
+    return no_data
 
 
 def _clean(cells: pa.Array) -> pa.Array:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
-from graphkit.data.checks import RULES, Breach, inspect_tables, sort_problems
+from graphkit.data.breaches import RULES, Breach
+from graphkit.data.checks import inspect_tables, list_problems, set_aside, sort_problems
 from graphkit.data.problems import Problem
 from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
-from graphkit.data.tables import COUNTS, QUARANTINE, Tables
+from graphkit.data.tables import COUNTS, QUARANTINE, UNREAD, Tables
 from graphkit.errors import SourceError
-from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.kinds import COMPLETENESS, TABLE_TYPES, table_type
 from graphkit.model.types import NodeType, TieType
 from loaders.columns import fold, kinds_by_name, name_nearest, type_columns
 from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, read_file
@@ -64,7 +66,10 @@ def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: st
     -------
     Tables
         The sound rows, each with its file, sheet and row (the heading is row 1). Rows that break a
-        rule stand in ``.quarantine``; in ``.counts``, read = loaded + merged + quarantined.
+        rule stand in ``.quarantine``; in ``.counts``, read = loaded + merged + quarantined. A cell that cannot be
+        read costs its row only where the row cannot be placed without it (a key, an end of a tie); what was not read
+        stands in ``.unread``. A file or sheet named 完整性 or completeness says which tables have every row
+        there is (``.completeness``).
         `check_source` says what is wrong with them and what to do.
 
     Raises
@@ -90,7 +95,7 @@ def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> 
     """Load an XLSX workbook in the canonical form, one sheet for each kind, such as the filled template.
 
     Names, headings and values are read as `load_folder` reads them. A formula counts as what it last
-    gave; where it gave an error (``#N/A``) the cell is empty.
+    gave; one that gave an error (``#N/A``), or was never computed, is not an empty cell but one that could not be read.
 
     Raises
     ------
@@ -171,8 +176,8 @@ def _load(
     if pseudonyms is not None:
         tables = pseudonymise_ids(tables, open_key(pseudonyms))
     inspection = inspect_tables(tables, gathered.breaches)
-    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *inspection.list_problems()]) if describe else []
-    return inspection.quarantine(), problems
+    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *list_problems(inspection)]) if describe else []
+    return set_aside(inspection), problems
 
 
 def _name_kinds(sheets: list[Sheet]) -> list[tuple[Sheet, NodeType | TieType]]:
@@ -204,18 +209,45 @@ def _unknown_kind(sheet: Sheet) -> SourceError:
 def _as_read(gathered: _Gathered) -> Tables:
     """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
     tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in gathered.parts.items()}
-    misfits = [table for table, *_ in gathered.misfits]
+    said = tables.pop(COMPLETENESS.table, None)
+    misfits = [misfit for misfit in gathered.misfits if misfit[0] != COMPLETENESS.table]
+    lost = Counter(table for table, *_ in misfits)
     counts = [
-        {"table": kind.table, "read": rows + misfits.count(kind.table), "loaded": rows, "merged": 0, "quarantined": misfits.count(kind.table)}
+        {"table": kind.table, "read": rows + lost[kind.table], "loaded": rows, "merged": 0, "quarantined": lost[kind.table]}
         for kind in TABLE_TYPES
         for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
     ]
+    places = [
+        {"table": table, "source_file": sheet.path.name, "source_sheet": sheet.name, "source_row": number} for table, sheet, number, _ in misfits
+    ]
     aside = [
-        {"table": table, "source_file": sheet.path.name, "source_sheet": sheet.name, "source_row": number, "column": None, "rule": "row.width",
-         "row": json.dumps({"text": text}, ensure_ascii=False)}
-        for table, sheet, number, text in gathered.misfits
-    ]  # fmt: skip
-    return Tables(tables, quarantine=pa.Table.from_pylist(aside, schema=QUARANTINE), counts=pa.Table.from_pylist(counts, schema=COUNTS))
+        {**place, "column": None, "rule": "row.width", "row": json.dumps({"text": text}, ensure_ascii=False)}
+        for place, (*_, text) in zip(places, misfits, strict=True)
+    ]
+    unread = [
+        {**place, "fault": fault, "column": None, "state": "set_aside", "subject_kind": label, "subject_id": None}
+        for fault, place in enumerate(places)
+        for label in _labels(table_type(str(place["table"])))
+    ]
+    return Tables(
+        tables,
+        quarantine=pa.Table.from_pylist(aside, schema=QUARANTINE),
+        counts=pa.Table.from_pylist(counts, schema=COUNTS),
+        unread=pa.Table.from_pylist(unread, schema=UNREAD),
+        completeness=None if said is None else _with_names(said),
+    )
+
+
+def _labels(kind: NodeType | TieType) -> tuple[str, ...]:
+    """Kinds of what a row of this table names."""
+    return (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target)
+
+
+def _with_names(said: pa.Table) -> pa.Table:
+    """The completeness with tables by their names, whatever heading they were called by."""
+    kinds = kinds_by_name()
+    names = [kinds[fold(word)].table if word and fold(word) in kinds else word for word in said["table"].to_pylist()]
+    return said.set_column(0, said.schema.field("table"), pa.array(names, pa.string()))
 
 
 def _misfit_problem(misfit: tuple[str, Sheet, int, str]) -> Problem:

@@ -13,6 +13,7 @@ from graphkit.errors import SourceError
 
 MOST_COLUMNS = 1_000  # the widest kind has twelve
 LONGEST_CELL = 32_767  # characters, what a spreadsheet program can keep in one
+NOT_COMPUTED = "\ue000="  # the text of a cell with a formula that was never computed; of a private character, so that nobody types it
 
 
 @dataclass(frozen=True, slots=True, eq=False)

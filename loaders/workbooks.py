@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from graphkit.errors import SourceError
 from loaders.sheets import MOST_COLUMNS, Sheet, refuse
+from loaders.states import mark_states
 
 # No table of a county comes near these: its longest, a million pairings, has 20 million cells in 100 MB packed and 900 MB of XML.
 LARGEST_WORKBOOK = 2**28  # bytes, as it is stored
@@ -84,7 +85,7 @@ def _repack(path: Path, data: bytes) -> bytes:
                 raise _too_large(path, f"超过 {MOST_CELLS:,} 格", f"more than {MOST_CELLS:,} cells")
             if any(len(text) > LONGEST_TEXT for text in _SHARED_TEXT.split(xml)[1:]):
                 raise _too_large(path, "一格里的内容过长", "a cell that is too long")
-            plain.writestr(name, xml)
+            plain.writestr(name, mark_states(xml) if "worksheets/" in name else xml)
     return whole.getvalue()
 
 

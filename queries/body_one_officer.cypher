@@ -24,7 +24,8 @@ member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of 
 people = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "组织中的人数", meaning.en = "people in the body" }
 */
 MATCH (m:Member)-[r:BELONGS_TO|WORKS_IN]->(body)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(body.founded_on <= date($as_of), true) AND coalesce(body.dissolved_on > date($as_of), true)
 WITH body, CASE type(r) WHEN 'BELONGS_TO' THEN 'Branch' ELSE 'Cooperative' END AS body_kind, count(DISTINCT m.id) AS people,
      count(DISTINCT CASE WHEN r.office IS NOT NULL THEN m.id END) AS officers, min(CASE WHEN r.office IS NOT NULL THEN m.id END) AS member_id

@@ -23,7 +23,8 @@ name = { type = "string", meaning.zh = "名称；未知为空", meaning.en = "na
 member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of the person" }
 */
 MATCH (m:Member)-[r:BELONGS_TO|WORKS_IN]->(body)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(body.founded_on <= date($as_of), true) AND coalesce(body.dissolved_on > date($as_of), true)
 WITH body, CASE type(r) WHEN 'BELONGS_TO' THEN 'Branch' ELSE 'Cooperative' END AS body_kind, count(DISTINCT m.id) AS people, min(m.id) AS member_id
 WHERE people = 1

@@ -25,7 +25,8 @@ birth_year = { type = "integer", unit.zh = "年", unit.en = "year", meaning.zh =
 education = { type = "string", meaning.zh = "文化程度；未知为空", meaning.en = "highest schooling; null where unknown" }
 */
 MATCH (b:Branch)<-[r:BELONGS_TO]-(m:Member)
-WHERE ($dataset IS NULL OR b.dataset = $dataset) AND r.office IS NOT NULL
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR b.dataset = $dataset) AND r.office IS NOT NULL
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 RETURN DISTINCT b.id AS branch_id, b.name AS branch_name, m.id AS member_id, r.office AS office, m.birth_year AS birth_year, m.education AS education

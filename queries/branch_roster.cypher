@@ -32,8 +32,9 @@ team = { type = "string", meaning.zh = "工作小组；无为空", meaning.en = 
 since = { type = "date", meaning.zh = "自何日起；未知为空", meaning.en = "since when; null where unknown" }
 */
 MATCH (b:Branch)<-[r:BELONGS_TO]-(m:Member)
-WHERE ($dataset IS NULL OR b.dataset = $dataset) AND ($branch_id IS NULL OR b.id = $branch_id)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR b.dataset = $dataset) AND ($branch_id IS NULL OR b.id = $branch_id)
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
-RETURN b.id AS branch_id, m.id AS member_id, m.name AS name, m.stage AS stage, r.primary AS primary, r.office AS office, r.team AS team, r.since AS since
+RETURN b.id AS branch_id, m.id AS member_id, m.name AS name, CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage, r.primary AS primary, r.office AS office, r.team AS team, r.since AS since
 ORDER BY branch_id, member_id, since

@@ -31,7 +31,8 @@ MATCH (b:Branch)
 WHERE ($dataset IS NULL OR b.dataset = $dataset)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 OPTIONAL MATCH (b)<-[r:BELONGS_TO]-(m:Member)
-WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH b, count(DISTINCT m.id) AS people, count(CASE WHEN r.office = $office THEN 1 END) AS holders
 WHERE holders = 0
 RETURN b.id AS branch_id, b.name AS name, b.kind AS kind, people AS people

@@ -24,13 +24,15 @@ probationary_members = { type = "integer", unit.zh = "人", unit.en = "people", 
 unknown_stage_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "发展阶段未知的人数", meaning.en = "people of unknown stage" }
 */
 MATCH (c:Cooperative)
-WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
+WHERE coalesce(c.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
 OPTIONAL MATCH (c)<-[w:WORKS_IN]-(m:Member)
-WHERE coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH c,
-     count(DISTINCT CASE WHEN m.stage = 'full' THEN m.id END) AS full_members,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' THEN m.id END) AS probationary_members,
-     count(DISTINCT CASE WHEN m.stage IS NULL THEN m.id END) AS unknown_stage_members
+     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full_members,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary_members,
+     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown_stage_members
 OPTIONAL MATCH (c)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
@@ -39,7 +41,8 @@ WITH c, full_members, probationary_members, unknown_stage_members,
      count(DISTINCT CASE WHEN b.kind IN ['group', 'liaison_post'] THEN b.id END) AS groups,
      count(DISTINCT CASE WHEN b.kind IS NULL THEN b.id END) AS unknown_bodies
 OPTIONAL MATCH (c)<-[l:LIAISES]-(p:Member)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH c, full_members, probationary_members, unknown_stage_members, branches, groups, unknown_bodies, count(DISTINCT p.id) AS liaisons
 WHERE branches + groups + liaisons = 0 AND full_members < 3
 RETURN c.id AS cooperative_id, c.name AS name, full_members AS full_members,

@@ -30,13 +30,15 @@ groups = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "
 liaisons = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "联络员人数", meaning.en = "people who are its liaison" }
 */
 MATCH (c:Cooperative)
-WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
+WHERE coalesce(c.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
 OPTIONAL MATCH (c)<-[w:WORKS_IN]-(m:Member)
-WHERE coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH c,
-     count(DISTINCT CASE WHEN m.stage = 'full' THEN m.id END) AS full_members,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' THEN m.id END) AS probationary_members,
-     count(DISTINCT CASE WHEN m.stage IS NULL THEN m.id END) AS unknown_stage_members
+     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full_members,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary_members,
+     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown_stage_members
 OPTIONAL MATCH (c)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
@@ -45,7 +47,8 @@ WITH c, full_members, probationary_members, unknown_stage_members,
      count(DISTINCT CASE WHEN b.kind IN ['group', 'liaison_post'] THEN b.id END) AS groups,
      count(DISTINCT CASE WHEN b.kind IS NULL THEN b.id END) AS unknown_bodies
 OPTIONAL MATCH (c)<-[l:LIAISES]-(p:Member)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH c, full_members, probationary_members, unknown_stage_members, branches, groups, unknown_bodies, count(DISTINCT p.id) AS liaisons
 WITH *, [full IN [full_members, full_members + unknown_stage_members] | // as it is, and if all of unknown stage were full members
        CASE WHEN branches > 0 THEN 'covered'

@@ -23,7 +23,9 @@ full_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.
 scope = { type = "string", meaning.zh = "范围：所填，或由经营村推断；不明为空", meaning.en = "scope: as declared, else from the villages it operates in; null where unknown" }
 */
 MATCH (c:Cooperative)<-[w:WORKS_IN]-(m:Member)
-WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true) AND m.stage = 'full'
+WHERE coalesce(c.dissolved_on > date($as_of), true)
+  AND coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true) AND m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true)
   AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH c, count(DISTINCT m.id) AS full_members
 WHERE full_members >= 3 AND NOT EXISTS {
@@ -32,8 +34,10 @@ WHERE full_members >= 3 AND NOT EXISTS {
     AND coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
     AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true) }
 OPTIONAL MATCH (c)-[o:OPERATES_IN]->(v:Village)
-WHERE coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
 OPTIONAL MATCH (v)-[:IN]->(t:Township)
+WHERE coalesce(t.founded_on <= date($as_of), true) AND coalesce(t.dissolved_on > date($as_of), true)
 WITH c, full_members, collect(DISTINCT v.code) AS villages, count(DISTINCT t.code) AS townships
 RETURN c.id AS cooperative_id, c.name AS name, full_members AS full_members,
        coalesce(c.scope, CASE WHEN size(villages) = 1 THEN 'village'

@@ -25,11 +25,12 @@ member_founders = { type = "integer", unit.zh = "人", unit.en = "people", meani
 is_led = { type = "boolean", meaning.zh = "有干部或党员参与创建", meaning.en = "a cadre or member was among the founders" }
 */
 MATCH (c:Cooperative)
-WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
+WHERE coalesce(c.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
 OPTIONAL MATCH (c)<-[w:WORKS_IN]-(m:Member)
 WHERE w.is_founder AND coalesce(w.since <= date($as_of), true)
 WITH c, count(DISTINCT m.id) AS founders, count(DISTINCT CASE WHEN m.is_cadre THEN m.id END) AS cadre_founders,
-     count(DISTINCT CASE WHEN m.stage IN ['probationary', 'full'] THEN m.id END) AS member_founders
+     count(DISTINCT CASE WHEN m.stage IN ['probationary', 'full'] AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS member_founders
 RETURN c.id AS cooperative_id, c.name AS name, founders AS founders, cadre_founders AS cadre_founders, member_founders AS member_founders,
        cadre_founders + member_founders > 0 AS is_led
 ORDER BY cooperative_id

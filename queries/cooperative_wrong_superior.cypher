@@ -22,10 +22,13 @@ name = { type = "string", meaning.zh = "名称；未知为空", meaning.en = "na
 scope = { type = "string", meaning.zh = "范围：所填，或由经营村推断；不明为空", meaning.en = "scope: as declared, else from the villages it operates in; null where unknown" }
 */
 MATCH (c:Cooperative)
-WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
+WHERE coalesce(c.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
 OPTIONAL MATCH (c)-[o:OPERATES_IN]->(v:Village)
-WHERE coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
 OPTIONAL MATCH (v)-[:IN]->(t:Township)
+WHERE coalesce(t.founded_on <= date($as_of), true) AND coalesce(t.dissolved_on > date($as_of), true)
 WITH c, collect(DISTINCT v.code) AS villages, count(DISTINCT t.code) AS townships
 WITH c, villages, coalesce(c.scope, CASE WHEN size(villages) = 1 THEN 'village'
                                 WHEN townships >= 2 THEN 'cross_township'
@@ -37,7 +40,8 @@ WHERE b.kind IN ['committee', 'general_branch', 'branch', 'joint_branch', 'tempo
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
   AND coalesce(p.founded_on <= date($as_of), true) AND coalesce(p.dissolved_on > date($as_of), true)
-WITH c, scope, b, p, EXISTS { MATCH (p)-[q:SERVES]->(near:Village) WHERE near.code IN villages
+WITH c, scope, b, p, EXISTS { MATCH (p)-[q:SERVES]->(near:Village) WHERE coalesce(near.founded_on <= date($as_of), true) AND coalesce(near.dissolved_on > date($as_of), true)
+  AND near.code IN villages
      AND coalesce(q.since <= date($as_of), true) AND coalesce(q.until > date($as_of), true) } AS is_near
 WITH c, scope, max(CASE WHEN scope = 'village' AND p.kind IN ['general_branch', 'branch'] AND is_near THEN 1
                         WHEN scope IN ['cross_village', 'township'] AND p.kind = 'committee' AND is_near THEN 1

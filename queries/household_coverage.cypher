@@ -23,13 +23,17 @@ certain = { type = "boolean", meaning.zh = "缺失的数据无论如何都不改
 helpers = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "结对的党员人数", meaning.en = "people paired with it" }
 */
 MATCH (h:Household)
-WHERE ($dataset IS NULL OR h.dataset = $dataset)
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR h.dataset = $dataset)
 OPTIONAL MATCH (h)<-[r:HELPS]-(m:Member)
-WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
-WITH h, count(DISTINCT m.id) AS helpers, max(r.last_visit_on) AS newest_visit,
-     count(CASE WHEN r.last_visit_on IS NULL THEN m.id END) AS unvisited
-OPTIONAL MATCH (h)<-[k:COVERS]-(z:Zone)<-[a:RESPONSIBLE_FOR]-(:Member)
-WHERE coalesce(k.since <= date($as_of), true) AND coalesce(k.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WITH h, count(DISTINCT m.id) AS helpers, max(CASE WHEN r.last_visit_on <= date($as_of) THEN r.last_visit_on END) AS newest_visit,
+     count(CASE WHEN m IS NOT NULL AND NOT coalesce(r.last_visit_on <= date($as_of), false) THEN m.id END) AS unvisited
+OPTIONAL MATCH (h)<-[k:COVERS]-(z:Zone)<-[a:RESPONSIBLE_FOR]-(one:Member)
+WHERE coalesce(z.founded_on <= date($as_of), true) AND coalesce(z.dissolved_on > date($as_of), true)
+  AND coalesce(one.entered_on <= date($as_of), true) AND coalesce(one.left_on > date($as_of), true)
+  AND coalesce(k.since <= date($as_of), true) AND coalesce(k.until > date($as_of), true)
   AND coalesce(a.since <= date($as_of), true) AND coalesce(a.until > date($as_of), true)
 WITH h, helpers, newest_visit, unvisited, count(z) AS zones
 WITH h, helpers,

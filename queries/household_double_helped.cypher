@@ -21,7 +21,9 @@ household_id = { type = "string", meaning.zh = "农户编号", meaning.en = "id 
 helpers = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "结对的党员人数", meaning.en = "people paired with it" }
 */
 MATCH (h:Household)<-[r:HELPS]-(m:Member)
-WHERE ($dataset IS NULL OR h.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR h.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH h, count(DISTINCT m.id) AS helpers
 WHERE helpers >= 2
 RETURN h.id AS household_id, helpers AS helpers

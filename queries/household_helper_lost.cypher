@@ -22,8 +22,10 @@ ended_on = { type = "date", meaning.zh = "最后一次结束的日期", meaning.
 former_helpers = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "曾结对的人数", meaning.en = "people who helped before" }
 */
 MATCH (h:Household)<-[r:HELPS]-(m:Member)
-WHERE ($dataset IS NULL OR h.dataset = $dataset) AND r.until <= date($as_of) AND NOT EXISTS {
-  MATCH (h)<-[s:HELPS]-(:Member)
-  WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true) }
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR h.dataset = $dataset) AND r.until <= date($as_of) AND NOT EXISTS {
+  MATCH (h)<-[s:HELPS]-(one:Member)
+  WHERE coalesce(one.entered_on <= date($as_of), true) AND coalesce(one.left_on > date($as_of), true)
+    AND coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true) }
 RETURN h.id AS household_id, max(r.until) AS ended_on, count(DISTINCT m.id) AS former_helpers
 ORDER BY household_id

@@ -21,11 +21,14 @@ household_id = { type = "string", meaning.zh = "农户编号", meaning.en = "id 
 village_code = { type = "string", meaning.zh = "所住村的代码，多个取最小；未知为空", meaning.en = "code of its village, the lowest of several; null where unknown" }
 */
 MATCH (h:Household)
-WHERE ($dataset IS NULL OR h.dataset = $dataset) AND NOT EXISTS {
-  MATCH (h)<-[k:COVERS]-(:Zone)
-  WHERE coalesce(k.since <= date($as_of), true) AND coalesce(k.until > date($as_of), true) }
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR h.dataset = $dataset) AND NOT EXISTS {
+  MATCH (h)<-[k:COVERS]-(zone:Zone)
+  WHERE coalesce(zone.founded_on <= date($as_of), true) AND coalesce(zone.dissolved_on > date($as_of), true)
+    AND coalesce(k.since <= date($as_of), true) AND coalesce(k.until > date($as_of), true) }
 OPTIONAL MATCH (h)-[l:LIVES_IN]->(v:Village)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH h, min(v.code) AS village_code
 RETURN h.id AS household_id, village_code AS village_code
 ORDER BY household_id

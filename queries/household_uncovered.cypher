@@ -24,13 +24,17 @@ verdict = { type = "string", meaning.zh = "结论：covered 已覆盖，due 应�
 certain = { type = "boolean", meaning.zh = "缺失的数据无论如何都不改变结论", meaning.en = "no missing datum could change the verdict" }
 */
 MATCH (h:Household)
-WHERE ($dataset IS NULL OR h.dataset = $dataset)
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR h.dataset = $dataset)
 OPTIONAL MATCH (h)<-[r:HELPS]-(m:Member)
-WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
-WITH h, count(DISTINCT m.id) AS helpers, max(r.last_visit_on) AS newest_visit,
-     count(CASE WHEN r.last_visit_on IS NULL THEN m.id END) AS unvisited
-OPTIONAL MATCH (h)<-[k:COVERS]-(z:Zone)<-[a:RESPONSIBLE_FOR]-(:Member)
-WHERE coalesce(k.since <= date($as_of), true) AND coalesce(k.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WITH h, count(DISTINCT m.id) AS helpers, max(CASE WHEN r.last_visit_on <= date($as_of) THEN r.last_visit_on END) AS newest_visit,
+     count(CASE WHEN m IS NOT NULL AND NOT coalesce(r.last_visit_on <= date($as_of), false) THEN m.id END) AS unvisited
+OPTIONAL MATCH (h)<-[k:COVERS]-(z:Zone)<-[a:RESPONSIBLE_FOR]-(one:Member)
+WHERE coalesce(z.founded_on <= date($as_of), true) AND coalesce(z.dissolved_on > date($as_of), true)
+  AND coalesce(one.entered_on <= date($as_of), true) AND coalesce(one.left_on > date($as_of), true)
+  AND coalesce(k.since <= date($as_of), true) AND coalesce(k.until > date($as_of), true)
   AND coalesce(a.since <= date($as_of), true) AND coalesce(a.until > date($as_of), true)
 WITH h, helpers, newest_visit, unvisited, count(z) AS zones
 WITH h, helpers,
@@ -41,7 +45,8 @@ WITH h, helpers,
           ELSE 'blank' END AS verdict
 WHERE verdict IN ['due', 'blank']
 OPTIONAL MATCH (h)-[l:LIVES_IN]->(v:Village)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH h, verdict, min(v.code) AS village_code
 RETURN h.id AS household_id, village_code AS village_code, h.is_poor AS is_poor, verdict AS verdict, h.is_poor IS NOT NULL AS certain
 ORDER BY household_id

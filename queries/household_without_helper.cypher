@@ -21,11 +21,14 @@ household_id = { type = "string", meaning.zh = "农户编号", meaning.en = "id 
 village_code = { type = "string", meaning.zh = "所住村的代码，多个取最小；未知为空", meaning.en = "code of its village, the lowest of several; null where unknown" }
 */
 MATCH (h:Household)
-WHERE ($dataset IS NULL OR h.dataset = $dataset) AND NOT EXISTS {
-  MATCH (h)<-[r:HELPS]-(:Member)
-  WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true) }
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR h.dataset = $dataset) AND NOT EXISTS {
+  MATCH (h)<-[r:HELPS]-(one:Member)
+  WHERE coalesce(one.entered_on <= date($as_of), true) AND coalesce(one.left_on > date($as_of), true)
+    AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true) }
 OPTIONAL MATCH (h)-[l:LIVES_IN]->(v:Village)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH h, min(v.code) AS village_code
 RETURN h.id AS household_id, village_code AS village_code
 ORDER BY household_id

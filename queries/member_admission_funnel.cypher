@@ -25,8 +25,10 @@ with_mentor = { type = "integer", unit.zh = "人", unit.en = "people", meaning.z
 UNWIND range(1, 5) AS step
 WITH step, ['applicant', 'activist', 'candidate', 'probationary', 'full'][step - 1] AS stage
 OPTIONAL MATCH (m:Member)
-WHERE m.stage = stage AND ($dataset IS NULL OR m.dataset = $dataset)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND m.stage = stage AND (NOT m.stage IN ['probationary', 'full'] OR coalesce(m.admitted_on <= date($as_of), true)) AND ($dataset IS NULL OR m.dataset = $dataset)
 OPTIONAL MATCH (m)<-[t:MENTORS]-(p:Member)
-WHERE coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
+WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
+  AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
 RETURN step AS step, stage AS stage, count(DISTINCT m) AS people, count(DISTINCT CASE WHEN p IS NOT NULL THEN m END) AS with_mentor
 ORDER BY step

@@ -25,19 +25,21 @@ branches = { type = "integer", unit.zh = "个", unit.en = "branches", meaning.zh
 mentors = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "培养联系人数", meaning.en = "mentors" }
 */
 MATCH (m:Member)
-WHERE ($dataset IS NULL OR m.dataset = $dataset)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset)
 OPTIONAL MATCH (m)-[r:BELONGS_TO]->(b:Branch)
 WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH m, count(DISTINCT b.id) AS branches, count(DISTINCT CASE WHEN r.primary THEN b.id END) AS primaries
 OPTIONAL MATCH (m)<-[t:MENTORS]-(p:Member)
-WHERE coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
+WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
+  AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
 WITH m, branches, primaries, count(DISTINCT p.id) AS mentors
-RETURN m.id AS member_id, m.stage AS stage,
+RETURN m.id AS member_id, CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage,
        CASE WHEN m.stage = 'applicant' THEN 'watch'
             WHEN m.stage IN ['activist', 'candidate'] THEN CASE WHEN mentors > 0 THEN 'watch' ELSE 'due' END
             WHEN primaries = 1 THEN 'covered'
             WHEN branches > 0 THEN 'due' // two primary branches, or assisting ones alone
             ELSE 'blank' END AS verdict,
-       m.stage IS NOT NULL AS certain, branches AS branches, mentors AS mentors
+       m.stage IS NOT NULL AND NOT (m.stage IN ['probationary', 'full'] AND coalesce(m.admitted_on > date($as_of), false)) AS certain, branches AS branches, mentors AS mentors
 ORDER BY member_id

@@ -23,11 +23,14 @@ households = { type = "integer", unit.zh = "户", unit.en = "households", meanin
 shared_households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "其中还有别人以同一方式（any：任一方式）结对的", meaning.en = "of these, helped by somebody else too, in the same kind (any: in any)" }
 */
 MATCH (m:Member)-[r:HELPS]->(h:Household)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 UNWIND [r.kind, 'any'] AS pairing_kind
 WITH DISTINCT m, h, pairing_kind
 OPTIONAL MATCH (h)<-[s:HELPS]-(other:Member)
-WHERE other.id <> m.id AND (pairing_kind = 'any' OR s.kind = pairing_kind)
+WHERE coalesce(other.entered_on <= date($as_of), true) AND coalesce(other.left_on > date($as_of), true)
+  AND other.id <> m.id AND (pairing_kind = 'any' OR s.kind = pairing_kind)
   AND coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
 WITH m, h, pairing_kind, count(other) AS others
 RETURN m.id AS member_id, pairing_kind AS pairing_kind, count(h) AS households, count(CASE WHEN others > 0 THEN 1 END) AS shared_households

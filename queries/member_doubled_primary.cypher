@@ -22,11 +22,12 @@ stage = { type = "string", meaning.zh = "发展阶段；未知为空", meaning.e
 primary_branches = { type = "integer", unit.zh = "个", unit.en = "branches", meaning.zh = "主要管理的党组织数", meaning.en = "primary branches" }
 */
 MATCH (m:Member)
-WHERE ($dataset IS NULL OR m.dataset = $dataset)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset)
 OPTIONAL MATCH (m)-[r:BELONGS_TO]->(b:Branch)
 WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH m, count(DISTINCT b.id) AS branches, count(DISTINCT CASE WHEN r.primary THEN b.id END) AS primaries
 WHERE primaries >= 2
-RETURN m.id AS member_id, m.stage AS stage, primaries AS primary_branches
+RETURN m.id AS member_id, CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage, primaries AS primary_branches
 ORDER BY member_id

@@ -22,7 +22,8 @@ primary_branch_id = { type = "string", meaning.zh = "主要管理的党组织", 
 assisting_branch_id = { type = "string", meaning.zh = "协助管理的党组织", meaning.en = "the assisting branch" }
 */
 MATCH (p:Branch)<-[r:BELONGS_TO]-(m:Member)-[s:BELONGS_TO]->(a:Branch)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND r.primary AND NOT s.primary AND a.id <> p.id
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND r.primary AND NOT s.primary AND a.id <> p.id
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(p.founded_on <= date($as_of), true) AND coalesce(p.dissolved_on > date($as_of), true)

@@ -25,8 +25,10 @@ candidates = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh
 admitted = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "其中预备与正式党员", meaning.en = "of these, probationary and full members" }
 */
 MATCH (m:Member)-[t:MENTORS]->(p:Member)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
 RETURN m.id AS member_id, count(DISTINCT p.id) AS mentees, count(DISTINCT CASE WHEN p.stage = 'applicant' THEN p.id END) AS applicants,
        count(DISTINCT CASE WHEN p.stage = 'activist' THEN p.id END) AS activists, count(DISTINCT CASE WHEN p.stage = 'candidate' THEN p.id END) AS candidates,
-       count(DISTINCT CASE WHEN p.stage IN ['probationary', 'full'] THEN p.id END) AS admitted
+       count(DISTINCT CASE WHEN p.stage IN ['probationary', 'full'] AND coalesce(p.admitted_on <= date($as_of), true) THEN p.id END) AS admitted
 ORDER BY mentees DESC, member_id

@@ -21,7 +21,8 @@ member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of 
 stage = { type = "string", meaning.zh = "发展阶段", meaning.en = "stage of admission" }
 */
 MATCH (m:Member)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND m.stage IN ['probationary', 'full'] AND NOT EXISTS {
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND m.stage IN ['probationary', 'full'] AND coalesce(m.admitted_on <= date($as_of), true) AND NOT EXISTS {
   MATCH (m)-[:ATTENDED]->(t:Training)
   WHERE coalesce(t.held_on <= date($as_of), true) }
 RETURN m.id AS member_id, m.stage AS stage

@@ -22,10 +22,13 @@ households = { type = "integer", unit.zh = "户", unit.en = "households", meanin
 own_association_households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "其中本合作组织的会员户", meaning.en = "of these, members of the own co-operative" }
 */
 MATCH (m:Member)-[r:HELPS]->(h:Household)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH DISTINCT m, h
 OPTIONAL MATCH (h)-[j:JOINED]->(c:Cooperative)<-[w:WORKS_IN]-(m)
-WHERE coalesce(j.kind, 'member') = 'member' AND coalesce(c.founded_on <= date($as_of), true)
+WHERE coalesce(c.dissolved_on > date($as_of), true)
+  AND coalesce(j.kind, 'member') = 'member' AND coalesce(c.founded_on <= date($as_of), true)
   AND coalesce(j.since <= date($as_of), true) AND coalesce(j.until > date($as_of), true)
   AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH m, h, count(c) AS own

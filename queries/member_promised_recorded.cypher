@@ -23,8 +23,10 @@ promised = { type = "integer", unit.zh = "户（每年十人：人）", unit.en 
 recorded = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "登记结对的农户数", meaning.en = "households recorded" }
 */
 MATCH (m:Member)-[r:HELPS]->(h:Household)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
-WITH m, r.kind AS pairing_kind, max(r.target) AS promised, count(DISTINCT h.id) AS recorded
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WITH m, r.kind AS pairing_kind, max(CASE WHEN coalesce(r.promised_on <= date($as_of), true) THEN r.target END) AS promised, count(DISTINCT h.id) AS recorded
 WHERE promised IS NOT NULL
 RETURN m.id AS member_id, pairing_kind AS pairing_kind, promised AS promised, recorded AS recorded
 ORDER BY member_id, pairing_kind

@@ -30,7 +30,8 @@ member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of 
 branches = { type = "integer", unit.zh = "个", unit.en = "branches", meaning.zh = "所在的党组织数", meaning.en = "branches spanned" }
 */
 MATCH (m:Member)-[r:BELONGS_TO]->(b:Branch)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH m, count(DISTINCT b.id) AS branches
 WHERE branches >= $min_branches

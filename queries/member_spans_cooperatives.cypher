@@ -30,7 +30,9 @@ member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of 
 cooperatives = { type = "integer", unit.zh = "个", unit.en = "co-operatives", meaning.zh = "跨越的合作组织数", meaning.en = "co-operatives spanned" }
 */
 MATCH (m:Member)-[r:WORKS_IN|LIAISES]->(c:Cooperative)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(c.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH m, count(DISTINCT c.id) AS cooperatives
 WHERE cooperatives >= $min_cooperatives

@@ -30,9 +30,13 @@ member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of 
 villages = { type = "integer", unit.zh = "个", unit.en = "villages", meaning.zh = "跨越的村数", meaning.en = "villages spanned" }
 */
 MATCH (m:Member)-[r:LIVES_IN|HOLDS_POST_IN|HELPS]->(x)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(x.founded_on <= date($as_of), true) AND coalesce(x.dissolved_on > date($as_of), true)
+  AND coalesce(x.entered_on <= date($as_of), true) AND coalesce(x.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 OPTIONAL MATCH (x)-[l:LIVES_IN]->(v:Village) // of a household; a village has none
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH m, count(DISTINCT CASE type(r) WHEN 'HELPS' THEN v.code ELSE x.code END) AS villages
 WHERE villages >= $min_villages
 RETURN m.id AS member_id, villages AS villages

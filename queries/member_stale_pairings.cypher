@@ -32,9 +32,11 @@ households = { type = "integer", unit.zh = "户", unit.en = "households", meanin
 stale_households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "久未走访的农户数；无走访记录的不计", meaning.en = "households visited too long ago; without any recorded visit none" }
 */
 MATCH (m:Member)-[r:HELPS]->(h:Household)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 UNWIND [r.kind, 'any'] AS pairing_kind
-WITH m, h, pairing_kind, max(r.last_visit_on) AS newest_visit
+WITH m, h, pairing_kind, max(CASE WHEN r.last_visit_on <= date($as_of) THEN r.last_visit_on END) AS newest_visit
 WITH m, pairing_kind, count(h) AS households, count(CASE WHEN newest_visit < date($as_of) - duration({days: $stale_days}) THEN 1 END) AS stale_households
 WHERE stale_households > 0
 RETURN m.id AS member_id, pairing_kind AS pairing_kind, households AS households, stale_households AS stale_households

@@ -23,7 +23,8 @@ cooperative_offices = { type = "integer", unit.zh = "个", unit.en = "bodies", m
 offices = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "任职的组织数", meaning.en = "bodies with an office" }
 */
 MATCH (m:Member)-[r:BELONGS_TO|WORKS_IN]->(body)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND r.office IS NOT NULL
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND r.office IS NOT NULL
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(body.founded_on <= date($as_of), true) AND coalesce(body.dissolved_on > date($as_of), true)
 WITH m, count(DISTINCT CASE type(r) WHEN 'BELONGS_TO' THEN body.id END) AS branch_offices,

@@ -32,33 +32,40 @@ households_within_steps = { type = "integer", unit.zh = "户", unit.en = "househ
 */
 CALL () { // for every person, the households of each body they share and of each mentoring tie; a body's are gathered once
   MATCH (person:Member)-[r:BELONGS_TO|WORKS_IN]->(body)
-  WHERE ($dataset IS NULL OR person.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+  WHERE coalesce(person.entered_on <= date($as_of), true) AND coalesce(person.left_on > date($as_of), true)
+    AND ($dataset IS NULL OR person.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
     AND coalesce(body.founded_on <= date($as_of), true) AND coalesce(body.dissolved_on > date($as_of), true)
   WITH body, collect(DISTINCT person) AS people
   WHERE size(people) <= $max_body_people
   CALL (people) {
     UNWIND people AS colleague
     MATCH (colleague)-[r:HELPS]->(h:Household)
-    WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+    WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+      AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
     RETURN collect(DISTINCT h.id) AS shared
   }
   UNWIND people AS m
   RETURN m, shared
   UNION ALL
-  MATCH (m:Member)-[t:MENTORS]-(:Member)-[r:HELPS]->(h:Household)
-  WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
+  MATCH (m:Member)-[t:MENTORS]-(one:Member)-[r:HELPS]->(h:Household)
+  WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+    AND coalesce(one.entered_on <= date($as_of), true) AND coalesce(one.left_on > date($as_of), true)
+    AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+    AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
     AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   RETURN m, collect(DISTINCT h.id) AS shared
   UNION ALL
   MATCH (m:Member) // and whoever shares nothing
-  WHERE ($dataset IS NULL OR m.dataset = $dataset)
+  WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+    AND ($dataset IS NULL OR m.dataset = $dataset)
   RETURN m, [] AS shared
 }
 WITH m, collect(shared) AS shares
 OPTIONAL MATCH (m)-[r:HELPS]->(h:Household)
-WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH m, shares, collect(DISTINCT h.id) AS own
-WHERE m.stage IN ['full', 'probationary'] OR size(own) > 0
+WHERE m.stage IN ['full', 'probationary'] AND coalesce(m.admitted_on <= date($as_of), true) OR size(own) > 0
 CALL (own, shares) {
   UNWIND [own] + shares AS some
   UNWIND some AS household_id

@@ -21,8 +21,10 @@ member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of 
 stage = { type = "string", meaning.zh = "发展阶段", meaning.en = "stage of admission" }
 */
 MATCH (m:Member)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND m.stage IN ['activist', 'candidate'] AND NOT EXISTS {
-  MATCH (m)<-[t:MENTORS]-(:Member)
-  WHERE coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true) }
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND m.stage IN ['activist', 'candidate'] AND NOT EXISTS {
+  MATCH (m)<-[t:MENTORS]-(one:Member)
+  WHERE coalesce(one.entered_on <= date($as_of), true) AND coalesce(one.left_on > date($as_of), true)
+    AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true) }
 RETURN m.id AS member_id, m.stage AS stage
 ORDER BY member_id

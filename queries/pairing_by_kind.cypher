@@ -23,7 +23,9 @@ members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = 
 households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "农户数", meaning.en = "households" }
 */
 MATCH (m:Member)-[r:HELPS]->(h:Household)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH DISTINCT r.kind AS pairing_kind, m, h
 RETURN pairing_kind AS pairing_kind, count(*) AS pairings, count(DISTINCT m) AS members, count(DISTINCT h) AS households
 ORDER BY pairing_kind

@@ -22,7 +22,10 @@ household_id = { type = "string", meaning.zh = "农户编号", meaning.en = "id 
 cooperative_id = { type = "string", meaning.zh = "合作组织编号", meaning.en = "id of the co-operative" }
 */
 MATCH (m:Member)-[r:HELPS]->(h:Household)-[j:JOINED]->(c:Cooperative)<-[w:WORKS_IN]-(m)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(j.kind, 'member') = 'member' AND coalesce(c.founded_on <= date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND coalesce(c.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(j.kind, 'member') = 'member' AND coalesce(c.founded_on <= date($as_of), true)
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(j.since <= date($as_of), true) AND coalesce(j.until > date($as_of), true)
   AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)

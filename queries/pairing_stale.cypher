@@ -33,8 +33,10 @@ last_visit_on = { type = "date", meaning.zh = "最近走访日期", meaning.en =
 days = { type = "integer", unit.zh = "天", unit.en = "days", meaning.zh = "至所问日期的天数", meaning.en = "days from then to the day asked about" }
 */
 MATCH (m:Member)-[r:HELPS]->(h:Household)
-WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
-WITH m, h, r.kind AS pairing_kind, max(r.last_visit_on) AS last_visit_on
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WITH m, h, r.kind AS pairing_kind, max(CASE WHEN r.last_visit_on <= date($as_of) THEN r.last_visit_on END) AS last_visit_on
 WHERE last_visit_on < date($as_of) - duration({days: $stale_days})
 RETURN m.id AS member_id, h.id AS household_id, pairing_kind AS pairing_kind, last_visit_on AS last_visit_on,
        duration.inDays(last_visit_on, date($as_of)).days AS days

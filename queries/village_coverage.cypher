@@ -29,18 +29,21 @@ branches = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh =
 groups = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "覆盖它的党小组与联络岗数", meaning.en = "groups and liaison posts that serve it" }
 */
 MATCH (v:Village)
-WHERE ($dataset IS NULL OR v.dataset = $dataset)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR v.dataset = $dataset)
 OPTIONAL MATCH (v)<-[l:LIVES_IN]-(m:Member)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH v,
-     count(DISTINCT CASE WHEN m.stage = 'full' THEN m.id END) AS full_members,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' THEN m.id END) AS probationary_members,
-     count(DISTINCT CASE WHEN m.stage IS NULL THEN m.id END) AS unknown_stage_members
+     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full_members,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary_members,
+     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown_stage_members
 OPTIONAL MATCH (v)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH v, full_members, probationary_members, unknown_stage_members, b,
-     EXISTS { MATCH (b)-[e:SERVES]->(other:Village) WHERE other.code <> v.code
+     EXISTS { MATCH (b)-[e:SERVES]->(other:Village) WHERE coalesce(other.founded_on <= date($as_of), true) AND coalesce(other.dissolved_on > date($as_of), true)
+       AND other.code <> v.code
               AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS serves_others
 WITH v, full_members, probationary_members, unknown_stage_members,
      count(DISTINCT CASE WHEN b.kind IN ['general_branch', 'branch', 'joint_branch', 'temporary_branch'] THEN b.id

@@ -22,11 +22,13 @@ name = { type = "string", meaning.zh = "名称；未知为空", meaning.en = "na
 post = { type = "string", meaning.zh = "岗位：help、technology、circulation、information", meaning.en = "post: help, technology, circulation or information" }
 */
 MATCH (v:Village)
-WHERE ($dataset IS NULL OR v.dataset = $dataset)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR v.dataset = $dataset)
 UNWIND ['help', 'technology', 'circulation', 'information'] AS post
 WITH v, post
 WHERE NOT EXISTS {
-  MATCH (v)<-[r:HOLDS_POST_IN]-(:Member)
-  WHERE r.post = post AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true) }
+  MATCH (v)<-[r:HOLDS_POST_IN]-(one:Member)
+  WHERE coalesce(one.entered_on <= date($as_of), true) AND coalesce(one.left_on > date($as_of), true)
+    AND r.post = post AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true) }
 RETURN v.code AS village_code, v.name AS name, post AS post
 ORDER BY village_code, post

@@ -25,12 +25,15 @@ reached_by_none = { type = "integer", unit.zh = "户", unit.en = "households", m
 helpers = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "结对的人数", meaning.en = "people who help them" }
 */
 MATCH (v:Village)
-WHERE ($dataset IS NULL OR v.dataset = $dataset)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR v.dataset = $dataset)
 OPTIONAL MATCH (v)<-[l:LIVES_IN]-(h:Household)
-WHERE coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
 WITH DISTINCT v, h
 OPTIONAL MATCH (h)<-[r:HELPS]-(m:Member)
-WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
+WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
+  AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH v, h, collect(DISTINCT m.id) AS helpers_of_one
 UNWIND CASE WHEN size(helpers_of_one) = 0 THEN [null] ELSE helpers_of_one END AS helper
 RETURN v.code AS village_code, count(DISTINCT h.id) AS households,

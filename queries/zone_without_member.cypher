@@ -22,10 +22,13 @@ name = { type = "string", meaning.zh = "名称；未知为空", meaning.en = "na
 households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "包含的农户数", meaning.en = "households covered" }
 */
 MATCH (z:Zone)
-WHERE ($dataset IS NULL OR z.dataset = $dataset) AND NOT EXISTS {
-  MATCH (z)<-[a:RESPONSIBLE_FOR]-(:Member)
-  WHERE coalesce(a.since <= date($as_of), true) AND coalesce(a.until > date($as_of), true) }
+WHERE coalesce(z.founded_on <= date($as_of), true) AND coalesce(z.dissolved_on > date($as_of), true)
+  AND ($dataset IS NULL OR z.dataset = $dataset) AND NOT EXISTS {
+  MATCH (z)<-[a:RESPONSIBLE_FOR]-(one:Member)
+  WHERE coalesce(one.entered_on <= date($as_of), true) AND coalesce(one.left_on > date($as_of), true)
+    AND coalesce(a.since <= date($as_of), true) AND coalesce(a.until > date($as_of), true) }
 OPTIONAL MATCH (z)-[k:COVERS]->(h:Household)
-WHERE coalesce(k.since <= date($as_of), true) AND coalesce(k.until > date($as_of), true)
+WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
+  AND coalesce(k.since <= date($as_of), true) AND coalesce(k.until > date($as_of), true)
 RETURN z.id AS zone_id, z.name AS name, count(DISTINCT h.id) AS households
 ORDER BY zone_id

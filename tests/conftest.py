@@ -30,10 +30,15 @@ def district():
     return generate_district(villages=3, seed=7)
 
 
-def pytest_collection_modifyitems(items):
-    """Where tests run side by side, those of one server, and those of one file, stay together: what they share is made once."""
+def pytest_collection_modifyitems(config, items):
+    """Where tests run side by side, those of one server, and those of one file, stay together: what they share is made once.
+
+    A simulation takes minutes: it runs where it is asked for by its mark.
+    """
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_together(item)))
+        if item.get_closest_marker("simulation") and "simulation" not in config.option.markexpr:
+            item.add_marker(pytest.mark.skip(reason="takes minutes: run by -m simulation"))
 
 
 def _together(item):

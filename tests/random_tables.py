@@ -15,7 +15,7 @@ SIZES = {"Township": 3, "Village": 6, "Cooperative": 7, "Branch": 9, "Member": 2
 DATES = [dt.date(2011, 10, 30), dt.date(2011, 10, 31), dt.date(2011, 12, 1), dt.date(2012, 3, 1), dt.date(2012, 4, 29), dt.date(2012, 4, 30),
          dt.date(2012, 5, 1), dt.date(2012, 8, 1)]  # fmt: skip  # around the day asked about, 2012-04-30, and 183 days before it
 WORDS = ["书记", "委员", "秘书长"]
-MISSING = {"until": 0.7, "dissolved_on": 0.9, "founded_on": 0.6}
+MISSING = {"until": 0.7, "dissolved_on": 0.9, "founded_on": 0.6, "entered_on": 0.8, "left_on": 0.9}
 MISSING_ELSE = 0.25
 
 

@@ -12,7 +12,7 @@ from graphkit.model.types import NodeType
 POOLS = {kind.label: [f"{kind.label[0].lower()}{n}" for n in range(3)] for kind in NODE_TYPES}
 POOLS["Township"] = ["230112104", "230112105"]
 POOLS["Village"] = ["230112104001", "230112104002", "230112105001"]
-POOLS["Member"] = ["m0", "m1", "=m2", "'m3", "Ｍ4"]
+POOLS["Member"] = ["m0", "m1", "=m2", "'m3", "龘4"]
 DAYS = [dt.date(2009, 1, 1), dt.date(2010, 6, 1), dt.date(2012, 2, 29)]
 TEXT = st.text(st.sampled_from("村a0 =+-@'\",;\n\r\t\u3000龘𠮷，①"), max_size=8).map(lambda text: text.strip() or None)
 

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from graphkit.interrupts import interrupts_pass, pass_interrupt
+from graphkit.interrupts import interrupts_pass, interrupts_wait, pass_interrupt
 
 CHILD = """
 import collections, datetime as dt, json, os, random, signal, sys, threading
@@ -88,3 +88,42 @@ def test_an_interrupt_behind_an_error_is_found():
     with pytest.raises(KeyboardInterrupt):
         pass_interrupt(error, None)
     pass_interrupt(error, error.__context__.__context__)  # handled before the work began
+
+
+def test_an_interrupt_waits_for_what_cannot_be_broken_off():
+    done = []
+
+    def work():
+        with interrupts_wait():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append(1)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == [1]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_question_asked_again_after_an_interrupted_import_is_answered():
+    code = """
+import os, signal, sys, threading
+import graphkit
+from graphkit.kernels import compiled
+tables = graphkit.generate_district(villages=3, seed=1)
+network = graphkit.Network.from_tables(tables)
+compiled.PLAIN_STEPS = 0
+started = threading.Event()
+class Watch:  # interrupts as soon as the compiler begins to be imported
+    def find_spec(self, name, path=None, target=None):
+        if name == "numba.core.types" and not started.is_set():
+            started.set()
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Watch())
+try:
+    graphkit.find_bridge_figures(network)
+except KeyboardInterrupt:
+    print("interrupted")
+print(len(graphkit.find_bridge_figures(network)) > 0)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
+    assert run.stdout.split() == ["interrupted", "True"], run.stderr

@@ -97,20 +97,31 @@ print("numba" in sys.modules)
 # --- twins
 
 
-def closed(graph: nx.Graph, node: int) -> frozenset[int]:
-    return frozenset({node, *graph[node]})
+def classes_of(graph: nx.Graph, counted: dict[int, bool]) -> dict[int, frozenset[int]]:
+    """The twins of each node: those with the same contacts, the two of them included or left out; isolates have none."""
+    return {
+        node: frozenset(
+            other
+            for other in graph
+            if counted[other] == counted[node] and (other == node or (graph[node] and {*graph[other]} - {node} == {*graph[node]} - {other}))
+        )
+        for node in graph
+    }
 
 
-@given(bodies())
-def test_twins_are_those_with_the_same_contacts_each_other_included(graph):
+@given(bodies(), st.integers(0, 2))
+def test_twins_are_those_with_the_same_contacts(graph, every):
+    """Tied to each other or not; and alike in whether they count."""
     network = Network.from_networkx(graph)
-    twins = collapse_twins(network.offsets, network.neighbours)
-    classes: dict[frozenset[int], list[int]] = {}
-    for node in graph:
-        classes.setdefault(closed(graph, node), []).append(node)
-    assert twins.of.tolist() == [list(classes).index(closed(graph, node)) for node in graph]  # in the order of their first members
-    assert twins.sizes.tolist() == [len(members) for members in classes.values()]
-    firsts = [members[0] for members in classes.values()]
+    counted = {node: every == 0 or node % (every + 1) == 0 for node in graph}
+    twins = collapse_twins(network.offsets, network.neighbours, np.array([counted[node] for node in graph], np.bool_))
+    expected = classes_of(graph, counted)
+    classes = list(dict.fromkeys(expected.values()))  # in the order of their first members
+    assert twins.of.tolist() == [classes.index(expected[node]) for node in graph]
+    assert twins.sizes.tolist() == [len(members) for members in classes]
+    assert twins.apart.tolist() == [len(members) > 1 and not graph.has_edge(*sorted(members)[:2]) for members in classes]
+    assert twins.counted.tolist() == [counted[min(members)] for members in classes]
+    firsts = [min(members) for members in classes]
     for number, first in enumerate(firsts):
         there = twins.neighbours[twins.offsets[number] : twins.offsets[number + 1]].tolist()
         assert there == [other for other, node in enumerate(firsts) if graph.has_edge(first, node)]

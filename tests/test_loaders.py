@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import re
 import time
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import loaders
-from graphkit.data.checks import RULES
-from graphkit.data.tables import Tables
+from graphkit.data.breaches import RULES
+from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import GraphkitError, ParameterError, SourceError
 from graphkit.model.kinds import TABLE_TYPES
 from loaders.columns import columns_by_heading, fold, kinds_by_name
@@ -146,7 +147,7 @@ def test_a_workbook_has_a_sheet_for_each_kind(tmp_path):
         Sheet3=[],
     )
     tables = loaders.load_workbook(path)
-    assert tables["Household"].select(["id", "people", "is_poor", "source_file", "source_sheet", "source_row"]).to_pylist() == [
+    assert tables["Household"].select(["id", "people", "is_poor", *PROVENANCE.names]).to_pylist() == [
         {"id": "h1", "people": 3, "is_poor": True, "source_file": "区.xlsx", "source_sheet": "农户", "source_row": 2},
         {"id": "7", "people": 4, "is_poor": False, "source_file": "区.xlsx", "source_sheet": "农户", "source_row": 4},
     ]
@@ -186,6 +187,22 @@ def test_a_sheet_name_cut_at_31_characters_is_known(tmp_path):
         ("乡镇", "代码", "230112104001", "code", "type.code"),
         ("农户", "编号", "2.30112199001011E+17", "id", "type.lost_digits"),
         ("农户", "编号,人口", ",3", "id", "value.required"),
+    ],
+)
+def test_a_bad_cell_sets_its_row_aside_with_place_and_remedy(tmp_path, stem, heading, cells, column, rule):
+    tables, problems = loaders.check_source(folder_of(tmp_path, **{stem: f"{heading}\n{cells}\n"}))
+    assert aside(tables) == [(f"{stem}.csv", None, 2, column, rule)]
+    [problem] = problems
+    assert (problem.file, problem.row, problem.column, problem.rule) == (f"{stem}.csv", 2, column, rule)
+    assert problem.remedy.zh in problem.describe("zh")
+    assert problem.remedy.en in problem.describe("en")
+    table = tables.quarantine["table"][0].as_py()
+    assert counts(tables, table) == {"read": 1, "loaded": 0, "merged": 0, "quarantined": 1}
+
+
+@pytest.mark.parametrize(
+    ("stem", "heading", "cells", "column", "rule"),
+    [
         ("农户", "编号,人口", "h,5户", "people", "type.integer"),
         ("农户", "编号,人口", "h,3.5", "people", "type.integer"),
         ("农户", "编号,人口", "h,0x1F", "people", "type.integer"),
@@ -200,23 +217,26 @@ def test_a_sheet_name_cut_at_31_characters_is_known(tmp_path):
         ("培训", "编号,形式", "t,远程", "form", "value.choice"),
         ("党员与培养对象", "编号,出生年", "m,1850", "birth_year", "value.range"),
         ("党组织", "编号,成立日期,撤销日期", "b,2012-01-01,2011-01-01", "dissolved_on", "period.order"),
+        ("农户", "编号,人口", "h,#REF!", "people", "cell.error"),
+        ("党员与培养对象", "编号,入党日期", "m,1919-05-04", "admitted_on", "date.early"),
     ],
 )
-def test_a_bad_cell_sets_its_row_aside_with_place_and_remedy(tmp_path, stem, heading, cells, column, rule):
+def test_an_optional_cell_that_cannot_be_read_is_unknown_and_never_costs_the_row(tmp_path, stem, heading, cells, column, rule):
     tables, problems = loaders.check_source(folder_of(tmp_path, **{stem: f"{heading}\n{cells}\n"}))
-    assert aside(tables) == [(f"{stem}.csv", None, 2, column, rule)]
+    assert aside(tables) == []
     [problem] = problems
-    assert (problem.file, problem.row, problem.column, problem.rule) == (f"{stem}.csv", 2, column, rule)
+    assert (problem.file, problem.row, problem.column, problem.rule, problem.effect) == (f"{stem}.csv", 2, column, rule, "report")
     assert problem.remedy.zh in problem.describe("zh")
     assert problem.remedy.en in problem.describe("en")
-    table = tables.quarantine["table"][0].as_py()
-    assert counts(tables, table) == {"read": 1, "loaded": 0, "merged": 0, "quarantined": 1}
+    assert tables[problem.table][column].to_pylist() == [None]
+    assert counts(tables, problem.table) == {"read": 1, "loaded": 1, "merged": 0, "quarantined": 0}
+    assert (problem.table, column, cells[0]) in {(row["table"], row["column"], row["subject_id"]) for row in tables.unread.to_pylist()}
 
 
 def test_the_row_is_kept_as_it_was_read(tmp_path):
-    tables, problems = loaders.check_source(folder_of(tmp_path, 农户="编号,人口,是否困难户\nh1,5户,或许\nh2,3,是\n"))
-    assert [json.loads(row) for row in tables.quarantine["row"].to_pylist()] == [{"id": "h1", "people": "5户", "is_poor": "或许"}]
-    assert [(p.rule, p.value) for p in problems] == [("type.integer", "5户"), ("type.boolean", "或许")]
+    tables, problems = loaders.check_source(folder_of(tmp_path, 农户="编号,人口,是否困难户\n2.3E+17,5户,或许\nh2,3,是\n"))
+    assert [json.loads(row) for row in tables.quarantine["row"].to_pylist()] == [{"id": "2.3E+17", "people": "5户", "is_poor": "或许"}]
+    assert sorted((p.rule, p.value) for p in problems) == [("type.boolean", "或许"), ("type.integer", "5户"), ("type.lost_digits", "2.3E+17")]
     assert tables["Household"]["id"].to_pylist() == ["h2"]
 
 
@@ -252,10 +272,70 @@ def test_an_identity_number_stored_as_a_number(tmp_path):
     assert "230112199001011" not in problem.describe("zh")
 
 
-def test_an_error_of_the_spreadsheet_is_an_empty_cell(tmp_path):
-    tables = loaders.load_workbook(workbook_of(tmp_path / "a.xlsx", 农户=[["编号", "人口"], ["h1", "#N/A"], ["#REF!", 2]]))
+def test_an_error_of_the_spreadsheet_is_no_empty_cell(tmp_path):
+    tables, problems = loaders.check_source(workbook_of(tmp_path / "a.xlsx", 农户=[["编号", "人口"], ["h1", "#N/A"], ["#REF!", 2]]))
     assert tables["Household"]["people"].to_pylist() == [None]
-    assert aside(tables) == [("a.xlsx", "农户", 3, "id", "value.required")]
+    assert aside(tables) == [("a.xlsx", "农户", 3, "id", "cell.error")]
+    assert [(p.row, p.column, p.value) for p in problems] == [(2, "people", "#N/A"), (3, "id", "#REF!")]
+
+
+def test_a_formula_that_was_never_computed_is_no_empty_cell(tmp_path):
+    """openpyxl writes formulas without a result, as other programs that do not compute them."""
+    path = workbook_of(tmp_path / "a.xlsx", 农户=[["编号", "人口"], ['="h"&1', "=1+1"], ["h2", "=2+1"], ["h3", 4]])
+    tables, problems = loaders.check_source(path)
+    assert tables["Household"].select(["id", "people"]).to_pylist() == [{"id": "h2", "people": None}, {"id": "h3", "people": 4}]
+    assert aside(tables) == [("a.xlsx", "农户", 2, "id", "cell.not_computed")]
+    assert [(p.row, p.column, p.rule, p.value) for p in problems] == [
+        (2, "id", "cell.not_computed", "="), (2, "people", "cell.not_computed", "="), (3, "people", "cell.not_computed", "="),
+    ]  # fmt: skip
+    assert counts(tables, "Household") == {"read": 3, "loaded": 2, "merged": 0, "quarantined": 1}
+
+
+@pytest.mark.parametrize("word", ["/", "—", "-", "N/A", "不适用"])
+def test_what_does_not_apply_is_an_empty_cell(tmp_path, word):
+    tables, problems = loaders.check_source(folder_of(tmp_path, 党组织=f"编号,成立日期,撤销日期\nb,2010-01-01,{word}\n"))
+    assert problems == []
+    assert tables["Branch"]["dissolved_on"].to_pylist() == [None]
+    assert tables.unread.num_rows == 0
+
+
+def test_rows_that_are_no_data_are_no_subjects(tmp_path):
+    rows = "h1,3\n小 计,3\n编号,人口\nh2,2\n合计：,5\n合计,5\n填表人：某某,\n注：户数含空挂户,\n备注,\n"
+    tables, problems = loaders.check_source(folder_of(tmp_path, 农户=f"编号,人口\n{rows}"))
+    assert tables["Household"]["id"].to_pylist() == ["h1", "h2"]
+    assert [(p.row, p.rule, p.effect) for p in problems] == [(row, "row.no_data", "report") for row in (3, 4, 6, 7, 8, 9, 10)]
+    assert counts(tables, "Household") == {"read": 9, "loaded": 2, "merged": 0, "quarantined": 7}
+    assert tables.unread.num_rows == 0
+
+
+def test_a_village_is_no_total_for_its_name(tmp_path):
+    tables = loaders.load(folder_of(tmp_path, 责任区="编号,名称\nz1,合计屯\n注子沟,说明村\n总计划区,东\n"))
+    assert tables["Zone"]["id"].to_pylist() == ["z1", "注子沟", "总计划区"]
+
+
+def test_ids_are_compared_without_what_is_not_seen(tmp_path):
+    decomposed, composed = "Cafe\u0301", "Caf\u00e9"
+    folder = folder_of(
+        tmp_path, 党员与培养对象=f"编号\nｍ１\nm\u200b2\n{decomposed}\n", 农户="编号\nh1\n",
+        结对帮扶=f"党员与培养对象编号,农户编号,结对方式\nm1,Ｈ1,一帮一\nm2,h1,一帮一\n{composed},h1,一帮一\n",
+    )  # fmt: skip
+    tables, problems = loaders.check_source(folder)
+    assert tables["Member"]["id"].to_pylist() == ["m1", "m2", composed]
+    assert tables["Member HELPS Household"]["member_id"].to_pylist() == ["m2", composed]
+    assert [(p.rule, p.row) for p in problems] == [("tie.ends", 2), ("id.near", 2)]  # H1 and h1 differ by case alone: told, not guessed
+
+
+@pytest.mark.parametrize(("there", "given"), [("H1", "h1"), ("007", "7"), ("1001", "1001.0"), ("a1", "a01")])
+def test_an_id_that_differs_in_writing_alone_is_told_once_a_table(tmp_path, there, given):
+    folder = folder_of(tmp_path, 农户=f"编号\n{there}\n", 责任区="编号\nz\n", 责任区农户=f"责任区编号,农户编号\nz,{given}\nz,{given}\nz,other\n")
+    problems = [p for p in loaders.check_source(folder)[1] if p.rule == "id.near"]
+    assert [(p.row, "2" in p.text.zh, p.effect) for p in problems] == [(2, True, "report")]
+
+
+def test_ids_that_a_spreadsheet_made_dates_of_are_told_once(tmp_path):
+    _, [problem] = loaders.check_source(folder_of(tmp_path, 农户="编号\n2026-03-05\n2026-03-06\nh3\n"))
+    assert (problem.rule, problem.row, problem.effect) == ("id.date", 2, "report")
+    assert "2" in problem.text.zh
 
 
 def test_the_encoding_is_that_of_the_whole_file(tmp_path, monkeypatch):
@@ -435,7 +515,7 @@ def load_bytes(folder, name, data):
         return str(error)
     accounted_for(tables)
     aside_rows = {(row["table"], row["source_row"]) for row in tables.quarantine.to_pylist()}
-    assert aside_rows == {(problem.table, problem.row) for problem in problems if problem.effect == "quarantine"}
+    assert aside_rows == {(problem.table, problem.row) for problem in problems if problem.effect == "quarantine" or problem.rule == "row.no_data"}
     assert {problem.rule for problem in problems} <= set(RULES)
     return tables
 
@@ -495,7 +575,8 @@ def test_reads_what_the_csv_module_of_python_reads(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("csv")
     tables = load_bytes(folder, "Zone.csv", sink.getvalue().encode())
     names = [name.strip() for _, name in rows]
-    names = [name[1:] if name[:1] == "'" and name[1:2] in tuple("=+-@\t\r'") else name for name in names]
+    guarded = re.compile(r"'(\s*[=+@'-]|[\t\r\n])")  # as a text is written that a spreadsheet might run
+    names = [name[1:] if guarded.match(name) else name for name in names]
     assert tables == Tables(
         {"Zone": pa.table({"id": [f"z{n}" for n in range(len(rows))], "name": pa.array([name or None for name in names], pa.string()),
                            "source_file": ["Zone.csv"] * len(rows), "source_row": pa.array(range(2, len(rows) + 2), pa.int64())})}

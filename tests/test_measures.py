@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels import betweenness, compiled, holes, roles, twins
-from graphkit.network import Network, measures
+from graphkit.network import Network, between
 from graphkit.network.measures import (
     ROLES,
     count_brokerage_roles,
@@ -293,8 +293,8 @@ def test_all_nodes_as_pivots_are_exact():
 
 
 def test_beyond_a_size_betweenness_is_sampled(monkeypatch):
-    monkeypatch.setattr(measures, "EXACT_CLASSES", 20)
-    monkeypatch.setattr(measures, "DEFAULT_PIVOTS", 10)
+    monkeypatch.setattr(between, "EXACT_STEPS", 20)
+    monkeypatch.setattr(between, "DEFAULT_PIVOTS", 10)
     network = unweighted(nx.karate_club_graph())
     assert count_pivots(network) == 10
     assert (estimate_betweenness(network)["error"] > 0).any()

@@ -12,6 +12,7 @@ import pytest
 import graphkit
 from graphkit import errors
 from graphkit.model import kinds as schema
+from graphkit.model.constraints import CONSTRAINTS
 from graphkit.queries.names import read_names
 from graphkit.questions.finding import Column
 
@@ -94,7 +95,7 @@ OTHERS = {
     "names": lambda: read_names(graphkit.list_queries()[0].text),
     "kind": lambda: schema.MEMBER,
     "tie": lambda: schema.TIE_TYPES[6],
-    "constraint": lambda: schema.CONSTRAINTS[0],
+    "constraint": lambda: CONSTRAINTS[0],
     "column": lambda: Column("verdict", graphkit.Text("结论", "verdict"), graphkit.Text("", ""), values={"due": graphkit.Text("应建", "due")}),
 }
 

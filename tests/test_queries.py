@@ -663,3 +663,23 @@ def test_any_text_is_read_or_refused_but_never_breaks(text):
         re.sub(r"'[^']*'|\"[^\"]*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL),
         re.IGNORECASE,
     )
+
+
+WHO_HAS_LEFT_COUNTS = {("household_succession", None), ("cooperative_founders", "m"), ("household_helper_lost", "m")}
+"""Queries about what was, and by whom: their rows name people and households who may be there no more."""
+
+
+def test_every_node_is_held_against_the_dates_of_its_kind():
+
+    from graphkit.model.kinds import NODE_TYPES
+
+    ends = {kind.label: (kind.since_column, kind.until_column) for kind in NODE_TYPES if kind.until_column}
+    left_out = []
+    for query in list_queries():
+        if "as_of" not in {parameter.name for parameter in query.parameters}:
+            continue
+        for variable, label in re.findall(r"\((\w*):(\w+)\)", query.text.partition("*/")[2] or query.text):
+            exempt = {(query.name, None), (query.name, variable)} & WHO_HAS_LEFT_COUNTS
+            if label in ends and not exempt and not all(f"{variable}.{column}" in query.text for column in ends[label]):
+                left_out.append((query.name, variable, label))
+    assert left_out == []

@@ -47,11 +47,20 @@ def _make_command(question: Question) -> Callable[..., None]:
         lang: LangOption = None,
         **options: Any,
     ) -> None:
+        need_out(out)
         tables = read(store, lang, database, dataset)
         tell_answer(question.ask(tables, as_of=as_of, **options), out, lang_of(lang))
 
     command.__doc__ = f"{question.asks.en}\n\n{question.explains.en}\n\n{question.asks.zh}\n\n{question.explains.zh}"
     return with_options(command, [question])
+
+
+def need_out(out: Path | None) -> None:
+    """Refuse a file that could not be written, before the work."""
+    from graphkit.questions.files import need_suffix
+
+    if out is not None:
+        need_suffix(out)
 
 
 def tell_answer(finding: Finding, out: Path | None, lang: Lang) -> None:
@@ -91,4 +100,5 @@ def check_figures_(
     import loaders
     from graphkit.questions.figures.check import check_figures
 
+    need_out(out)
     tell_answer(check_figures(loaders.load_claims(file)), out, lang_of(lang))

@@ -110,9 +110,10 @@ def load(
     装入文件夹时失败或中断，原有内容不变；装入 Neo4j 时，已写入的部分保留着，再装一次即可接着完成。
     """
     from graphkit.cli.reading import read_source, write_store
-    from graphkit.cli.summary import say_counts, say_problems
+    from graphkit.cli.summary import is_all_aside, say_counts, say_problems
     from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
+    from graphkit.model.kinds import TABLE_TYPES
     from graphkit.store.connect import connect
 
     if pseudonyms is not None:
@@ -131,6 +132,14 @@ def load(
             f"人员和农户的编号已换成假名。密钥 {pseudonyms} 请与数据分开保管：下次用同一把，假名才相同。",
             f"The ids of members and households are pseudonyms now. Keep the key {pseudonyms} apart from the data: only with it they will be the same next time.",
         )
+    if nothing := [kind.heading for kind in TABLE_TYPES if is_all_aside(tables, kind.table)]:
+        zh, en = "、".join(heading.zh for heading in nothing), ", ".join(heading.en for heading in nothing)
+        tell(
+            lang,
+            f"“{zh}”没有一行能装入：逐条看问题：graphkit check {source}",
+            f"Of {en} no row could be loaded. See every problem: graphkit check {source}",
+        )
+        raise typer.Exit(3)
     gaps_next = next_command("gaps", store, database, dataset)
     tell(lang, f"已装入 {store}。接着问：{gaps_next}", f"Loaded into {store}. Ask next: {gaps_next}")
 

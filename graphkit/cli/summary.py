@@ -32,6 +32,11 @@ def say_counts(tables: Tables, lang: Lang) -> str:
     return draw_table(headings, rows)
 
 
+def is_all_aside(tables: Tables, table: str) -> bool:
+    """Whether rows of a table were read and not one of them could be loaded."""
+    return any(row["table"] == table and row["quarantined"] and not row["loaded"] for row in tables.counts.to_pylist())
+
+
 def say_problems(problems: Sequence[Problem], lang: Lang, *, show: int) -> str:
     """How many problems of each rule, and the first `show` of them."""
     if not problems:

@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from graphkit.arguments import need_lang
+from graphkit.arguments import need_a, need_lang
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.files import make_private_folder, replacing
 from graphkit.formulas import guard_texts
-from graphkit.model.kinds import CONSTRAINTS, TABLE_TYPES
+from graphkit.model.constraints import CONSTRAINTS
+from graphkit.model.kinds import SHEET_TYPES, TABLE_TYPES
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text
 
@@ -73,6 +74,7 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     """
     folder = Path(path)
     need_lang(lang)
+    need_a(Tables, tables, "write_folder")
     files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in TABLE_TYPES}
     _refuse_folder(folder, [file for kind, file in files.items() if not tables[kind.table].num_rows])
     for kind, file in files.items():
@@ -145,7 +147,7 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
     """Write the workbook in which a district is entered by hand, and return its path.
 
     The first sheet explains every column: meaning, what to write, unit, whether it must be filled,
-    values allowed, what an empty cell means. Then one sheet for each kind of node and tie, with
+    values allowed, what an empty cell means. Then one sheet for each kind of node and tie, and one, to be filled or left empty, that says which tables are complete, with
     headings in `lang`, drop-downs for fixed values and yes/no, dates as dates, and text columns as
     text so that zeros at the start of a code stay. Filled in, `loaders.load_workbook` reads it.
 
@@ -189,7 +191,7 @@ def _template_bytes(lang: str) -> bytes:
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         formats = _formats(book)
         _write_guide(book.add_worksheet(GUIDE.say(lang)), lang, formats)
-        for kind in TABLE_TYPES:
+        for kind in SHEET_TYPES:
             _write_form(book.add_worksheet(kind.heading.say(lang)[:LONGEST_SHEET_NAME]), kind, lang, formats)
         for sheet in book.worksheets():
             sheet.set_landscape()
@@ -276,7 +278,7 @@ def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any]) -> None:
         sheet.set_column(position, position, width)
     sheet.freeze_panes(top + 1, 2)
     row = top + 1
-    for kind in TABLE_TYPES:
+    for kind in SHEET_TYPES:
         for place, column in enumerate(kind.columns):
             texts = _explain(kind, column, lang)
             for position, text in enumerate(texts):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from graphkit.data.checks import is_worn
+from graphkit.data.cells import is_worn
 from graphkit.data.tables import Tables
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.files import replacing
@@ -105,9 +105,11 @@ def pseudonymise_ids(tables: Tables, key: bytes) -> Tables:
 
 def _personal_columns(kind: NodeType | TieType) -> Iterator[tuple[str, str]]:
     """Columns that hold ids of people or households, each with whose."""
-    names = (kind.key,) if isinstance(kind, NodeType) else tuple(end.name for end in kind.ends)
-    labels = (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target)
-    yield from ((name, label) for name, label in zip(names, labels, strict=True) if label in PEOPLE)
+    if isinstance(kind, NodeType):
+        names = [kind.key, *(column.name for column in kind.properties if column.name.startswith("successor_"))]
+        yield from ((name, kind.label) for name in names if kind.label in PEOPLE)
+    else:
+        yield from ((end.name, label) for end, label in zip(kind.ends, (kind.source, kind.target), strict=True) if label in PEOPLE)
 
 
 def _replace(ids: pa.ChunkedArray, label: str, key: bytes, whose: dict[str, str]) -> pa.Array:

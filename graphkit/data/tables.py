@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.errors import ModelError, ParameterError
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES, table_type
+from graphkit.arguments import read_date
+from graphkit.errors import ModelError
+from graphkit.model.kinds import COMPLETENESS, NODE_TYPES, TABLE_TYPES, TIE_TYPES, table_type
 from graphkit.model.types import NodeType, TieType
 
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
@@ -27,7 +28,24 @@ QUARANTINE = pa.schema(
     ]
 )
 
+UNREAD = pa.schema(
+    [
+        pa.field("fault", pa.int64()),  # the same number on every line of one cell or one row
+        pa.field("table", pa.string()),
+        *PROVENANCE,
+        pa.field("column", pa.string()),  # the column at fault; null where it is the row
+        pa.field("state", pa.string()),  # unreadable, error, not_computed, contradicts, or set_aside for a whole row
+        pa.field("subject_kind", pa.string()),
+        pa.field("subject_id", pa.string()),  # null where it is not known which one of its kind
+    ]
+)
+"""What was there to be read and was not: a line for each thing that it would have said something of."""
+
 COUNTS = pa.schema([pa.field(name, pa.string() if name == "table" else pa.int64()) for name in ("table", "read", "loaded", "merged", "quarantined")])
+
+
+ACCOUNT = ("quarantine", "counts", "unread", "completeness")
+"""Names of the tables that stand beside the rows of a district."""
 
 
 def arrow_schema(kind: NodeType | TieType) -> pa.Schema:
@@ -50,6 +68,10 @@ class Tables(Mapping[str, pa.Table]):
         Rows that were read and set aside (schema `QUARANTINE`).
     counts : Table, optional
         Rows read, loaded, merged and quarantined by table (schema `COUNTS`).
+    unread : Table, optional
+        Cells and rows that were there and could not be read, with the things they would have said something of (schema `UNREAD`).
+    completeness : Table, optional
+        Which tables have every row there is, as far as the source says so (the columns of `graphkit.model.kinds.COMPLETENESS`).
     dataset : str, optional
         Name of the district, part of every key in a shared database.
 
@@ -71,6 +93,8 @@ class Tables(Mapping[str, pa.Table]):
         *,
         quarantine: pa.Table | None = None,
         counts: pa.Table | None = None,
+        unread: pa.Table | None = None,
+        completeness: pa.Table | None = None,
         dataset: str = "district",
     ) -> None:
         for name in tables:
@@ -78,6 +102,8 @@ class Tables(Mapping[str, pa.Table]):
         self._tables = {kind.table: _conform(tables.get(kind.table), kind) for kind in TABLE_TYPES}
         self.quarantine = QUARANTINE.empty_table() if quarantine is None else quarantine.cast(QUARANTINE)
         self.counts = self._default_counts() if counts is None else counts.cast(COUNTS)
+        self.unread = UNREAD.empty_table() if unread is None else unread.cast(UNREAD)
+        self.completeness = _conform(completeness, COMPLETENESS)
         self.dataset = dataset
 
     def __getitem__(self, name: str) -> pa.Table:
@@ -117,7 +143,11 @@ class Tables(Mapping[str, pa.Table]):
 
     def replace(self, tables: Mapping[str, pa.Table]) -> Tables:
         """Return Tables in which `tables` stand in place of those of the same name; the rest is shared."""
-        return Tables({**self._tables, **tables}, quarantine=self.quarantine, counts=self.counts, dataset=self.dataset)
+        return Tables({**self._tables, **tables}, **self.account(), dataset=self.dataset)
+
+    def account(self) -> dict[str, pa.Table]:
+        """What stands beside the rows: quarantine, counts, what was not read, and what is said to be complete."""
+        return {name: getattr(self, name) for name in ACCOUNT}
 
     def content_hash(self) -> str:
         """SHA-256 of all rows, the same for any row order; 64 hexadecimal digits."""
@@ -129,28 +159,45 @@ class Tables(Mapping[str, pa.Table]):
     def at(self, as_of: dt.date) -> Tables:
         """Return what stood on the day `as_of`: nodes and ties begun and not ended, trainings held; and no tie to what did not stand.
 
-        Which date begins and ends a kind is declared with it. An unknown date excludes nothing.
+        Which date begins and ends a kind is declared with it. An unknown date excludes nothing; one that was there and could
+        not be read neither, and ``.unread`` names the things that a row may so be wrongly counted with
+        (`graphkit.data.unread.touched_subjects`). Nothing later than the day is told: a visit, a promise or an admission
+        after it is empty, and so is a value dated by it, such as the stage of a member admitted later.
+
+        Parameters
+        ----------
+        as_of : date
+            The day; a `datetime.datetime`, pandas or numpy moment too, if it is exactly the beginning of a day.
 
         Raises
         ------
         ParameterError
-            If `as_of` is no `datetime.date`.
+            If `as_of` is none of these.
         """
-        _need_date(as_of)
+        as_of = read_date(as_of)
+        known = self.known_on(as_of)
         kept: dict[str, pa.Table] = {}
         fallen: dict[str, pa.Array] = {}
         for node in NODE_TYPES:
-            standing = self[node.table].filter(_in_force(node, as_of)) if node.since_column else self[node.table]
+            standing = known[node.table].filter(_in_force(node, as_of)) if node.since_column else known[node.table]
+            kept[node.table] = standing
             if standing.num_rows < self[node.table].num_rows:
-                kept[node.table] = standing
                 fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
         for tie in TIE_TYPES:
-            table = self[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else self[tie.table]
+            table = known[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else known[tie.table]
             for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
                 if label in fallen:
                     table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
             kept[tie.table] = table
         return self.replace(kept)
+
+    def known_on(self, as_of: dt.date) -> Tables:
+        """Return every row, ended ones too, with nothing that is later than the day `as_of`: see `at`."""
+        day = read_date(as_of)
+        return self.replace({kind.table: _as_known(self[kind.table], kind, day) for kind in TABLE_TYPES})
+
+
+ACCOUNT_SCHEMAS = {"quarantine": QUARANTINE, "counts": COUNTS, "unread": UNREAD, "completeness": arrow_schema(COMPLETENESS)}
 
 
 def table_hash(table: pa.Table) -> str:
@@ -195,7 +242,7 @@ def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
             columns.append(pa.nulls(table.num_rows, field.type))
             continue
         try:
-            columns.append(table[field.name].cast(field.type))
+            columns.append(_cast(table[field.name], field.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             held = table[field.name].type
             raise ModelError(
@@ -203,6 +250,34 @@ def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
                 zh=f"{kind.table}：列 {field.name!r} 是 {held}，不是 {field.type}",
             ) from None
     return pa.table(columns, schema=schema)
+
+
+def _cast(cells: pa.ChunkedArray, to: pa.DataType) -> pa.ChunkedArray:
+    """Cells in another type. Numbers with a point, as pandas makes of whole ones when some are missing, are read as whole: NaN is no value."""
+    if pa.types.is_floating(cells.type):
+        cells = pc.if_else(pc.is_nan(cells), pa.scalar(None, cells.type), cells).cast(pa.int64())
+        if pa.types.is_boolean(to) and not pc.all(pc.is_in(cells, value_set=pa.array([0, 1, None]))).as_py():
+            raise pa.ArrowInvalid("neither 0 nor 1")
+    return cells.cast(to)
+
+
+def _as_known(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.Table:
+    """The rows as they were known on the day: without dates after it, and without values that hold from such a date only."""
+    day, known = pa.scalar(as_of, pa.date32()), table
+    for column in kind.columns:
+        if column.type == "date" and column.name not in (kind.since_column, kind.until_column):
+            later = pc.greater(table[column.name], day)
+        elif column.dated_by:
+            later = pc.greater(table[column.dated_by], day)
+            if column.dated_values:
+                later = pc.and_(later, pc.is_in(table[column.name], value_set=pa.array(column.dated_values)))
+        else:
+            continue
+        if pc.any(later).as_py():
+            field = table.schema.field(column.name)
+            emptied = pc.if_else(pc.fill_null(later, fill_value=False), pa.scalar(None, field.type), table[column.name])
+            known = known.set_column(table.column_names.index(column.name), field, emptied)
+    return known
 
 
 def _in_force(kind: NodeType | TieType, as_of: dt.date) -> pc.Expression:
@@ -221,8 +296,3 @@ def day_before(day: dt.date, days: int) -> dt.date:
     (datetime.date(2012, 3, 31), datetime.date(1, 1, 1))
     """
     return dt.date.fromordinal(max(day.toordinal() - days, 1))
-
-
-def _need_date(as_of: object) -> None:
-    if not isinstance(as_of, dt.date) or isinstance(as_of, dt.datetime):
-        raise ParameterError(f"as_of takes a datetime.date, not {as_of!r}", zh=f"as_of 须是 datetime.date，而不是 {as_of!r}")

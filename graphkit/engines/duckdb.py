@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from graphkit.engines.frames import Frame, Frames, collect_rows
-from graphkit.interrupts import interrupts_pass
+from graphkit.interrupts import interrupts_pass, interrupts_wait
 
 
 @contextmanager
@@ -34,7 +34,8 @@ def open_frames(tables: Mapping[str, pa.Table], *, threads: int | None = None, m
     ...     frames["village"].select(count_rows().alias("n")).collect("pyarrow").to_native()["n"].to_pylist()
     [2]
     """
-    import duckdb
+    with interrupts_wait():
+        import duckdb
 
     config: dict[str, str | bool | int | float | list[str]] = {
         key: value for key, value in (("threads", threads), ("memory_limit", memory)) if value is not None

@@ -13,11 +13,12 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-BLOCK_SOURCES = 32  # enough work for one call, and fixed, so that sums are added in one order
+BLOCK_SOURCES = 32  # enough work for one call
+MOST_BLOCKS = 256  # each holds arrays as long as the network; how many there are follows from the sources alone, so sums are added in one order
 
 
 def spread_pivots(twins: Twins, pivots: int, rng: np.random.Generator) -> tuple[Ints, Longs]:
-    """Choose pivots evenly along a depth-first walk, from a random start: every node is as likely as any other.
+    """Choose pivots evenly along a depth-first walk, from a random start: every node in which paths may end is as likely as any other.
 
     Neighbours in the walk see nearly the same paths, so evenly spread pivots err less than ones drawn at random.
 
@@ -37,14 +38,21 @@ def spread_pivots(twins: Twins, pivots: int, rng: np.random.Generator) -> tuple[
     return walk[found[first]], np.diff(first, append=pivots)
 
 
+def count_steps(twins: Twins, sources: Ints) -> int:
+    """Ties met on the way from each of the classes `sources` through its part of the network."""
+    roots = search_depth_first(twins.offsets, twins.neighbours).roots
+    ties = np.bincount(roots, np.diff(twins.offsets), minlength=len(roots))
+    return int(ties[roots[sources]].sum())
+
+
 @Kernel
-def _depend(source, times, sizes, offsets, neighbours, distance, paths, share, dependency, queue, total, met):
+def _depend(source, times, sizes, ends, others, offsets, neighbours, distance, paths, share, dependency, queue, total, met):
     """How much one node of each class is on the shortest paths from `source`: added to `total`, `times` over, and left by position in the queue.
 
-    A class stands for `sizes` nodes. A path through a class may take any node of it, so there are `sizes` times as many
-    paths beyond; twins of the source are on none. On the way back `share` is still 0 for what is as near or nearer, and
-    no neighbour is more than a step beyond, so a class adds up all of them without asking how far they are. `met` tells
-    how many classes the queue holds.
+    A class stands for `sizes` nodes, and `ends` is 1 where paths that end in them count, else 0. A path through a class may take any node
+    of it, so there are `sizes` times as many paths beyond. Twins of the source are on none; `others` of them count and are two steps away,
+    through any neighbour. On the way back `share` is still 0 for what is as near or nearer, and no neighbour is more than a step beyond, so a
+    class adds up all of them without asking how far they are. `met` tells how many classes the queue holds.
     """
     distance[source] = 0
     paths[source] = 1.0
@@ -67,6 +75,12 @@ def _depend(source, times, sizes, offsets, neighbours, distance, paths, share, d
                 reached += 1
             elif distance[w] == step:
                 paths[w] += ways
+    twins = 0.0
+    if others > 0:
+        ways = 0.0
+        for k in range(offsets[source], offsets[source + 1]):
+            ways += sizes[neighbours[k]]
+        twins = others / ways
     dependency[0] = 0.0
     last = reached
     while last > 1:
@@ -78,10 +92,12 @@ def _depend(source, times, sizes, offsets, neighbours, distance, paths, share, d
             onward = 0.0
             for k in range(offsets[w], offsets[w + 1]):
                 onward += share[neighbours[k]]
+            if step == 1:
+                onward += twins
             dependency[first] = paths[w] * onward
         for position in range(first, last):
             w = queue[position]
-            share[w] = sizes[w] * (1.0 + dependency[position]) / paths[w]
+            share[w] = sizes[w] * (ends[w] + dependency[position]) / paths[w]
             total[w] += times * dependency[position]
         last = first
     met[0] = reached
@@ -126,21 +142,24 @@ def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int 
     """
     n = len(twins.sizes)
     unsigned = twins.neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
-    sizes, weights = twins.sizes.astype(np.float64), times.astype(np.float64)
-    depend = _depend.prepare(len(sources) * (2 * len(unsigned) + 3 * n))
-    compare = _compare.prepare(len(sources) * 2 * n)
+    sizes, ends, weights = twins.sizes.astype(np.float64), twins.counted.astype(np.float64), times.astype(np.float64)
+    others = np.where(twins.apart & twins.counted, sizes - 1, 0.0)
+    steps = count_steps(twins, sources)
+    depend = _depend.prepare(2 * steps)  # there and back
+    compare = _compare.prepare(steps)
 
     def work(first: int, last: int) -> tuple[Floats, Floats]:
         total, squares, before, met = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(2, np.int64)
         distance, paths, share, dependency = np.full(n, -1, np.int32), np.empty(n), np.zeros(n), np.empty(n)
         queue, passed = np.empty(n, np.uint32), np.empty(n, np.uint32)
         for turn in range(first, last):
-            depend(int(sources[turn]), weights[turn], sizes, twins.offsets, unsigned, distance, paths, share, dependency, queue, total, met)
+            source = int(sources[turn])
+            depend(source, weights[turn], sizes, ends, others[source], twins.offsets, unsigned, distance, paths, share, dependency, queue, total, met)
             compare(turn == first, met, queue, passed, dependency, before, distance, share, squares)
         return total, squares
 
     total, squares = np.zeros(n), np.zeros(n)
-    blocks = split_evenly(len(sources), BLOCK_SOURCES)
+    blocks = split_evenly(len(sources), max(BLOCK_SOURCES, -(-len(sources) // MOST_BLOCKS)))
     for part, part_squares in run_blocks(work, blocks, workers=workers):
         total += part
         squares += part_squares
@@ -148,14 +167,17 @@ def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int 
 
 
 @Kernel
-def _meet(candidates, offsets, neighbours, closed):
-    """Mark which of the candidates have contacts that are all tied to each other."""
+def _meet(candidates, apart, offsets, neighbours, closed):
+    """Mark which of the candidates have contacts that are all tied to each other; those of a class `apart` are not."""
     for turn in range(len(candidates)):
         v = candidates[turn]
         first, last = offsets[v], offsets[v + 1]
         closed[turn] = True
         for i in range(first, last):
             w = neighbours[i]
+            if apart[w]:
+                closed[turn] = False
+                break
             at, end = offsets[w], offsets[w + 1]
             for j in range(first, last):
                 wanted = neighbours[j]
@@ -175,5 +197,5 @@ def is_closed(twins: Twins, candidates: Ints) -> NDArray[np.bool_]:
     closed = np.empty(len(candidates), np.bool_)
     degrees = np.diff(twins.offsets)
     meet = _meet.prepare(int((degrees[candidates] ** 2).sum()) + int(degrees[twins.neighbours].sum()))
-    meet(candidates, twins.offsets, twins.neighbours, closed)
+    meet(candidates, twins.apart, twins.offsets, twins.neighbours, closed)
     return closed

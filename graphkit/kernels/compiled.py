@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from graphkit.interrupts import interrupts_wait
+
 Result = TypeVar("Result")
 
 OPTIONS: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
@@ -46,7 +48,8 @@ class Kernel:
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Compile a loop at its first call, to release the interpreter, and keep the result on disk where there is a place to keep it."""
-    import numba
+    with interrupts_wait():
+        import numba
 
     try:
         return numba.njit(cache=True, **OPTIONS)(function)

@@ -14,9 +14,10 @@ Longs = NDArray[np.int64]
 
 
 @Kernel
-def _search(offsets, neighbours, parent, entered, low, size, following):
+def _search(starts, offsets, neighbours, parent, entered, low, size, following):
     clock = 0
-    for root in range(len(parent)):
+    for turn in range(len(starts)):
+        root = starts[turn]
         if entered[root] >= 0:
             continue
         entered[root] = clock
@@ -78,12 +79,14 @@ class Search:
         return result
 
 
-def search_depth_first(offsets: Longs, neighbours: Ints) -> Search:
-    """Search a simple undirected network in CSR; time and memory grow with nodes + ties."""
+def search_depth_first(offsets: Longs, neighbours: Ints, *, starts: Ints | None = None) -> Search:
+    """Search a simple undirected network in CSR, from `starts` first; time and memory grow with nodes + ties."""
     n = len(offsets) - 1
+    everyone = np.arange(n, dtype=np.int32)
+    order = everyone if starts is None else np.concatenate([starts.astype(np.int32), everyone])
     parent, entered, low, size = (np.full(n, -1, np.int32) for _ in range(4))
     search = _search.prepare(len(neighbours) + 2 * n)
-    search(offsets, neighbours, parent, entered, low, size, offsets[:-1].copy())
+    search(order, offsets, neighbours, parent, entered, low, size, offsets[:-1].copy())
     return Search(parent, entered, low, size)
 
 

@@ -7,10 +7,10 @@ the map's legend and the model page are all made from `NODE_TYPES`, `TIE_TYPES` 
 from __future__ import annotations
 
 from graphkit.errors import ModelError
-from graphkit.model.types import PERIOD, Choice, Constraint, End, NodeType, Property, TieRole, TieType
+from graphkit.model.types import PERIOD, Choice, End, NodeType, Order, Property, TieRole, TieType
 from graphkit.words import Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 1 knew no end of places, people and households, and no successors
 
 
 def _key(heading: Text, meaning: Text, *, name: str = "id", digits: int | None = None) -> Property:
@@ -38,12 +38,33 @@ def _choices(**words: str) -> tuple[Choice, ...]:
     return tuple(Choice(value, Text(*[w.strip() for w in both.split(" / ")])) for value, both in words.items())
 
 
+def _lasting(since: str, since_words: tuple[Text, Text], until: str, until_words: tuple[Text, Text]) -> tuple[Property, Property]:
+    """From when to when a thing was there: the columns that its kind names as beginning and end, each with heading and meaning."""
+    return (
+        Property(since, "date", *since_words, Text("一直如此", "as far back as known")),
+        Property(until, "date", *until_words, Text("仍在", "still there"), planned=True),
+    )
+
+
+def _successor(key: str, heading: Text) -> Property:
+    return Property(f"successor_{key}", "string", heading, Text("撤销后并入或改成的那一个，填本表中的主键", "what it merged into or became, by its key in this table"),
+                    Text("没有", "none"))  # fmt: skip
+
+
+_FROM, _TO = Text("自此日起有", "there from this day"), Text("自此日起不再有", "there no more from this day")
+_SET_UP = _lasting("founded_on", (Text("设立日期", "founded on"), _FROM), "dissolved_on", (Text("撤销日期", "dissolved on"), _TO))
+_ON_THE_BOOKS = _lasting("entered_on", (Text("在册起始日期", "entered on"), Text("迁入、立户或列入名册的日期", "day of moving in, or of coming onto the register")),
+                         "left_on", (Text("在册终止日期", "left on"), Text("迁出、注销、出党或去世的日期", "day of moving away, of leaving the register or the Party, or of death")))  # fmt: skip
+
 TOWNSHIP = NodeType(
     "Township", Text("乡镇", "township"), Text("乡、镇或街道", "a township, town or street"), "code",
     (
         _key(Text("代码", "code"), Text("统计用区划代码（9 位）", "statistical division code (9 digits)"), name="code", digits=9),
         _name(),
+        *_SET_UP,
+        _successor("code", Text("并入单位代码", "successor code")),
     ),
+    since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
 
 VILLAGE = NodeType(
@@ -55,7 +76,10 @@ VILLAGE = NodeType(
                  choices=_choices(village_committee="村委会 / village committee", residents_committee="居委会 / residents' committee",
                                   other="其他 / other")),
         Property("households", "integer", Text("户数", "households"), Text("全村户数", "households in the village"), unit=_HOUSEHOLDS, minimum=0),
+        *_SET_UP,
+        _successor("code", Text("并入单位代码", "successor code")),
     ),
+    since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
 
 COOPERATIVE = NodeType(
@@ -76,8 +100,10 @@ COOPERATIVE = NodeType(
         Property("sector", "string", Text("门类", "sector"), Text("产业门类", "line of business")),
         Property("founded_on", "date", Text("成立日期", "founded on"), Text("成立的日期", "day of founding")),
         Property("output_yuan", "integer", Text("年产值", "annual output"), Text("年产值，元", "yearly output in yuan"), unit=Text("元", "yuan"), minimum=0),
+        Property("dissolved_on", "date", Text("注销日期", "dissolved on"), _TO, Text("仍在", "still there"), planned=True),
+        _successor("id", Text("并入组织编号", "successor id")),
     ),
-    since_column="founded_on",
+    since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
 
 BRANCH = NodeType(
@@ -93,7 +119,8 @@ BRANCH = NodeType(
                  choices=_choices(direct="直接管理 / direct", territorial="属地管理 / territorial", sector="行业协会统管 / sector")),
         Property("founded_on", "date", Text("成立日期", "founded on"), Text("批准成立的日期", "day of approval"), Text("一直如此", "as far back as known")),
         Property("dissolved_on", "date", Text("撤销日期", "dissolved on"), Text("自此日起撤销", "dissolved from this day"),
-                 Text("仍在", "still there")),
+                 Text("仍在", "still there"), planned=True),
+        _successor("id", Text("并入党组织编号", "successor id")),
     ),
     since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
@@ -105,8 +132,10 @@ MEMBER = NodeType(
         _name(personal=True),
         Property("stage", "string", Text("发展阶段", "stage"), Text("发展党员的阶段", "stage of admission"),
                  choices=_choices(applicant="申请人 / applicant", activist="入党积极分子 / activist", candidate="发展对象 / candidate",
-                                  probationary="预备党员 / probationary", full="正式党员 / full member")),
-        Property("admitted_on", "date", Text("入党日期", "admitted on"), Text("成为预备党员的日期", "day of admission"), Text("未入党或未知", "not admitted, or unknown")),
+                                  probationary="预备党员 / probationary", full="正式党员 / full member"),
+                 dated_by="admitted_on", dated_values=("probationary", "full")),
+        Property("admitted_on", "date", Text("入党日期", "admitted on"), Text("成为预备党员的日期", "day of admission"), Text("未入党或未知", "not admitted, or unknown"),
+                 earliest="1921-07-01"),
         Property("birth_year", "integer", Text("出生年", "birth year"), Text("公历年份", "calendar year"), unit=Text("年", "year"), minimum=1900, maximum=2100),
         Property("education", "string", Text("文化程度", "education"), Text("最高学历", "highest schooling"),
                  choices=_choices(primary="小学及以下 / primary or less", junior="初中 / junior secondary", senior="高中或中专 / senior secondary",
@@ -116,7 +145,10 @@ MEMBER = NodeType(
                                   official="在职人员 / serving official")),
         Property("is_cadre", "boolean", Text("是否干部", "is cadre"), Text("村级以上干部", "a cadre of the village or above")),
         Property("in_reserve_pool", "boolean", Text("是否后备干部", "in reserve pool"), Text("已列入后备干部人才库", "listed in the pool of reserve cadres")),
+        *_ON_THE_BOOKS,
     ),
+    since_column="entered_on", until_column="left_on",
+    orders=(Order("birth_year", "admitted_on", years=18, doubted=("birth_year", "admitted_on")),),
 )  # fmt: skip
 
 HOUSEHOLD = NodeType(
@@ -125,7 +157,10 @@ HOUSEHOLD = NodeType(
         _key(_ID, Text("农户的编号", "id of the household")),
         Property("people", "integer", Text("人口", "people"), Text("家庭人口", "people in the household"), unit=Text("人", "people"), minimum=0),
         Property("is_poor", "boolean", Text("是否困难户", "is poor"), Text("登记的困难户或贫困户", "registered as poor")),
+        *_ON_THE_BOOKS,
+        _successor("id", Text("并入农户编号", "successor id")),
     ),
+    since_column="entered_on", until_column="left_on",
 )  # fmt: skip
 
 TRAINING = NodeType(
@@ -143,7 +178,8 @@ TRAINING = NodeType(
 
 ZONE = NodeType(
     "Zone", Text("责任区", "zone"), Text("党员责任区", "a zone in which a member answers for the households"), "id",
-    (_key(_ID, Text("责任区的编号", "id of the zone")), _name()),
+    (_key(_ID, Text("责任区的编号", "id of the zone")), _name(), *_SET_UP),
+    since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
 
 NODE_TYPES: tuple[NodeType, ...] = (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH, MEMBER, HOUSEHOLD, TRAINING, ZONE)
@@ -159,7 +195,7 @@ def node_type(label: str) -> NodeType:
 
 
 TIE_TYPES: tuple[TieType, ...] = (
-    TieType(VILLAGE, "IN", TOWNSHIP, "place", Text("村属乡镇", "village in township"), Text("村在乡镇内", "a village lies in a township")),
+    TieType(VILLAGE, "IN", TOWNSHIP, "place", Text("村属乡镇", "village in township"), Text("村在乡镇内", "a village lies in a township"), is_single=True),
     TieType(COOPERATIVE, "OPERATES_IN", VILLAGE, "place", Text("合作组织经营村", "co-operative operates in village"),
             Text("合作组织在村里经营", "a co-operative operates in a village"), PERIOD, ("since",)),
     TieType(BRANCH, "SERVES", COOPERATIVE, "service", Text("党组织覆盖合作组织", "branch serves co-operative"),
@@ -167,7 +203,8 @@ TIE_TYPES: tuple[TieType, ...] = (
     TieType(BRANCH, "SERVES", VILLAGE, "place", Text("党组织覆盖村", "branch serves village"),
             Text("党组织覆盖村", "a branch serves a village"), PERIOD, ("since",)),
     TieType(BRANCH, "REPORTS_TO", BRANCH, "hierarchy", Text("党组织隶属", "branch reports to branch"),
-            Text("党组织隶属于上级党组织", "a branch reports to its superior"), PERIOD, ("since",), target_end=End("superior_id", Text("上级党组织编号", "superior branch id"))),
+            Text("党组织隶属于上级党组织", "a branch reports to its superior"), PERIOD, ("since",), target_end=End("superior_id", Text("上级党组织编号", "superior branch id")),
+            is_single=True, loops="none"),
     TieType(MEMBER, "BELONGS_TO", BRANCH, "membership", Text("党员组织关系", "member belongs to branch"), Text("党员编入党组织", "a member belongs to a branch"),
             (
                 Property("primary", "boolean", Text("主要管理", "primary"), Text("组织关系所在；为否时由该组织协助管理",
@@ -184,7 +221,7 @@ TIE_TYPES: tuple[TieType, ...] = (
             ), ("since",)),
     TieType(MEMBER, "LIVES_IN", VILLAGE, "place", Text("人员居住村", "member lives in village"), Text("人员住在村里", "a person lives in a village"), PERIOD, ("since",)),
     TieType(HOUSEHOLD, "LIVES_IN", VILLAGE, "place", Text("农户居住村", "household lives in village"), Text("农户住在村里", "a household lives in a village"),
-            PERIOD, ("since",)),
+            PERIOD, ("since",), is_single=True),
     TieType(HOUSEHOLD, "JOINED", COOPERATIVE, "membership", Text("农户加入合作组织", "household joined co-operative"),
             Text("农户加入合作组织，或由其带动", "a household joined a co-operative, or is served by it"),
             (
@@ -199,15 +236,15 @@ TIE_TYPES: tuple[TieType, ...] = (
                                           technical="技术指导 / technical", post="设岗帮扶 / by post")),
                 Property("target", "integer", Text("承诺数", "target"), Text("该党员在这种结对中承诺的总数：户，每年十人为人",
                          "how many the member promised in this kind of pairing in all: households; people for ten a year"),
-                         Text("未承诺", "no promise made"), unit=Text("户（每年十人：人）", "households (ten a year: people)"), minimum=0),
+                         Text("未承诺", "no promise made"), unit=Text("户（每年十人：人）", "households (ten a year: people)"), minimum=0, dated_by="promised_on"),
                 Property("promised_on", "date", Text("承诺日期", "promised on"), Text("作出承诺的日期", "day of the promise")),
                 Property("last_visit_on", "date", Text("最近走访日期", "last visit on"), Text("最近一次走访", "day of the last recorded visit"),
                          Text("无走访记录", "no visit recorded")),
                 *PERIOD,
-            ), ("kind", "since")),
+            ), ("kind", "since"), orders=(Order("since", "last_visit_on"),)),
     TieType(MEMBER, "MENTORS", MEMBER, "mentoring", Text("培养联系", "member mentors member"), Text("党员培养联系人员", "a member mentors another person"),
             PERIOD, ("since",),
-            source_end=End("mentor_id", Text("培养联系人编号", "mentor id")), target_end=End("mentee_id", Text("培养对象编号", "mentee id"))),
+            source_end=End("mentor_id", Text("培养联系人编号", "mentor id")), target_end=End("mentee_id", Text("培养对象编号", "mentee id")), loops="circle"),
     TieType(MEMBER, "LIAISES", COOPERATIVE, "liaison", Text("联络指导", "member liaises with co-operative"), Text("党员联系合作组织", "a member is liaison to a co-operative"),
             PERIOD, ("since",)),
     TieType(MEMBER, "HOLDS_POST_IN", VILLAGE, "post", Text("无职党员设岗", "member holds post in village"), Text("党员在村里任岗", "a member holds a post in a village"),
@@ -238,7 +275,39 @@ def tie_tables(*roles: TieRole, source: str | None = None, target: str | None = 
 
 
 TABLE_TYPES: tuple[NodeType | TieType, ...] = (*NODE_TYPES, *TIE_TYPES)
+
+COMPLETENESS = NodeType(
+    "Completeness", Text("完整性", "completeness"), Text("哪张表在什么范围内是全的", "which table has every row there is, and of what"), "table",
+    (
+        Property("table", "string", Text("表", "table"), Text("表的名称，如“结对帮扶”", "name of the table, such as 'member helps household'"),
+                 Text("不可为空", "may not be empty"), required=True),
+        Property("within_kind", "string", Text("范围类别", "within kind"), Text("只说某一个乡镇、村、合作组织或党组织时，它是哪一类", "where it speaks of one place or body alone: its kind"),
+                 Text("全部", "the whole"), choices=tuple(Choice(kind.label, kind.heading) for kind in (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH))),
+        Property("within_id", "string", Text("范围主键", "within key"), Text("它的代码或编号", "its code or id"), Text("全部", "the whole")),
+        Property("extent", "string", Text("齐全程度", "extent"), Text("应有的行是否都在表里", "whether every row there should be is in the table"), Text("看应有行数", "as the number expected says"),
+                 choices=_choices(complete="齐全 / complete", partial="不齐全 / partial")),
+        Property("expected", "integer", Text("应有行数", "expected rows"), Text("台账上的总数", "the total that the register gives"), unit=Text("行", "rows"), minimum=0),
+        *PERIOD,
+    ),
+)  # fmt: skip
+"""What a source says of itself: read from a sheet or file of this name, beside the tables and no part of the graph."""
+
+SHEET_TYPES: tuple[NodeType | TieType, ...] = (*TABLE_TYPES, COMPLETENESS)
+"""Everything that a sheet or a file may hold."""
+
 _TABLES = {kind.table: kind for kind in TABLE_TYPES}
+_SHEETS = {kind.table: kind for kind in SHEET_TYPES}
+
+
+def sheet_type(name: str) -> NodeType | TieType:
+    """Return the declaration behind a sheet: of a table, or of what is said about the tables.
+
+    Examples
+    --------
+    >>> sheet_type("Completeness").heading.zh
+    '完整性'
+    """
+    return _SHEETS.get(name) or table_type(name)
 
 
 def table_type(table: str) -> NodeType | TieType:
@@ -247,38 +316,3 @@ def table_type(table: str) -> NodeType | TieType:
         return _TABLES[table]
     except KeyError:
         raise ModelError(f"no table {table!r}; there are {', '.join(_TABLES)}", zh=f"没有表 {table!r}；现有 {'、'.join(_TABLES)}") from None
-
-
-CONSTRAINTS: tuple[Constraint, ...] = (
-    Constraint(
-        "key.once", tuple(_TABLES),
-        Text("同一主键（或同一关系）只出现一次；内容相同的行合并，不同的行保留第一行", "a key, or a tie, stands once; equal rows are merged, of differing rows the first is kept"),
-        Text("核对两行，改正编号或删去错行", "compare the two rows; correct the key or delete the wrong row"), "quarantine",
-    ),
-    Constraint(
-        "tie.ends", tuple(t.table for t in TIE_TYPES),
-        Text("关系两端都必须存在", "a tie joins two things that are there"),
-        Text("在对应的表中补上该编号，或改正此处的编号", "add the key to its table, or correct it here"), "quarantine",
-    ),
-    Constraint(
-        "period.order", tuple(kind.table for kind in TABLE_TYPES if kind.since_column and kind.until_column),
-        Text("结束日期不早于开始日期", "the end is not before the start"),
-        Text("改正两个日期之一", "correct one of the two dates"), "quarantine",
-    ),
-    Constraint(
-        "member.one_primary", ("Member BELONGS_TO Branch",),
-        Text("同一时间正式党员只有一个主要管理的党组织", "a full member has one primary branch at a time"),
-        Text("确定组织关系所在，其余改为“否”（协助管理）", "decide which branch holds the membership and mark the others as assisting"), "quarantine",
-    ),
-    Constraint(
-        "member.some_primary", ("Member",),
-        Text("正式党员须有主要管理的党组织，否则为脱管", "a full member has a primary branch; with none, nobody manages the membership"),
-        Text("在“党员组织关系”中补上组织关系所在", "add the primary branch to the table of memberships"), "report",
-    ),
-    Constraint(
-        "cooperative.scope", ("Cooperative",),
-        Text("范围与经营村一致：村内一个村；跨村须在同一乡镇内两个以上的村；跨乡镇须在两个以上乡镇",
-             "the scope agrees with the villages: one for village; two or more in one township for cross-village; two or more townships for cross-township"),
-        Text("改正范围，或补全经营村", "correct the scope, or complete the list of villages"), "report",
-    ),
-)  # fmt: skip

@@ -21,18 +21,23 @@ class Choice:
     heading: Text
 
 
+UNKNOWN = Text("未知", "unknown")
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """One column: its type, its heading and meaning in both languages, and what an empty cell means.
 
-    `personal` values never reach a message, a log or a shared export.
+    `personal` values never reach a message, a log or a shared export. Nothing of the kind happened before `earliest`
+    (ISO), and `planned` dates alone may lie after today. `dated_by` names the date of the same row from which the value
+    holds: on a day before it the value is not known; with `dated_values` only these words are so dated.
     """
 
     name: str
     type: ValueType
     heading: Text
     meaning: Text
-    missing_means: Text = Text("未知", "unknown")
+    missing_means: Text = UNKNOWN
     unit: Text | None = None
     required: bool = False
     choices: tuple[Choice, ...] = ()
@@ -40,6 +45,15 @@ class Property:
     maximum: int | None = None
     digits: int | None = None
     personal: bool = False
+    earliest: str = ""
+    planned: bool = False
+    dated_by: str = ""
+    dated_values: tuple[str, ...] = ()
+
+    @property
+    def empty_says(self) -> bool:
+        """Whether an empty cell says something, such as that a tie still goes on: then one that cannot be read is not the same as an empty one."""
+        return self.missing_means != UNKNOWN
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -48,10 +62,25 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Which of two dates of a row comes first: `then` is not before `first`, or not before `years` after it.
+
+    `first` may be a calendar year. Where the order is broken it is not known which of the two is wrong: the cells of
+    `doubted` count as not read.
+    """
+
+    first: str
+    then: str
+    years: int = 0
+    doubted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NodeType:
     """A kind of node: its label in the graph, its key, and its properties (the key is the first of them).
 
     `since_column` and `until_column` name the dates from which it is there and from which it is no more; empty for a kind without such a date.
+    `orders` says which of its dates come before which, beside these two.
     """
 
     label: str
@@ -61,6 +90,7 @@ class NodeType:
     properties: tuple[Property, ...]
     since_column: str = ""
     until_column: str = ""
+    orders: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_doubles(self)
@@ -86,11 +116,17 @@ class NodeType:
         """Columns that tell two rows of this kind apart."""
         return (self.key,)
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns without which a row cannot be placed: a cell there that cannot be read costs the row, any other costs only itself."""
+        return tuple(column.name for column in self.columns if column.required)
+
 
 SINCE = Property("since", "date", Text("开始日期", "since"), Text("自此日起有效", "in force from this day"), Text("一直如此", "as far back as known"))
 UNTIL = Property(
-    "until", "date", Text("结束日期", "until"), Text("自此日起不再有效", "no longer in force from this day"), Text("仍在继续", "still going on")
-)
+    "until", "date", Text("结束日期", "until"), Text("自此日起不再有效", "no longer in force from this day"), Text("仍在继续", "still going on"),
+    planned=True,
+)  # fmt: skip
 PERIOD = (SINCE, UNTIL)
 
 
@@ -108,7 +144,8 @@ class TieType:
 
     `role` says what it is for. `identity_properties` are those that, with the two ends, tell two ties of this kind apart.
     An end is called by its node's kind and key, unless `source_end` or `target_end` says otherwise; of a tie between two
-    nodes of one kind at least one must.
+    nodes of one kind at least one must. `is_single`: its source has one such tie at a time. `loops`: whether it may lead
+    to its own source (``"self"``), come back to it only through others (``"circle"``), or neither (``"none"``).
     """
 
     source_type: NodeType
@@ -121,6 +158,9 @@ class TieType:
     identity_properties: tuple[str, ...] = ()
     source_end: End | None = None
     target_end: End | None = None
+    is_single: bool = False
+    loops: Literal["self", "circle", "none"] = "self"
+    orders: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_doubles(self)
@@ -172,6 +212,11 @@ class TieType:
     def identity(self) -> tuple[str, ...]:
         """Columns that tell two rows of this kind apart."""
         return (self.ends[0].name, self.ends[1].name, *self.identity_properties)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Columns without which a row cannot be placed: a cell there that cannot be read costs the row, any other costs only itself."""
+        return tuple(column.name for column in self.columns if column.required)
 
 
 @dataclass(frozen=True, slots=True)

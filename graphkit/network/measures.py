@@ -8,7 +8,6 @@ participation and brokerage roles count ties and read no weight.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,13 +15,7 @@ from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
 from graphkit.network import Network, takes_network
-
-if TYPE_CHECKING:
-    from graphkit.kernels.twins import Twins
-
-EXACT_CLASSES = 6_500  # so many sources take a few seconds; twins are one class, so these are some 11,000 people
-DEFAULT_PIVOTS = 1_000
-CONFIDENCE_95 = 1.959964  # standard errors on each side that hold 95 % of a normal distribution
+from graphkit.network.between import count_sources, measure_betweenness, need_pivots
 
 ROLES = (
     "a_a_a_coordinator",
@@ -147,8 +140,8 @@ def score_betweenness(network: Network, *, pivots: int | None = None, normalized
         Any network.
     pivots : int, optional
         Count only the paths that start from so many nodes, spread evenly over the network from a random start, and
-        scale up. At least 2. Left out: exact up to 6,500 nodes of different contacts, 1,000 pivots beyond. See
-        `estimate_betweenness` for the error.
+        scale up. At least 2. Left out: exact where that takes a few seconds (half a billion ties met, such as 10,000
+        nodes with 50,000 ties), 1,000 pivots beyond. See `estimate_betweenness` for the error.
     normalized : bool, optional
         Divide by the number of pairs of other nodes, so that 1 is the most possible.
     seed : int, optional
@@ -185,7 +178,7 @@ def score_betweenness(network: Network, *, pivots: int | None = None, normalized
 
 
 @takes_network
-def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: int = 0) -> pd.DataFrame:
+def estimate_betweenness(network: Network, *, kind: str | None = None, pivots: int | None = None, seed: int = 0) -> pd.DataFrame:
     """Betweenness with its error: how far off may the estimate be, where not all nodes were pivots?
 
     With d_s(i) the share of shortest paths from pivot s that run through i, summed over their ends, N the nodes that
@@ -201,6 +194,8 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     ----------
     network : Network
         Any network.
+    kind : str, optional
+        Count only pairs of nodes of this kind, such as ``"Member"``; the others hand on. All pairs if left out.
     pivots, seed
         See `score_betweenness`.
 
@@ -216,7 +211,7 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     Raises
     ------
     ParameterError
-        If `pivots` is no whole number, or below 2.
+        If `pivots` is no whole number, or below 2, or there is no such kind.
 
     References
     ----------
@@ -233,41 +228,17 @@ def estimate_betweenness(network: Network, *, pivots: int | None = None, seed: i
     1          1.0    0.0
     2          0.0    0.0
     """
-    from graphkit.kernels.betweenness import spread_pivots, sum_dependencies
-    from graphkit.kernels.twins import collapse_twins
-
-    need_pivots(pivots)
-    twins = collapse_twins(network.offsets, network.neighbours)
-    tied = twins.tied
-    people = int(twins.sizes[tied].sum())
-    count = _count_pivots(len(tied), people, pivots)
-    if count == people:
-        total, _, _ = sum_dependencies(twins, tied, twins.sizes[tied])
-        scores, error = total / 2, np.zeros(len(total))
-    else:
-        total, squares, changes = sum_dependencies(twins, *spread_pivots(twins, count, np.random.default_rng(seed)))
-        scale = people / 2
-        scores = scale * total / count
-        error = CONFIDENCE_95 * scale * np.sqrt((1 - count / people) * squares / (2 * max(changes, 1)) / count)
-        error[_not_told(twins, squares)] = np.nan
-    return pd.DataFrame({"betweenness": scores[twins.of], "error": error[twins.of]}, index=network.ids)
+    found = measure_betweenness(network.offsets, network.neighbours, counted=_counted(network, kind), pivots=pivots, seed=seed)
+    return pd.DataFrame({"betweenness": found.scores, "error": found.error}, index=network.ids)
 
 
-def _not_told(twins: Twins, squares: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Classes of which all pivots say the same, as a rule that no path met them, though others might say more: no error follows from that."""
-    from graphkit.kernels.betweenness import is_closed
-
-    same = np.flatnonzero(squares == 0).astype(np.int32)
-    return same[~is_closed(twins, same)]
-
-
-def need_pivots(pivots: object) -> None:
-    """Refuse a number of pivots that is none."""
-    if pivots is not None and (isinstance(pivots, bool) or not isinstance(pivots, int | np.integer) or pivots < 2):
-        raise ParameterError(
-            f"pivots is at least 2, a whole number, not {pivots!r}: one pivot says nothing of the error",
-            zh=f"pivots 须是不小于 2 的整数，而不是 {pivots!r}：只有一个起点估不出误差",
-        )
+def _counted(network: Network, kind: str | None) -> NDArray[np.bool_] | None:
+    if kind is None:
+        return None
+    if kind not in network.kind_names:
+        there_are = ", ".join(map(repr, network.kind_names))
+        raise ParameterError(f"no kind {kind!r} in this network; there are {there_are}", zh=f"网络里没有类别 {kind!r}；现有 {there_are}")
+    return network.mask(kind)
 
 
 @takes_network
@@ -299,28 +270,7 @@ def count_pivots(network: Network, pivots: int | None = None) -> int:
     from graphkit.kernels.twins import collapse_twins
 
     need_pivots(pivots)
-    twins = collapse_twins(network.offsets, network.neighbours)
-    return _count_pivots(len(twins.tied), int(np.count_nonzero(network.degrees)), pivots)
-
-
-@takes_network
-def is_sampled(network: Network) -> bool:
-    """Whether `score_betweenness` samples if not told otherwise: more nodes of different contacts than `EXACT_CLASSES`.
-
-    Examples
-    --------
-    >>> import networkx as nx
-    >>> is_sampled(Network.from_networkx(nx.path_graph(3)))
-    False
-    """
-    from graphkit.kernels.twins import collapse_twins
-
-    return len(collapse_twins(network.offsets, network.neighbours).tied) > EXACT_CLASSES
-
-
-def _count_pivots(classes: int, nodes: int, pivots: int | None) -> int:
-    wanted = (nodes if classes <= EXACT_CLASSES else DEFAULT_PIVOTS) if pivots is None else pivots
-    return min(wanted, nodes)
+    return count_sources(collapse_twins(network.offsets, network.neighbours), pivots)
 
 
 @takes_network

@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.arguments import need_a, read_date
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
@@ -151,7 +152,8 @@ class Network:
         >>> Network.from_tables(tables)
         Network(2 nodes, 1 ties: Member 2)
         """
-        day = dt.datetime.now(dt.UTC).astimezone().date() if as_of is None else as_of
+        day = dt.datetime.now(dt.UTC).astimezone().date() if as_of is None else read_date(as_of)
+        need_a(Tables, tables, "Network.from_tables")
         stood = tables.at(day)
         keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in NODE_TYPES}
         ends, lost = locate(stood, keys)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET_ROWS = 1_048_576
+WRITTEN = (".parquet", ".csv", ".xlsx", ".html")
 
 
 def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Path:
@@ -49,14 +50,24 @@ def write_finding(finding: Finding, path: str | Path, *, lang: str = "en") -> Pa
     """
     need_lang(lang)
     path = Path(path)
+    need_suffix(path)
     writers = {".parquet": _write_parquet, ".csv": _write_csv, ".xlsx": _write_workbook, ".html": _write_html}
-    if path.suffix.lower() not in writers:
-        raise ParameterError(
-            f"cannot write {path.suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written",
-            zh=f"写不出 {path.suffix or '没有后缀的文件'}；可写 {'、'.join(writers)}",
-        )
     writers[path.suffix.lower()](finding, path, lang)
     return path
+
+
+def need_suffix(path: Path) -> None:
+    """Raise ParameterError unless a finding can be written to a file of this name: to be asked before the work.
+
+    Examples
+    --------
+    >>> need_suffix(Path("gaps.csv"))
+    """
+    if path.suffix.lower() not in WRITTEN:
+        raise ParameterError(
+            f"cannot write {path.suffix or 'a file without suffix'}; one of {', '.join(WRITTEN)} can be written",
+            zh=f"写不出 {path.suffix or '没有后缀的文件'}；可写 {'、'.join(WRITTEN)}",
+        )
 
 
 def read_finding(path: str | Path) -> Finding:

@@ -21,14 +21,14 @@ PLOT_INCHES = 4.9
 class Option:
     """Something that a question is asked with: a parameter of its function and an option of its command.
 
-    `default` gives the type, text or whole number; `minimum` and `maximum` bound a number.
+    `default` gives the type, text, whole number or number; `minimum` and `maximum` bound a number.
     """
 
     name: str
-    default: str | int
+    default: str | float
     meaning: Text
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

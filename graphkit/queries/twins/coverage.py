@@ -25,7 +25,7 @@ def list_village_coverage(tables: Tables, *, as_of: Day = TODAY, dataset: str | 
 def list_member_coverage(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List every person: managed by one primary branch, or on the way with a mentor."""
     rows = _gaps(tables, "Member", "member_id", as_of, dataset).rename(columns={"helpers": "mentors"})
-    stages = frame(tables, "Member").set_index("id")["stage"]
+    stages = frame(standing(tables, as_of, dataset), "Member").set_index("id")["stage"]
     return returned("member_coverage", rows.assign(stage=rows["member_id"].map(stages)), by=["member_id"])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import pyarrow as pa
 
+from graphkit.arguments import need_a
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.queries import TODAY, load_query
@@ -36,6 +37,7 @@ def read_day(as_of: Day) -> dt.date:
 
 def choose(tables: Tables, dataset: str | None) -> Tables:
     """Return `tables` if they are the dataset asked for, or none is asked for; ParameterError otherwise."""
+    need_a(Tables, tables, "a list")
     if dataset not in (None, tables.dataset):
         raise ParameterError(
             f"there is no dataset {dataset!r} here; these tables are {tables.dataset!r}",

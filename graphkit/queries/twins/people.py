@@ -50,7 +50,7 @@ def list_cooperative_founders(tables: Tables, *, as_of: Day = TODAY, dataset: st
     rows = frame(standing(tables, as_of, dataset), "Cooperative").rename(columns={"id": "cooperative_id"})
     ties = frame(choose(tables, dataset), "Member WORKS_IN Cooperative")
     begun = ties["since"].map(lambda since: since is None or pd.isna(since) or since <= day).astype(bool)
-    founders = ties[ties["is_founder"].fillna(False) & begun].merge(frame(tables, "Member"), left_on="member_id", right_on="id")
+    founders = ties[ties["is_founder"].fillna(False) & begun].merge(frame(tables.known_on(day), "Member"), left_on="member_id", right_on="id")
     groups = {
         "founders": founders,
         "cadre_founders": founders[founders["is_cadre"].fillna(False)],
@@ -85,7 +85,7 @@ def list_training_by_form(tables: Tables, *, as_of: Day = TODAY, dataset: str | 
 def list_member_never_trained(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the probationary and full members who attended no session held by the day."""
     _, attended = _sessions(tables, as_of, dataset)
-    people = frame(choose(tables, dataset), "Member").rename(columns={"id": "member_id"})
+    people = frame(standing(tables, as_of, dataset), "Member").rename(columns={"id": "member_id"})
     never = people["stage"].isin(ADMITTED) & ~people["member_id"].isin(attended["member"]["member_id"])
     return returned("member_never_trained", people[never], by=["member_id"])
 
@@ -101,7 +101,7 @@ def list_village_posts_unfilled(tables: Tables, *, as_of: Day = TODAY, dataset: 
 
 
 def _sessions(tables: Tables, as_of: Day, dataset: str | None) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """The sessions held by the day, and who attended them: people and households apart."""
-    there = standing(tables, as_of, dataset)
-    sessions = frame(there, "Training").rename(columns={"id": "training_id"})
-    return sessions, {kind.lower(): frame(there, f"{kind} ATTENDED Training") for kind in ("Member", "Household")}
+    """The sessions held by the day, and who attended them, people and households apart; who has left since attended all the same."""
+    sessions = frame(standing(tables, as_of, dataset), "Training").rename(columns={"id": "training_id"})
+    attended = {kind.lower(): frame(tables, f"{kind} ATTENDED Training") for kind in ("Member", "Household")}
+    return sessions, {name: ties[ties["training_id"].isin(sessions["training_id"])] for name, ties in attended.items()}

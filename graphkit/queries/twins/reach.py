@@ -105,8 +105,9 @@ def list_household_succession(tables: Tables, *, as_of: Day = TODAY, dataset: st
 def list_household_helper_lost(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the households that had a helper and have none on the day."""
     ties = frame(choose(tables, dataset), HELPS)
-    helped = frame(standing(tables, as_of, dataset), HELPS)["household_id"]
-    ended = ties[_until_day(ties["until"], read_day(as_of)) & ~ties["household_id"].isin(helped)]
+    there = standing(tables, as_of, dataset)
+    lost = set(frame(there, "Household")["id"]) - set(frame(there, HELPS)["household_id"])
+    ended = ties[_until_day(ties["until"], read_day(as_of)) & ties["household_id"].isin(lost)]
     rows = ended.groupby("household_id", as_index=False).agg(ended_on=("until", "max"), former_helpers=("member_id", "nunique"))
     return returned("household_helper_lost", rows, by=["household_id"])
 

@@ -26,14 +26,30 @@ class Bridges(Question):
         "桥梁人物：谁把分开的村、合作组织和党组织连在一起。", "Bridge figures: who holds separate villages, co-operatives and branches together."
     )
     explains = Text(
-        "按跨越的群体排名，理由用文字写明，并说明失去每个人会断开谁。",
-        "Ranks people by the groups they span, with the reasons in words, and says whom the loss of each would strand.",
+        "按失去此人会断开谁、居于多少对人之间排名，理由用文字写明。",
+        "Ranks people by whom their loss would cut off and how many pairs of people they are between, with the reasons in words.",
     )
     options = (
         Option(
             "group",
             "village",
-            Text("看谁跨越哪一种群体：village township cooperative branch。", "Groups to be spanned: village, township, cooperative or branch."),
+            Text(
+                "断开的人和户按什么分组：village township cooperative branch。",
+                "How those cut off are grouped: village, township, cooperative or branch.",
+            ),
+        ),
+        Option(
+            "chance",
+            0,
+            Text("与偶然比较时重新抽取的次数，至少 19；0 为不比较。", "Networks to draw by chance, at least 19; 0: no comparison with chance."),
+            minimum=0,
+        ),
+        Option(
+            "missing",
+            0.0,
+            Text("可能没有登记的关系所占份额，如 0.05；0 为不问。", "Share of ties that may not have been recorded, such as 0.05; 0: not asked."),
+            minimum=0,
+            maximum=0.5,
         ),
     )
 

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.arguments import need_a, read_date, read_whole
 from graphkit.data.tables import Tables, day_before
 from graphkit.engines.duckdb import run_question
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
-from graphkit.errors import ParameterError
 from graphkit.model.kinds import table_type
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.questions.reach.shown import draw_reach
@@ -136,8 +136,10 @@ def find_pairing_reach(
     k-step reach: Borgatti 2006, Computational and Mathematical Organization Theory 12, 21–34. The pairings are those of
     the article of Acheng's organisation department (2012), sentences 20, 51 and 57.
     """
-    _need_at_least(max_steps=(max_steps, 1), max_body_people=(max_body_people, 1), stale_days=(stale_days, 0))
-    day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
+    need_a(Tables, tables, "find_pairing_reach")
+    max_steps, max_body_people = read_whole(max_steps, "max_steps", least=1), read_whole(max_body_people, "max_body_people", least=1)
+    stale_days = read_whole(stale_days, "stale_days", least=0)
+    day = dt.date.today() if as_of is None else read_date(as_of)  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
     question = _Question(day_before(day, stale_days))
     answer = run_question(question, {name: standing[name] for name in _TABLES}, _ANSWER, order=["kind_order", "subject_id", "pairing_order"])
@@ -147,14 +149,6 @@ def find_pairing_reach(
     provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}
     caveats = (*_caveats(standing, stale_days), *_step_caveats(colleagues, max_steps, max_body_people))
     return Finding("find_pairing_reach", _TITLE, rows, COLUMNS, parameters, (), caveats, provenance, day, None, "paired_households", draw_reach)
-
-
-def _need_at_least(**numbers: tuple[object, int]) -> None:
-    for name, (value, least) in numbers.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise ParameterError(
-                f"{name} takes a whole number, {least} or more, not {value!r}", zh=f"{name} 须是不小于 {least} 的整数，而不是 {value!r}"
-            )
 
 
 # the question: lazy frames in, one lazy frame out

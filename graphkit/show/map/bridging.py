@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from graphkit.questions.bridges.order import select_first
 from graphkit.show.map.scene import Scene
 
 if TYPE_CHECKING:
@@ -20,18 +21,19 @@ TO_VILLAGES = ("Member LIVES_IN Village", "Member HOLDS_POST_IN Village")
 
 
 def describe_bridges(finding: Finding | None, scene: Scene) -> dict[str, object]:
-    """The first bridge figures by rank (node, rank, reasons in both languages), and the curves of the numbered ones."""
+    """The first bridge figures by rank (node, rank, reasons in both languages), equal ones all or none, and the curves of the numbered ones."""
     if finding is None:
         return {"bridges": [], "numbered": 0, "curves": [], "curvesInAll": 0}
     rows, nodes = scene.known_rows(finding)
-    first = rows.assign(node=nodes).dropna(subset=["rank"]).sort_values("rank", kind="stable").head(LISTED)
+    first = select_first(rows.assign(node=nodes), LISTED)
     reasons = first[["reason_zh", "reason_en"]].astype(object).fillna("")
     listed = [
         [int(node), int(rank), str(zh), str(en)]
         for node, rank, (zh, en) in zip(first["node"], first["rank"], reasons.itertuples(index=False), strict=True)
     ]
-    curves = list_curves(scene, first["node"].to_numpy(np.int64)[:NUMBERED])
-    return {"bridges": listed, "numbered": min(NUMBERED, len(listed)), "curves": curves[:CURVES], "curvesInAll": len(curves)}
+    numbered = select_first(first, NUMBERED)["node"].to_numpy(np.int64)
+    curves = list_curves(scene, numbered)
+    return {"bridges": listed, "numbered": len(numbered), "curves": curves[:CURVES], "curvesInAll": len(curves)}
 
 
 def list_curves(scene: Scene, figures: NDArray[np.int64]) -> list[list[int]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from graphkit.arguments import need_lang
+from graphkit.arguments import need_a, need_lang
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.pages.page import FONTS, both, render_page, write_page
@@ -107,6 +107,7 @@ def write_map(
     'map.html'
     """
     need_lang(lang)
+    need_a(Tables, tables, "write_map")
     findings = by_question(findings)
     if roll_up_above < 0:
         raise ParameterError(f"roll_up_above is 0 or more nodes, not {roll_up_above}", zh=f"roll_up_above 是 0 或更多个节点，不能是 {roll_up_above}")

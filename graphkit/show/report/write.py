@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from graphkit.arguments import need_lang
+from graphkit.arguments import need_a, need_lang
 from graphkit.data.tables import Tables
 from graphkit.model.kinds import TABLE_TYPES
 from graphkit.pages.page import FONTS, both, lang_tag, render_page, write_page
@@ -82,6 +82,7 @@ def write_report(
     'index.html'
     """
     need_lang(lang)
+    need_a(Tables, tables, "write_report")
     findings = by_question(findings)
     path = Path(path)
     day = common_day(findings)

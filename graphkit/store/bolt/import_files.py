@@ -18,7 +18,8 @@ from graphkit.files import PRIVATE_FOLDER, make_private_folder, replacing
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.bolt import statements
 from graphkit.store.bolt.statements import RUN_LABEL, STORED_KINDS, TIE_KEY
-from graphkit.store.bolt.writer import finished_ledger, refuse_unsound, rows_to_store, run_id, tie_keys
+from graphkit.store.bolt.writer import finished_ledger, rows_to_store, run_id, tie_keys
+from graphkit.store.unsound import refuse_unsound
 
 _DATABASE = re.compile(r"(?!system)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.IGNORECASE)  # as Neo4j names databases
 SCHEMA_FILE, COMMAND_FILE = "schema.cypher", "import.sh"

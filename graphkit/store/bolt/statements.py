@@ -9,25 +9,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphkit.data.tables import PROVENANCE, QUARANTINE
+import pyarrow as pa
+
+from graphkit.data.tables import ACCOUNT_SCHEMAS, PROVENANCE
 from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, node_type
-from graphkit.model.types import NodeType, Property, TieType
+from graphkit.model.types import NodeType, Property, TieType, ValueType
 from graphkit.queries import Vocabulary
 from graphkit.words import Text
 
 RUN_LABEL = "GraphkitRun"
 """Label of the one node a dataset has that says which rows it should hold, and how far a write has come."""
 
-QUARANTINE_KIND = NodeType(
-    "GraphkitQuarantine", Text("搁置的行", "row set aside"), Text("读入后因违反规则而搁置的行", "a row that was read and set aside"), "position",
-    (
-        Property("position", "integer", Text("序号", "position"), Text("在搁置表中的位置", "its place among the rows set aside"), required=True),
-        *(Property(name, "string", Text(name, name), Text(name, name)) for name in QUARANTINE.names if name not in PROVENANCE.names),
-    ),
-)  # fmt: skip
-"""Quarantined rows are kept beside the graph, as nodes without ties."""
+_STORED_TYPES: dict[pa.DataType, ValueType] = {pa.string(): "string", pa.int64(): "integer", pa.date32(): "date"}
 
-STORED_NODES: tuple[NodeType, ...] = (*NODE_TYPES, QUARANTINE_KIND)
+
+def _beside(part: str, label: str, heading: Text) -> NodeType:
+    """The kind of node that holds the rows of a part of the account."""
+    columns = [field for field in ACCOUNT_SCHEMAS[part] if field.name not in PROVENANCE.names]
+    position = Property("position", "integer", Text("序号", "position"), Text("在表中的位置", "its place in the table"), required=True)
+    properties = (Property(field.name, _STORED_TYPES[field.type], Text(field.name, field.name), Text(field.name, field.name)) for field in columns)
+    return NodeType(label, heading, heading, "position", (position, *properties))
+
+
+KINDS_BESIDE: dict[str, NodeType] = {
+    "quarantine": _beside("quarantine", "GraphkitQuarantine", Text("搁置的行", "row set aside")),
+    "unread": _beside("unread", "GraphkitUnread", Text("未能读取之处", "what was not read")),
+    "completeness": _beside("completeness", "GraphkitCompleteness", Text("完整性", "completeness")),
+}
+"""Kept beside the graph, as nodes without ties, by part of the account; the counts stand in the ledger."""
+
+STORED_NODES: tuple[NodeType, ...] = (*NODE_TYPES, *KINDS_BESIDE.values())
 STORED_KINDS: tuple[NodeType | TieType, ...] = (*STORED_NODES, *TIE_TYPES)
 
 SLICE_ROWS = 10_000  # rows a record when reading back: long enough for speed, short enough for memory

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 import pyarrow as pa
 
-from graphkit.data.tables import COUNTS, QUARANTINE, Tables, arrow_schema
+from graphkit.data.tables import ACCOUNT_SCHEMAS, COUNTS, Tables, arrow_schema
 from graphkit.errors import StoreError, StoreUnavailable
 from graphkit.model.kinds import SCHEMA_VERSION, TIE_TYPES
 from graphkit.model.types import NodeType, TieType
@@ -18,10 +18,11 @@ from graphkit.queries import TIME_LIMIT_S, Vocabulary, read_statement, refuse_st
 from graphkit.store.asking import absent, answer
 from graphkit.store.bolt import statements
 from graphkit.store.bolt.connection import Connection
-from graphkit.store.bolt.statements import QUARANTINE_KIND, STORED_NODES, Reading, stored_names
-from graphkit.store.bolt.writer import Writer, read_ledger, refuse_unsound, run_id
+from graphkit.store.bolt.statements import KINDS_BESIDE, STORED_NODES, Reading, stored_names
+from graphkit.store.bolt.writer import Writer, read_ledger, run_id
 from graphkit.store.failures import HALF_DROPPED, NO_ROW, REPEATABLE, UNCHANGED, past_limit, store_error
 from graphkit.store.mistakes import find_mistake
+from graphkit.store.unsound import refuse_unsound
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -180,9 +181,9 @@ class BoltStore:
             if self.read_ledger() != ledger:
                 raise self._changed("在读取期间被改写：请再读一次", "it was written while it was read: read it again")
         _compare_counts(self._connection.dataset, read, written)
-        quarantine = read.pop(QUARANTINE_KIND.table).select(QUARANTINE.names).cast(QUARANTINE)
+        beside = {part: read.pop(kind.table).sort_by("position").select(ACCOUNT_SCHEMAS[part].names) for part, kind in KINDS_BESIDE.items()}
         counts = pa.Table.from_pylist(json.loads(ledger["counts"]), schema=COUNTS)
-        return Tables(read, quarantine=quarantine, counts=counts, dataset=self._connection.dataset)
+        return Tables(read, counts=counts, **beside, dataset=self._connection.dataset)
 
     def list_datasets(self) -> tuple[str, ...]:
         """Return the names of the datasets in this database, in alphabetical order."""
@@ -334,7 +335,7 @@ class BoltStore:
 
 def _table(chunks: Sequence[Sequence[pa.Array]], kind: NodeType | TieType, reading: Reading) -> pa.Table:
     """A table of `kind` from the lists of each record."""
-    schema = arrow_schema(kind) if kind is not QUARANTINE_KIND else pa.schema([(QUARANTINE_KIND.key, pa.int64()), *QUARANTINE])
+    schema = arrow_schema(kind)
     columns = {
         name: pa.chunked_array([chunk[place].cast(schema.field(name).type) for chunk in chunks], schema.field(name).type)
         for place, name in enumerate(reading.columns)

@@ -24,13 +24,13 @@ import pyarrow.compute as pc
 
 from graphkit.data.tables import Tables, table_hash
 from graphkit.interrupts import pass_interrupt
-from graphkit.model.kinds import SCHEMA_VERSION, TABLE_TYPES
+from graphkit.model.kinds import SCHEMA_VERSION
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.bolt import statements
 from graphkit.store.bolt.connection import Connection
 from graphkit.store.bolt.obstacles import doubled_keys, refuse_obstacles
-from graphkit.store.bolt.statements import QUARANTINE_KIND, STORED_KINDS, STORED_NODES
-from graphkit.store.failures import UNCHANGED, store_error
+from graphkit.store.bolt.statements import KINDS_BESIDE, STORED_KINDS, STORED_NODES
+from graphkit.store.failures import store_error
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -279,18 +279,21 @@ def _now() -> str:
 
 
 def run_id(tables: Tables) -> int:
-    """What tells one content from another: all rows, the quarantine and the counts."""
-    parts = (tables.content_hash(), table_hash(_numbered(tables.quarantine)), table_hash(tables.counts))
+    """What tells one content from another: all rows, and the account."""
+    beside = [table_hash(number_rows(tables.account()[part])) for part in KINDS_BESIDE]
+    parts = (tables.content_hash(), *beside, table_hash(tables.counts))
     return int.from_bytes(hashlib.sha256("".join(parts).encode()).digest()[:7])  # a whole number that every engine holds, never negative
 
 
-def _numbered(quarantine: pa.Table) -> pa.Table:
-    return quarantine.add_column(0, QUARANTINE_KIND.key, pa.array(range(quarantine.num_rows), pa.int64()))
+def number_rows(part: pa.Table) -> pa.Table:
+    """A part of the account with the place of each row, by which it is found again."""
+    return part.add_column(0, "position", pa.array(range(part.num_rows), pa.int64()))
 
 
 def rows_to_store(tables: Tables) -> dict[str, pa.Table]:
     """Every table that has rows, in the order of writing, its rows in the one order that a resumed run will find again."""
-    rows = {QUARANTINE_KIND.table: _numbered(tables.quarantine), **tables}
+    beside = {kind.table: number_rows(tables.account()[part]) for part, kind in KINDS_BESIDE.items()}
+    rows = {**beside, **tables}
     return {
         kind.table: rows[kind.table].sort_by([(name, "ascending") for name in kind.identity]).combine_chunks()
         for kind in STORED_KINDS
@@ -336,30 +339,3 @@ def tie_keys(table: pa.Table, kind: TieType) -> pa.Array:
         parts.append(pc.fill_null(text, statements.NO_VALUE))
     joined = pc.binary_join_element_wise(*parts, statements.SEPARATOR)
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
-
-
-def refuse_unsound(tables: Tables) -> None:
-    """Raise if a key is missing or doubled, or a tie's end is not there: a graph cannot hold that, and rows would be lost silently."""
-    wrong = [f"{kind.table} ({count:,})" for kind in TABLE_TYPES if (count := _count_unsound(tables, kind))]
-    if wrong:
-        shown = ", ".join(wrong)
-        raise store_error(
-            Text(
-                f"有缺失或重复的主键，或关系的一端不存在：{shown}。请先用 quarantine_problems 搁置这些行。{UNCHANGED.zh}。",
-                f"keys are missing or doubled, or ties lead nowhere: {shown}. Set such rows aside with quarantine_problems first. Nothing was changed.",
-            )
-        )
-
-
-def _count_unsound(tables: Tables, kind: NodeType | TieType) -> int:
-    table = tables[kind.table]
-    if not table.num_rows:
-        return 0
-    distinct = table.group_by(list(kind.identity)).aggregate([]).num_rows
-    wrong = int(table.num_rows - distinct)
-    if isinstance(kind, NodeType):
-        return wrong + int(table[kind.key].null_count)
-    for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
-        there = tables[label].column(0).combine_chunks()
-        wrong += table.num_rows - int(pc.sum(pc.is_in(table[end.name], value_set=there, skip_nulls=True)).as_py())
-    return wrong

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from graphkit.data.tables import ACCOUNT
 from graphkit.errors import StoreError
 from graphkit.files import replacing
 from graphkit.model.kinds import SCHEMA_VERSION, TABLE_TYPES
@@ -18,8 +19,10 @@ from graphkit.words import Text
 
 MANIFEST = "manifest.json"
 MARK = "graphkit"  # stands under "store", and only graphkit writes it there
-FORMAT = 2  # format 1 bore no mark and no seal; it is read and replaced where every field of it is as graphkit wrote it
-PARTS = (*(kind.table for kind in TABLE_TYPES), "quarantine", "counts")
+FORMAT = 3  # format 1 bore no mark and no seal, and is read where every field is as graphkit wrote it; 2 knew nothing of what was not read
+SEALED_FORMATS = (2, 3)
+READ_SCHEMAS = (1, 2)  # an earlier one has fewer columns and no others
+PARTS = (*(kind.table for kind in TABLE_TYPES), *ACCOUNT)
 SET_NAME = re.compile(r"data-[0-9a-f]{16}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOST_BYTES = 2**24
@@ -37,7 +40,7 @@ class State(enum.Enum):
 
 
 def file_of(part: str) -> str:
-    """Name of the file that holds a table, the quarantine or the counts."""
+    """Name of the file that holds a table, or a part of the account."""
     return f"{part.replace(' ', '_')}.parquet"
 
 
@@ -116,9 +119,9 @@ def _judge(manifest: Mapping[str, Any]) -> State:
         return State.NEWER
     if marked and manifest.get("seal") != _seal(manifest):
         return State.DAMAGED
-    if _is_whole(schema) and schema != SCHEMA_VERSION:
+    if _is_whole(schema) and schema not in READ_SCHEMAS:
         return State.OLD
-    return State.SOUND if not marked or _is_sound(manifest, FORMAT) else State.DAMAGED
+    return State.SOUND if not marked or any(_is_sound(manifest, form) for form in SEALED_FORMATS) else State.DAMAGED
 
 
 def data_hash(tables: Mapping[str, Mapping[str, Any]]) -> str:

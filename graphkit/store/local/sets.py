@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from graphkit.data.parquet import read_parquet, refuse_larger
-from graphkit.data.tables import COUNTS, QUARANTINE, Tables, arrow_schema
+from graphkit.data.tables import ACCOUNT, ACCOUNT_SCHEMAS, Tables, arrow_schema
 from graphkit.errors import StoreError
 from graphkit.files import PART, PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import SCHEMA_VERSION, table_type
 from graphkit.store.failures import store_error
 from graphkit.store.local.manifest import PARTS, SET_NAME, file_of
 from graphkit.words import Text
@@ -37,8 +37,9 @@ _HASH_ROWS = 65_536
 
 
 def parts_of(tables: Tables) -> dict[str, pa.Table]:
-    """What a store keeps of `tables`: those that have rows, the quarantine and the counts."""
-    return {**{name: table for name, table in tables.items() if table.num_rows}, "quarantine": tables.quarantine, "counts": tables.counts}
+    """What a store keeps of `tables`: those that have rows, and the account; of that, quarantine and counts always."""
+    account = {name: table for name, table in tables.account().items() if table.num_rows or name in ("quarantine", "counts")}
+    return {**{name: table for name, table in tables.items() if table.num_rows}, **account}
 
 
 def hash_of(tables: Tables) -> str:
@@ -107,8 +108,8 @@ def read_set(store: Path, manifest: Mapping[str, Any]) -> Tables:
         If a file is another than was written, or needs more memory than this machine has.
     """
     read = {name: _read_part(store, manifest, name) for name in manifest["tables"]}
-    extra = {name: read.pop(name) for name in ("quarantine", "counts")}
-    return Tables(read, dataset=manifest["dataset"], **extra)
+    account = {name: read.pop(name) for name in ACCOUNT if name in read}
+    return Tables(read, dataset=manifest["dataset"], **account)
 
 
 def is_whole(store: Path, manifest: Mapping[str, Any]) -> bool:
@@ -175,9 +176,11 @@ def _remove_if_dead(served: Path) -> None:
 
 def _read_part(store: Path, manifest: Mapping[str, Any], name: str) -> pa.Table:
     entry = manifest["tables"][name]
-    schema = {"quarantine": QUARANTINE, "counts": COUNTS}.get(name) or arrow_schema(table_type(name))
+    schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(table_type(name))
     try:
         table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True)
+        if manifest["schema_version"] < SCHEMA_VERSION:  # written when a kind had fewer columns: they are filled up with unknown ones
+            schema = pa.schema([field for field in schema if field.name in table.column_names])
         if not table.schema.equals(schema):
             raise ValueError("other columns")
     except MemoryError:

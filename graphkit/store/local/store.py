@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -37,6 +38,7 @@ from graphkit.store.local.sets import (
     sweep,
     write_set,
 )
+from graphkit.store.unsound import refuse_unsound
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -96,11 +98,13 @@ class LocalStore:
         Raises
         ------
         StoreError
-            If the folder holds something else or what a newer graphkit wrote, another write is going on, or the
+            If a key is missing or doubled or a tie leads nowhere, the folder holds something else or what a newer graphkit wrote, another write is going on, or the
             disk refuses; what was there before is unchanged.
         """
+        refuse_unsound(tables)
         try:
-            self._refuse_what_is_not_ours()
+            with self._after_first_write():
+                self._refuse_what_is_not_ours()
             made = make_private_folder(self.path)
             with locked(self.path, LOCK_WAIT_S):
                 try:
@@ -226,6 +230,12 @@ class LocalStore:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+    def _after_first_write(self) -> AbstractContextManager[None]:
+        """Wait while another process is in the middle of a first write, when the folder does not look like a store yet; an empty file is a lock."""
+        lock = self.path / LOCK
+        being_written = lock.is_file() and not lock.is_symlink() and lock.stat().st_size == 0
+        return locked(self.path, LOCK_WAIT_S) if being_written else contextlib.nullcontext()
 
     def _refuse_what_is_not_ours(self) -> None:
         """A folder is ours if the manifest in it is, or a set with our mark; or if it holds nothing but what a killed first write left."""

@@ -31,7 +31,7 @@ const WORDS = {
   verdict: ["结论", "verdict"],
   all: ["全部", "all"],
   gapCaption: ["按规则应覆盖而未覆盖的：{0} 个", "due by the rule, or blank: {0}"],
-  bridgeCaption: ["连接不同村社的人，按名次", "people who span groups, by rank"],
+  bridgeCaption: ["把分开的村社连在一起的人，按名次", "people who hold groups together, by rank"],
   villageCaption: ["各村户数、待补数和无人结对的户数，待补多的在前", "households, gaps and households reached by nobody; most gaps first"],
   caveats: ["说明", "what to know before quoting"],
   village: ["村", "village"],

@@ -1,0 +1,233 @@
+"""What rows break together: keys that stand twice, ties that lead nowhere, and ties of which there cannot be two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.data.arrays import Rows, codes_of, days_of, first_of_run, mask_of, overlapped_spans, rank_by_place, whole
+from graphkit.data.breaches import Breach
+from graphkit.data.tables import PROVENANCE
+from graphkit.data.walk import Walk
+from graphkit.model.kinds import COOPERATIVE, table_type
+from graphkit.model.types import NodeType, TieType
+from graphkit.words import Text
+
+_EVER_BEFORE, _EVER_AFTER = -(2**31), 2**31
+
+
+def check_doubles(walk: Walk, kind: NodeType | TieType) -> None:
+    """Of rows with one identity keep the first that was read in full: merge those equal to it, set aside those that differ."""
+    rows = walk.standing_rows(kind.table)
+    table = walk.tables[kind.table]
+    identity = codes_of(table, kind.identity, rows)
+    doubled = np.bincount(identity)[identity] > 1
+    if not doubled.any():
+        return
+    identity, rows = identity[doubled], rows[doubled]
+    order = np.lexsort((rank_by_place(table, rows), walk.unread_rows(kind.table)[rows], identity))
+    identity, rows = identity[order], rows[order]
+    first = first_of_run(identity)
+    content = codes_of(table, [column.name for column in kind.columns], rows)
+    equal = content == content[first]
+    later = first != np.arange(len(first))
+    walk.standing[kind.table][rows[later & equal]] = False
+    walk.merged[kind.table] = rows[later & equal]
+    differing = later & ~equal
+    walk.drop(Breach(kind.table, "key.once", kind.identity[0], rows[differing], notes=point_to(table, rows[first[differing]])))
+
+
+def check_ends(walk: Walk, tie: TieType) -> None:
+    """Set aside ties whose end is not there, and say once an end where ids differ only in how they are written."""
+    table = walk.tables[tie.table]
+    if not table.num_rows:
+        return
+    for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
+        there = walk.standing_keys(table_type(label))  # type: ignore[arg-type]
+        gone = np.flatnonzero(~mask_of(pc.is_in(table[end.name], value_set=there)) & walk.standing[tie.table])
+        walk.drop(Breach(tie.table, "tie.ends", end.name, gone))
+        if len(gone) and not end.digits:
+            near = gone[mask_of(pc.is_in(_loosely(whole(table[end.name].take(pa.array(gone)))), value_set=_loosely(there)))]
+            note = Text(f"（本表共 {len(near):,} 行）", f" ({len(near):,} rows of this table)")
+            walk.drop(Breach(tie.table, "id.near", end.name, near[:1], notes=[note]))
+
+
+def _loosely(keys: pa.Array) -> pa.Array:
+    """Keys without what a spreadsheet or a typist changes: case, width, what is not seen, zeros at the start, ``.0`` at the end."""
+    plain = pc.replace_substring_regex(pc.utf8_normalize(keys, form="NFKC"), r"[\p{Cf}\s]", "")
+    return pc.replace_substring_regex(pc.utf8_lower(plain), r"^(.*?)0*([0-9]+?)(\.0+)?$", r"\1\2")
+
+
+def check_loops(walk: Walk, tie: TieType) -> None:
+    """Set aside ties from a thing to itself, and report those that come round in a circle."""
+    if tie.source != tie.target or tie.loops == "self":
+        return
+    table = walk.tables[tie.table]
+    source, target = (table[end.name] for end in tie.ends)
+    walk.drop(Breach(tie.table, "tie.self", tie.ends[1].name, np.flatnonzero(mask_of(pc.equal(source, target)) & walk.standing[tie.table])))
+    if tie.loops == "none":
+        rows = np.flatnonzero(walk.standing[tie.table] & ~walk.unread_period(tie.table))
+        walk.drop(Breach(tie.table, "tie.circle", tie.ends[1].name, _rows_in_circles(table, tie, rows)))
+
+
+def _rows_in_circles(table: pa.Table, tie: TieType, rows: Rows) -> Rows:
+    """Rows that lie on a circle on some day."""
+    both = codes_of(
+        pa.table({"key": pa.concat_arrays([whole(table[end.name].take(pa.array(rows))) for end in tie.ends])}), ["key"], np.arange(2 * len(rows))
+    )
+    source, target = both[: len(rows)], both[len(rows) :]
+    since, until = days_of(table["since"], rows, _EVER_BEFORE), days_of(table["until"], rows, _EVER_AFTER)
+    left = np.flatnonzero(_peel(source, target))
+    found = np.zeros(len(rows), bool)
+    for day in np.unique(since[left]):  # a circle begins on the day its last tie does
+        there = left[(since[left] <= day) & (until[left] > day)]
+        found[there[_peel(source[there], target[there])]] = True
+    return rows[found]
+
+
+def _peel(source: Rows, target: Rows) -> np.ndarray:
+    """Ties that are left once all were taken away that begin or end where nothing else ends or begins."""
+    left = np.ones(len(source), bool)
+    while left.any():
+        kept = left & np.isin(source, target[left]) & np.isin(target, source[left])
+        if (kept == left).all():
+            break
+        left = kept
+    return left
+
+
+def check_single(walk: Walk, tie: TieType) -> None:
+    """Report two ties at a time where there can be one, and two periods of one tie that overlap."""
+    table = walk.tables[tie.table]
+    rows = np.flatnonzero(walk.standing[tie.table] & ~walk.unread_period(tie.table))
+    if not len(rows):
+        return
+    if tie.since_column:
+        alone = [name for name in tie.identity if name != tie.since_column]
+        later, earlier = _overlapping(table, alone, rows)
+        walk.drop(Breach(tie.table, "tie.overlap", tie.since_column, later, notes=point_to(table, earlier, _OTHER)))
+    if tie.is_single:
+        later, earlier = _overlapping(table, [tie.ends[0].name], rows)
+        other = codes_of(table, [tie.ends[1].name], np.arange(table.num_rows))
+        differ = other[later] != other[earlier]
+        later, earlier = later[differ], earlier[differ]
+        notes = [Text(a.zh + b.zh, a.en + b.en) for a, b in zip(point_to(table, earlier, _OTHER), _merged_before(walk, tie, later), strict=True)]
+        walk.drop(Breach(tie.table, "tie.single", tie.ends[0].name, later, notes=notes, against=earlier))
+
+
+def _overlapping(table: pa.Table, columns: Sequence[str], rows: Rows) -> tuple[Rows, Rows]:
+    """Rows with the same cells in `columns` whose periods overlap: the later one, and the one it overlaps."""
+    group = codes_of(table, columns, rows)
+    several = np.bincount(group)[group] > 1
+    group, rows = group[several], rows[several]
+    if "since" in table.column_names:
+        since, until = days_of(table["since"], rows, _EVER_BEFORE), days_of(table["until"], rows, _EVER_AFTER)
+    else:
+        since, until = np.full(len(rows), _EVER_BEFORE), np.full(len(rows), _EVER_AFTER)
+    order = np.lexsort((rank_by_place(table, rows), since, group))
+    rows, other = rows[order], overlapped_spans(group[order], since[order], until[order])
+    return rows[other >= 0], rows[other[other >= 0]]
+
+
+def _merged_before(walk: Walk, tie: TieType, rows: Rows) -> list[Text]:
+    """For each row, whether several rows of its source were merged into one: then they may have been different things."""
+    doubled = walk.tables[tie.source][tie.source_type.key].take(pa.array(walk.merged[tie.source]))
+    merged = mask_of(pc.is_in(walk.tables[tie.table][tie.ends[0].name].take(pa.array(rows)), value_set=whole(doubled)))
+    said = Text(
+        f"；在“{tie.source_type.heading.zh}”表中有几行是这个编号，已合并为一个",
+        f"; several rows of the table {tie.source_type.heading.en!r} have this id and were merged into one",
+    )
+    return [said if one else Text("", "") for one in merged]
+
+
+def check_successors(walk: Walk, kind: NodeType) -> None:
+    """Report nodes that merged into what is not there, or into themselves."""
+    table = walk.tables[kind.table]
+    for column in (column.name for column in kind.properties if column.name.startswith("successor_")):
+        known = pc.and_(pc.is_in(table[column], value_set=walk.standing_keys(kind)), pc.not_equal(table[column], table[kind.key]))
+        wrong = mask_of(pc.is_valid(table[column])) & ~mask_of(known) & walk.standing[kind.table]
+        walk.drop(Breach(kind.table, "node.successor", column, np.flatnonzero(wrong)))
+
+
+def check_one_primary(walk: Walk) -> None:
+    """Set aside what overlaps in time with a primary membership of the same full member that begins earlier."""
+    name = "Member BELONGS_TO Branch"
+    table = walk.tables[name]
+    full = mask_of(pc.is_in(table["member_id"], value_set=_full_members(walk)))
+    rows = np.flatnonzero(walk.standing[name] & mask_of(table["primary"]) & full & ~walk.unread_period(name))
+    later, earlier = _overlapping(table, ["member_id"], rows)
+    walk.drop(Breach(name, "member.one_primary", "primary", later, notes=point_to(table, earlier)))
+
+
+def check_some_primary(walk: Walk) -> None:
+    """Report full members whom no branch manages."""
+    memberships = walk.tables["Member BELONGS_TO Branch"].filter(pa.array(walk.standing["Member BELONGS_TO Branch"]))
+    managed = whole(memberships.filter(pc.field("primary"))["member_id"])
+    table = walk.tables["Member"]
+    full = mask_of(pc.equal(table["stage"], "full")) & walk.standing["Member"]
+    walk.drop(Breach("Member", "member.some_primary", "id", np.flatnonzero(full & ~mask_of(pc.is_in(table["id"], value_set=managed)))))
+
+
+def _full_members(walk: Walk) -> pa.Array:
+    members = walk.tables["Member"].filter(pa.array(walk.standing["Member"]))
+    return whole(members.filter(pc.field("stage") == "full")["id"])
+
+
+def check_scope(walk: Walk) -> None:
+    """Compare the declared scope with the villages and townships where the co-operative still operates; what is unknown breaks nothing."""
+    rows = walk.standing_rows("Cooperative")
+    scopes = walk.tables["Cooperative"]["scope"].take(pa.array(rows))
+    villages, townships, unplaced = _reach_of_cooperatives(walk)
+    allowed = {
+        "village": villages == 1,
+        "cross_village": (villages >= 2) & (townships <= 1),
+        "township": townships <= 1,
+        "cross_township": townships + np.minimum(unplaced, 2) >= 2,
+    }
+    broken = np.zeros(len(rows), bool)
+    for scope, agrees in allowed.items():
+        broken |= mask_of(pc.equal(scopes, scope)) & ~agrees & (villages > 0)
+    walk.drop(Breach("Cooperative", "cooperative.scope", "scope", rows[broken]))
+
+
+def _reach_of_cooperatives(walk: Walk) -> tuple[Rows, Rows, Rows]:
+    """For each co-operative that stands: the number of villages, of known townships, and of villages whose township is unknown."""
+    operates, within = (
+        walk.tables[name].filter(pa.array(walk.standing[name])) for name in ("Cooperative OPERATES_IN Village", "Village IN Township")
+    )
+    operates = operates.filter(pc.field("until").is_null())
+    place = pc.index_in(operates["village_code"], value_set=whole(within["village_code"]))
+    township = within["township_code"].take(whole(place)) if within.num_rows else pa.nulls(operates.num_rows, pa.string())
+    keys = walk.standing_keys(COOPERATIVE)
+    cooperative = pc.index_in(operates["cooperative_id"], value_set=keys)
+    pairs = pa.table({"cooperative": cooperative, "village": operates["village_code"], "township": township})
+    return (
+        _count_distinct(pairs, "village", len(keys)),
+        _count_distinct(pairs.filter(pc.field("township").is_valid()), "township", len(keys)),
+        _count_distinct(pairs.filter(pc.field("township").is_null()), "village", len(keys)),
+    )
+
+
+def _count_distinct(pairs: pa.Table, column: str, count: int) -> Rows:
+    distinct = pairs.group_by(["cooperative", column], use_threads=False).aggregate([])
+    return np.bincount(distinct["cooperative"].to_numpy(), minlength=count).astype(np.int64)
+
+
+_KEPT, _OTHER = Text("保留的是", "the one kept is"), Text("另一行是", "the other one is")
+
+
+def point_to(table: pa.Table, rows: Rows, said: Text = _KEPT) -> list[Text]:
+    """For each of `rows`, its place in words, as the row that stands."""
+    places = table.select(PROVENANCE.names).take(pa.array(rows)).to_pylist()
+    return [_place(said, **place) for place in places]
+
+
+def _place(said: Text, source_file: str | None, source_sheet: str | None, source_row: int | None) -> Text:
+    """The row that stands, in words; nothing for a row made in Python."""
+    if source_row is None:
+        return Text("", "")
+    file = " · ".join(dict.fromkeys(part for part in (source_file, source_sheet) if part))
+    return Text(f"（{said.zh} {file} 第{source_row}行）", f" ({said.en} {file} row {source_row})")

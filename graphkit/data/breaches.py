@@ -1,0 +1,136 @@
+"""Breaches: rows that break a rule, what the rule says of them, and what of them is lost by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from graphkit.data.arrays import Rows
+from graphkit.model.constraints import CONSTRAINTS
+from graphkit.model.kinds import SHEET_TYPES, sheet_type
+from graphkit.model.types import Constraint, Property
+from graphkit.words import Text
+
+
+def _rule(rule: str, text: Text, remedy: Text, effect: Literal["quarantine", "report"] = "quarantine") -> Constraint:
+    return Constraint(rule, tuple(kind.table for kind in SHEET_TYPES), text, remedy, effect)
+
+
+_ENTER = Text("改正；不知道就留空", "correct it; leave it empty if not known")
+_AS_TEXT = Text("把该列设为“文本”格式，从原件重新录入", "format the column as text and enter the code again from the original")
+
+# What a single cell or row must keep to; words in braces are filled in from the column.
+_CELL_RULES = (
+    _rule("row.width", Text("该行的格数与表头不符", "the row has more or fewer cells than the heading"),
+          Text("检查是否多了或少了逗号，或引号没有成对", "look for a comma too many or too few, or a quotation mark without its pair")),
+    _rule("row.no_data", Text("这一行不是数据，而是合计、注释、填表人或重复的表头", "this row is no data but a total, a note, a signature or the heading once more"),
+          Text("不必改；想不再见到就从表中删去", "nothing needs to be done; delete it from the sheet if you do not want to see it again"), "report"),
+    _rule("cell.error", Text("这一格是公式的错误，其中的值已经没有了", "the cell holds the error of a formula; its value is gone"),
+          Text("从原件重新录入", "enter it again from the original")),
+    _rule("cell.not_computed", Text("这一格是公式，还没有算出结果", "the cell holds a formula that was never computed"),
+          Text("在电子表格程序中打开、重新计算并保存，或粘贴为数值", "open the file in a spreadsheet program, compute and save it, or paste the values")),
+    _rule("type.lost_digits", Text("编号被存成了数字，后面的位数已丢失", "a code was stored as a number and has lost its last digits"), _AS_TEXT),
+    _rule("type.code", Text("应为 {digits} 位数字", "must be {digits} digits"),
+          Text("把该列设为“文本”格式后重新录入，保留开头的零", "format the column as text and enter the code again, zeros at its start included")),
+    _rule("type.date", Text("不是一个日期", "is not a date"),
+          Text("写成 2012-04-30 的样子；不知道哪一天就留空", "write it like 2012-04-30; leave it empty if the day is not known")),
+    _rule("type.integer", Text("不是一个整数", "is not a whole number"),
+          Text("只写数字，不带单位；不知道就留空", "write digits alone, without a unit; leave it empty if not known")),
+    _rule("type.boolean", Text("不是“是”或“否”", "is neither yes nor no"), Text("写“是”或“否”；不知道就留空", "write yes or no; leave it empty if not known")),
+    _rule("id.number", Text("身份证号、手机号或电话号码不可作编号", "an identity number or a phone may not be an id"),
+          Text("改用自编的编号，各表一致；没有别的编号，就用 --pseudonyms 换成假名",
+               "use ids of your own, the same in every table; with nothing else, have them replaced by --pseudonyms")),
+    _rule("id.name", Text("编号像是人名，或含有电话号码，会出现在回答、地图和报告里", "ids look like names of people, or hold phones, and will stand in answers, map and report"),
+          Text("若是人名，改用自编的编号，或用 --pseudonyms 换成假名", "if they are, use ids of your own, or have them replaced by --pseudonyms"), "report"),
+    _rule("id.date", Text("编号被电子表格改成了日期", "an id that a spreadsheet may have made a date of"),
+          Text("若原来是 3-5 之类，把该列设为“文本”格式，从原件重新录入", "if it was one like 3-5, format the column as text and enter it again from the original"), "report"),
+    _rule("id.near", Text("表中没有这个编号，却有只差大小写、开头的零或末尾 .0 的编号", "there is no such id, but one that differs only by case, zeros at its start, or .0 at its end"),
+          Text("把该列设为“文本”格式，各表写成一样", "format the column as text and write the id the same in every table"), "report"),
+    _rule("value.required", Text("不可为空", "may not be empty"), Text("补上", "fill it in")),
+    _rule("value.choice", Text("不是允许的值", "is not one of the values allowed"), Text("改为其中之一：{words_zh}", "write one of: {words_en}")),
+    _rule("value.range", Text("超出范围：{range_zh}", "is out of range: {range_en}"), _ENTER),
+    _rule("date.early", Text("早于 {earliest}，不可能", "lies before {earliest}, which cannot be"), _ENTER),
+)  # fmt: skip
+
+RULES: dict[str, Constraint] = {rule.id: rule for rule in (*_CELL_RULES, *CONSTRAINTS)}
+
+OF_ONE_CELL = frozenset(
+    {"cell.error", "cell.not_computed", "type.date", "type.integer", "type.boolean", "value.choice", "value.range", "date.early", "id.number"}
+)
+"""Rules that a cell breaks by itself: where the row can be placed without that cell, they cost the cell and not the row."""
+
+STATES = {"cell.error": "error", "cell.not_computed": "not_computed", "period.order": "contradicts", "date.order": "contradicts",
+          "tie.single": "contradicts", "tie.circle": "contradicts"}  # fmt: skip
+"""Why something counts as not read, by rule; ``unreadable`` for any other cell, ``set_aside`` for a row."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Breach:
+    """Rows of one table that break one rule in one column.
+
+    Attributes
+    ----------
+    table, rule : str
+        Name of the table; id of the rule, a key of `RULES`.
+    column : str or None
+        The column at fault; None where it is the row.
+    rows : int64 array
+        Positions in the table.
+    values : list of str or None, optional
+        What stood in the file, one for each of `rows`, where the table could not hold it.
+    notes : list of Text, optional
+        What more is to say of each of `rows`.
+    doubted : tuple of str
+        Columns whose cells in `rows` count as not read, beside the one at fault.
+    against : int64 array, optional
+        Other rows of the table that `rows` speak against.
+    """
+
+    table: str
+    rule: str
+    column: str | None
+    rows: Rows
+    values: list[str | None] | None = None
+    notes: list[Text] | None = None
+    doubted: tuple[str, ...] = ()
+    against: Rows | None = None
+
+    @property
+    def effect(self) -> Literal["quarantine", "report"]:
+        """Whether the rows are set aside: a cell without which they can be placed never costs them."""
+        if self.rule in OF_ONE_CELL and self.column is not None and self.column not in sheet_type(self.table).needed:
+            return "report"
+        return RULES[self.rule].effect
+
+    @property
+    def is_no_data(self) -> bool:
+        """Whether the rows are none at all, such as a total below the table."""
+        return self.rule == "row.no_data"
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Columns whose cells in `rows` count as not read; none where the rows are set aside as a whole."""
+        if self.effect == "quarantine":
+            return ()
+        return (self.column,) if self.rule in OF_ONE_CELL and self.column is not None else self.doubted
+
+    @property
+    def state(self) -> str:
+        """Why it was not read: ``unreadable``, ``error``, ``not_computed``, ``contradicts`` or ``set_aside``."""
+        return "set_aside" if self.effect == "quarantine" else STATES.get(self.rule, "unreadable")
+
+
+def fill_words(text: Text, column: Property | None) -> Text:
+    """Put what the column declares into the words of a rule."""
+    if column is None or "{" not in text.zh + text.en:
+        return text
+    least, most = column.minimum, column.maximum
+    words = {
+        "digits": column.digits,
+        "earliest": column.earliest,
+        "words_zh": "、".join(choice.heading.zh for choice in column.choices),
+        "words_en": ", ".join(choice.heading.en for choice in column.choices),
+        "range_zh": f"不小于 {least}" if most is None else f"{least} 到 {most}",
+        "range_en": f"{least} or more" if most is None else f"{least} to {most}",
+    }
+    return Text(text.zh.format(**words), text.en.format(**words))

@@ -1,0 +1,156 @@
+"""What a row breaks by itself: cells that are empty, out of range, no code, or dates that cannot be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.data.arrays import Mask, mask_of
+from graphkit.data.breaches import OF_ONE_CELL, Breach
+from graphkit.model.types import NodeType, Order, Property, TieType
+from graphkit.privacy import ID_NUMBER, NAME_AS_ID, PHONE, SEPARATORS
+from graphkit.words import Text
+
+LOST_DIGITS = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$"  # what a spreadsheet makes of a long number, such as 2.30112E+11
+_ROUNDED = r"^[1-9][0-9]{14}000$"  # 18 digits of which a spreadsheet keeps 15
+_DATE_AS_ID = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])( 00:00:00)?$"  # what it makes of 3-5
+
+
+def check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breach], today: dt.date) -> Iterator[Breach]:
+    """Breaches of single rows of the table of `kind`, but for cells of which a reader `found` one already."""
+    if not table.num_rows:
+        return
+    unread: dict[str, Mask] = {}
+    for column in kind.columns:
+        unseen = _unseen(table, kind, column.name, found)
+        for rule, broken in _check_cells(table[column.name], column, is_key=column.name in kind.identity, today=today):
+            rows = mask_of(broken) & unseen
+            yield Breach(kind.table, rule, column.name, np.flatnonzero(rows))
+            if rule in OF_ONE_CELL and rows.any():
+                unread[column.name] = rows | unread.get(column.name, False)
+    if isinstance(kind, NodeType) and not kind.properties[0].digits:
+        yield from _names_as_ids(table, kind, _unseen(table, kind, kind.key, found))
+    yield from _check_orders(table, kind, unread)
+
+
+def _unseen(table: pa.Table, kind: NodeType | TieType, column: str, found: Sequence[Breach]) -> Mask:
+    """Rows in which nothing was found wrong with this column, nor with the row as a whole."""
+    unseen = np.ones(table.num_rows, bool)
+    for breach in found:
+        if breach.table == kind.table and (breach.column == column or breach.column is None):
+            unseen[breach.rows] = False
+    return unseen
+
+
+def _names_as_ids(table: pa.Table, kind: NodeType, unseen: Mask) -> Iterator[Breach]:
+    """Ids that look like names, or like dates: told once a table, at the first, with their number; it is only likely, and a district has many."""
+    plain = pc.utf8_normalize(table[kind.key], form="NFKC")
+    likely = {
+        "id.name": mask_of(pc.match_substring_regex(plain, NAME_AS_ID)) & ~mask_of(_personal_numbers(table[kind.key])),
+        "id.date": mask_of(pc.match_substring_regex(plain, _DATE_AS_ID)),
+    }
+    for rule, like in likely.items():
+        if count := int((like & unseen).sum()):
+            note = Text(f"（本表共 {count:,} 个）", f" ({count:,} in this table)")
+            yield Breach(kind.table, rule, kind.key, np.flatnonzero(like & unseen)[:1], notes=[note])
+
+
+def _check_cells(cells: pa.ChunkedArray, column: Property, *, is_key: bool, today: dt.date) -> Iterator[tuple[str, pa.ChunkedArray]]:
+    empty = pc.is_null(cells)
+    if column.type == "string":
+        empty = pc.or_(empty, pc.fill_null(pc.equal(cells, ""), fill_value=False))
+    if column.required:
+        yield "value.required", empty
+    if column.type == "string" and is_key and not column.choices:
+        yield from _check_key(cells, column, empty)
+    if column.choices:
+        yield "value.choice", pc.and_not(pc.invert(pc.is_in(cells, value_set=pa.array(column.values))), empty)
+    if column.minimum is not None:
+        yield "value.range", pc.less(cells, column.minimum)
+    if column.maximum is not None:
+        yield "value.range", pc.greater(cells, column.maximum)
+    if column.earliest:
+        yield "date.early", pc.less(cells, pa.scalar(dt.date.fromisoformat(column.earliest)))
+    if column.type == "date" and not column.planned:
+        yield "date.future", pc.greater(cells, pa.scalar(today))
+
+
+def _check_key(cells: pa.ChunkedArray, column: Property, empty: pa.ChunkedArray) -> Iterator[tuple[str, pa.ChunkedArray]]:
+    lost = _lost_digits(cells)
+    yield "type.lost_digits", lost
+    if not column.digits:
+        yield "id.number", pc.and_not(_personal_numbers(cells), lost)
+    else:
+        wrong = pc.invert(pc.match_substring_regex(cells, f"^[0-9]{{{column.digits}}}$"))
+        yield "type.code", pc.and_not(pc.and_not(wrong, lost), empty)
+
+
+def _lost_digits(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Keys that went through a number: written with an exponent, or an 18-digit ID number whose last digits became zeros."""
+    lost = pc.match_substring_regex(cells, LOST_DIGITS)
+    rounded = pc.match_substring_regex(cells, _ROUNDED)
+    if not pc.any(rounded).as_py():
+        return lost
+    worn = mask_of(rounded).copy()
+    worn[worn] = [is_worn(digits) for digits in cells.filter(pa.array(worn)).to_pylist()]
+    return pc.or_(lost, pa.array(worn))
+
+
+def is_worn(key: str) -> bool:
+    """Whether a key went through a number and lost its last digits.
+
+    Examples
+    --------
+    >>> is_worn("2.30112E+11"), is_worn("230112199001011000"), is_worn("m-07")
+    (True, True, False)
+    """
+    return bool(re.match(LOST_DIGITS, key)) or (bool(re.match(_ROUNDED, key)) and not _is_id_number(key))
+
+
+def _personal_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Ids that are an identity number or a phone, whatever the width of the digits and what stands between them."""
+    plain = pc.utf8_normalize(cells, form="NFKC")
+    joined = pc.replace_substring_regex(plain, SEPARATORS, "")
+    return pc.or_(pc.match_substring_regex(joined, ID_NUMBER), pc.match_substring_regex(plain, PHONE))
+
+
+def _is_id_number(digits: str) -> bool:
+    """Whether the check digit of an 18-digit identity number holds (GB 11643: ISO 7064, MOD 11-2)."""
+    return sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(digits[:17])) % 11 == (12 - int(digits[17])) % 11
+
+
+# Dates
+
+
+def _check_orders(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str, Mask]) -> Iterator[Breach]:
+    """Dates of a row that cannot have come in this order; a cell that is `unread` speaks against none."""
+    since, until = kind.since_column, kind.until_column
+    orders = (Order(since, until, doubted=(since, until)), *kind.orders) if since and until else kind.orders
+    for order in orders:
+        broken = _breaks(table, order)
+        for column in (order.first, order.then):
+            broken &= ~unread.get(column, np.zeros(table.num_rows, bool))
+        rows = np.flatnonzero(broken)
+        if order.then == until:
+            yield Breach(kind.table, "period.order", until, rows, doubted=order.doubted)
+        else:
+            yield Breach(kind.table, "date.order", order.then, rows, notes=[_say_order(kind, order)] * len(rows), doubted=order.doubted)
+
+
+def _say_order(kind: NodeType | TieType, order: Order) -> Text:
+    first = next(column.heading for column in kind.columns if column.name == order.first)
+    years = (f"满 {order.years} 年", f" by {order.years} years") if order.years else ("", "")
+    return Text(f"：应在“{first.zh}”之后{years[0]}", f": it should follow '{first.en}'{years[1]}")
+
+
+def _breaks(table: pa.Table, order: Order) -> Mask:
+    """Rows whose two dates stand in the other order; of a calendar year alone the year counts."""
+    first, then = table[order.first], table[order.then]
+    if pa.types.is_integer(first.type):
+        return mask_of(pc.less(pc.year(then), pc.add(first, order.years))).copy()
+    return mask_of(pc.less(then, first)).copy()

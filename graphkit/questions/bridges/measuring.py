@@ -1,0 +1,114 @@
+"""What is measured of each person, all of it on one network, so that it can be done again on a thinned or shuffled one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from graphkit.kernels.losses import Losses, count_groups, grow_losses, weigh_losses
+from graphkit.network import Network, takes_network
+from graphkit.network.between import Betweenness, measure_betweenness
+from graphkit.network.holding import ENDS, Carriers, is_typed, part_carriers
+
+BODIES = {"stranded_cooperatives": "Cooperative", "stranded_branches": "Branch"}
+MEASURES = (
+    "ties", "betweenness", "betweenness_error", "stranded_people", "stranded_households", "stranded_cooperatives", "stranded_branches",
+    "stranded_groups", "is_cut_point",
+)  # fmt: skip
+
+
+@takes_network
+def measure_bridges(
+    network: Network, *, ends: Sequence[str] = ENDS, group: str | None = None, pivots: int | None = None, seed: int = 0
+) -> pd.DataFrame:
+    """What does each person carry, and what falls off without them? The measures alone, on a network of ties that hold.
+
+    Parameters
+    ----------
+    network : Network
+        The network as it is, every tie of which counts: of a typed one first take `keep_holding`. A body is a node and one contact,
+        whatever its size.
+    ends : sequence of str, optional
+        Kinds that hand nothing on and are cut off with the last person or body they hang on.
+    group : str, optional
+        Grouping by which ``stranded_groups`` counts; missing if left out.
+    pivots, seed
+        See `measures.estimate_betweenness`.
+
+    Returns
+    -------
+    DataFrame by id
+        One row a person (a node, in a network without members), in the order of the network: ``ties, betweenness, betweenness_error,
+        stranded_people, stranded_households, stranded_cooperatives, stranded_branches, stranded_groups, is_cut_point``; see
+        `find_bridge_figures` for what they count.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such grouping, or `pivots` is below 2.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> measured = measure_bridges(Network.from_networkx(nx.path_graph(["a", "b", "c", "d"])))
+    >>> measured[["betweenness", "stranded_people"]].values.tolist()
+    [[0.0, 0], [2.0, 1], [2.0, 1], [0.0, 0]]
+    """
+    return take_measures(network, ends=ends, group=group, pivots=pivots, seed=seed).table
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """The measures of each person, and what they were made from: `persons` are positions among the carriers."""
+
+    network: Network
+    table: pd.DataFrame
+    parts: Carriers
+    persons: NDArray[np.int64]
+    losses: Losses
+    between: Betweenness
+
+
+def take_measures(network: Network, *, ends: Sequence[str], group: str | None, pivots: int | None, seed: int) -> Measured:
+    """Measure every person of a network of ties that hold; see `measure_bridges`."""
+    parts = part_carriers(network, ends)
+    persons = np.flatnonzero(parts.people)
+    between = measure_betweenness(parts.offsets, parts.neighbours, counted=parts.people, pivots=pivots, seed=seed)
+    tree = grow_losses(parts.offsets, parts.neighbours, parts.people)
+    typed = is_typed(network)
+    kinds = {"stranded_people": parts.people} | {name: network.mask(kind)[parts.nodes] for name, kind in BODIES.items()}
+    losses = weigh_losses(tree, parts.people, parts.ends, [mask.astype(np.int64) for mask in kinds.values()])
+    lost = {name: total[persons] for name, total in zip(kinds, losses.weighed, strict=True)}
+    table = pd.DataFrame(
+        {
+            "ties": network.degrees[parts.nodes[persons]],
+            "betweenness": between.scores[persons],
+            "betweenness_error": between.error[persons],
+            "stranded_people": lost["stranded_people"],
+            "stranded_households": losses.ends[persons] if typed else pd.NA,
+            **{name: lost[name] if typed else pd.NA for name in BODIES},
+            "stranded_groups": _count_groups(network, parts, losses, persons, group),
+        },
+        index=network.ids.take(parts.nodes[persons]),
+    )
+    counts = table.columns[table.columns.str.startswith("stranded_")]
+    table[counts] = table[counts].astype("Int64")
+    table["is_cut_point"] = (table[counts.drop("stranded_groups")].fillna(0) > 0).any(axis=1).astype(bool)
+    return Measured(network, table, parts, persons, losses, between)
+
+
+def count_reach(measured: Measured) -> int:
+    """People of the largest part of the network: whom one that is cut off loses."""
+    tree = measured.losses.tree
+    return int(tree.sum_below(measured.parts.people.astype(np.int64)).max(initial=0))
+
+
+def _count_groups(network: Network, parts: Carriers, losses: Losses, persons: NDArray[np.int64], group: str | None) -> object:
+    if group is None:
+        return pd.NA
+    codes = network.group(group).codes
+    return count_groups(losses, codes[parts.nodes], codes[parts.end_nodes], parts.people)[persons]

@@ -1,0 +1,136 @@
+"""How sure the ranks of bridge figures are: against chance, and with ties missing. What ranks is measured again on each draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from graphkit.network import Network, takes_network
+from graphkit.network.chance import score_against_chance
+from graphkit.network.holding import ENDS, is_typed
+from graphkit.network.missing import estimate_ranks, rank_largest_first
+from graphkit.network.nulls import Null
+from graphkit.questions.bridges.measuring import count_reach, take_measures
+from graphkit.questions.bridges.order import BODIES_LOST, count_joined, sum_columns
+from graphkit.questions.finding import Column
+from graphkit.words import Text
+
+DRAWS = 100  # of networks with ties missing, of each kind
+FIRST = 10
+LEVEL = 0.9
+WITHIN = "township"
+NOT_ASKED = Text("不会为空", "never missing")
+
+CHANCE_COLUMNS = (
+    Column("joined", Text("连起的对", "pairs joined"), Text("名次所比的对数", "the pairs that the rank compares"), NOT_ASKED),
+    Column("expected", Text("偶然期望", "expected by chance"),
+           Text("谁属于哪个组织重新抽取、两个边际都不变时的平均对数", "mean of the pairs joined when who belongs where is shuffled, both margins kept"), NOT_ASKED),
+    Column("p", Text("偶然概率", "p by chance"), Text("偶然达到这么多对的概率（抽样，上尾）", "probability of as many pairs by chance (from draws, upper tail)"), NOT_ASKED),
+    Column("p_anyone", Text("任何人达到的比例", "p of anybody"), Text("抽样中有任何人达到这么多对的比例", "share of draws in which anybody joins as many"), NOT_ASKED),
+    Column("q", Text("错误发现率", "q"), Text("与偶然至少相差这么多的人中，出于偶然的份额", "share that chance puts among those at least so far from it"), NOT_ASKED),
+)  # fmt: skip
+MISSING_COLUMNS = (
+    Column("rank_low", Text("名次最前", "rank from"), Text("完整材料中名次区间的前端（90%）", "best end of the 90 % interval of the rank in full records"), NOT_ASKED),
+    Column("rank_high", Text("名次最后", "rank to"), Text("完整材料中名次区间的后端（90%）", "worst end of the 90 % interval of the rank in full records"), NOT_ASKED),
+    Column("p_first", Text("在前十名的概率", "p of the first ten"), Text("在完整材料中列前十名的概率", "probability of being among the first ten in full records"), NOT_ASKED),
+)  # fmt: skip
+
+
+@takes_network
+def measure_joined(network: Network, *, ends: Sequence[str] = ENDS, pivots: int | None = None, seed: int = 0) -> pd.DataFrame:
+    """What the rank of bridge figures compares: pairs joined, then bodies cut off; a row a person, on a network of ties that hold.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> measure_joined(Network.from_networkx(nx.path_graph(["a", "b", "c"])))["joined"].tolist()
+    [0.0, 4.0, 0.0]
+    """
+    measured = take_measures(network, ends=ends, group=None, pivots=pivots, seed=seed)
+    table = measured.table
+    return pd.DataFrame({"joined": count_joined(table, count_reach(measured)), "bodies": sum_columns(table, BODIES_LOST)}, index=table.index)
+
+
+def rank_joined(scores: pd.DataFrame) -> NDArray[np.int64]:
+    """Ranks by pairs joined, then bodies cut off; equals share one."""
+    by_pairs = rank_largest_first(scores["joined"])
+    bodies = scores["bodies"].to_numpy()
+    return rank_largest_first(pd.Series(-by_pairs * float(bodies.max(initial=0) + 1) + bodies))
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """What is added to the answer: columns, their values by person in the order of the network, and what to know of them."""
+
+    columns: tuple[Column, ...]
+    values: pd.DataFrame
+    caveats: tuple[Text, ...]
+
+    def add_to(self, rows: pd.DataFrame, places: NDArray[np.int64]) -> pd.DataFrame:
+        """Give rows, of which `places` says where in the network they come from, the columns; and their reasons the words."""
+        values = self.values.iloc[places].reset_index(drop=True)
+        rows = pd.concat([rows, values], axis=1)
+        said = [_say(row, tuple(values.columns)) for row in values.itertuples(index=False)]
+        rows["reason_zh"] = [f"{reason.removesuffix('。')}{zh}。" for reason, (zh, _) in zip(rows["reason_zh"], said, strict=True)]
+        rows["reason_en"] = [f"{reason.removesuffix('.')}{en}." for reason, (_, en) in zip(rows["reason_en"], said, strict=True)]
+        return rows
+
+
+def _say(row: tuple[float, ...], names: tuple[str, ...]) -> tuple[str, str]:
+    value = dict(zip(names, row, strict=True))
+    zh, en = "", ""
+    if "rank_low" in value:
+        low, high = int(value["rank_low"]), int(value["rank_high"])
+        zh, en = f"；名次的90%区间 {low:,}–{high:,}", f"; 90 % interval of the rank {low:,}–{high:,}"
+    if "expected" in value:
+        zh += f"；偶然期望 {value['expected']:,.0f} 对（p {value['p']:.2g}）"
+        en += f"; {value['expected']:,.0f} pairs joined expected by chance (p {value['p']:.2g})"
+    return zh, en
+
+
+def tell_sureness(held: Network, *, chance: int, missing: float, ends: Sequence[str], pivots: int | None, seed: int) -> Sureness:
+    """Draw as often as asked for: `chance` shuffled networks, and networks with `missing` of the ties missing; neither if 0."""
+    columns: list[Column] = []
+    tables: list[pd.DataFrame] = []
+    caveats: list[Text] = []
+
+    def measure(drawn: Network) -> pd.DataFrame:
+        return measure_joined(drawn, ends=ends, pivots=pivots, seed=seed)
+
+    if chance:
+        null: Null = "memberships" if is_typed(held) else "degrees"
+        within = WITHIN if WITHIN in held.groups else None
+        scores = score_against_chance(held, lambda drawn: measure(drawn)["joined"], draws=chance, seed=seed, within=within, null=null, tail="high")
+        tables.append(scores.rename(columns={"observed": "joined"})[[column.name for column in CHANCE_COLUMNS]])
+        columns += CHANCE_COLUMNS
+        caveats.append(_tell_chance(int(scores["draws"].min()) if len(scores) else chance, null, within))
+    if missing:
+        ranks = estimate_ranks(held, measure, missing=missing, order=rank_joined, first=FIRST, draws=DRAWS, level=LEVEL, seed=seed)
+        tables.append(ranks[[column.name for column in MISSING_COLUMNS]])
+        columns += MISSING_COLUMNS
+        caveats.append(_tell_missing(missing))
+    return Sureness(tuple(columns), pd.concat(tables, axis=1) if tables else pd.DataFrame(), tuple(caveats))
+
+
+def _tell_chance(draws: int, null: str, within: str | None) -> Text:
+    where = ("在乡镇之内", " within townships") if within else ("", "")
+    how = (
+        ("每人在每类组织中的数目和每个组织的人数不变", "everybody keeps the number of bodies of each kind, and every body its people")
+        if null == "memberships"
+        else ("每个节点的关系数不变", "every node keeps its number of ties")
+    )
+    return Text(
+        f"偶然：{where[0]}重新抽取 {draws:,} 次，{how[0]}；p 最小为 {1 / (draws + 1):.2g}。q 低于 .05 的人才称得上超出偶然。",
+        f"Chance: {draws:,} draws{where[1]}, in which {how[1]}; p is at least {1 / (draws + 1):.2g}. Only people with q below .05 can be said to exceed chance.",
+    )
+
+
+def _tell_missing(missing: float) -> Text:
+    return Text(
+        f"名次区间：假定有 {missing:.0%} 的关系没有登记，随机缺失；对材料中所见的人成立，整张名单缺失时不成立。",
+        f"Intervals of ranks: if {missing:.0%} of the ties were not recorded, at random; they hold for people as they are observed, not where a whole list is missing.",
+    )

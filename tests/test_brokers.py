@@ -1,0 +1,139 @@
+"""Brokerage roles: counted by their definition, and their expected values and deviations by looking at every possible network."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from itertools import permutations, product
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphkit import Network, count_brokerage_roles, score_brokerage_roles
+from graphkit.errors import ParameterError
+from graphkit.kernels import compiled
+from graphkit.kernels.compiled import Kernel
+from graphkit.network.brokers import expect_roles
+from graphkit.network.measures import ROLES
+
+
+def role_of(i, k, j) -> int:
+    """Gould & Fernandez 1989: the path of groups."""
+    if i == k:
+        return 0 if j == k else 2
+    if j == k:
+        return 1
+    return 3 if i == j else 4
+
+
+def count(ties: set[tuple[int, int]], groups: list) -> tuple[np.ndarray, np.ndarray]:
+    n = len(groups)
+    raw, partial = np.zeros((n, 5)), np.zeros((n, 5))
+    for i, j in permutations(range(n), 2):
+        if (i, j) in ties or groups[i] is None or groups[j] is None:
+            continue
+        brokers = [k for k in range(n) if groups[k] is not None and (i, k) in ties and (k, j) in ties]
+        for k in brokers:
+            raw[k, role_of(groups[i], groups[k], groups[j])] += 1
+            partial[k, role_of(groups[i], groups[k], groups[j])] += 1 / len(brokers)
+    return raw, partial
+
+
+@given(st.integers(3, 8), st.integers(0, 999), st.booleans(), st.data())
+def test_roles_are_counted_by_their_definition(n, seed, directed, data):
+    graph = nx.gnp_random_graph(n, 0.4, seed=seed, directed=directed)
+    groups = data.draw(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=n, max_size=n).filter(any))
+    nx.set_node_attributes(graph, {v: g for v, g in enumerate(groups) if g}, "village")
+    with pytest.warns(UserWarning, match="directed") if directed else nullcontext():
+        net = Network.from_networkx(graph)
+    found = score_brokerage_roles(net, group="village", directed=directed)
+    ties = set(graph.edges) | (set() if directed else {(v, u) for u, v in graph.edges})
+    raw, partial = count(ties, groups)
+    known = [g is not None for g in groups]
+    for at, role in enumerate(ROLES):
+        assert found[role]["raw"].to_numpy()[known].tolist() == raw[known, at].tolist()
+        assert found[role]["partial"].to_numpy()[known] == pytest.approx(partial[known, at])
+        assert found[role].to_numpy()[np.logical_not(known)].size == 0 or np.isnan(found[role].to_numpy()[np.logical_not(known)]).all()
+    if not directed:
+        assert found.xs("raw", axis=1, level=1).fillna(0).to_numpy().tolist() == count_brokerage_roles(net, group="village").to_numpy().tolist()
+
+
+@pytest.mark.parametrize("groups", [[0, 0, 0, 0], [0, 0, 1, 1], [0, 1, 1, 2], [0, 1, 2, 3], [0, 0, 0, 1]])
+@pytest.mark.parametrize("directed", [True, False])
+def test_expected_values_and_deviations_by_every_network(groups, directed):
+    """The standard model is that each tie is there with probability d: all networks of four nodes, weighed by theirs."""
+    slots = list(permutations(range(4), 2)) if directed else [(i, j) for i in range(4) for j in range(i + 1, 4)]
+    ties = 4
+    density = ties / 12
+    mean, square = np.zeros((4, 5)), np.zeros((4, 5))
+    for there in product([False, True], repeat=len(slots)):
+        chosen = {pair for pair, is_there in zip(slots, there, strict=True) if is_there}
+        chosen |= set() if directed else {(j, i) for i, j in chosen}
+        weight = density ** sum(there) * (1 - density) ** (len(slots) - sum(there))
+        raw = count(chosen, groups)[0]
+        mean += weight * raw
+        square += weight * raw**2
+    expected, deviation = expect_roles(np.array(groups, np.int32), ties, directed=directed)
+    assert expected == pytest.approx(mean)
+    assert deviation == pytest.approx(np.sqrt(np.maximum(square - mean**2, 0)), abs=1e-9)
+
+
+def test_sharing_an_end_by_every_network_of_five():
+    """Five nodes let three others of one group share: undirected, 1,024 networks."""
+    groups, slots = [0, 0, 0, 0, 1], [(i, j) for i in range(5) for j in range(i + 1, 5)]
+    density = 0.5
+    mean, square = np.zeros((5, 5)), np.zeros((5, 5))
+    for there in product([False, True], repeat=len(slots)):
+        chosen = {pair for pair, is_there in zip(slots, there, strict=True) if is_there}
+        raw = count(chosen | {(j, i) for i, j in chosen}, groups)[0]
+        mean += raw / 2 ** len(slots)
+        square += raw**2 / 2 ** len(slots)
+    expected, deviation = expect_roles(np.array(groups, np.int32), int(density * 20), directed=False)
+    assert expected == pytest.approx(mean)
+    assert deviation == pytest.approx(np.sqrt(square - mean**2), abs=1e-9)
+
+
+def test_groups_can_be_crossed_and_kinds_are_a_grouping():
+    graph = nx.Graph([("i", "k"), ("k", "j")])
+    for node, village, branch in (("i", "v", "p"), ("k", "v", "q"), ("j", "w", "q")):
+        graph.nodes[node].update(village=village, branch=branch, kind="x" if node == "k" else "y")
+    net = Network.from_networkx(graph)
+    raw = {names: score_brokerage_roles(net, group=names).xs("raw", axis=1, level=1).loc["k"].tolist() for names in ("village", "branch", "kind")}
+    assert raw == {"village": [0, 1, 1, 0, 0], "branch": [0, 1, 1, 0, 0], "kind": [0, 0, 0, 2, 0]}
+    assert score_brokerage_roles(net, group=["village", "branch"]).xs("raw", axis=1, level=1).loc["k"].tolist() == [0, 0, 0, 0, 2]
+
+
+def test_mentors_are_read_in_their_direction(district):
+    net = Network.from_tables(district)
+    found = score_brokerage_roles(net, group="village", directed=True, ties=["Member MENTORS Member"])
+    source, target = net.ties.select("Member MENTORS Member")
+    both = set(source.tolist()) & set(target.tolist())
+    standing = np.flatnonzero(found.xs("raw", axis=1, level=1).fillna(0).sum(axis=1).to_numpy())
+    assert set(standing.tolist()) <= both
+
+
+def test_people_between_bodies_share_what_others_link_too():
+    graph = nx.Graph([("m", "b"), ("m", "c"), ("n", "b"), ("n", "c"), ("o", "c"), ("o", "d")])
+    nx.set_node_attributes(graph, {n: "Branch" if n == "b" else "Cooperative" if n in "cd" else "Member" for n in graph}, "kind")
+    liaison = score_brokerage_roles(Network.from_networkx(graph), group="kind")
+    assert liaison["a_b_c_liaison"].loc[["m", "n", "o"], ["raw", "partial"]].values.tolist() == [[2, 1], [2, 1], [0, 0]]
+    assert liaison["a_b_a_consultant"].loc["o", ["raw", "partial"]].tolist() == [2, 2]
+
+
+def test_plain_and_compiled_give_the_same(monkeypatch):
+    graph = nx.gnp_random_graph(40, 0.2, seed=4)
+    nx.set_node_attributes(graph, {n: str(n % 3) for n in graph}, "village")
+    net = Network.from_networkx(graph)
+    monkeypatch.setattr(compiled, "PLAIN_STEPS", -1)
+    machine = score_brokerage_roles(net, group="village")
+    monkeypatch.setattr(Kernel, "prepare", lambda kernel, _steps: kernel.run_plain)
+    assert score_brokerage_roles(net, group="village").equals(machine)
+
+
+def test_what_is_not_there_is_told():
+    net = Network.from_networkx(nx.path_graph(3))
+    for wrong in ({"group": "village"}, {"group": []}, {"group": "kind", "ties": ["NONE"]}):
+        with pytest.raises(ParameterError):
+            score_brokerage_roles(net, **wrong)
