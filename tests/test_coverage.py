@@ -552,12 +552,12 @@ def test_a_finding_is_shown_and_survives_a_file(tmp_path):
 
 
 def test_a_hundred_thousand_households_are_worded_without_a_loop_over_rows(monkeypatch):
-    from graphkit.questions.coverage import find
+    from graphkit.questions.coverage import judging
 
     sizes = []
-    tell = find.tell_cases
+    tell = judging.tell_cases
     households = pa.table({"id": [f"h{i}" for i in range(100_000)], "is_poor": [True, False, None, True] * 25_000})
-    monkeypatch.setattr(find, "tell_cases", lambda rule, cases, *rest: sizes.append(cases.size) or tell(rule, cases, *rest))
+    monkeypatch.setattr(judging, "tell_cases", lambda rule, cases, *rest, **more: sizes.append(cases.size) or tell(rule, cases, *rest, **more))
     finding = ask(Tables({"Household": households}))
     assert len(finding) == 75_000
     assert sizes == [3]

@@ -36,7 +36,15 @@ class Verdicts:
         return asked, outcomes
 
 
-def judge(rule: Rule, facts: Facts, numbers: Numbers, complete: Complete) -> Verdicts:
+def judge_clauses(rule: Rule, facts: Facts, numbers: Numbers) -> Verdicts:
+    """Judge every case clause by clause: what may be is among what is said, but two clauses that hang on one unknown are taken apart."""
+    everyone = (np.ones(facts.size, bool), np.zeros(facts.size, bool))
+    asks, spares = may_hold_any(rule.asked, facts, numbers) if rule.asked else everyone
+    meets, fails = may_hold_any(rule.met, facts, numbers)
+    return Verdicts(spares, asks & meets, asks & fails)
+
+
+def judge(rule: Rule, facts: Facts, numbers: Numbers, complete: Complete, *, clause_by_clause: Bools | None = None) -> Verdicts:
     """Judge every case by `rule`.
 
     Clause by clause first; where that leaves more than one answer, everything that the unknown could be is gone through, since two clauses may
@@ -52,18 +60,19 @@ def judge(rule: Rule, facts: Facts, numbers: Numbers, complete: Complete) -> Ver
         The rule's numbers on the day.
     complete : callable
         Gives what the facts of a case could be.
+    clause_by_clause : bool array, optional
+        Cases that are not gone through.
 
     Returns
     -------
     Verdicts
         Arrays, one value a case.
     """
-    everyone = (np.ones(facts.size, bool), np.zeros(facts.size, bool))
-    asks, spares = may_hold_any(rule.asked, facts, numbers) if rule.asked else everyone
-    meets, fails = may_hold_any(rule.met, facts, numbers)
-    verdicts = Verdicts(spares, asks & meets, asks & fails)
+    verdicts = judge_clauses(rule, facts, numbers)
     several = verdicts.not_asked.astype(int) + verdicts.met + verdicts.open > 1
-    rows = np.flatnonzero(several & asks)
+    if clause_by_clause is not None:
+        several &= ~clause_by_clause
+    rows = np.flatnonzero(several & verdicts.asked)
     if len(rows):
         _go_through(rule, numbers, verdicts, rows, complete)
     return verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from graphkit.questions.coverage.bodies import COUNTS, UNKNOWN_BODIES
 from graphkit.questions.coverage.counting import WORKPLACES
+from graphkit.questions.coverage.loose import LOOSE
+from graphkit.questions.coverage.loose import PARTY as _PARTY
 from graphkit.rules.conditions import UNBOUNDED, AnyOf, Facts, Ints
 from graphkit.rules.facts import BODY_KINDS, FACTS, STRUCTURES, SUPERIOR, counted_as
 from graphkit.rules.judge import Completion, combine, values_between
@@ -22,7 +24,6 @@ from graphkit.rules.pack import Rule, RulePack
 from graphkit.rules.templates import holes
 
 Columns = Mapping[str, NDArray[Any]]
-_PARTY = ("full_members", "probationary_members", "party_members")
 _MOST_UNKNOWN = 4  # bodies of unknown kind that are gone through one by one; no condition tells more of them apart
 _CHAIN = ("chain_workplaces", "unassisted_workplaces")
 
@@ -31,14 +32,24 @@ def _whens(rule: Rule) -> list[AnyOf]:
     return [*(flag.when for flag in rule.flags), *(part.when for part in (*rule.reason, *rule.remedy))]
 
 
-def needed_columns(rule: Rule, there: Sequence[str]) -> list[str]:
-    """Return the counted columns on which a rule's verdict and words hang; subjects that are alike in these are one case."""
+def facts_of(rule: Rule, *, words: bool = True) -> set[str]:
+    """Return the facts on which a rule's verdict hangs; and its flags and words, unless `words` is false."""
     conditions = [*rule.asked, *rule.met, *(case.where for cases in rule.numbers.values() for case in cases)]
+    if not words:
+        return {clause.fact for condition in conditions for clause in condition}
     conditions += [condition for when in _whens(rule) for condition in when]
     conditions += [superior.where for superior in rule.superior]
     facts = {clause.fact for condition in conditions for clause in condition}
-    facts |= {name for part in (*rule.reason, *rule.remedy) for name in holes(part.text)}
-    wanted = {column for fact in facts for column in _SOURCES.get(fact, (fact,))}
+    return facts | {name for part in (*rule.reason, *rule.remedy) for name in holes(part.text)}
+
+
+def needed_columns(rule: Rule, there: Sequence[str]) -> list[str]:
+    """Return the counted columns on which a rule's verdict and words hang; subjects that are alike in these are one case."""
+    facts = facts_of(rule)
+    wanted = {column for fact in facts for column in _SOURCES.get(fact, (fact,))} | {"gone", "otherwise"}
+    for loose in LOOSE[rule.applies_to]:
+        if facts & set(loose.facts) or (loose.name == "superior" and rule.superior):
+            wanted |= {f"{what}_{loose.name}" for what in ("less", "more", "room", "turn", "open")}
     if rule.superior:
         own = f"{rule.pack}_{rule.id}_".replace("-", "_")
         wanted |= {"places", *(name for name in there if name.startswith(own))}
@@ -69,12 +80,12 @@ def distinct_cases(counted: pa.Table, names: Sequence[str]) -> tuple[Ints, Colum
     first = np.zeros(len(found), np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     columns: dict[str, NDArray[Any]] = {}
-    for field in counted.schema:
-        if field.name in names:
-            values = counted[field.name].take(pa.array(first))
-            columns[field.name] = np.asarray(values) if _is_count(field) else np.array(values.to_pylist() or [], object)
+    for column in counted.schema:
+        if column.name in names:
+            values = counted[column.name].take(pa.array(first))
+            columns[column.name] = np.asarray(values) if _is_count(column) else np.array(values.to_pylist() or [], object)
         else:
-            columns[field.name] = np.zeros(len(found), np.int64) if _is_count(field) else np.full(len(found), None, object)
+            columns[column.name] = np.zeros(len(found), np.int64) if _is_count(column) else np.full(len(found), None, object)
     return codes, columns
 
 
@@ -96,6 +107,7 @@ class Cases:
     columns: Columns  # counts, and what is recorded, by name
     pack: RulePack
     day: dt.date
+    slack: Mapping[str, Ints] = field(default_factory=dict)  # how many rows more and fewer the facts may rest on: see `coverage.widening`
 
     @property
     def size(self) -> int:
@@ -161,12 +173,16 @@ class Cases:
         """Everything that the facts `wanted` of one case could be together, as far as comparisons with `compared` tell it apart."""
         groups: list[Sequence[Completion]] = []
         left = set(wanted)
-        for names, group in self._together():
+        for names, group in () if self._is_loose(case) else self._together():
             if names & left:
                 groups.append(group(case, compared))
                 left -= names
         groups += [self._one(facts, case, name, compared) for name in sorted(left)]
         yield from combine(groups)
+
+    def _is_loose(self, case: int) -> bool:
+        """Whether a row that was not read touches the case: then its facts are known by their lowest and highest alone."""
+        return any(name.startswith(("less_", "more_")) and values[case] > 0 for name, values in self.slack.items())
 
     def _together(self) -> list[tuple[set[str], Callable[[int, set[int]], list[Completion]]]]:
         """Facts of the kind that hang on one unknown, with what they could be together."""

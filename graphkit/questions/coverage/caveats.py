@@ -21,9 +21,18 @@ _GENERAL = (
 )  # fmt: skip
 
 
-def tell_caveats(rows: pd.DataFrame, pack: RulePack, in_force: Sequence[Rule], day: dt.date) -> tuple[Text, ...]:
-    """Say what is uncertain, which rules do not hold on the day, which were not verified, and what no rule applies."""
-    return (*_uncertain(rows, in_force), *_resting(pack, in_force, day), *_unverified(in_force), *_left_out(pack), *_GENERAL)
+def tell_caveats(
+    rows: pd.DataFrame, pack: RulePack, in_force: Sequence[Rule], day: dt.date, *, not_known: Sequence[Text | None] = ()
+) -> tuple[Text, ...]:
+    """Say what is uncertain, what was not read, which rules do not hold on the day, which were not verified, and what no rule applies."""
+    return (
+        *_uncertain(rows, in_force),
+        *(text for text in not_known if text is not None),
+        *_resting(pack, in_force, day),
+        *_unverified(in_force),
+        *_left_out(pack),
+        *_GENERAL,
+    )
 
 
 def _uncertain(rows: pd.DataFrame, in_force: Sequence[Rule]) -> list[Text]:

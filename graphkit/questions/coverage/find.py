@@ -6,24 +6,32 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from graphkit.arguments import need_a, read_date
+from graphkit.data.missing import Missing, missing_rows
 from graphkit.data.tables import Tables, arrow_schema
+from graphkit.data.unread import count_unread
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
 from graphkit.model.kinds import table_type
 from graphkit.questions.coverage.bodies import role_table
-from graphkit.questions.coverage.cases import Cases, distinct_cases, needed_columns
 from graphkit.questions.coverage.caveats import tell_caveats
 from graphkit.questions.coverage.columns import TITLE
 from graphkit.questions.coverage.counting import ROLES, TABLES, Counting
-from graphkit.questions.coverage.rows import Judged, declare_columns, make_rows
+from graphkit.questions.coverage.judging import Doubt, Subjects, judge_rule
+from graphkit.questions.coverage.narrowing import rank_narrowing, tell_narrowing
+from graphkit.questions.coverage.room import Room, find_room
+from graphkit.questions.coverage.rows import declare_columns, make_rows
 from graphkit.questions.coverage.shown import draw_gaps
-from graphkit.questions.coverage.wording import agree, tell_cases
+from graphkit.questions.coverage.touched import touched_columns
 from graphkit.questions.finding import Finding
-from graphkit.rules.facts import KINDS, SUPERIOR
-from graphkit.rules.judge import judge
+from graphkit.questions.unread import tell_open, tell_unread
+from graphkit.rules.conditions import Ints
+from graphkit.rules.facts import KINDS
 from graphkit.rules.pack import Rule, RulePack
 from graphkit.rules.reader import read_rule_pack
 
@@ -80,23 +88,69 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     The article of Acheng's organisation department (2012), sentences 12–16, 20, 23–24, 31–32, 51–52 and 57; set covering calls what is open
     *uncovered demand*.
     """
+    need_a(Tables, tables, "find_coverage_gaps")
     pack = rules if isinstance(rules, RulePack) else read_rule_pack(rules)
-    day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
+    day = dt.date.today() if as_of is None else read_date(as_of)  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
     in_force = [rule for rule in pack if rule.is_in_force(day)]
     by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
-    subjects = {rule.name: standing[rule.applies_to].num_rows for rule in in_force}
-    counted = _count({kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}, standing, pack)
-    parts = [_judge(rule, table, kind, pack, day) for kind, table in counted.items() for rule in by_kind[kind]]
-    rows = make_rows(parts)
+    everybody = _subjects({kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}, tables, standing, pack)
+    judged = [
+        judge_rule(rule, subjects, pack, day, [_superior_name(rule, n) for n in range(len(rule.superior))])
+        for kind, subjects in everybody.items()
+        for rule in by_kind[kind]
+    ]
+    rows = make_rows([part for part, _ in judged])
+    doubts = {part.rule.name: doubt for part, doubt in judged}
+    narrowing = rank_narrowing(tables, [(part.rule.applies_to, doubt) for part, doubt in judged], {k: s.room for k, s in everybody.items()})
+    read = tuple(dict.fromkeys(name for kind in everybody for name in TABLES[kind]))
     return Finding(
         "find_coverage_gaps", TITLE, rows, declare_columns(rows, in_force), {"rules": pack.id}, tuple(rule.name for rule in in_force),
-        tell_caveats(rows, pack, in_force, day),
-        {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count, "subjects": subjects,
-         "kinds": {rule.name: rule.applies_to for rule in in_force},
-         "open_words": {rule.name: [rule.open_word.zh, rule.open_word.en] for rule in in_force}},
-        day, "name", "outcome", draw_gaps,
+        tell_caveats(rows, pack, in_force, day, not_known=(*tell_unread(standing, read), *tell_open(tables, read), tell_narrowing(narrowing))),
+        _provenance(tables, in_force, standing, doubts) | {"narrowing": narrowing}, day, "name", "outcome", draw_gaps,
     )  # fmt: skip
+
+
+def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doubts: Mapping[str, Doubt]) -> dict[str, Any]:
+    """What the rows rest on, and what cannot be read off them."""
+    bounds = {name: [None if np.isnan(rate) else rate for rate in doubt.bounds] for name, doubt in doubts.items() if doubt.bounds is not None}
+    return {
+        "dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count,
+        "subjects": {rule.name: standing[rule.applies_to].num_rows for rule in in_force},
+        "kinds": {rule.name: rule.applies_to for rule in in_force},
+        "open_words": {rule.name: [rule.open_word.zh, rule.open_word.en] for rule in in_force}, "bounds": bounds, "unread": count_unread(tables),
+    }  # fmt: skip
+
+
+def _subjects(asked: Mapping[str, Sequence[Rule]], tables: Tables, standing: Tables, pack: RulePack) -> dict[str, Subjects]:
+    """Count what the rules ask about, and see what of it may be more or less."""
+    missing = missing_rows(tables)
+    return {kind: loosen(kind, counted, standing, missing) for kind, counted in _count(asked, standing, pack).items()}
+
+
+def loosen(kind: str, counted: pa.Table, standing: Tables, missing: Mapping[str, Missing]) -> Subjects:
+    """Put beside what is counted of a kind how many rows more and fewer it may rest on."""
+    keys = counted["subject_id"]
+    room = find_room(kind, keys, standing, missing)
+    columns = touched_columns(kind, keys, standing) | {name: column for name, column in room.columns.items() if not isinstance(column, int)}
+    if kind == "Cooperative":
+        columns = _keep_declared(columns, room, counted, standing)
+    for name, column in columns.items():
+        counted = counted.append_column(name, pa.array(column, pa.int64()))
+    return Subjects(kind, counted, replace(room, columns={name: value for name, value in room.columns.items() if name not in columns}))
+
+
+def _keep_declared(columns: Mapping[str, Ints], room: Room, counted: pa.Table, standing: Tables) -> dict[str, Ints]:
+    """A scope that is declared hangs on no row about places."""
+    hosts = standing["Cooperative"]
+    inferred = np.asarray(pc.is_in(counted["subject_id"], value_set=hosts.filter(pc.field("scope").is_null())["id"].combine_chunks()))
+    about = {f"{what}_scope": 0 for what in ("room", "turn", "open")} | {
+        name: value for name, value in room.columns.items() if name.endswith("_scope")
+    }
+    kept = dict(columns)
+    for name, value in (about | {name: value for name, value in columns.items() if name.endswith("_scope")}).items():
+        kept[name] = np.broadcast_to(np.asarray(value), len(inferred)) * inferred
+    return {name: value for name, value in kept.items() if not name.endswith("_scope") or value.any() or name in room.columns}
 
 
 def _count(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) -> dict[str, pa.Table]:
@@ -132,14 +186,3 @@ def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
 
 def _superior_name(rule: Rule, number: int) -> str:
     return f"{rule.pack}_{rule.id}_{number}".replace("-", "_")
-
-
-def _judge(rule: Rule, counted: pa.Table, kind: str, pack: RulePack, day: dt.date) -> Judged:
-    codes, columns = distinct_cases(counted, needed_columns(rule, counted.column_names))
-    cases = Cases(kind, columns, pack, day)
-    facts, numbers = cases.facts(), rule.numbers_on(day)
-    agrees = agree(rule, columns, facts, numbers, [_superior_name(rule, n) for n in range(len(rule.superior))])
-    facts = replace(facts, words={**facts.words, SUPERIOR.name: agrees})
-    verdicts = judge(rule, facts, numbers, lambda case, wanted, compared: cases.complete(facts, case, wanted, compared))
-    told = tell_cases(rule, cases, facts, numbers, verdicts)
-    return Judged(rule, counted, np.flatnonzero(verdicts.asked[codes]), codes, verdicts, told, agrees)

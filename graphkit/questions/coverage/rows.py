@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.questions.coverage.columns import COLUMNS
+from graphkit.questions.coverage.columns import COLUMNS, NOT_ASKED, OUTCOMES
 from graphkit.questions.coverage.wording import Told
 from graphkit.questions.finding import Column
 from graphkit.rules.judge import Verdicts
@@ -26,7 +26,10 @@ _COUNTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Household": {"helpers": ("helpers",)},
     "Zone": {"helpers": ("responsible_members",)},
 }
+STATES = ("not_asked", "met", "open")
+"""What a rule may come to of one subject."""
 _PARTY = ("full_members", "probationary_members", "unknown_stage_members")
+_STATE_WORDS: Mapping[str, Text] = {"not_asked": NOT_ASKED, **OUTCOMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Judged:
     verdicts: Verdicts
     told: Told
     agrees: NDArray[np.object_]
+    certain: NDArray[np.bool_]  # of each case
+    could_turn: NDArray[np.object_]  # of each case: what rows that are not there could bring it to; None: nothing
 
 
 def make_rows(parts: Sequence[Judged]) -> pd.DataFrame:
@@ -53,12 +58,12 @@ def make_rows(parts: Sequence[Judged]) -> pd.DataFrame:
         **{f"reason_{lang}": _spread(parts, _say([part.told.reason for part in parts], lang, parts)) for lang in ("zh", "en")},
         **{f"remedy_{lang}": _spread(parts, _say([part.told.remedy for part in parts], lang, parts)) for lang in ("zh", "en")},
     }  # fmt: skip
-    certain = (words["asked"] == "yes").to_numpy() & (words["outcome"] != "unknown").to_numpy()
     found: dict[str, pd.Series] = {
         "subject_kind": _repeat(parts, lambda part: part.rule.applies_to),
         "subject_id": _take(parts, "subject_id"), "name": _take(parts, "name"), "scope": _take(parts, "scope"),
         **words,
-        "certain": pd.Series(certain),
+        "certain": pd.Series(_cases(parts, lambda part: part.certain.astype(object)).astype(bool)),
+        "could_turn": _spread(parts, lambda part: part.could_turn.tolist()),
         "superior_agrees": pd.Series(pd.array(_cases(parts, lambda part: part.agrees), "boolean")),
         **{name: _count(parts, name) for name in (*_PARTY, "branches", "groups", "liaisons", "helpers")},
     }  # fmt: skip
@@ -72,7 +77,9 @@ def declare_columns(rows: pd.DataFrame, rules: Sequence[Rule]) -> tuple[Column, 
     headings = {flag.id: flag.heading for rule in rules for flag in rule.flags}
     used = [flags for flags in dict.fromkeys(rows["flags"].dropna()) if flags]
     flags = {one: Text("、".join(headings[i].zh for i in one.split(";")), ", ".join(headings[i].en for i in one.split(";"))) for one in used}
-    values = {"rule": {rule.name: rule.title for rule in rules}, "flags": flags}
+    turns = {one: Text("、".join(_STATE_WORDS[i].zh for i in one.split(";")), ", ".join(_STATE_WORDS[i].en for i in one.split(";")))
+             for one in dict.fromkeys(rows["could_turn"].dropna())}  # fmt: skip
+    values = {"rule": {rule.name: rule.title for rule in rules}, "flags": flags, "could_turn": turns}
     return tuple(replace(column, values=values[column.name]) if column.name in values else column for column in COLUMNS)
 
 

@@ -25,7 +25,8 @@ def summarise_coverage(finding: Finding) -> pd.DataFrame:
         certain), unknown (whether it is asked, or how it comes out), not_asked (for certain); met + open + unknown + not_asked are all
         subjects of the kind, and asked is met + open + those that are asked for certain with an unknown outcome. rate_low, rate_high (0 to 1)
         are the lowest and the highest that met / asked could be, each of which some completion of the unknown attains, where what is unknown
-        of one subject does not hang on another's; missing where nobody can be asked.
+        of one subject does not hang on another's; missing where nobody can be asked. Rows that are declared and missing, and rows set aside of
+        which an end is not known, may be of anybody, but are only so many: the bounds keep to their number (`bounds.bound_rate`).
 
     Raises
     ------
@@ -55,7 +56,11 @@ def summarise_coverage(finding: Finding) -> pd.DataFrame:
     kinds, subjects = finding.provenance["kinds"], finding.provenance["subjects"]
     counts = rows.groupby(["rule", "asked", "outcome"], observed=True).size()
     known = {key: int(count) for key, count in counts.items()}
+    bounds = finding.provenance.get("bounds", {})
     found = [_summarise(rule, kinds[rule], int(subjects[rule]), known) for rule in subjects]
+    for line in found:
+        if line["rule"] in bounds:
+            line["rate_low"], line["rate_high"] = (np.nan if rate is None else rate for rate in bounds[line["rule"]])
     return pd.DataFrame(found, columns=list(SUMMARY))
 
 

@@ -25,6 +25,12 @@ _DOUBTS = {
     "kind_of_bodies": (Text("另有{unknown}个党组织类别未知，可能改变结论", "{unknown:body:bodies} of unknown kind, which may change this"),
                        Text("先核实党组织的类别", "first find out the kind of the body")),
 }  # fmt: skip
+_NOT_KNOWN = (
+    (Text("涉及它的有搁置的行或未读出的格，可能改变结论", "rows set aside or cells not read concern it, which may change this"),
+     Text("先改正涉及它的行", "first put the rows right that concern it")),
+    (Text("应有而缺的行可能改变结论", "rows that are missing may change this"), Text("先补全名单", "first complete the list")),
+)  # fmt: skip
+"""Of what was not read, and of rows that are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +43,24 @@ class Told:
     superior: list[Text | None]
 
 
-def tell_cases(rule: Rule, cases: Cases, facts: Facts, numbers: Numbers, verdicts: Verdicts) -> Told:
-    """Say of each case why, what is in doubt, and what to do."""
+def tell_cases(rule: Rule, cases: Cases, facts: Facts, wider: tuple[Facts, Facts], *, numbers: Numbers, verdicts: Verdicts) -> Told:
+    """Say of each case why, what is in doubt, and what to do.
+
+    `facts` are on record; `wider` are the same as far apart as what was not read leaves them, and as far as missing rows do.
+    """
     record = on_record(facts)
     _, outcomes = verdicts.words()
     superiors = name_superiors(rule, facts, numbers)
     values = _Values(rule, cases, record, numbers)
     reason = _say(rule.reason, numbers, outcomes, values, superiors)
     remedy = _say(rule.remedy, numbers, outcomes, values, superiors)
-    doubts = _doubts(rule, cases, facts, verdicts)
+    doubts = _doubts(rule, cases, facts, wider, verdicts)
     if not rule.reason:
         reason = [_list_facts(rule, values, case) for case in range(facts.size)]
     return Told(
         [join([*parts, *(doubt[0] for doubt in doubt_of)]) for parts, doubt_of in zip(reason, doubts, strict=True)],
         [_remedy(rule, *case) for case in zip(remedy, ([doubt[1] for doubt in doubt_of] for doubt_of in doubts), outcomes, strict=True)],
-        _flags(rule, facts, numbers),
+        _flags(rule, wider[1], numbers),
         superiors,
     )
 
@@ -132,14 +141,15 @@ def agree(rule: Rule, columns: Mapping[str, NDArray[np.int64]], facts: Facts, nu
     return found
 
 
-def _doubts(rule: Rule, cases: Cases, facts: Facts, verdicts: Verdicts) -> list[list[tuple[Text, Text]]]:
+def _doubts(rule: Rule, cases: Cases, facts: Facts, wider: tuple[Facts, Facts], verdicts: Verdicts) -> list[list[tuple[Text, Text]]]:
     """What is unknown of each case whose verdict may change, in words, and what to find out first."""
     found: list[list[tuple[Text, Text]]] = [[] for _ in range(cases.size)]
     asked, outcomes = verdicts.words()
     wanted = {clause.fact for clause in _clauses(rule)}
     for case in range(cases.size):
         if verdicts.asked[case] and (asked[case] == "unknown" or outcomes[case] == "unknown"):
-            found[case] = list(_doubt(cases, facts, case, wanted))
+            found[case] = [*(about for about, more in zip(_NOT_KNOWN, _wider(facts, *wider, case, wanted), strict=True) if more)]
+            found[case] = list(_doubt(cases, facts, case, wanted, told=found[case]))
     return found
 
 
@@ -148,8 +158,18 @@ def _clauses(rule: Rule) -> list[Clause]:
     return [clause for condition in conditions for clause in condition]
 
 
-def _doubt(cases: Cases, facts: Facts, case: int, wanted: set[str]) -> list[tuple[Text, Text]]:
-    doubts, columns = [], cases.columns
+def _wider(facts: Facts, read: Facts, wide: Facts, case: int, wanted: set[str]) -> tuple[bool, bool]:
+    """Whether what was not read widens what is known of a case, and whether missing rows do."""
+
+    def differ(one: Facts, other: Facts) -> bool:
+        counts = any(one.low[name][case] != other.low[name][case] or one.high[name][case] != other.high[name][case] for name in wanted & set(one.low))
+        return counts or any(one.words[name][case] != other.words[name][case] for name in wanted & set(one.words))
+
+    return differ(facts, read), differ(read, wide)
+
+
+def _doubt(cases: Cases, facts: Facts, case: int, wanted: set[str], *, told: list[tuple[Text, Text]]) -> list[tuple[Text, Text]]:
+    doubts, columns = told, cases.columns
     varying = {name for name in wanted if name in facts.low and facts.low[name][case] != facts.high[name][case]}
     for key, sources, about in (
         ("stage_of_people", ("unknown_stage_members",), {"full_members", "probationary_members", "party_members"}),

@@ -1,0 +1,59 @@
+"""What every answer says of what it did not read: how much by kind, and which tables may miss rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import pyarrow.compute as pc
+
+from graphkit.data.tables import Tables
+from graphkit.data.unread import count_unread, open_tables, touched_subjects
+from graphkit.model.kinds import TABLE_TYPES, node_type, table_type
+from graphkit.words import Text
+
+STATES: Mapping[str, Text] = {
+    "set_aside": Text("搁置的行", "rows set aside"), "unreadable": Text("读不懂的格", "unreadable cells"), "error": Text("公式出错的格", "cells with an error"),
+    "not_computed": Text("未算出的格", "cells never computed"), "contradicts": Text("互相矛盾之处", "contradictions"),
+}  # fmt: skip
+_SHOWN = 4
+
+
+def tell_unread(tables: Tables, read: Collection[str]) -> list[Text]:
+    """Say how much was not read of the district, by kind, and whom that touches of what the tables `read` speak of; nothing if all was read.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from graphkit.data.checks import quarantine_problems
+    >>> given = quarantine_problems(Tables({"Household": pa.table({"id": ["h1", None]})}))
+    >>> tell_unread(given, ["Household"])[0].en
+    'not read: rows set aside: 1'
+    """
+    if not (counted := count_unread(tables)):
+        return []
+    said = [Text(f"没有读到：{'，'.join(f'{STATES[s].zh} {n:,}' for s, n in counted.items())}",
+                 f"not read: {', '.join(f'{STATES[s].en}: {n:,}' for s, n in counted.items())}")]  # fmt: skip
+    touched = touched_subjects(tables, columns={table: [c.name for c in table_type(table).columns if c.empty_says] for table in read})
+    standing = {kind: int(pc.sum(pc.is_in(tables[kind][node_type(kind).key], value_set=keys)).as_py() or 0) for kind, keys in touched.items()}
+    if standing := {kind: number for kind, number in standing.items() if number}:
+        zh = "，".join(f"{node_type(kind).heading.zh} {number:,}" for kind, number in standing.items())
+        en = ", ".join(f"{node_type(kind).heading.en}: {number:,}" for kind, number in standing.items())
+        said.append(Text(f"其中涉及：{zh}；关于它们的不算确定", f"it touches {en}; nothing about these is certain for that"))
+    return said
+
+
+def tell_open(tables: Tables, read: Sequence[str]) -> list[Text]:
+    """Say once that what is counted is what was recorded, where no source says that the tables `read` are complete.
+
+    Examples
+    --------
+    >>> tell_open(Tables({}), ["Village"])[0].en
+    'of those recorded: nobody says that every row is there of village'
+    """
+    headings = [kind.heading for kind in TABLE_TYPES if kind.table in set(read) & set(open_tables(tables))]
+    if not headings:
+        return []
+    rest = len(headings) - _SHOWN
+    zh = "、".join(heading.zh for heading in headings[:_SHOWN]) + (f"等 {len(headings)} 张表" if rest > 0 else "")
+    en = ", ".join(heading.en for heading in headings[:_SHOWN]) + (f" and {rest} more tables" if rest > 0 else "")
+    return [Text(f"各数均为已登记的：没有说明{zh}是否齐全", f"of those recorded: nobody says that every row is there of {en}")]
