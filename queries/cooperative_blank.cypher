@@ -1,8 +1,8 @@
 /*
 title.zh = "空白点：合作组织"
 title.en = "Blank spots among co-operatives"
-question.zh = "哪些合作组织正式党员不足，又没有党小组、联络岗和联络指导员？"
-question.en = "Which co-operatives have too few full members for a body, and no group, liaison post or liaison?"
+question.zh = "哪些合作组织正式党员不足，又没有党小组、联络岗和联络指导员？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "Which co-operatives have too few full members for a body, and no group, liaison post or liaison? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_cooperative_blank"
 [parameters.as_of]
 type = "date"

@@ -1,8 +1,8 @@
 /*
 title.zh = "合作组织的覆盖"
 title.en = "Coverage of co-operatives"
-question.zh = "按阿城 2010 年的规定，每个合作组织应有党组织，还是应有党小组或联络指导员，落实了没有？"
-question.en = "By the rules of Acheng, 2010: is each co-operative asked for a body, or for a group or liaison, and does it have it?"
+question.zh = "按阿城 2010 年的规定，每个合作组织应有党组织，还是应有党小组或联络指导员，落实了没有？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "By the rules of Acheng, 2010: is each co-operative asked for a body, or for a group or liaison, and does it have it? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_cooperative_coverage"
 [parameters.as_of]
 type = "date"

@@ -1,8 +1,8 @@
 /*
 title.zh = "应建未建党组织的合作组织"
 title.en = "Co-operatives due a body"
-question.zh = "哪些合作组织正式党员已够，却没有自己的党组织，范围如何？"
-question.en = "Which co-operatives have enough full members and no body of their own, and how far do they reach?"
+question.zh = "哪些合作组织正式党员已够，却没有自己的党组织，范围如何？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "Which co-operatives have enough full members and no body of their own, and how far do they reach? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_cooperative_due_branch"
 [parameters.as_of]
 type = "date"

@@ -1,8 +1,8 @@
 /*
 title.zh = "接近建党组织条件的合作组织"
 title.en = "Co-operatives near the threshold"
-question.zh = "哪些合作组织只差一名正式党员，或预备党员转正后就够？"
-question.en = "Which co-operatives lack one full member, or have enough once the probationary ones are admitted?"
+question.zh = "哪些合作组织只差一名正式党员，或预备党员转正后就够？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "Which co-operatives lack one full member, or have enough once the probationary ones are admitted? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_cooperative_near_threshold"
 [parameters.as_of]
 type = "date"

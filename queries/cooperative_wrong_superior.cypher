@@ -1,8 +1,8 @@
 /*
 title.zh = "隶属不符的合作组织党组织"
 title.en = "Co-operatives whose body stands under the wrong superior"
-question.zh = "哪些合作组织自己的党组织，没有一个隶属于其范围所要求的上级？"
-question.en = "In which co-operatives does no body of their own report to the superior that their scope asks for?"
+question.zh = "哪些合作组织自己的党组织，没有一个隶属于其范围所要求的上级？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "In which co-operatives does no body of their own report to the superior that their scope asks for? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_cooperative_wrong_superior"
 [parameters.as_of]
 type = "date"

@@ -1,8 +1,8 @@
 /*
 title.zh = "困难户的帮扶"
 title.en = "Helpers of poor households"
-question.zh = "每个困难户是否有党员结对，是否久未走访？"
-question.en = "Does each poor household have a helper, and one who came of late?"
+question.zh = "每个困难户是否有党员结对，是否久未走访？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "Does each poor household have a helper, and one who came of late? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_household_coverage"
 [parameters.as_of]
 type = "date"

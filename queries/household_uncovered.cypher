@@ -1,8 +1,8 @@
 /*
 title.zh = "没有帮扶人的困难户"
 title.en = "Poor households without a helper"
-question.zh = "哪些困难户，或是否困难户未知的农户，没有党员结对，住在哪个村？"
-question.en = "Which poor households, and households of which that is unknown, have no helper, and where do they live?"
+question.zh = "哪些困难户，或是否困难户未知的农户，没有党员结对，住在哪个村？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "Which poor households, and households of which that is unknown, have no helper, and where do they live? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_household_uncovered"
 [parameters.as_of]
 type = "date"

@@ -1,8 +1,8 @@
 /*
 title.zh = "人员的管理与培养"
 title.en = "Members managed, activists mentored"
-question.zh = "每名党员是否只有一个主要管理的党组织，每名积极分子是否有培养联系人？"
-question.en = "Does each member have exactly one managing body, and each activist a mentor?"
+question.zh = "每名党员是否只有一个主要管理的党组织，每名积极分子是否有培养联系人？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "Does each member have exactly one managing body, and each activist a mentor? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_member_coverage"
 [parameters.as_of]
 type = "date"

@@ -1,8 +1,8 @@
 /*
 title.zh = "村的覆盖"
 title.en = "Coverage of villages"
-question.zh = "正式党员已够的村，是否有自己的或联合的党组织？"
-question.en = "Does each village with enough full members have a body, of its own or joint?"
+question.zh = "正式党员已够的村，是否有自己的或联合的党组织？（只看在册的行，不计搁置的行和未读出的格）"
+question.en = "Does each village with enough full members have a body, of its own or joint? (By the rows that are there: rows set aside and cells not read are not seen.)"
 twin = "graphkit.queries.twins.list_village_coverage"
 [parameters.as_of]
 type = "date"

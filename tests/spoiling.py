@@ -6,7 +6,6 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 
-import pandas as pd
 import pyarrow as pa
 
 from graphkit.data.checks import quarantine_problems
@@ -58,12 +57,9 @@ class Kept:
 def compare(truth, found) -> Kept:
     """Rates whose interval does not hold the truth, and outcomes called certain that differ from it."""
     real, told = (summarise_coverage(finding).set_index("rule") for finding in (truth, found))
-    outside = [
-        rule
-        for rule in real.index
-        if not pd.isna(real.at[rule, "rate_low"])
-        and not (told.at[rule, "rate_low"] <= real.at[rule, "rate_low"] + 1e-12 and real.at[rule, "rate_high"] <= told.at[rule, "rate_high"] + 1e-12)
-    ]
+    ends = real[["rate_low", "rate_high"]].join(told[["rate_low", "rate_high"]], rsuffix="_told").dropna(subset=["rate_low"])
+    holds = (ends["rate_low_told"] <= ends["rate_low"] + 1e-12) & (ends["rate_high"] <= ends["rate_high_told"] + 1e-12)
+    outside = ends.index[~holds].tolist()
     before, after = _verdicts(truth), _verdicts(found)
     alive = set(found.provenance["alive"]) if "alive" in found.provenance else None
     sure = {place for place, row in after.items() if row[2]}

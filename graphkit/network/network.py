@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from graphkit.arguments import need_a, read_date
 from graphkit.data.tables import Tables
+from graphkit.data.telling import tell_unread
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
 from graphkit.model.kinds import NODE_TYPES, tie_tables
@@ -142,7 +143,8 @@ class Network:
             Each node is in at most one group of a kind. A member's village is where they live (of several, the one
             since earliest, then the smallest key), the township is that village's, the branch the primary one, the
             co-operative the one worked in since earliest, then the smallest key. A household's are where it lives and
-            what it joined. A tie to something that is not there is left out, and `notes` say how many were.
+            what it joined. A tie to something that is not there is left out, and `notes` say how many were, and what was not read
+            and whom it touches.
 
         Examples
         --------
@@ -163,7 +165,8 @@ class Network:
         kinds = np.repeat(np.arange(len(LABELS), dtype=np.int8), [len(keys[label]) for label in LABELS])
         groups = group_nodes(stood, ends, keys, first, len(ids))
         notes = (Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out."),)
-        return cls(ids, kinds, LABELS, *build_csr(len(ids), ties.source, ties.target), ties, groups, notes if lost else (), day)
+        notes = (*(notes if lost else ()), *tell_unread(stood, list(stood)))
+        return cls(ids, kinds, LABELS, *build_csr(len(ids), ties.source, ties.target), ties, groups, notes, day)
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph, *, weight: str = USUAL_WEIGHT, kind: str = USUAL_KIND, groups: tuple[str, ...] = GROUPS) -> Network:

@@ -9,7 +9,19 @@ import pandas as pd
 
 from graphkit.data.tables import Tables
 from graphkit.queries.defaults import default_of, pack_with, words_of
-from graphkit.queries.twins.frames import TODAY, Day, choose, count_distinct, counted, frame, lowest_village, read_day, returned, standing
+from graphkit.queries.twins.frames import (
+    TODAY,
+    Day,
+    as_recorded,
+    choose,
+    count_distinct,
+    counted,
+    frame,
+    lowest_village,
+    read_day,
+    returned,
+    standing,
+)
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.rules import RulePack
 
@@ -265,7 +277,7 @@ def _gaps(tables: Tables, kind: str, key: str, *, as_of: Day, in_force_from: Day
     mine = [rule for rule in pack if rule.applies_to == kind]  # no other kind is counted
     first = min(rule.in_force_from for rule in mine if rule.in_force_from)
     rules = tuple(replace(rule, in_force_from=read_day(in_force_from)) if rule.in_force_from == first else rule for rule in mine)
-    rows = find_coverage_gaps(choose(tables, dataset), rules=replace(pack, rules=rules), as_of=read_day(as_of)).rows
+    rows = find_coverage_gaps(as_recorded(choose(tables, dataset)), rules=replace(pack, rules=rules), as_of=read_day(as_of)).rows
     return rows.assign(rule=rows["rule"].map(lambda name: name.partition(".")[2])).rename(columns={"subject_id": key})
 
 

@@ -15,7 +15,7 @@ from graphkit.queries import TODAY, load_query
 
 Day = dt.date | str
 
-__all__ = ["TODAY", "Day", "choose", "count_distinct", "counted", "frame", "lowest_village", "read_day", "returned", "standing"]
+__all__ = ["TODAY", "Day", "as_recorded", "choose", "count_distinct", "counted", "frame", "lowest_village", "read_day", "returned", "standing"]
 
 _TYPES = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
@@ -44,6 +44,11 @@ def choose(tables: Tables, dataset: str | None) -> Tables:
             zh=f"这里没有数据集“{dataset}”；这些表是“{tables.dataset}”",
         )
     return tables
+
+
+def as_recorded(tables: Tables) -> Tables:
+    """Return the rows alone, without the account of what was not read or may be missing: a query sees no more."""
+    return Tables(dict(tables), dataset=tables.dataset)
 
 
 def standing(tables: Tables, as_of: Day, dataset: str | None) -> Tables:

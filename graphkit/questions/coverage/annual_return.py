@@ -10,11 +10,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from graphkit.data.missing import missing_rows
 from graphkit.data.tables import Tables
+from graphkit.data.telling import tell_open, tell_unread
 from graphkit.errors import ParameterError
 from graphkit.model.kinds import node_type
 from graphkit.questions.coverage.cases import Cases, distinct_cases
-from graphkit.questions.coverage.find import count_kind
+from graphkit.questions.coverage.counting import TABLES
+from graphkit.questions.coverage.find import count_kind, loosen
+from graphkit.questions.coverage.touched import Touched
+from graphkit.questions.coverage.widening import spans_touched, widen
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.rules.judge import Completion
 from graphkit.rules.pack import RulePack
@@ -33,6 +38,7 @@ CLASSES = {
 """The classes, in the order of the form; a co-operative stands in one."""
 
 _WANTED = {"own_bodies", "temporary_bodies", "joint_bodies", "full_members", "party_members"}
+_GROUPS = ("people", "bodies")
 _NAMED = Text("不会为空", "never missing")
 COLUMNS = (
     *SUBJECT_COLUMNS,
@@ -74,7 +80,7 @@ def classify_annual_return(
     Returns
     -------
     Finding
-        A row for each co-operative, by id; ``class`` is ``unknown`` where a stage or kind of body that is not on record decides between two, which
+        A row for each co-operative, by id; ``class`` is ``unknown`` where a stage or kind of body that is not on record, or a row that was set aside, decides between two, which
         ``possible`` names.
 
     Raises
@@ -100,7 +106,7 @@ def classify_annual_return(
     pack = rules if isinstance(rules, RulePack) else read_rule_pack(rules)
     day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
-    counted = count_kind("Cooperative", standing, pack)
+    counted = loosen("Cooperative", count_kind("Cooperative", standing, pack), Touched(standing), missing_rows(tables)).counted
     codes, possible = _classes(counted, pack, day, threshold)
     names = ["unknown" if len(found) > 1 else found[0] for found in possible]
     rows = pd.DataFrame(
@@ -115,6 +121,8 @@ def classify_annual_return(
         }
     )  # fmt: skip
     caveats = (
+        *tell_unread(standing, TABLES["Cooperative"]),
+        *tell_open(tables, TABLES["Cooperative"]),
         Text("不能归类的，列出可能的各类；未计入任何一类", "what cannot be classed is counted in no class; the classes that it may be in are named"),
     )
     return Finding(
@@ -164,9 +172,11 @@ def tabulate_annual_return(finding: Finding, *, by: str | None = None) -> pd.Dat
 def _classes(counted: pa.Table, pack: RulePack, day: dt.date, threshold: int) -> tuple[np.ndarray, list[list[str]]]:
     """The case of each co-operative, and the classes that each case may be in."""
     names = [name for name in counted.column_names if name.endswith(("_members", "_bodies")) or name.startswith("unknown_")]
-    codes, columns = distinct_cases(counted, names)
-    cases = Cases("Cooperative", columns, pack, day)
-    facts = cases.facts()
+    loose = [f"{way}_{group}" for way in ("less", "more") for group in _GROUPS if f"{way}_{group}" in counted.column_names]
+    codes, columns = distinct_cases(counted, [*names, *loose])
+    slack = {name: columns[name] for name in loose}
+    cases = Cases("Cooperative", columns, pack, day, slack)
+    facts = widen("Cooperative", cases.facts(), spans_touched(slack, _GROUPS, cases.size))
     compared = {0, 1, threshold}
     possible = [{_class(one, threshold) for one in cases.complete(facts, case, _WANTED, compared)} for case in range(cases.size)]
     return codes, [[name for name in CLASSES if name in found] for found in possible]

@@ -56,7 +56,7 @@ def _lowest(sizes: NDArray[np.int64], costs: NDArray[np.float64], rows: int) -> 
     for _ in range(_ROUNDS):
         met, asked = _best(sizes, costs, rows, np.array([0.0, 1 - rate, -rate]))
         if asked <= 0:
-            return rate if np.isfinite(costs[:, MET]).any() else np.nan
+            return rate if rate < 1 or np.isfinite(costs[:, MET]).any() else np.nan
         found = max(met / asked, 0.0)
         if found >= rate - 1e-12:
             return min(rate, found) if rate < 1 else found

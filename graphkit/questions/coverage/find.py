@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from graphkit.arguments import need_a, read_date
 from graphkit.data.missing import Missing, missing_rows
 from graphkit.data.tables import Tables, arrow_schema
+from graphkit.data.telling import tell_open, tell_unread
 from graphkit.data.unread import count_unread
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
 from graphkit.model.kinds import table_type
@@ -27,9 +28,8 @@ from graphkit.questions.coverage.narrowing import rank_narrowing, tell_narrowing
 from graphkit.questions.coverage.room import Room, find_room
 from graphkit.questions.coverage.rows import declare_columns, make_rows
 from graphkit.questions.coverage.shown import draw_gaps
-from graphkit.questions.coverage.touched import touched_columns
+from graphkit.questions.coverage.touched import Touched, touched_columns
 from graphkit.questions.finding import Finding
-from graphkit.questions.unread import tell_open, tell_unread
 from graphkit.rules.conditions import Ints
 from graphkit.rules.facts import KINDS
 from graphkit.rules.pack import Rule, RulePack
@@ -124,15 +124,15 @@ def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doub
 
 def _subjects(asked: Mapping[str, Sequence[Rule]], tables: Tables, standing: Tables, pack: RulePack) -> dict[str, Subjects]:
     """Count what the rules ask about, and see what of it may be more or less."""
-    missing = missing_rows(tables)
-    return {kind: loosen(kind, counted, standing, missing) for kind, counted in _count(asked, standing, pack).items()}
+    missing, touched = missing_rows(tables), Touched(standing)
+    return {kind: loosen(kind, counted, touched, missing) for kind, counted in _count(asked, standing, pack).items()}
 
 
-def loosen(kind: str, counted: pa.Table, standing: Tables, missing: Mapping[str, Missing]) -> Subjects:
+def loosen(kind: str, counted: pa.Table, touched: Touched, missing: Mapping[str, Missing]) -> Subjects:
     """Put beside what is counted of a kind how many rows more and fewer it may rest on."""
-    keys = counted["subject_id"]
+    keys, standing = counted["subject_id"], touched.tables
     room = find_room(kind, keys, standing, missing)
-    columns = touched_columns(kind, keys, standing) | {name: column for name, column in room.columns.items() if not isinstance(column, int)}
+    columns = touched_columns(kind, keys, touched) | {name: column for name, column in room.columns.items() if not isinstance(column, int)}
     if kind == "Cooperative":
         columns = _keep_declared(columns, room, counted, standing)
     for name, column in columns.items():

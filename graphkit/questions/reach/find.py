@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from graphkit.arguments import need_a, read_date, read_whole
 from graphkit.data.tables import Tables, day_before
+from graphkit.data.telling import tell_open, tell_unread
 from graphkit.engines.duckdb import run_question
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
 from graphkit.model.kinds import table_type
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.questions.reach.shown import draw_reach
+from graphkit.questions.touches import Touches, spread_counts
 from graphkit.words import Text
 
 ANY = "any"
@@ -48,6 +50,8 @@ COLUMNS = (
     Column("shared_households", Text("重复结对农户", "shared households"), Text("同时有别人以同一方式结对的农户", "households that another member helps too, in the same kind"), _NOT_COUNTED, _HOUSEHOLDS),
     Column("stale_households", Text("久未走访农户", "stale households"), Text("最近一次走访已久的农户；无走访记录的不在内", "households whose last visit is long ago; those without a recorded visit are not among them"), _NOT_COUNTED, _HOUSEHOLDS),
     Column("own_association_households", Text("本组织内农户", "households of the own association"), Text("是该党员所在合作组织会员的农户", "households that are members of a co-operative in which the helper works"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("pairs_low", Text("结对至少", "pairs, lowest"), Text("农户：结对党员至少多少；党员：结对农户至少多少。起止日期未读出的结对可能已不存在", "of a household: its helpers at least; of a member: the paired households at least; a pairing whose period could not be read may hold no more"), _NOT_COUNTED),
+    Column("pairs_high", Text("结对至多", "pairs, highest"), Text("同上，至多多少：搁置的结对中有提到它的，可能再多", "the same at most: pairings set aside that name it may come on top"), _NOT_COUNTED),
     Column("helpers", Text("结对党员", "helpers"), Text("农户：结对的党员；村：与村内农户结对的党员", "of a household: members who help it; of a village: members who help one of its households"), _NOT_COUNTED, _PEOPLE),
 )  # fmt: skip
 
@@ -57,7 +61,8 @@ _TITLE = Text(
 
 _STRING, _COUNT = pa.string(), pa.int64()
 _KINDS = ("Village", "Member", "Household")  # in the order of the schema
-_COUNTS = tuple(column.name for column in COLUMNS[3:] if column.name != "households_within_steps")
+_ADDED = ("households_within_steps", "pairs_low", "pairs_high")
+_COUNTS = tuple(column.name for column in COLUMNS[3:] if column.name not in _ADDED)
 _ANSWER = pa.schema(
     [("kind_order", _COUNT), ("pairing_order", _COUNT), ("subject_kind", _STRING), ("subject_id", _STRING), ("pairing_kind", _STRING)]
     + [(name, _COUNT) for name in _COUNTS]
@@ -144,10 +149,15 @@ def find_pairing_reach(
     question = _Question(day_before(day, stale_days))
     answer = run_question(question, {name: standing[name] for name in _TABLES}, _ANSWER, order=["kind_order", "subject_id", "pairing_order"])
     colleagues = _Colleagues.of(standing, max_body_people)
-    rows = _frame(answer, {kind: colleagues.count_households(kind, max_steps - 1) for kind in ("Village", "Member")})
+    rows = _frame(answer, {kind: colleagues.count_households(kind, max_steps - 1) for kind in ("Village", "Member")}, Touches(standing))
     parameters = {"max_steps": max_steps, "max_body_people": max_body_people, "stale_days": stale_days}
     provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}
-    caveats = (*_caveats(standing, stale_days), *_step_caveats(colleagues, max_steps, max_body_people))
+    caveats = (
+        *_caveats(standing, stale_days),
+        *tell_unread(standing, _TABLES),
+        *tell_open(tables, _TABLES),
+        *_step_caveats(colleagues, max_steps, max_body_people),
+    )
     return Finding("find_pairing_reach", _TITLE, rows, COLUMNS, parameters, (), caveats, provenance, day, None, "paired_households", draw_reach)
 
 
@@ -316,7 +326,7 @@ def _positions(tables: Tables, table: str, *ends: tuple[str, str]) -> tuple[NDAr
     return tuple(position.fill_null(0).to_numpy().astype(np.int32)[known] for position in found)
 
 
-def _frame(answer: pa.Table, within: Mapping[str, pa.Table]) -> pd.DataFrame:
+def _frame(answer: pa.Table, within: Mapping[str, pa.Table], touches: Touches) -> pd.DataFrame:
     """The rows as a user receives them, with the counts within steps put beside the rows of kind ``any``."""
     steps = pd.array(np.zeros(answer.num_rows, np.int64), "Int64")
     steps[:] = pd.NA
@@ -326,7 +336,22 @@ def _frame(answer: pa.Table, within: Mapping[str, pa.Table]) -> pd.DataFrame:
         position = pc.index_in(answer["subject_id"].take(pa.array(rows)), value_set=table["subject_id"].combine_chunks())
         steps[rows] = table["households"].to_numpy()[position.to_numpy()]
     columns = {name: answer[name].to_pandas(types_mapper={_COUNT: pd.Int64Dtype()}.get) for name in answer.column_names}
-    return pd.DataFrame({column.name: steps if column.name == "households_within_steps" else columns[column.name] for column in COLUMNS})
+    columns |= {"households_within_steps": steps} | _pairs_between(answer, touches)
+    return pd.DataFrame({column.name: columns[column.name] for column in COLUMNS})
+
+
+def _pairs_between(answer: pa.Table, touches: Touches) -> dict[str, pd.Series]:
+    """The lowest and the highest number of pairings of each household and member, as far as what was not read leaves it."""
+    kinds, ids = answer["subject_kind"].to_numpy(), answer["subject_id"]
+    low, high = (pd.array(np.zeros(answer.num_rows, np.int64), "Int64") for _ in range(2))
+    low[:], high[:] = pd.NA, pd.NA
+    for kind, end, count in (("Household", "household_id", "helpers"), ("Member", "member_id", "paired_households")):
+        rows = np.flatnonzero(kinds == kind)
+        recorded, pair = answer[count].to_numpy()[rows].astype(np.int64), touches.at("Member HELPS Household", end)
+        keys = ids.take(pa.array(rows))
+        low[rows] = np.maximum(recorded - spread_counts(pair.less, keys), 0)
+        high[rows] = recorded + spread_counts(pair.more, keys)
+    return {"pairs_low": pd.Series(low), "pairs_high": pd.Series(high)}
 
 
 # caveats
