@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -58,42 +58,60 @@ def apply_plan(tables: Tables, plan: Finding) -> Tables:
     ['met']
     """
     if plan.question not in PLANS or plan.as_of is None:
-        raise ParameterError(f"takes a plan, a finding of {' or '.join(PLANS)}, not of {plan.question}", zh=f"须是方案（{'、'.join(PLANS)} 的回答），而不是 {plan.question} 的")
+        raise ParameterError(
+            f"takes a plan, a finding of {' or '.join(PLANS)}, not of {plan.question}",
+            zh=f"须是方案（{'、'.join(PLANS)} 的回答），而不是 {plan.question} 的",
+        )
     rows = [row for row in plan.rows.to_dict("records") if row["act"] != "none"]
     if {row["subject_id"] for row in rows if row["act"] != "liaison"} & set(tables["Branch"]["id"].to_pylist()):
         raise ParameterError("a body of the plan is there already: a plan is applied once", zh="方案中的党组织已经存在：同一方案只能实行一次")
     new: dict[str, list[dict[str, Any]]] = {}
+    units = {kind: [unit for row in rows if row["unit_kind"] == kind for unit in row["units"]] for kind in PEOPLE}
+    people = people_in(tables.at(plan.as_of), units, plan.provenance["stages"])
     for row in rows:
         if row["act"] == "liaison":
             new.setdefault("Member LIAISES Cooperative", []).extend(
                 {"member_id": row["subject_id"], "cooperative_id": unit, "since": plan.as_of} for unit in row["units"]
             )
         else:
-            _found(tables, row, plan, new)
+            _found(row, plan.as_of, people, new)
     return add_rows(tables, new)
 
 
-def _found(tables: Tables, row: Mapping[Any, Any], plan: Finding, new: dict[str, list[dict[str, Any]]]) -> None:
+def _found(row: Mapping[Any, Any], day: dt.date, people: Mapping[tuple[str, str], set[str]], new: dict[str, list[dict[str, Any]]]) -> None:
     """The rows that one new body brings."""
-    body, day = row["subject_id"], plan.as_of
-    new.setdefault("Branch", []).append({"id": body, "name": row["name"], "kind": row["body_kind"], "management": row["management"], "founded_on": day})
+    body = row["subject_id"]
+    new.setdefault("Branch", []).append(
+        {"id": body, "name": row["name"], "kind": row["body_kind"], "management": row["management"], "founded_on": day}
+    )
     table, key = SERVES[row["unit_kind"]]
     new.setdefault(table, []).extend({"branch_id": body, key: unit, "since": day} for unit in row["units"])
     if row["superior_id"] is not None:
         new.setdefault("Branch REPORTS_TO Branch", []).append({"branch_id": body, "superior_id": row["superior_id"], "since": day})
     if row["act"] != "group":  # a group is part of a branch, where its members are
-        people = people_at(tables.at(day), row["unit_kind"], row["units"], plan.provenance["stages"]) if day else []
-        new.setdefault("Member BELONGS_TO Branch", []).extend({"member_id": who, "branch_id": body, "primary": False, "since": day} for who in people)
+        members = together(people, row["unit_kind"], row["units"])
+        new.setdefault("Member BELONGS_TO Branch", []).extend(
+            {"member_id": who, "branch_id": body, "primary": False, "since": day} for who in members
+        )
 
 
-def people_at(tables: Tables, kind: str, units: Sequence[str], stages: Sequence[str]) -> list[str]:
-    """Ids of the people of some stages who work or live in units, each once, in order."""
-    table, key = PEOPLE[kind]
-    ties = tables[table]
-    there = ties.filter(pc.is_in(ties[key], value_set=pa.array(list(units), pa.string())))["member_id"]
+def people_in(tables: Tables, units: Mapping[str, Iterable[str]], stages: Sequence[str]) -> dict[tuple[str, str], set[str]]:
+    """Ids of the people of some stages who work or live in each unit; `units` are ids by kind."""
     members = tables["Member"]
-    of_stage = members.filter(pc.is_in(members["stage"], value_set=pa.array(list(stages), pa.string())))["id"]
-    return sorted(set(there.to_pylist()) & set(of_stage.to_pylist()))
+    wanted = pc.unique(members.filter(pc.is_in(members["stage"], value_set=pa.array(list(stages), pa.string())))["id"])
+    found: dict[tuple[str, str], set[str]] = {}
+    for kind, ids in units.items():
+        table, key = PEOPLE[kind]
+        ties = tables[table].filter(pc.is_in(tables[table][key], value_set=pa.array(list(ids), pa.string())))
+        ties = ties.filter(pc.is_in(ties["member_id"], value_set=wanted))
+        for who, unit in zip(ties["member_id"].to_pylist(), ties[key].to_pylist(), strict=True):
+            found.setdefault((kind, unit), set()).add(who)
+    return found
+
+
+def together(people: Mapping[tuple[str, str], set[str]], kind: str, units: Iterable[str]) -> list[str]:
+    """The people of several units, each once, in order."""
+    return sorted(set().union(*(people.get((kind, unit), ()) for unit in units)))
 
 
 def add_rows(tables: Tables, new: Mapping[str, Sequence[Mapping[str, Any]]]) -> Tables:

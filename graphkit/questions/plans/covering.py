@@ -86,9 +86,9 @@ class Chosen:
     site_of : int array
         The site that meets each demand; `ALONE` if it meets itself, `UNMET` if nothing does.
     aim, bound : float
-        What was to be small (sites, and demands alone) or large (weight met), and what no choice can pass.
+        What was to be small (sites, and demands alone) or large (weight met), and what no choice can pass that leaves as few demands unmet.
     proven : bool
-        Whether no choice is better.
+        Whether no choice is better: none leaves fewer demands unmet, and of those that leave as few none passes the aim.
     ways : int
         How many choices are as good, this one included; counted up to a limit.
     ways_end : bool
@@ -155,7 +155,7 @@ def cover_most(
         return Chosen(np.empty(0, np.int64), 0, 0, proven=True, ways=1, ways_end=True)
     end = time.monotonic() + seconds
     program = Program(model, budget=sites, weights=list(weights), groups=groups)
-    return _finish(model, program, end, most_ways, meet_greedily(model, sites, weights, groups))
+    return _finish(program, end, most_ways, meet_greedily(model, sites, weights, groups))
 
 
 def split(model: Covering) -> list[tuple[Ints, Covering]]:
@@ -167,7 +167,7 @@ def split(model: Covering) -> list[tuple[Ints, Covering]]:
     from scipy.sparse.csgraph import connected_components
 
     size = model.demands + model.sites
-    ends = np.concatenate([model.pairs + [0, model.demands], model.apart, _links(model.shared)])
+    ends = np.concatenate([model.pairs + np.array([0, model.demands]), model.apart, _links(model.shared)])
     _, label = connected_components(coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), (size, size)), directed=False)
     of_pair, of_shared, of_apart = label[model.pairs[:, 0]], label[model.shared[:, 1]], label[model.apart[:, 0]]
     order = np.argsort(label[: model.demands], kind="stable")
@@ -209,10 +209,10 @@ def _part(model: Covering, demands: Ints, pairs: Bools, shared: Bools, apart: Bo
 def _solve(part: Covering, end: float, most_ways: int) -> Chosen:
     if not len(part.pairs):
         return Chosen(np.where(part.alone, ALONE, UNMET), part.alone.sum(), part.alone.sum(), proven=True, ways=1, ways_end=True)
-    return _finish(part, Program(part), end, most_ways, meet_greedily(part))
+    return _finish(Program(part), end, most_ways, meet_greedily(part))
 
 
-def _finish(model: Covering, program: Program, end: float, most_ways: int, greedy: Ints) -> Chosen:
+def _finish(program: Program, end: float, most_ways: int, greedy: Ints) -> Chosen:
     """First the aim, then of those as good the one whose sites go best with what they meet, then how many are as good as that."""
     bound, sign = program.easy_bound, -1.0 if program.weights is not None else 1.0
     first = program.solve(program.cost, end - time.monotonic())
@@ -223,13 +223,13 @@ def _finish(model: Covering, program: Program, end: float, most_ways: int, greed
         reached = np.ceil(reached - 1e-6) if sign > 0 else np.floor(reached + 1e-6) if program.is_whole else reached
         bound = max(bound, reached) if sign > 0 else min(bound, reached)
     if first is None or first.values is None or not first.proven:
-        return Chosen(site_of, aim, float(bound), proven=bool(aim == bound), ways=1, ways_end=False)
+        return Chosen(site_of, aim, float(bound), proven=bool(aim == bound and (sign < 0 or not (site_of == UNMET).any())), ways=1, ways_end=False)
     program.keep(program.cost, first.value)
     second = program.solve(program.second, end - time.monotonic()) if program.has_second else None
     if second is not None and second.values is not None:
         site_of = program.read(second.values)
         program.keep(program.second, second.value)
-    settled = second is None and not program.has_second or (second is not None and second.proven)
+    settled = (second is None and not program.has_second) or (second is not None and second.proven)
     ways, ways_end = program.count_ways(site_of, most_ways, end) if settled else (1, False)
     return Chosen(site_of, aim, float(aim), proven=True, ways=ways, ways_end=ways_end)
 

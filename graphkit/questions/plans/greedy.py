@@ -65,7 +65,8 @@ class _Choosing:
 
     def gather(self, site: int) -> list[int]:
         """The demands that a site would meet now: those left, as many as it may, or none where they do not suffice."""
-        model, found = self.model, []
+        model = self.model
+        found: list[int] = []
         for demand in self.reach[site]:
             full = model.most is not None and len(found) >= model.most
             heavy = model.ceiling is not None and model.load[[*found, demand]].sum() > model.ceiling

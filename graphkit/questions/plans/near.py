@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Places:
 
 def find_places(tables: Tables, units: Sequence[Unit]) -> Places:
     """Look up the villages, townships and trades of units."""
-    township = dict(_rows(tables, "Village IN Township", "village_code", "township_code"))
+    township: dict[str, str] = dict(_rows(tables, "Village IN Township", "village_code", "township_code"))
     wanted = {unit.id for unit in units}
     villages: dict[str, set[str]] = {unit.id: {unit.id} for unit in units if unit.kind == "Village"}
     for host, village in _rows(tables, "Cooperative OPERATES_IN Village", "cooperative_id", "village_code"):
@@ -45,7 +46,7 @@ def find_places(tables: Tables, units: Sequence[Unit]) -> Places:
     return Places({key: frozenset(found) for key, found in villages.items()}, townships, trades)
 
 
-def _rows(tables: Tables, table: str, *columns: str) -> Iterable[tuple[str, ...]]:
+def _rows(tables: Tables, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
     return zip(*(tables[table][name].to_pylist() for name in columns), strict=True)
 
 
@@ -77,7 +78,10 @@ def _nearness(units: Sequence[Unit], near: Near, places: Places) -> list[tuple[i
     """Pairs of units that are near, the first one first."""
     if isinstance(near, str):
         if near not in NEAR:
-            raise ParameterError(f"near is one of {', '.join(NEAR)}, or pairs of ids, not {near!r}", zh=f"near 须是 {'、'.join(NEAR)} 之一或成对的编号，而不是 {near!r}")
+            raise ParameterError(
+                f"near is one of {', '.join(NEAR)}, or pairs of ids, not {near!r}",
+                zh=f"near 须是 {'、'.join(NEAR)} 之一或成对的编号，而不是 {near!r}",
+            )
         of: dict[str, list[int]] = {}
         for n, unit in enumerate(units):
             for key in sorted(places.keys(unit, near)):

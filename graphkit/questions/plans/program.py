@@ -77,11 +77,11 @@ class Program:
         """A bound that needs no solver."""
         if self.weights is not None:
             return float(sum(self.weights))
-        reached = len(np.unique(self.model.pairs[:, 0]))
-        return float(np.ceil(reached / self.model.most)) if self.model.most else float(bool(reached))
+        return 0.0
 
     def _var(self, block: int, numbers: Any) -> list[int]:
-        return (np.atleast_1d(numbers) + self.starts[block]).tolist()
+        found: list[int] = (np.atleast_1d(np.asarray(numbers, np.int64)) + self.starts[block]).tolist()
+        return found
 
     def _add(self, variables: list[int], factors: Sequence[float], low: float, high: float) -> None:
         self.rows.append((variables, list(factors), low, high))
@@ -116,6 +116,9 @@ class Program:
         for n, (_, _, pairs) in enumerate(self.shared):
             self._add([*self._var(4, n), *self._var(1, pairs)], [1.0, *([-1.0] * len(pairs))], -np.inf, 0.0)
         self._keep_apart()
+        if model.most is not None:  # follows from the rest; the solver proves much sooner with it
+            whole = [*range(self.starts[1]), *range(self.starts[2], self.starts[4])]
+            self._add(whole, [1.0] * len(whole), float(np.ceil(model.demands / model.most)), np.inf)
 
     def _keep_apart(self) -> None:
         at = {(demand, site): pair for pair, (demand, site) in enumerate(self.model.pairs.tolist())}
@@ -201,7 +204,7 @@ class Program:
 
     def count_ways(self, site_of: Ints, most: int, end: float) -> tuple[int, bool]:
         """How many choices are as good as this one, up to `most`: forbid each that was found and ask again."""
-        known = {_key(site_of)}
+        known = {self._key(site_of)}
         extra: list[tuple[list[int], list[float], float, float]] = []
         while len(known) < most:
             used = self._used(site_of)
@@ -210,8 +213,15 @@ class Program:
             if answer is None or answer.values is None:
                 return len(known), answer is not None and answer.proven
             site_of = self.read(answer.values)
-            known.add(_key(site_of))
+            known.add(self._key(site_of))
         return len(known), False
+
+    def _key(self, site_of: Ints) -> tuple[int, ...]:
+        """What makes a choice another one: the sites opened, or which demands share a site, whatever it is called."""
+        if self.model.is_plain:
+            return (*np.unique(site_of).tolist(), UNMET, *np.flatnonzero(site_of == ALONE).tolist())
+        first: dict[int, int] = {}
+        return tuple(int(site) if site < 0 else first.setdefault(int(site), n) for n, site in enumerate(site_of.tolist()))
 
     def _used(self, site_of: Ints) -> list[int]:
         """The variables that make a choice what it is: another choice as good lacks one of them."""
@@ -221,12 +231,6 @@ class Program:
             return [*self._var(0, np.unique(site_of[site_of >= 0])), *alone, *unmet]
         used = np.flatnonzero(site_of[self.model.pairs[:, 0]] == self.model.pairs[:, 1])
         return [*self._var(1, used), *alone, *unmet]
-
-
-def _key(site_of: Ints) -> tuple[int, ...]:
-    """A choice, whatever its sites are called: each demand by the first that shares its site."""
-    first: dict[int, int] = {}
-    return tuple(int(site) if site < 0 else first.setdefault(int(site), n) for n, site in enumerate(site_of.tolist()))
 
 
 def _shared_pairs(model: Covering) -> list[tuple[int, int, list[int]]]:

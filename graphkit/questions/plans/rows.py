@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from graphkit.questions.plans.apply import people_at
+from graphkit.questions.plans.apply import people_in, together
 from graphkit.questions.plans.columns import COLUMNS
 from graphkit.questions.plans.covering import Chosen
 from graphkit.questions.plans.greedy import ALONE
@@ -68,14 +68,16 @@ class _Maker:
         self.names = dict(zip(branches["id"].to_pylist(), branches["name"].to_pylist(), strict=True))
         self.number, self.liaisons = 0, _Liaisons(ground)
         self.homes = {kind: _homes(ground, kind) for kind in HOMES}
-        self.pack = ground.pack
+        self.pack, members = ground.pack, ground.pack.members
+        units = {kind: [unit.id for unit in ground.units if unit.kind == kind] for kind in HOMES}
+        self.full = people_in(ground.tables, units, members["full"])
+        self.party = people_in(ground.tables, units, [*members["full"], *members["probationary"]])
 
     def row(self, act: Act) -> dict[str, Any]:
         """One act as a row."""
         units, kind = [unit.id for unit in act.units], act.units[0].kind
-        members = self.pack.members
-        full = people_at(self.ground.tables, kind, units, members["full"])
-        party = people_at(self.ground.tables, kind, units, [*members["full"], *members["probationary"]])
+        full = together(self.full, kind, units)
+        party = together(self.party, kind, units)
         subject = self._subject(act)
         rules = tuple(dict.fromkeys(rule for unit in act.units for rule in unit.rules))
         reason, remedy = self._reason(act, len(full), rules), self._remedy(act)
@@ -98,7 +100,7 @@ class _Maker:
         if act.way == "liaison":
             return "Member", self.liaisons.appoint(self.places.townships.get(act.units[0].id, frozenset())), None
         self.number += 1
-        while (name := f"plan-{self.number}") in self.names:
+        while (name := f"plan-{self.number}") in self.ground.taken:
             self.number += 1
         first, more = act.units[0].name or act.units[0].id, len(act.units)
         word = {"own": "党支部", "group": "党小组", "joint": f"等{more}个单位联合党支部"}[act.way]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
@@ -63,7 +63,7 @@ def select_covering_set(
         Units share a body if every two of them are so near: in one township or village, of one trade, or among the pairs given, such as those
         within a distance, or so many steps, of each other.
     most_units : int, optional
-        U, in place of what the rules say; at least 2.
+        U where the rules do not say it, or less than they say; at least 2.
     seconds : float
         Time for the solver, above 0; what is not proven by then is said with its gap, and without any answer by then the plan is a greedy one.
     most_ways : int
@@ -73,7 +73,7 @@ def select_covering_set(
     -------
     Finding
         A row for each body to form, each liaison to appoint, and each unit that nothing can be done for, as `COLUMNS` of the plan declare.
-        ``provenance`` has ``bodies``, ``bound``, ``gap`` (0 where it is proven that fewer will not do), ``ways`` and ``all_ways_counted``.
+        ``provenance`` has ``bodies``, ``bound``, ``gap``, ``proven``, ``ways`` and ``all_ways_counted``.
         Bodies that exist are kept as they are; a unit that is in no trouble is not touched.
 
     Raises
@@ -104,8 +104,7 @@ def select_covering_set(
     def choose(_ground: Ground, model: Covering) -> Chosen:
         return cover_all(model, seconds=seconds, most_ways=most_ways)
 
-    asked = {"near": near if isinstance(near, str) else "pairs", "most_units": most_units}
-    return _plan(tables, rules, as_of, near, most_units, choose, ("select_covering_set", COVERING, asked))
+    return _plan(tables, _Asked("select_covering_set", COVERING, rules, as_of, near, most_units, {}), choose)
 
 
 def select_maximal_coverage(
@@ -174,34 +173,43 @@ def select_maximal_coverage(
         groups = group_households(ground, weight)
         return cover_most(model, bodies, list(groups.values()), [list(units) for units in groups], seconds=seconds, most_ways=most_ways)
 
-    asked = {"bodies": bodies, "weight": weight, "near": near if isinstance(near, str) else "pairs", "most_units": most_units}
-    return _plan(tables, rules, as_of, near, most_units, choose, ("select_maximal_coverage", MAXIMAL, asked))
+    asked = {"bodies": bodies, "weight": weight}
+    return _plan(tables, _Asked("select_maximal_coverage", MAXIMAL, rules, as_of, near, most_units, asked), choose)
 
 
-def _plan(
-    tables: Tables,
-    rules: str | Path | RulePack,
-    as_of: dt.date | None,
-    near: Near,
-    most_units: int | None,
-    choose: Callable[[Ground, Covering], Chosen],
-    what: tuple[str, Text, Mapping[str, Any]],
-) -> Finding:
-    if most_units is not None:
-        _need("most_units", most_units, 2)
-    pack = rules if isinstance(rules, RulePack) else read_rule_pack(rules)
-    name, title, asked = what
-    ground = survey(tables, pack, today() if as_of is None else as_of, most_units)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a plan is asked for, beside the district."""
+
+    question: str
+    title: Text
+    rules: str | Path | RulePack
+    as_of: dt.date | None
+    near: Near
+    most_units: int | None
+    others: Mapping[str, Any]
+
+    def parameters(self) -> dict[str, Any]:
+        """As they stand in the answer."""
+        return {**self.others, "near": self.near if isinstance(self.near, str) else "pairs", "most_units": self.most_units}
+
+
+def _plan(tables: Tables, asked: _Asked, choose: Callable[[Ground, Covering], Chosen]) -> Finding:
+    if asked.most_units is not None:
+        _need("most_units", asked.most_units, 2)
+    pack = asked.rules if isinstance(asked.rules, RulePack) else read_rule_pack(asked.rules)
+    name, parameters = asked.question, asked.parameters()
+    ground = survey(tables, pack, today() if asked.as_of is None else asked.as_of, asked.most_units)
     places = find_places(ground.tables, ground.units)
-    chosen = choose(ground, model_units(ground, near, places))
+    chosen = choose(ground, model_units(ground, asked.near, places))
     rows = make_rows(ground, list_acts(ground, chosen, all_units=name == "select_covering_set"), places)
-    told = {"bodies": int((rows["act"] != "none").sum()), "bound": float(chosen.bound), "gap": float(chosen.gap), "ways": chosen.ways, "all_ways_counted": chosen.ways_end,
+    told = {"bodies": int((rows["act"] != "none").sum()), "bound": float(chosen.bound), "gap": float(chosen.gap), "proven": chosen.proven, "ways": chosen.ways, "all_ways_counted": chosen.ways_end,
             "open": len(ground.units), "left": int((chosen.site_of == UNMET).sum())}  # fmt: skip
     if name == "select_maximal_coverage":
-        told |= {"reached": float(chosen.aim), "of": float(sum(group_households(ground, asked["weight"]).values()))}
+        told |= {"reached": float(chosen.aim), "of": float(sum(group_households(ground, parameters["weight"]).values()))}
     stages = sorted({stage for part in ("full", "probationary") for stage in pack.members[part]})
     return Finding(
-        name, title, rows, COLUMNS, {"rules": pack.id, **asked}, tuple(rule.name for rule in ground.rules), tell_caveats(name, told, asked, ground),
+        name, asked.title, rows, COLUMNS, {"rules": pack.id, **parameters}, tuple(rule.name for rule in ground.rules), tell_caveats(name, told, parameters, ground),
         {"dataset": tables.dataset, "stages": stages, **told}, ground.day, "name", "act", draw_plan,
     )  # fmt: skip
 
@@ -229,4 +237,6 @@ def _need(name: str, value: object, least: float) -> None:
     good = isinstance(value, int | np.integer) if whole else isinstance(value, int | float | np.number)
     if isinstance(value, bool) or not good or not value >= least:  # type: ignore[operator]
         kind = Text("整数", "whole number") if whole else Text("数", "number")
-        raise ParameterError(f"{name} is a {kind.en} of at least {least}, not {value!r}", zh=f"{name} 须是不小于 {least} 的{kind.zh}，而不是 {value!r}")
+        raise ParameterError(
+            f"{name} is a {kind.en} of at least {least}, not {value!r}", zh=f"{name} 须是不小于 {least} 的{kind.zh}，而不是 {value!r}"
+        )

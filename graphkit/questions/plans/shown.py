@@ -28,19 +28,30 @@ _GENERAL = (
 
 def tell_caveats(name: str, told: Mapping[str, Any], asked: Mapping[str, Any], ground: Ground) -> tuple[Text, ...]:
     """Say whether it is proven, how many plans are as good, what is left, and what a plan cannot know."""
-    proven = Text("已证明没有更好的方案", "proven: no plan is better") if told["gap"] == 0 else Text(
-        f"未能证明没有更好的方案：界为 {say_number(told['bound'])}，差距 {told['gap']:.1%}",
-        f"not proven to be best: no plan passes {say_number(told['bound'])}, a gap of {told['gap']:.1%}",
-    )  # fmt: skip
-    return (proven, *_tell_ways(told), *_tell_left(name, told), *_tell_uncounted(asked, ground), *_GENERAL)
+    return (_tell_proof(name, told), *_tell_ways(told), *_tell_left(name, told), *_tell_uncounted(asked, ground), *_GENERAL)
+
+
+def _tell_proof(name: str, told: Mapping[str, Any]) -> Text:
+    """Whether no plan is better, and if not, what no plan passes."""
+    if not told["proven"]:
+        bound, gap = say_number(told["bound"]), f"{told['gap']:.1%}"
+        return Text(
+            f"时间不够，未能证明没有更好的方案：界为 {bound}，差距 {gap}",
+            f"time was short, so this is not proven to be best: the bound is {bound}, a gap of {gap}",
+        )
+    if name == "select_covering_set":
+        return Text("已证明：少于此数的党组织和联络指导员不能落实同样多的单位", "proven: fewer bodies and liaisons will not settle as many units")
+    return Text("已证明：同样多的党组织和联络指导员不能覆盖更多", "proven: no plan with as many bodies and liaisons reaches more")
 
 
 def _tell_ways(told: Mapping[str, Any]) -> list[Text]:
     ways = told["ways"]
+    zh, en = "（只看哪些单位在一起，不看上级和联络指导员是谁）", ", by which units are together, whoever their superior or liaison is"
     if told["all_ways_counted"]:
-        return [Text(f"同样好的方案共 {ways} 个，这是其中之一" if ways > 1 else "同样好的方案只此一个",
-                     f"it is one of {ways} plans that are as good" if ways > 1 else "no other plan is as good")]  # fmt: skip
-    return [Text(f"同样好的方案至少有 {ways} 个，没有数完", f"at least {ways} plan{'s are' if ways > 1 else ' is'} as good, this one included; not all were counted")]
+        return [Text(f"同样好的方案共 {ways} 个，这是其中之一{zh}" if ways > 1 else f"同样好的方案只此一个{zh}",
+                     f"it is one of {ways} plans that are as good{en}" if ways > 1 else f"no other plan is as good{en}")]  # fmt: skip
+    many = f"at least {ways} plans are as good, this one included" if ways > 1 else "whether another plan is as good was not found out"
+    return [Text(f"同样好的方案至少有 {ways} 个，没有数完{zh}" if ways > 1 else "有没有同样好的方案，没有查明", f"{many}{en if ways > 1 else ''}")]
 
 
 def _tell_left(name: str, told: Mapping[str, Any]) -> list[Text]:
@@ -89,5 +100,6 @@ def draw_plan(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str])
     counts = finding.rows.groupby("act", sort=False)["unit_count"].sum()
     if counts.empty:
         return False
-    stack_bars(ax, [ACTS[act].say("zh" if lang == "zh" else "en") for act in counts.index], [(Text("单位", "units").say("zh" if lang == "zh" else "en"), "#a9c5ba", counts.to_numpy())])
+    units = (Text("单位", "units").say("zh" if lang == "zh" else "en"), "#a9c5ba", counts.to_numpy())
+    stack_bars(ax, [ACTS[act].say("zh" if lang == "zh" else "en") for act in counts.index], [units], shares=False)
     return True

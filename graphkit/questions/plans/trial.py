@@ -97,16 +97,16 @@ class Sizes:
 def sizes_of(kind: str, rules: Sequence[Rule], pack: RulePack, day: dt.date) -> Sizes:
     """Find out what the rules on bodies say of the size of one of `kind`, by trying sizes."""
     people, units = np.arange(MOST_MEMBERS + 1), np.arange(1, MOST_UNITS + 1)
-    fits = fit_bodies(kind, people, people, np.full_like(people, 2), rules, pack, day)
+    fits = fit_bodies(kind, people, people, np.full_like(people, 2), rules=rules, pack=pack, day=day)
     least = int(np.argmax(fits)) if fits.any() else MOST_MEMBERS
     too_many = np.flatnonzero(~fits[least:])
-    fewer = fit_bodies(kind, np.full_like(units, least), np.full_like(units, least), units, rules, pack, day)
+    fewer = fit_bodies(kind, np.full_like(units, least), np.full_like(units, least), units, rules=rules, pack=pack, day=day)
     over = np.flatnonzero(~fewer)
     return Sizes(least, least + int(too_many[0]) - 1 if len(too_many) else None, int(units[over[0]]) - 1 if len(over) else None)
 
 
 def fit_bodies(
-    kind: str, full: NDArray[np.int64], party: NDArray[np.int64], units: NDArray[np.int64], rules: Sequence[Rule], pack: RulePack, day: dt.date
+    kind: str, full: NDArray[np.int64], party: NDArray[np.int64], units: NDArray[np.int64], *, rules: Sequence[Rule], pack: RulePack, day: dt.date
 ) -> Bools:
     """Whether the rules on bodies would be met by bodies of these sizes; who holds which office is left to their elections."""
     size = len(full)

@@ -65,6 +65,7 @@ class Ground:
     rules: tuple[Rule, ...]
     units: tuple[Unit, ...]
     joint: Sizes
+    taken: frozenset[str]  # ids that no new body may have
 
 
 def survey(tables: Tables, pack: RulePack, day: dt.date, most_units: int | None) -> Ground:
@@ -73,10 +74,13 @@ def survey(tables: Tables, pack: RulePack, day: dt.date, most_units: int | None)
     rules = tuple(rule for rule in pack if rule.is_in_force(day))
     by_kind = {kind: [rule for rule in rules if rule.applies_to == kind] for kind in KINDS}
     joint = sizes_of(pack.bodies["joint"][0], rules, pack, day) if pack.bodies["joint"] else Sizes(0, None, None)
-    joint = Sizes(joint.least, joint.ceiling, most_units if most_units is not None else joint.units)
+    joint = Sizes(joint.least, joint.ceiling, min((n for n in (most_units, joint.units) if n is not None), default=None))
     counted = count_asked({kind: asked for kind, asked in by_kind.items() if asked and standing[kind].num_rows}, standing, pack)
-    units = [unit for kind, table in counted.items() for unit in _Surveyor(kind, by_kind[kind], standing, pack, day, joint).look(table, rules)]
-    return Ground(standing, pack, day, rules, tuple(units), joint)
+    superiors = Superiors(standing, pack)
+    units = [
+        unit for kind, table in counted.items() for unit in _Surveyor(kind, by_kind[kind], standing, pack, day, joint, superiors).look(table, rules)
+    ]
+    return Ground(standing, pack, day, rules, tuple(units), joint, frozenset(tables["Branch"]["id"].to_pylist()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +93,7 @@ class _Surveyor:
     pack: RulePack
     day: dt.date
     joint: Sizes
+    superiors: Superiors
 
     def look(self, counted: pa.Table, of_bodies: Sequence[Rule]) -> list[Unit]:
         """Return the open units."""
@@ -99,7 +104,8 @@ class _Surveyor:
         before = judge_all(self.rules, counted, self.kind, self.pack, self.day)
         full, party = self._people(counted)
         may = {
-            "own": fit_bodies(self.pack.bodies["own"][0], full, party, np.ones_like(full), of_bodies, self.pack, self.day) & (full > 0),
+            "own": fit_bodies(self.pack.bodies["own"][0], full, party, np.ones_like(full), rules=of_bodies, pack=self.pack, day=self.day)
+            & (full > 0),
             "joint": (full > 0) & bool(self.pack.bodies["joint"]),
             "group": (full > 0) & bool(self.pack.bodies["group"]),
             "liaison": np.full(len(full), self.kind == "Cooperative" and self._has_full_member()),
@@ -139,24 +145,26 @@ class _Surveyor:
         """What rules name as superior: under which name it is counted, of which units, and who it could be."""
         if way == "liaison":
             return []
-        found, superiors, ids = [], Superiors(self.tables, self.pack), counted["subject_id"].to_pylist()
+        found, ids = [], counted["subject_id"].to_pylist()
         for standing in before:
             for n, superior in enumerate(standing.rule.superior):
                 wanted = standing.open & _named(superior, counted)
-                found.append((superior_name(standing.rule, n), superior, wanted, superiors.of_rule(superior, ids)))
+                found.append((superior_name(standing.rule, n), superior, wanted, self.superiors.of_rule(superior, ids)))
         return found
 
-    def _candidates(self, way: str, ids: Sequence[str], entries: Sequence[tuple[str, Superior, np.ndarray, dict[str, list[str]]]]) -> dict[str, list[Way]]:
+    def _candidates(
+        self, way: str, ids: Sequence[str], entries: Sequence[tuple[str, Superior, np.ndarray, dict[str, list[str]]]]
+    ) -> dict[str, list[Way]]:
         """What to try for each unit: whom its open rule names, then the bodies of the place; nobody in the end."""
         if way == "liaison":
             return {unit: [Way()] for unit in ids}
-        place = Superiors(self.tables, self.pack).of_place(self.kind, ids, highest=way == "joint" or self.kind == "Village")
+        place = self.superiors.of_place(self.kind, ids, highest=way == "joint" or self.kind == "Village")
         found: dict[str, list[Way]] = {}
         for n, unit in enumerate(ids):
             management = next((s.management[0] for _, s, wanted, _ in entries if wanted[n] and s.management), None)
             named = [body for _, _, wanted, who in entries if wanted[n] for body in who.get(unit, [])]
             by_rule = any(wanted[n] for _, _, wanted, _ in entries)
-            bodies = list(dict.fromkeys([*named, *([] if by_rule else place.get(unit, []))]))[: MOST_TRIES]
+            bodies = list(dict.fromkeys([*named, *([] if by_rule else place.get(unit, []))]))[:MOST_TRIES]
             found[unit] = [*(Way(body, management) for body in bodies), Way(None, management)]
         return found
 
