@@ -23,7 +23,7 @@ from graphkit.data.breaches import Breach
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
-from graphkit.model.kinds import SHEET_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import shown_heading
 from graphkit.words import Text
@@ -53,7 +53,7 @@ def fold(text: str) -> str:
 def kinds_by_name() -> dict[str, NodeType | TieType]:
     """Every spelling of a table's name, folded, with its kind; a sheet's name ends after 31 characters."""
     names: dict[str, NodeType | TieType] = {}
-    for kind in SHEET_TYPES:
+    for kind in MODEL.sheets:
         for name in (kind.table, kind.heading.zh, kind.heading.en):
             names[fold(name)] = names[fold(name[:31])] = kind
     return names
@@ -100,7 +100,7 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
             rows = np.flatnonzero(failed & ~no_data)
             if len(rows):
                 stood = pc.replace_substring(cleaned[column.name].take(pa.array(rows)), NOT_COMPUTED, "=").to_pylist()
-                breaches.append(Breach(kind.table, rule, column.name, rows, stood))
+                breaches.append(Breach(kind.table, rule, column.name, rows, stood, needs_column=column.required))
     return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +16,7 @@ from graphkit.data.problems import Problem
 from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
 from graphkit.data.tables import COUNTS, QUARANTINE, UNREAD, Tables
 from graphkit.errors import SourceError
-from graphkit.model.kinds import COMPLETENESS, TABLE_TYPES, table_type
+from graphkit.model.kinds import COMPLETENESS, MODEL
 from graphkit.model.types import NodeType, TieType
 from loaders.columns import fold, kinds_by_name, name_nearest, type_columns
 from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, read_file
@@ -37,7 +37,7 @@ class _Gathered:
         table, breaches = type_columns(sheet, kind)
         parts = self.parts.setdefault(kind.table, [])
         before = sum(part.num_rows for part in parts)
-        self.breaches.extend(Breach(b.table, b.rule, b.column, b.rows + before, b.values) for b in breaches)
+        self.breaches.extend(replace(b, rows=b.rows + before) for b in breaches)
         self.misfits.extend((kind.table, sheet, number, text) for number, text in sheet.misfits)
         parts.append(table)
 
@@ -176,7 +176,7 @@ def _load(
     if pseudonyms is not None:
         tables = pseudonymise_ids(tables, open_key(pseudonyms))
     inspection = inspect_tables(tables, gathered.breaches)
-    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *list_problems(inspection)]) if describe else []
+    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *list_problems(inspection)], tables.model) if describe else []
     return set_aside(inspection), problems
 
 
@@ -195,13 +195,13 @@ def _name_kinds(sheets: list[Sheet]) -> list[tuple[Sheet, NodeType | TieType]]:
 
 def _unknown_kind(sheet: Sheet) -> SourceError:
     name = sheet.name or sheet.path.stem
-    near_zh = name_nearest(name, [kind.heading.zh for kind in TABLE_TYPES])
-    near_en = name_nearest(name, [spelling for kind in TABLE_TYPES for spelling in (kind.table, kind.heading.en)])
+    near_zh = name_nearest(name, [kind.heading.zh for kind in MODEL.kinds])
+    near_en = name_nearest(name, [spelling for kind in MODEL.kinds for spelling in (kind.table, kind.heading.en)])
     zh = f"；是否为“{near_zh or near_en}”？" if near_zh or near_en else ""
     en = f"; is it {near_en or near_zh!r}?" if near_zh or near_en else ""
     return refuse(
-        f"没有名为“{name}”的表{zh} 可用的表：{'、'.join(kind.heading.zh for kind in TABLE_TYPES)}",
-        f"there is no table named {name!r}{en} There are: {', '.join(kind.table for kind in TABLE_TYPES)}",
+        f"没有名为“{name}”的表{zh} 可用的表：{'、'.join(kind.heading.zh for kind in MODEL.kinds)}",
+        f"there is no table named {name!r}{en} There are: {', '.join(kind.table for kind in MODEL.kinds)}",
         path=sheet.path, sheet=sheet.name,
     )  # fmt: skip
 
@@ -214,7 +214,7 @@ def _as_read(gathered: _Gathered) -> Tables:
     lost = Counter(table for table, *_ in misfits)
     counts = [
         {"table": kind.table, "read": rows + lost[kind.table], "loaded": rows, "merged": 0, "quarantined": lost[kind.table]}
-        for kind in TABLE_TYPES
+        for kind in MODEL.kinds
         for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
     ]
     places = [
@@ -227,7 +227,7 @@ def _as_read(gathered: _Gathered) -> Tables:
     unread = [
         {**place, "fault": fault, "column": None, "state": "set_aside", "subject_kind": label, "subject_id": None}
         for fault, place in enumerate(places)
-        for label in _labels(table_type(str(place["table"])))
+        for label in _labels(MODEL.table_type(str(place["table"])))
     ]
     return Tables(
         tables,

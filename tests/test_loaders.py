@@ -17,7 +17,7 @@ import loaders
 from graphkit.data.breaches import RULES
 from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import GraphkitError, ParameterError, SourceError
-from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.kinds import MODEL
 from loaders.columns import columns_by_heading, fold, kinds_by_name
 from tests.table_samples import without_places
 
@@ -54,7 +54,7 @@ def counts(tables, table):
 
 def test_every_spelling_means_one_thing():
     spellings = {}
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         for name in (kind.table, kind.heading.zh, kind.heading.en):
             assert spellings.setdefault(fold(name), kind) is kind
             assert kinds_by_name()[fold(name)] is kind

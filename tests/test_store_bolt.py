@@ -30,7 +30,7 @@ from neo4j.exceptions import ClientError, ServiceUnavailable
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, QueryError, StoreError, StoreUnavailable
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, table_type
+from graphkit.model.kinds import MODEL
 from graphkit.store.bolt import connection, credentials, statements, writer
 from graphkit.store.bolt.store import BoltStore
 from graphkit.store.bolt.writer import tie_keys
@@ -95,7 +95,7 @@ def thinned(tables: Tables, seed: int) -> Tables:
     rows = dict(tables)
     for label in ("Member", "Household"):
         rows[label] = rows[label].filter(pa.array(keep.random(rows[label].num_rows) > 0.33))
-    for tie in TIE_TYPES:
+    for tie in MODEL.ties:
         for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
             there = set(rows[label].column(0).to_pylist())
             rows[tie.table] = rows[tie.table].filter(pa.array([key in there for key in rows[tie.table][end.name].to_pylist()], pa.bool_()))
@@ -104,10 +104,10 @@ def thinned(tables: Tables, seed: int) -> Tables:
 
 def graph_of(store: BoltStore) -> dict[str, int]:
     """How many nodes and ties the database itself holds for this store's dataset, by kind."""
-    counts = [f"MATCH (n:{kind.label} {{dataset: $d}}) WITH count(n) AS n RETURN '{kind.table}' AS name, n" for kind in NODE_TYPES]
+    counts = [f"MATCH (n:{kind.label} {{dataset: $d}}) WITH count(n) AS n RETURN '{kind.table}' AS name, n" for kind in MODEL.nodes]
     counts += [
         f"MATCH (:{tie.source} {{dataset: $d}})-[r:{tie.name}]->(:{tie.target} {{dataset: $d}}) WITH count(r) AS n RETURN '{tie.table}' AS name, n"
-        for tie in TIE_TYPES
+        for tie in MODEL.ties
     ]
     frame = store.run_read("\nUNION ALL\n".join(counts), {"d": store.dataset}, timeout_s=60)
     return dict(zip(frame["name"], frame["n"].astype(int), strict=True))
@@ -507,7 +507,7 @@ def test_keys_and_constraints_are_in_the_database(place):
     store.write(by_hand())
     shown = store.run_read("SHOW CONSTRAINTS YIELD labelsOrTypes, properties, type RETURN labelsOrTypes[0] AS label, properties", {}, timeout_s=10)
     keys = {row.label: list(row.properties) for row in shown.itertuples()}
-    for kind in NODE_TYPES:
+    for kind in MODEL.nodes:
         assert keys[kind.label] == ["dataset", kind.key]
 
 
@@ -515,7 +515,7 @@ def test_keys_and_constraints_are_in_the_database(place):
 
 
 def test_tie_keys_differ_where_identities_differ():
-    helps = table_type("Member HELPS Household")
+    helps = MODEL.table_type("Member HELPS Household")
     kinds = ["a", "a", "a|", "a\\", None, "\\N", "|", None]
     days = [None, dt.date(2010, 1, 1), None, None, None, None, None, dt.date(2010, 1, 1)]
     keys = tie_keys(pa.table({"kind": kinds, "since": pa.array(days, pa.date32())}), helps).to_pylist()

@@ -113,7 +113,7 @@ def load(
     from graphkit.cli.summary import is_all_aside, say_counts, say_problems
     from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
-    from graphkit.model.kinds import TABLE_TYPES
+    from graphkit.model.kinds import MODEL
     from graphkit.store.connect import connect
 
     if pseudonyms is not None:
@@ -132,7 +132,7 @@ def load(
             f"人员和农户的编号已换成假名。密钥 {pseudonyms} 请与数据分开保管：下次用同一把，假名才相同。",
             f"The ids of members and households are pseudonyms now. Keep the key {pseudonyms} apart from the data: only with it they will be the same next time.",
         )
-    if nothing := [kind.heading for kind in TABLE_TYPES if is_all_aside(tables, kind.table)]:
+    if nothing := [kind.heading for kind in MODEL.kinds if is_all_aside(tables, kind.table)]:
         zh, en = "、".join(heading.zh for heading in nothing), ", ".join(heading.en for heading in nothing)
         tell(
             lang,

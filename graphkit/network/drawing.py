@@ -21,7 +21,7 @@ from pyvis.node import Node
 
 from graphkit.errors import ParameterError
 from graphkit.kernels.layout import place_by_forces
-from graphkit.model.kinds import NODE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.pages.page import FONTS, render_page, write_page
 from graphkit.resources import read_drawing_library
 
@@ -133,13 +133,13 @@ def _need_small(network: Network) -> None:
 
 def _look(name: str, place: int) -> tuple[str, str, str]:
     """Shape, its sign in the legend, and colour of a kind."""
-    ours = [kind.label for kind in NODE_TYPES]
+    ours = [kind.label for kind in MODEL.nodes]
     number = ours.index(name) if name in ours else FIRST_OTHER + place
     return *SHAPES[number % len(SHAPES)], COLOURS[number % len(COLOURS)]
 
 
 def _say_kind(name: str) -> str:
-    return next((f"{kind.heading.zh} {kind.heading.en}" for kind in NODE_TYPES if kind.label == name), name)
+    return next((f"{kind.heading.zh} {kind.heading.en}" for kind in MODEL.nodes if kind.label == name), name)
 
 
 def _say_groups(network: Network, place: int) -> list[str]:

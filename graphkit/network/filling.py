@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
-from graphkit.model.kinds import tie_tables
+from graphkit.model.kinds import MODEL
 from graphkit.network.network import Network
 from graphkit.network.parts import Ints, Ties
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-LOOSE = tie_tables("membership", "pairing", "liaison", "post", "responsibility", "mentoring", source="Member")
+LOOSE = MODEL.tie_tables("membership", "pairing", "liaison", "post", "responsibility", "mentoring", source="Member")
 MOST_MISSING = 0.5  # with more, nearly all that is said is said by the model
 ROUNDS = 200  # of the EM steps; the distribution of a few counts has long settled
 SMALL = 1e-12

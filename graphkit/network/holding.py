@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct_pairs
 from graphkit.kernels.losses import Ends
-from graphkit.model.kinds import TIE_TYPES, tie_tables
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import TieRole
 from graphkit.network.network import Network
 from graphkit.network.parts import Ints
@@ -24,7 +24,7 @@ from graphkit.network.parts import Ints
 HOLDING: tuple[TieRole, ...] = ("membership", "pairing", "mentoring", "liaison", "post", "responsibility")
 ENDS = ("Household",)
 PERSON = "Member"
-TABLE_NAMES = frozenset(kind.table for kind in TIE_TYPES)
+TABLE_NAMES = frozenset(kind.table for kind in MODEL.ties)
 
 
 def is_typed(network: Network) -> bool:
@@ -68,7 +68,7 @@ def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Networ
     network = network.projected_from or network
     if not is_typed(network):
         return network
-    return network.drop_ties(*(set(network.ties.names) & TABLE_NAMES - set(tie_tables(*roles))))
+    return network.drop_ties(*(set(network.ties.names) & TABLE_NAMES - set(MODEL.tie_tables(*roles))))
 
 
 @dataclass(frozen=True, eq=False)

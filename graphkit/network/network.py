@@ -29,7 +29,7 @@ from graphkit.arguments import need_a, read_date
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
-from graphkit.model.kinds import NODE_TYPES, tie_tables
+from graphkit.model.kinds import MODEL
 from graphkit.network.border import (
     USUAL_KIND,
     USUAL_WEIGHT,
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import pyvis.network
 
-PEOPLE_SHARE = tie_tables("membership", "pairing", source="Member")
-MENTORS = tie_tables("mentoring", source="Member", target="Member")
+PEOPLE_SHARE = MODEL.tie_tables("membership", "pairing", source="Member")
+MENTORS = MODEL.tie_tables("mentoring", source="Member", target="Member")
 SHOWN_BODIES = 5
 
 
@@ -155,7 +155,7 @@ class Network:
         day = dt.datetime.now(dt.UTC).astimezone().date() if as_of is None else read_date(as_of)
         need_a(Tables, tables, "Network.from_tables")
         stood = tables.at(day)
-        keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in NODE_TYPES}
+        keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in MODEL.nodes}
         ends, lost = locate(stood, keys)
         first = dict(zip(LABELS, np.cumsum([0, *(len(keys[label]) for label in LABELS)]), strict=False))
         ties = gather_ties(stood, ends, first)
@@ -428,7 +428,7 @@ class Network:
         return f"Network({len(self):,} nodes, {self.tie_count:,} ties{': ' + kinds if kinds else ''})"
 
     def _repr_html_(self) -> str:
-        headings = {kind.label: f"{kind.heading.zh} {kind.heading.en}" for kind in NODE_TYPES}
+        headings = {kind.label: f"{kind.heading.zh} {kind.heading.en}" for kind in MODEL.nodes}
         kinds = "".join(f"<tr><td>{html.escape(headings.get(name, name))}</td><td>{count:,}</td></tr>" for name, count in self._count_kinds())
         day = f"<small>截至 as of {self.as_of}</small>" if self.as_of else ""
         notes = "".join(f"<li>{html.escape(note.zh)}<br><span lang='en'>{html.escape(note.en)}</span></li>" for note in self.notes)

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
 from graphkit.kernels.curveball import shuffle_rows, swap_ties
-from graphkit.model.kinds import tie_tables
+from graphkit.model.kinds import MODEL
 from graphkit.network.network import Network
 from graphkit.network.parts import UNNAMED_TIE, Grouping, Ints, Ties
 
 Null = Literal["memberships", "degrees", "groups"]
 
-SHUFFLED = tie_tables("membership", "pairing", "liaison", "post", "responsibility", source="Member")
+SHUFFLED = MODEL.tie_tables("membership", "pairing", "liaison", "post", "responsibility", source="Member")
 GROUPS_OF_TIES = {"Member WORKS_IN Cooperative": "cooperative", "Member BELONGS_TO Branch": "branch"}
 
 

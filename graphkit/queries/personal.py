@@ -13,15 +13,15 @@ from typing import Any
 import pandas as pd
 
 from graphkit.errors import QueryError
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.privacy import MASK
 from graphkit.queries.names import elements
 from graphkit.queries.tokens import Token, read_tokens
 
-PERSONAL = frozenset(p.name for kind in TABLE_TYPES for p in kind.properties if p.personal)
+PERSONAL = frozenset(p.name for kind in MODEL.kinds for p in kind.properties if p.personal)
 """Properties that hold a person's name or number, in at least one kind."""
 
-_HOLDERS = frozenset(kind.label for kind in NODE_TYPES if any(p.personal for p in kind.properties))
+_HOLDERS = frozenset(kind.label for kind in MODEL.nodes if any(p.personal for p in kind.properties))
 _CLAUSES = frozenset(["CALL", "DISTINCT", "MATCH", "RETURN", "UNWIND", "WHERE", "WITH", "YIELD"])
 
 

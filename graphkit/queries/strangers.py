@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.queries.names import LABELS, PROPERTIES, TYPES, elements, named_after_colons, properties_of
 from graphkit.queries.tokens import Token, read_tokens, refuse_at
 from graphkit.words import Text
@@ -26,12 +26,12 @@ class Vocabulary:
         return {"label": self.labels, "type": self.types, "property": self.properties}[room]
 
 
-MODEL = Vocabulary(LABELS, TYPES, PROPERTIES)
+_DECLARED = Vocabulary(LABELS, TYPES, PROPERTIES)
 _KINDS = {"label": Text("标签", "label"), "type": Text("关系类型", "relationship type"), "property": Text("属性", "property")}
 _HEADINGS: Mapping[str, Mapping[str, str]] = {  # how else a person may call a thing of the model, and its name in it
-    "label": {words: kind.label for kind in NODE_TYPES for words in (kind.heading.zh, kind.heading.en)},
-    "type": {words: kind.name for kind in TIE_TYPES for words in (kind.heading.zh, kind.heading.en)},
-    "property": {words: p.name for kind in TABLE_TYPES for p in kind.properties for words in (p.heading.zh, p.heading.en)},
+    "label": {words: kind.label for kind in MODEL.nodes for words in (kind.heading.zh, kind.heading.en)},
+    "type": {words: kind.name for kind in MODEL.ties for words in (kind.heading.zh, kind.heading.en)},
+    "property": {words: p.name for kind in MODEL.kinds for p in kind.properties for words in (p.heading.zh, p.heading.en)},
 }
 
 
@@ -62,7 +62,7 @@ def refuse_strangers(text: str, there: Callable[[], Vocabulary]) -> None:
     第1行第10列：没有标签 Membr；是否想写 Member？
     """
     tokens = read_tokens(text)
-    unknown = [(room, token) for room, token in _names(tokens) if token.text not in MODEL.of(room)]
+    unknown = [(room, token) for room, token in _names(tokens) if token.text not in _DECLARED.of(room)]
     if not unknown:
         return
     held = there()
@@ -79,7 +79,7 @@ def _names(tokens: Sequence[Token]) -> Iterator[tuple[str, Token]]:
 
 
 def _say(room: str, name: str, held: Vocabulary) -> Text:
-    of_model = {**{one.lower(): one for one in MODEL.of(room)}, **_HEADINGS[room]}
+    of_model = {**{one.lower(): one for one in _DECLARED.of(room)}, **_HEADINGS[room]}
     close = _nearest(name, of_model) or _nearest(name, {one.lower(): one for one in held.of(room)})
     kind = _KINDS[room]
     if close:
@@ -87,7 +87,7 @@ def _say(room: str, name: str, held: Vocabulary) -> Text:
     elif room == "property":
         meant = Text("`graphkit template` 写出的工作簿列有全部属性", "the workbook that `graphkit template` writes lists them all")
     else:
-        there = sorted(MODEL.of(room))
+        there = sorted(_DECLARED.of(room))
         meant = Text(f"可用的有 {'、'.join(there)}", f"there are {', '.join(there)}")
     return Text(f"没有{kind.zh} {name}；{meant.zh}", f"there is no {kind.en} {name}; {meant.en}")
 

@@ -14,7 +14,7 @@ from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
 from graphkit.kernels.cutpoints import Search, search_depth_first
 from graphkit.kernels.keyplayers import list_reached
-from graphkit.model.kinds import NODE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import ENDS, HOLDING, PERSON, keep_holding
@@ -27,7 +27,7 @@ Bools = NDArray[np.bool_]
 
 NOTHING_LOST = ("Village", "Township", "Zone", "Training")  # that a place or a session stands alone is no loss
 MOST_STEPS = 2  # a contact, or somebody of the same body; further off only where there is nobody so near
-KIND_WORDS = {kind.label: kind.heading for kind in NODE_TYPES}
+KIND_WORDS = {kind.label: kind.heading for kind in MODEL.nodes}
 
 TITLE = Text("失去这些人时，谁能接上，要建立哪些联系？", "If these people go, who could take over, and which ties would that take?")
 COLUMNS = (

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.model.kinds import MEMBER, node_type
+from graphkit.model.kinds import MEMBER, MODEL
 from graphkit.words import Text
 
 When = Literal["enough", "few", "any"]
@@ -25,7 +25,7 @@ When = Literal["enough", "few", "any"]
 _UNKNOWN = "unknown"
 CASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "Cooperative": (*next(p for p in node_type("Cooperative").properties if p.name == "scope").values, _UNKNOWN),
+        "Cooperative": (*next(p for p in MODEL.node_type("Cooperative").properties if p.name == "scope").values, _UNKNOWN),
         "Village": (),
         "Member": (*next(p for p in MEMBER.properties if p.name == "stage").values, _UNKNOWN),
         "Household": ("poor", "not_poor", _UNKNOWN),

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.model.kinds import NODE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.questions.bridges.columns import group_plural, group_word
 from graphkit.questions.bridges.measuring import Measured
 from graphkit.questions.bridges.order import BODIES_LOST, LOST, sum_columns
@@ -19,7 +19,7 @@ from graphkit.words import Text
 
 MANY = 2  # groups spanned, or bodies with an office, from which they are told
 NAMED = 3  # contacts named on one side
-KIND_WORDS = {kind.label: kind.heading for kind in NODE_TYPES} | {"Member": Text("人员", "member"), "Zone": Text("责任区", "zone")}
+KIND_WORDS = {kind.label: kind.heading for kind in MODEL.nodes} | {"Member": Text("人员", "member"), "Zone": Text("责任区", "zone")}
 
 
 @dataclass(frozen=True, eq=False)

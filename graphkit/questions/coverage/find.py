@@ -16,7 +16,7 @@ from graphkit.data.tables import Tables, day_before
 from graphkit.engines.duckdb import run_question
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
 from graphkit.errors import ParameterError
-from graphkit.model.kinds import node_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.shown import draw_gaps
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.rules.packs import CASES, Rule, RulePack, read_rule_pack
@@ -38,7 +38,7 @@ _VERDICT_WORDS = {
     "blank": Text("空白点", "blank"),
 }
 _NOT_COUNTED = Text("此类对象不计此数", "not counted for this kind")
-_SCOPES = {choice.value: choice.heading for p in node_type("Cooperative").properties if p.name == "scope" for choice in p.choices}
+_SCOPES = {choice.value: choice.heading for p in MODEL.node_type("Cooperative").properties if p.name == "scope" for choice in p.choices}
 
 COLUMNS = (
     *SUBJECT_COLUMNS,
@@ -480,7 +480,7 @@ _GENERAL_CAVEATS = (
         "a committee that serves several villages counts as their superior and covers none of them",
     ),
 )
-_KIND_WORDS = {kind: node_type(kind).heading for kind in KINDS}
+_KIND_WORDS = {kind: MODEL.node_type(kind).heading for kind in KINDS}
 _PLURALS = {"Village": "villages", "Cooperative": "co-operatives", "Member": "members", "Household": "households"}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from graphkit.model.kinds import NODE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.pages.plots import stack_bars, value_words
 from graphkit.questions.extract import Extract, take
 from graphkit.questions.finding import Finding
@@ -33,7 +33,7 @@ def summarise_gaps(finding: Finding) -> Summary:
     others = [Text("不确定", "uncertain"), Text("覆盖率", "rate of coverage")]
     headings = [Text("对象", "kind"), Text("共", "total"), *(verdicts[v] for v in VERDICTS), *others]
     lines = [
-        (node_type(row["subject_kind"]).heading, row["total"], *(row[v] for v in VERDICTS), row["uncertain"], _interval(row))
+        (MODEL.node_type(row["subject_kind"]).heading, row["total"], *(row[v] for v in VERDICTS), row["uncertain"], _interval(row))
         for row in summary.to_dict("records")
     ]
     return Summary(finding.title, headings, lines, _say_due(finding.rows))
@@ -66,7 +66,7 @@ def tell_gaps(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
 
 
 def _kind_gaps(kind: str, rows: pd.DataFrame) -> Text:
-    heading = node_type(kind).heading
+    heading = MODEL.node_type(kind).heading
     due, blank = (int((rows["verdict"] == verdict).sum()) for verdict in ("due", "blank"))
     chinese = "、".join(f"{word} {count:,}" for word, count in (("应建", due), ("空白", blank)) if count)
     english = ", ".join(f"{count:,} {word}" for word, count in (("due", due), ("blank", blank)) if count)
@@ -107,7 +107,7 @@ def draw_gaps(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str])
     if "verdict" not in finding.rows:
         return False
     counts = pd.crosstab(finding.rows["subject_kind"], finding.rows["verdict"]).reindex(columns=list(VERDICT_COLOURS), fill_value=0)
-    kinds = [kind for kind in NODE_TYPES if kind.label in counts.index]
+    kinds = [kind for kind in MODEL.nodes if kind.label in counts.index]
     if not kinds:
         return False
     counts = counts.loc[[kind.label for kind in kinds]]

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.show.map.bridging import describe_bridges
 from graphkit.show.map.scene import BODY_TIES, DRAWN, PEOPLE_TIES, Scene
 from graphkit.words import Text
@@ -73,7 +73,7 @@ def pair(text: Text) -> list[str]:
 
 def _look(label: str) -> dict[str, object]:
     shape, colour, edge, size = LOOKS[label]
-    return {"label": label, "name": pair(node_type(label).heading), "shape": shape, "colour": colour, "edge": edge, "size": size}
+    return {"label": label, "name": pair(MODEL.node_type(label).heading), "shape": shape, "colour": colour, "edge": edge, "size": size}
 
 
 def _places(scene: Scene) -> dict[str, object]:
@@ -102,7 +102,7 @@ def _one_seat(scene: Scene) -> bool:
 
 
 def _tie(name: str, scene: Scene) -> dict[str, object]:
-    heading = next(kind.heading for kind in TIE_TYPES if kind.table == name)
+    heading = next(kind.heading for kind in MODEL.ties if kind.table == name)
     source, target = scene.ties[name]
     return {"name": name, "heading": pair(heading), "body": name in BODY_TIES, "source": pack_steps(source), "target": pack_steps(target)}
 
@@ -122,7 +122,7 @@ def _notes(tables: Tables, scene: Scene) -> dict[str, object]:
     numbers: dict[tuple[str, str], int] = {("", ""): 0}
     note_of = np.zeros(len(scene.ids), np.int32)
     for label, name in (("Village", "kind"), ("Cooperative", "kind"), ("Branch", "kind"), ("Member", "stage")):
-        column = next(column for column in node_type(label).columns if column.name == name)
+        column = next(column for column in MODEL.node_type(label).columns if column.name == name)
         known = {choice.value: numbers.setdefault((choice.heading.zh, choice.heading.en), len(numbers)) for choice in column.choices}
         values = tables[label][name].to_pylist()
         note_of[scene.starts[label] :][: len(values)] = [known.get(value, 0) for value in values]

@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.show.map.layout import Layout, place_nodes
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def build_scene(tables: Tables) -> Scene:
     >>> build_scene(Tables({"Village": pa.table({"code": ["230112104001"], "name": ["一村"]})})).names
     ['一村']
     """
-    index = {kind: pd.Index(tables[kind][node_type(kind).key].to_pandas()) for kind in (*DRAWN, "Township")}
+    index = {kind: pd.Index(tables[kind][MODEL.node_type(kind).key].to_pandas()) for kind in (*DRAWN, "Township")}
     starts = _starts(index)
     ties = {
         name: _positions(tables, name, index, starts) for name in (*BODY_TIES, *PEOPLE_TIES, "Member LIVES_IN Village", "Household LIVES_IN Village")
@@ -102,7 +102,7 @@ def _starts(index: Mapping[str, pd.Index]) -> dict[str, int]:
 
 def _positions(tables: Tables, name: str, index: Mapping[str, pd.Index], starts: Mapping[str, int]) -> Pairs:
     """Both ends of every tie as positions among the nodes; ties to what is not there are left out, the earliest comes first."""
-    kind = next(tie for tie in TIE_TYPES if tie.table == name)
+    kind = next(tie for tie in MODEL.ties if tie.table == name)
     table = tables[name]
     if "since" in table.column_names:
         begun = table["since"].cast(pa.int32()).fill_null(-(2**31))  # no date: as far back as known
@@ -168,9 +168,9 @@ def _helpers(ties: Mapping[str, Pairs], total: int) -> Codes:
 def _names(tables: Tables) -> list[str]:
     names: list[str] = []
     for kind in DRAWN:
-        declared = {column.name: column for column in node_type(kind).columns}
+        declared = {column.name: column for column in MODEL.node_type(kind).columns}
         shown = "name" in declared and not declared["name"].personal
-        names += _texts(tables[kind], "name", node_type(kind).key) if shown else [""] * tables[kind].num_rows
+        names += _texts(tables[kind], "name", MODEL.node_type(kind).key) if shown else [""] * tables[kind].num_rows
     return names
 
 

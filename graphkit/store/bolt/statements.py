@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from graphkit.data.tables import ACCOUNT_SCHEMAS, PROVENANCE
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, Property, TieType, ValueType
 from graphkit.queries import Vocabulary
 from graphkit.words import Text
@@ -38,8 +38,8 @@ KINDS_BESIDE: dict[str, NodeType] = {
 }
 """Kept beside the graph, as nodes without ties, by part of the account; the counts stand in the ledger."""
 
-STORED_NODES: tuple[NodeType, ...] = (*NODE_TYPES, *KINDS_BESIDE.values())
-STORED_KINDS: tuple[NodeType | TieType, ...] = (*STORED_NODES, *TIE_TYPES)
+STORED_NODES: tuple[NodeType, ...] = (*MODEL.nodes, *KINDS_BESIDE.values())
+STORED_KINDS: tuple[NodeType | TieType, ...] = (*STORED_NODES, *MODEL.ties)
 
 SLICE_ROWS = 10_000  # rows a record when reading back: long enough for speed, short enough for memory
 PAGE_NODES = 1_000_000  # nodes that the server holds references to at one time when reading back; only a kind that has more is put in order
@@ -105,7 +105,7 @@ def constraint_statements() -> tuple[str, ...]:
 
 def index_statements() -> tuple[str, ...]:
     """Statements that index the key alone, for queries that name a thing and no dataset: made last, when they are built in one go."""
-    return tuple(f"CREATE INDEX graphkit_{kind.label.lower()}_{kind.key} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{kind.key})" for kind in NODE_TYPES)
+    return tuple(f"CREATE INDEX graphkit_{kind.label.lower()}_{kind.key} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{kind.key})" for kind in MODEL.nodes)
 
 
 def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
@@ -118,7 +118,7 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
 
     Examples
     --------
-    >>> print(load_statement(node_type("Zone")))
+    >>> print(load_statement(MODEL.node_type("Zone")))
     UNWIND range(0, size($id) - 1) AS i
     MERGE (n:Zone {dataset: $dataset, id: $id[i]})
     SET n.name = $name[i], n.source_file = $source_file[i], n.source_sheet = $source_sheet[i], n.source_row = $source_row[i], n.run = $run
@@ -140,7 +140,7 @@ def _rows(kind: NodeType | TieType) -> str:
     if isinstance(kind, NodeType):
         return rows
     ends = zip("ab", (kind.source, kind.target), kind.ends, strict=True)
-    return rows + "".join(f"MATCH ({one}:{label} {{{', '.join(_key(node_type(label), end.name))}}})\n" for one, label, end in ends)
+    return rows + "".join(f"MATCH ({one}:{label} {{{', '.join(_key(MODEL.node_type(label), end.name))}}})\n" for one, label, end in ends)
 
 
 def _key(kind: NodeType, parameter: str) -> list[str]:
@@ -181,7 +181,7 @@ def read_ties(kind: TieType, *, first: bool, last: bool) -> Reading:
     """
     columns = stored_columns(kind)
     dates = frozenset(column.name for column in kind.columns if column.type == "date")
-    source, target = (node_type(label).key for label in (kind.source, kind.target))
+    source, target = (MODEL.node_type(label).key for label in (kind.source, kind.target))
     ends = [f"[r IN part | startNode(r).{source}] AS {columns[0]}", f"[r IN part | endNode(r).{target}] AS {columns[1]}"]
     lists = _lists("r", [(c, c) for c in columns[2:]], dates)
     bounds = " AND ".join([f"a.{source} > $after"] * (not first) + [f"a.{source} <= $last"] * (not last))
@@ -213,7 +213,7 @@ def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
         listing += f"RETURN [n IN part | n.{kind.key}] AS source"
         delete = f"UNWIND $source AS key MATCH (n:{kind.label} {{dataset: $dataset, {kind.key}: key}}) DETACH DELETE n"
         return Reading(listing, ("source",), frozenset()), delete
-    source, target = (node_type(label).key for label in (kind.source, kind.target))
+    source, target = (MODEL.node_type(label).key for label in (kind.source, kind.target))
     listing = f"MATCH (:{kind.source} {{dataset: $dataset}})-[r:{kind.name}]->(:{kind.target}) WHERE coalesce(r.run, 0) <> $run\n"
     listing += f"{_SLICES.format(one='r')}RETURN [r IN part | startNode(r).{source}] AS source, [r IN part | endNode(r).{target}] AS target"
     delete = (

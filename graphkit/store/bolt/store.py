@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from graphkit.data.tables import ACCOUNT_SCHEMAS, COUNTS, Tables, arrow_schema
 from graphkit.errors import StoreError, StoreUnavailable
-from graphkit.model.kinds import SCHEMA_VERSION, TIE_TYPES
+from graphkit.model.kinds import MODEL, SCHEMA_VERSION
 from graphkit.model.types import NodeType, TieType
 from graphkit.queries import TIME_LIMIT_S, Vocabulary, read_statement, refuse_strangers
 from graphkit.store.asking import absent, answer
@@ -287,7 +287,7 @@ class BoltStore:
         read, ends = {}, {}
         for node in STORED_NODES:
             read[node.table], ends[node.label] = self._read_nodes(node, pages=written.get(node.table, 0) >= statements.PAGE_NODES)
-        for tie in TIE_TYPES:
+        for tie in MODEL.ties:
             read[tie.table] = self._read_ties(tie, ends[tie.source])
         return read
 

@@ -13,7 +13,7 @@ from typing import Any
 from graphkit.data.tables import ACCOUNT
 from graphkit.errors import StoreError
 from graphkit.files import replacing
-from graphkit.model.kinds import SCHEMA_VERSION, TABLE_TYPES
+from graphkit.model.kinds import MODEL, SCHEMA_VERSION
 from graphkit.store.failures import store_error
 from graphkit.words import Text
 
@@ -22,7 +22,7 @@ MARK = "graphkit"  # stands under "store", and only graphkit writes it there
 FORMAT = 3  # format 1 bore no mark and no seal, and is read where every field is as graphkit wrote it; 2 knew nothing of what was not read
 SEALED_FORMATS = (2, 3)
 READ_SCHEMAS = (1, 2)  # an earlier one has fewer columns and no others
-PARTS = (*(kind.table for kind in TABLE_TYPES), *ACCOUNT)
+PARTS = (*(kind.table for kind in MODEL.kinds), *ACCOUNT)
 SET_NAME = re.compile(r"data-[0-9a-f]{16}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOST_BYTES = 2**24

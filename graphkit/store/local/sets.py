@@ -21,7 +21,7 @@ from graphkit.data.parquet import read_parquet, refuse_larger
 from graphkit.data.tables import ACCOUNT, ACCOUNT_SCHEMAS, Tables, arrow_schema
 from graphkit.errors import StoreError
 from graphkit.files import PART, PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
-from graphkit.model.kinds import SCHEMA_VERSION, table_type
+from graphkit.model.kinds import MODEL, SCHEMA_VERSION
 from graphkit.store.failures import store_error
 from graphkit.store.local.manifest import PARTS, SET_NAME, file_of
 from graphkit.words import Text
@@ -176,7 +176,7 @@ def _remove_if_dead(served: Path) -> None:
 
 def _read_part(store: Path, manifest: Mapping[str, Any], name: str) -> pa.Table:
     entry = manifest["tables"][name]
-    schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(table_type(name))
+    schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(MODEL.table_type(name))
     try:
         table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True)
         if manifest["schema_version"] < SCHEMA_VERSION:  # written when a kind had fewer columns: they are filled up with unknown ones
