@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
@@ -23,10 +22,10 @@ from graphkit.data.breaches import Breach
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
-from graphkit.model.kinds import MODEL
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import shown_heading
-from graphkit.words import Text
+from graphkit.words import Text, fold
 from loaders.sheets import NOT_COMPUTED, Sheet, refuse
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
@@ -38,22 +37,11 @@ _INTEGER = r"^([+-]?[0-9]{1,18})(\.0+)?$"
 _NEAR = 0.4
 
 
-def fold(text: str) -> str:
-    """Return `text` without what does not tell names apart: case, width, spaces, ``_`` and ``-``.
-
-    Examples
-    --------
-    >>> fold("Member_HELPS-household"), fold("村 代码")
-    ('memberhelpshousehold', '村代码')
-    """
-    return re.sub(r"[\s_\-\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
 @functools.cache
-def kinds_by_name() -> dict[str, NodeType | TieType]:
+def kinds_by_name(model: Model) -> dict[str, NodeType | TieType]:
     """Every spelling of a table's name, folded, with its kind; a sheet's name ends after 31 characters."""
     names: dict[str, NodeType | TieType] = {}
-    for kind in MODEL.sheets:
+    for kind in model.sheets:
         for name in (kind.table, kind.heading.zh, kind.heading.en):
             names[fold(name)] = names[fold(name[:31])] = kind
     return names
@@ -106,7 +94,7 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
 
 def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
     return {
-        "source_file": pa.repeat(pa.scalar(sheet.path.name), len(filled)),
+        "source_file": pa.repeat(pa.scalar(sheet.file), len(filled)),
         "source_sheet": pa.repeat(pa.scalar(sheet.name, pa.string()), len(filled)),
         "source_row": pa.array(sheet.rows[filled], pa.int64()),
     }
@@ -203,7 +191,7 @@ def _where(places: pa.Array, state: Mask) -> Mask:
     return there
 
 
-_ERRORS = frozenset(
+ERRORS = frozenset(
     [
         "#n/a",
         "#ref!",
@@ -224,7 +212,7 @@ _ERRORS = frozenset(
 )
 _NOT_APPLICABLE = frozenset(fold(word) for word in ("/", "\\", "—", "——", "--", "N/A", "NA", "不适用", "not applicable") if fold(word)) | {""}
 _NO_VALUE: dict[str, Callable[[str | None], bool]] = {
-    "cell.error": lambda word: word is not None and word.casefold() in _ERRORS,
+    "cell.error": lambda word: word is not None and word.casefold() in ERRORS,
     "cell.not_computed": lambda word: word is not None and word.startswith(NOT_COMPUTED),
     "not_applicable": lambda word: word is not None and fold(word) in _NOT_APPLICABLE,
 }

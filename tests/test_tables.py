@@ -177,9 +177,13 @@ def problem(**given):
     ("given", "zh", "en"),
     [
         ({}, "Household: 错了。改正 [r]", "Household: is wrong; correct it [r]"),
-        ({"column": "is_poor", "value": "x"}, "Household · 是否困难户: “x”：错了。改正 [r]", "Household · is poor: 'x': is wrong; correct it [r]"),
         (
-            {"file": "a.xlsx", "sheet": "农户", "row": 7, "column": "people"},
+            {"column": "is_poor", "value": "x", "heading": Text("是否困难户", "is poor")},
+            "Household · 是否困难户: “x”：错了。改正 [r]",
+            "Household · is poor: 'x': is wrong; correct it [r]",
+        ),
+        (
+            {"file": "a.xlsx", "sheet": "农户", "row": 7, "column": "people", "heading": Text("人口", "people")},
             "a.xlsx · 农户 · 第7行 · 人口: 错了。改正 [r]",
             "a.xlsx · 农户 · row 7 · people: is wrong; correct it [r]",
         ),

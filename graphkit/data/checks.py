@@ -214,7 +214,9 @@ def list_problems(walk: Walk) -> list[Problem]:
     """Return every breach as a problem a person can read, in the order of tables, files and rows."""
     model = walk.given.model
     given = {**walk.given, COMPLETENESS.table: walk.given.completeness}
-    return sort_problems((problem for breach in walk.breaches for problem in _describe(given[breach.table], breach, model.sheet_type(breach.table))), model)
+    return sort_problems(
+        (problem for breach in walk.breaches for problem in _describe(given[breach.table], breach, model.sheet_type(breach.table))), model
+    )
 
 
 def _describe(table: pa.Table, breach: Breach, kind: NodeType | TieType) -> Iterator[Problem]:

@@ -47,7 +47,16 @@ class Problem:
     def describe(self, lang: str = "en") -> str:
         """Say it in one line: place, value, rule, remedy; the column by its heading in `lang`."""
         row = "" if self.row is None else (f"第{self.row}行" if lang == "zh" else f"row {self.row}")
-        place = " · ".join(p for p in (self.file or self.table, self.sheet if self.sheet != self.file else None, row, self.heading.say(lang) if self.heading else self.column) if p)
+        place = " · ".join(
+            p
+            for p in (
+                self.file or self.table,
+                self.sheet if self.sheet != self.file else None,
+                row,
+                self.heading.say(lang) if self.heading else self.column,
+            )
+            if p
+        )
         value = "" if self.value is None else (f"“{self.value}”：" if lang == "zh" else f"{self.value!r}: ")
         stop = "。" if lang == "zh" else "; "
         return f"{place}: {value}{self.text.say(lang)}{stop}{self.remedy.say(lang)} [{self.rule}]"

@@ -267,7 +267,8 @@ def _need_dates(kind: NodeType | TieType) -> None:
     named = {kind.since_column, kind.until_column, *(p.dated_by for p in kind.properties)}
     if unknown := sorted({column for column in named if column} - dates):
         raise ModelError(
-            f"{kind}: begins, ends or is dated by no date of its own: {', '.join(unknown)}", zh=f"{kind}：起止或所依的日期不是自己的日期列：{'、'.join(unknown)}"
+            f"{kind}: begins, ends or is dated by no date of its own: {', '.join(unknown)}",
+            zh=f"{kind}：起止或所依的日期不是自己的日期列：{'、'.join(unknown)}",
         )
     columns = {p.name for p in kind.properties}
     if strange := sorted({name for order in kind.orders for name in (order.first, order.then, *order.doubted)} - columns):

@@ -105,7 +105,9 @@ def constraint_statements() -> tuple[str, ...]:
 
 def index_statements() -> tuple[str, ...]:
     """Statements that index the key alone, for queries that name a thing and no dataset: made last, when they are built in one go."""
-    return tuple(f"CREATE INDEX graphkit_{kind.label.lower()}_{kind.key} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{kind.key})" for kind in MODEL.nodes)
+    return tuple(
+        f"CREATE INDEX graphkit_{kind.label.lower()}_{kind.key} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{kind.key})" for kind in MODEL.nodes
+    )
 
 
 def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
