@@ -877,7 +877,7 @@ def test_a_server_lost_in_mid_load_back_again_and_then_read_only(own_neo4j: Neo4
 
 def test_statements_hold_no_values():
     """Every value travels as a parameter: a statement is the same for all data, and made of the schema's words alone."""
-    for kind in statements.STORED_KINDS:
+    for kind in statements.stored_kinds(MODEL):
         text = statements.load_statement(kind)
         assert not re.search(r"'|\"", text)
         assert set(re.findall(r"\$(\w+)\[i\]", text)) >= set(statements.stored_columns(kind))

@@ -46,7 +46,7 @@ def check_ends(walk: Walk, tie: TieType) -> None:
     if not table.num_rows:
         return
     for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
-        there = walk.standing_keys(walk.given.model.node_type(label))  # type: ignore[arg-type]
+        there = walk.standing_keys(walk.given.model.node_type(label))
         gone = np.flatnonzero(~mask_of(pc.is_in(table[end.name], value_set=there)) & walk.standing[tie.table])
         walk.drop(Breach(tie.table, "tie.ends", end.name, gone))
         if len(gone) and not end.digits:

@@ -79,6 +79,11 @@ class Model:
         return (*self.nodes, *self.ties)
 
     @cached_property
+    def tie_names(self) -> frozenset[str]:
+        """Names of the tables of ties."""
+        return frozenset(tie.table for tie in self.ties)
+
+    @cached_property
     def completeness(self) -> NodeType:
         """What a source says of itself: read from a sheet or file of this name, beside the tables and no part of the graph."""
         within = {tie.target for tie in self.ties if tie.role in ("place", "membership")}

@@ -12,7 +12,10 @@ from graphkit.words import Text
 
 LABELS = frozenset(kind.label for kind in MODEL.nodes)
 TYPES = frozenset(kind.name for kind in MODEL.ties)
-PROPERTIES = frozenset(p.name for kind in MODEL.kinds for p in kind.properties) | {"dataset", *PROVENANCE.names}
+KEPT_BESIDE = frozenset({"dataset", *PROVENANCE.names})
+"""Properties of every node that a store adds: whose it is, and where it was read."""
+
+PROPERTIES = frozenset(p.name for kind in MODEL.kinds for p in kind.properties) | KEPT_BESIDE
 PARTS_OF_VALUES = frozenset({"days", "year", "month", "day"})
 """What may follow a dot without being a property: parts of a date or duration."""
 
