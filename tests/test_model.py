@@ -101,7 +101,9 @@ def path_district(model=MODEL, more=None):
             "Branch": pa.table({"id": ["b1", "b2"], "kind": ["branch", "branch"]}),
             "Member": pa.table({"id": ["m1", "m2", "m3", "m4"], "name": ["甲", "乙", "丙", "丁"], "stage": ["full"] * 4}),
             "Household": pa.table({"id": ["h1", "h2"]}),
-            "Member BELONGS_TO Branch": pa.table({"member_id": ["m1", "m2", "m3", "m4"], "branch_id": ["b1", "b1", "b2", "b2"], "primary": [True] * 4}),
+            "Member BELONGS_TO Branch": pa.table(
+                {"member_id": ["m1", "m2", "m3", "m4"], "branch_id": ["b1", "b1", "b2", "b2"], "primary": [True] * 4}
+            ),
             "Member HELPS Household": pa.table({"member_id": ["m1", "m4"], "household_id": ["h1", "h2"], "kind": ["one_to_one"] * 2}),
             **(more or {}),
         },
@@ -138,7 +140,7 @@ def same_rows(one: Finding, other: Finding) -> bool:
 def test_nothing_is_declared_by_the_shipped_model_and_it_comes_back():
     assert declare(MODEL) == {}
     assert restore_model({}) is MODEL
-    assert pickle.loads(pickle.dumps(MODEL)) == MODEL  # noqa: S301  # our own bytes
+    assert pickle.loads(pickle.dumps(MODEL)) == MODEL  # our own bytes
 
 
 def test_what_is_declared_is_written_down_and_read_back_as_it_was(tmp_path):
@@ -150,11 +152,29 @@ def test_what_is_declared_is_written_down_and_read_back_as_it_was(tmp_path):
 def test_every_field_of_a_declaration_comes_back():
     word, when = Text("词", "word"), Property("on", "date", Text("日期", "on"), Text("哪天", "which day"), planned=True, earliest="1990-01-01")
     whole = Property(
-        "n", "integer", Text("数", "n"), Text("多少", "how many"), Text("没有", "none"), Text("个", "pieces"), True, (), 0, 9, None, True, "", False, "on"
+        "n",
+        "integer",
+        Text("数", "n"),
+        Text("多少", "how many"),
+        Text("没有", "none"),
+        Text("个", "pieces"),
+        True,
+        (),
+        0,
+        9,
+        None,
+        True,
+        "",
+        False,
+        "on",
     )
-    choice = Property("c", "string", Text("选", "c"), word, choices=(Choice("x", word), Choice("y", Text("另", "other"))), dated_by="on", dated_values=("x",))
+    choice = Property(
+        "c", "string", Text("选", "c"), word, choices=(Choice("x", word), Choice("y", Text("另", "other"))), dated_by="on", dated_values=("x",)
+    )
     code = Property("code", "string", Text("代码", "code"), word, required=True, digits=6)
-    node = NodeType("Shop", Text("商店", "shop"), word, "code", (code, when, whole, choice), until_column="on", orders=(Order("on", "on", 3, ("n",)),))
+    node = NodeType(
+        "Shop", Text("商店", "shop"), word, "code", (code, when, whole, choice), until_column="on", orders=(Order("on", "on", 3, ("n",)),)
+    )
     tie = TieType(
         node, "BUYS_FROM", node, "service", Text("进货", "buys"), word, (choice, when, *PERIOD), ("c", "since"),
         End("buyer", Text("买方", "buyer")), End("seller", Text("卖方", "seller")), True, "none",
@@ -231,7 +251,11 @@ def test_a_declaration_that_contradicts_itself_or_the_shipped_kinds_is_refused_i
 @pytest.mark.parametrize("given", [{"source_end": True}, {"target_end": True}, {"source_end": True, "target_end": True}])
 @pytest.mark.parametrize("label", [kind.label for kind in MODEL.nodes])
 def test_a_tie_between_two_nodes_of_one_kind_has_a_template_that_is_filled_and_loads(tmp_path, label, given, lang):
-    ends = {name: End(f"{name[0]}_id", Text(f"{zh}方编号", f"{en} id")) for (name, zh, en) in (("source_end", "甲", "one"), ("target_end", "乙", "other")) if name in given}
+    ends = {
+        name: End(f"{name[0]}_id", Text(f"{zh}方编号", f"{en} id"))
+        for (name, zh, en) in (("source_end", "甲", "one"), ("target_end", "乙", "other"))
+        if name in given
+    }
     kind = MODEL.node_type(label)
     model = MODEL.extend(ties=[between(kind, kind, **ends)])
     tie = model.ties[-1]
@@ -371,7 +395,7 @@ def test_a_store_whose_model_cannot_stand_here_is_refused_with_words(tmp_path, m
     store.write(path_district(model_of(tmp_path), school_rows()))
     declared = declare(model_of(tmp_path))
     declared["tie"][0]["target"] = "College"  # as if this graphkit had another kind in its place
-    seen = manifests._load(tmp_path / "s.gk" / "manifest.json") | {"model": declared}  # noqa: SLF001
+    seen = manifests._load(tmp_path / "s.gk" / "manifest.json") | {"model": declared}
     manifests.write_manifest(tmp_path / "s.gk", {key: value for key, value in seen.items() if key != "seal"})
     with pytest.raises(StoreError) as refused:
         store.read()
@@ -422,7 +446,14 @@ def test_own_kinds_stand_on_the_map_in_networks_and_pages(tmp_path):
     tables = path_district(model_of(tmp_path), school_rows())
     scene = build_scene(tables)
     data = build_payload(tables, {}, scene, title=Text("图", "map"), roll_up_above=100)
-    assert data["kinds"][-1] == {"label": "School", "name": ["学校", "school"], "shape": "triangleDown", "colour": "#cc79a7", "edge": "#7d3f62", "size": 5.5}
+    assert data["kinds"][-1] == {
+        "label": "School",
+        "name": ["学校", "school"],
+        "shape": "triangleDown",
+        "colour": "#cc79a7",
+        "edge": "#7d3f62",
+        "size": 5.5,
+    }
     assert scene.ids[-1] == "s1"
     assert scene.cells[-1] == 0  # in the village where it stands
     shown = {tie["name"]: tie["body"] for tie in data["ties"]}
