@@ -9,9 +9,8 @@ from graphkit.data.breaches import RULES
 from graphkit.data.claim import CLAIM, Claim
 from graphkit.words import Text
 from loaders.columns import fold, type_columns
-from loaders.files import read_file
-from loaders.load import GUIDE_SHEETS
-from loaders.sheets import Sheet, refuse
+from loaders.files import ReadOptions, Source, read_grids
+from loaders.sheets import GUIDE_SHEETS, Sheet, refuse
 
 _NAMES = {fold(name) for name in ("claims", CLAIM.table, CLAIM.heading.zh)}
 _COLUMNS = {column.name: column for column in CLAIM.properties}
@@ -60,7 +59,8 @@ def load_claims(path: str | Path, *, encoding: str | None = None) -> list[Claim]
 
 
 def _choose_sheet(path: Path, encoding: str | None) -> Sheet:
-    sheets = [sheet for sheet in read_file(path, encoding=encoding) if sheet.name is None or fold(sheet.name) not in GUIDE_SHEETS]
+    grids = read_grids(Source(path, path.name), ReadOptions(encoding))
+    sheets = [grid.as_sheet() for grid in grids if grid.name is None or fold(grid.name) not in GUIDE_SHEETS]
     named = [sheet for sheet in sheets if fold(sheet.name or "") in _NAMES] or sheets
     if len(named) != 1:
         raise refuse("应只有一张表，或有一张名为“说法”", "there should be one sheet, or one named 'claims'", path=path)

@@ -106,7 +106,7 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
 
 def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
     return {
-        "source_file": pa.repeat(pa.scalar(sheet.path.name), len(filled)),
+        "source_file": pa.repeat(pa.scalar(sheet.file), len(filled)),
         "source_sheet": pa.repeat(pa.scalar(sheet.name, pa.string()), len(filled)),
         "source_row": pa.array(sheet.rows[filled], pa.int64()),
     }
@@ -203,7 +203,7 @@ def _where(places: pa.Array, state: Mask) -> Mask:
     return there
 
 
-_ERRORS = frozenset(
+ERRORS = frozenset(
     [
         "#n/a",
         "#ref!",
@@ -224,7 +224,7 @@ _ERRORS = frozenset(
 )
 _NOT_APPLICABLE = frozenset(fold(word) for word in ("/", "\\", "—", "——", "--", "N/A", "NA", "不适用", "not applicable") if fold(word)) | {""}
 _NO_VALUE: dict[str, Callable[[str | None], bool]] = {
-    "cell.error": lambda word: word is not None and word.casefold() in _ERRORS,
+    "cell.error": lambda word: word is not None and word.casefold() in ERRORS,
     "cell.not_computed": lambda word: word is not None and word.startswith(NOT_COMPUTED),
     "not_applicable": lambda word: word is not None and fold(word) in _NOT_APPLICABLE,
 }

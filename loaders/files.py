@@ -1,62 +1,95 @@
-"""Reading: a file as it is, every cell as text, with the place it stands.
+"""Files: which of them hold tables, within folders and archives, and the grids of each.
 
-This module knows files and no model: `read_file` gives one `Sheet` for a CSV and one for each sheet
-of a workbook. A later reader of messy sheets gives the same `Sheet` and the rest stays as it is.
+This module knows files and no model: `read_grids` gives one `Grid` for a CSV and one for each sheet of a workbook.
 """
 
 from __future__ import annotations
 
 import codecs
+import io
+import lzma
 import stat
-from pathlib import Path
-from typing import Any
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
-from numpy.typing import NDArray
+from graphkit.errors import SourceError
+from loaders.csv_files import LARGEST_CSV, empty_file, read_csv
+from loaders.sheets import Grid, refuse
+from loaders.workbooks import LARGEST_UNPACKED, LARGEST_WORKBOOK, read_workbook
 
-from graphkit.errors import ParameterError
-from loaders.sheets import LONGEST_CELL, MOST_COLUMNS, Sheet, refuse
-from loaders.workbooks import LARGEST_WORKBOOK, read_workbook
-
-READ_SUFFIXES = (".csv", ".xlsx")
-OTHER_SHEET_SUFFIXES = (".xls", ".xlsm", ".xlsb", ".ods", ".et", ".tsv", ".numbers")  # hold rows, but not in the canonical form
-PIECE = 2**24
-LARGEST_CSV = 2**29  # bytes; a county's longest table, three million pairings, takes some 200 MB
-LONGEST_LINE = 2**20  # bytes; a row of the widest table takes some 500
-LARGEST_BLOCK = 2**30  # of a CSV, parsed at once: the largest, recoded to UTF-8, fits into it
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+READ_SUFFIXES = (*TEXT_SUFFIXES, *WORKBOOK_SUFFIXES)
+OTHER_SHEET_SUFFIXES = (".xlsb", ".et", ".numbers")  # hold rows that nothing here reads
+MOST_FILES = 2_000
+_BLANK = codecs.BOM_UTF8 + b" \t\r\n"
 
 
-def read_file(path: Path, *, encoding: str | None = None) -> list[Sheet]:
-    """Read a CSV file or an XLSX workbook; sheets with nothing in them are left out.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file with rows: where it is, and how provenance names it.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    encoding : str, optional
-        Of a CSV. If not given: UTF-8, with or without BOM, and where that fails GB18030.
+    `data` holds what stands in it where it comes out of an archive; None for a file of the disk.
+    """
+
+    path: Path
+    name: str
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a user said of how CSV files are to be read; None where it is to be told from the file."""
+
+    encoding: str | None = None
+    separator: str | None = None
+
+
+def list_sources(path: Path) -> list[Source]:
+    """List the files with rows: the file itself, those of a folder and the folders in it, or those of a ZIP.
+
+    Raises
+    ------
+    SourceError
+        If there is no such folder, no table in it, or more than a county has.
+    """
+    if path.is_dir():
+        return _list_folder(path)
+    return _list_archive(path) if path.suffix.lower() == ".zip" else [Source(path, path.name)]
+
+
+def read_grids(source: Source, options: ReadOptions | None = None) -> list[Grid]:
+    """Read a CSV file or a workbook; sheets with nothing in them are left out.
 
     Raises
     ------
     SourceError
         If the file cannot be read, is empty, or is not what its name says.
     ParameterError
-        If there is no such encoding.
+        If there is no such encoding or separator.
     """
-    suffix = path.suffix.lower()
+    options = options or ReadOptions()
+    suffix = source.path.suffix.lower()
     if suffix not in READ_SUFFIXES:
-        raise refuse(
-            f"不能读取 {suffix or '没有后缀的文件'}；请在电子表格程序中另存为 .xlsx 或 CSV UTF-8",
-            f"{suffix or 'a file without suffix'} cannot be read; save it as .xlsx or as CSV UTF-8 from a spreadsheet program",
-            path=path,
-        )
-    data = _read_bytes(path, LARGEST_CSV if suffix == ".csv" else LARGEST_WORKBOOK)
-    if not data.strip(codecs.BOM_UTF8 + b" \t\r\n"):
-        raise refuse("文件是空的；第一行应为表头", "the file is empty; its first row should be the headings", path=path)
-    return [_read_csv(path, data, encoding)] if suffix == ".csv" else read_workbook(path, data)
+        raise _unread_suffix(source.path, suffix)
+    is_text = suffix in TEXT_SUFFIXES
+    data = _read_bytes(source.path, LARGEST_CSV if is_text else LARGEST_WORKBOOK) if source.data is None else source.data
+    if not data[:64].strip(_BLANK) and not data.strip(_BLANK):
+        raise empty_file(source.path)
+    grids = [read_csv(source.path, data, encoding=options.encoding, separator=options.separator)] if is_text else read_workbook(source.path, data)
+    return [replace(grid, source=source.name) for grid in grids]
+
+
+def _unread_suffix(path: Path, suffix: str) -> SourceError:
+    return refuse(
+        f"不能读取 {suffix or '没有后缀的文件'}；请在电子表格程序中另存为 .xlsx 或 CSV UTF-8",
+        f"{suffix or 'a file without suffix'} cannot be read; save it as .xlsx or as CSV UTF-8 from a spreadsheet program",
+        path=path,
+    )
 
 
 def _read_bytes(path: Path, most: int) -> bytes:
@@ -68,125 +101,87 @@ def _read_bytes(path: Path, most: int) -> bytes:
                 "这不是文件；请给出表格文件或放表格的文件夹", "it is no file; name a file with a table, or a folder of such files", path=path
             )
         if about.st_size > most:
-            raise refuse(
-                f"文件大于 {most // 2**20} MB；请分成几个文件（同一类可以有几个）",
-                f"the file is larger than {most // 2**20} MB; divide it into several (of one kind there may be several)",
-                path=path,
-            )
+            raise _too_large(path, most)
         return path.read_bytes()
     except OSError as error:
         raise refuse(f"文件打不开（{type(error).__name__}）", f"the file cannot be opened ({type(error).__name__})", path=path) from None
 
 
-# CSV
+def _too_large(path: Path, most: int) -> SourceError:
+    return refuse(
+        f"文件大于 {most // 2**20} MB；请分成几个文件（同一类可以有几个）",
+        f"the file is larger than {most // 2**20} MB; divide it into several (of one kind there may be several)",
+        path=path,
+    )
 
 
-def _read_csv(path: Path, data: bytes, encoding: str | None) -> Sheet:
-    text = _as_utf8(path, data, encoding)
-    _refuse_long_line(path, text)
-    table, misfits = _parse(path, text)
-    fits = np.ones(table.num_rows + len(misfits), bool)
-    fits[[number - 1 for number, _ in misfits]] = False
-    numbers = np.flatnonzero(fits) + 1
-    columns = [column.combine_chunks() for column in table.columns]
-    _refuse_open_quote(path, data, columns, numbers)
-    _refuse_long_cell(path, columns, numbers)
-    headings = tuple(column[0].as_py() or "" for column in columns)
-    return Sheet(path, None, headings, tuple(column[1:] for column in columns), numbers[1:], tuple(misfits))
+# Folders and archives
 
 
-def _as_utf8(path: Path, data: bytes, encoding: str | None) -> bytes:
-    """Text of the file as UTF-8 without BOM."""
-    if encoding is None and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise refuse("文件是 UTF-16 编码；请另存为“CSV UTF-8”", "the file is in UTF-16; save it as 'CSV UTF-8'", path=path)
-    text = data if encoding is None and _is_utf8(data) else _recode(path, data, encoding or "gb18030", encoding or "UTF-8, GB18030")
-    if b"\x00" in text:
-        raise refuse("这不是文本文件（含有空字节）；请另存为“CSV UTF-8”", "this is no text (it holds zero bytes); save it as 'CSV UTF-8'", path=path)
-    return text.removeprefix(codecs.BOM_UTF8)
+def _holds_rows(path: PurePosixPath) -> bool:
+    """Whether a file may hold rows, by its name; hidden ones and those that a spreadsheet locks are passed over, and so is plain text."""
+    hidden = any(part.startswith((".", "~$", "__MACOSX")) for part in path.parts)
+    return not hidden and path.suffix.lower() in (*READ_SUFFIXES, *OTHER_SHEET_SUFFIXES) and path.suffix.lower() != ".txt"
 
 
-def _refuse_long_line(path: Path, text: bytes) -> None:
-    """Refuse what has no line breaks, or a heading of too many columns, before it is taken apart."""
-    if text[:LONGEST_LINE].partition(b"\n")[0].count(b",") >= MOST_COLUMNS:
-        raise refuse(f"超过 {MOST_COLUMNS} 列", f"it has more than {MOST_COLUMNS} columns", path=path)
-    start = 0
-    while len(text) - start > LONGEST_LINE:
-        end = max(text.rfind(mark, start, start + LONGEST_LINE) for mark in (b"\n", b"\r"))
-        if end < 0:
-            raise refuse(
-                f"有一行超过 {LONGEST_LINE // 2**20} MB；请检查换行，另存为“CSV UTF-8”",
-                f"a line is longer than {LONGEST_LINE // 2**20} MB; look for missing line breaks, and save it as 'CSV UTF-8'",
-                path=path,
-            )
-        start = end + 1
+def _list_folder(folder: Path) -> list[Source]:
+    """Files that hold rows, by name: first those of the folder, then those of the folders in it."""
+    found = [(PurePosixPath(file.relative_to(folder).as_posix()), file) for file in _walk(folder)]
+    sources = [Source(file, str(inner)) for inner, file in sorted(found, key=lambda pair: (len(pair[0].parts), pair[0])) if _holds_rows(inner)]
+    _refuse_count(folder, len(sources))
+    return sources
 
 
-def _is_utf8(data: bytes) -> bool:
-    """Whether all of it decodes; looked at piece by piece, since the whole as a Python text may take four times its size."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(data), PIECE):
-            decoder.decode(data[start : start + PIECE], final=start + PIECE >= len(data))
-    except UnicodeDecodeError:
-        return False
-    return True
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files of a folder and the folders in it, hidden folders and links to folders aside."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if not entry.name.startswith(".") and not entry.is_symlink():
+                yield from _walk(entry)
+        elif entry.is_file():
+            yield entry
 
 
-def _recode(path: Path, data: bytes, codec: str, tried: str) -> bytes:
-    try:
-        return data.decode(codec).encode()
-    except LookupError:
-        raise ParameterError(f"there is no encoding named {codec!r}", zh=f"没有名为 {codec!r} 的编码") from None
-    except UnicodeError:
+def _refuse_count(path: Path, files: int) -> None:
+    if not files:
         raise refuse(
-            f"文件不是这种编码：{tried}；请另存为“CSV UTF-8”，或用 encoding 指明",
-            f"the file is not in {tried}; save it as 'CSV UTF-8', or name its encoding",
+            "文件夹里没有表格；应有以表名命名的 .csv 或 .xlsx，如 村.csv",
+            "there is no table in the folder; there should be .csv or .xlsx files named after tables, such as Village.csv",
+            path=path,
+        )
+    if files > MOST_FILES:
+        raise refuse(f"里面有超过 {MOST_FILES:,} 个表格文件", f"it holds more than {MOST_FILES:,} files with tables", path=path)
+
+
+def _list_archive(path: Path) -> list[Source]:
+    """Files with rows in a ZIP, unpacked within bounds; archives within it are not."""
+    data = _read_bytes(path, LARGEST_WORKBOOK)
+    sources = []
+    left = LARGEST_UNPACKED
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = [(PurePosixPath(_name_of(part)), part) for part in packed.infolist() if not part.is_dir()]
+            parts = sorted((pair for pair in parts if _holds_rows(pair[0])), key=lambda pair: pair[0])
+            _refuse_count(path, len(parts))
+            for inner, part in parts:
+                left -= part.file_size
+                if left < 0:
+                    raise _too_large(path, LARGEST_UNPACKED)
+                sources.append(Source(path / inner, str(inner), packed.read(part)))  # never more than it says of its size
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, EOFError, OSError, ValueError, OverflowError) as error:
+        raise refuse(
+            f"压缩包打不开（{type(error).__name__}）；若有密码请先去掉",
+            f"the archive cannot be opened ({type(error).__name__}); if it has a password, remove it first",
             path=path,
         ) from None
+    return sources
 
 
-def _parse(path: Path, text: bytes) -> tuple[pa.Table, list[tuple[int, str]]]:
-    """Cells of every row, the heading included, and the rows that do not fit it."""
-    misfits: list[tuple[int, str]] = []
-
-    def note(row: Any) -> str:
-        misfits.append((row.number, row.text))
-        return "skip"
-
+def _name_of(part: zipfile.ZipInfo) -> str:
+    """Name of a file in a ZIP; archives made on Chinese Windows write it in GB18030 and do not say so."""
+    if part.flag_bits & 0x800 or part.filename.isascii():
+        return part.filename
     try:
-        table = pa.csv.read_csv(
-            pa.BufferReader(text),
-            # one thread, one block: only then does the parser number the rows it refuses
-            pa.csv.ReadOptions(use_threads=False, autogenerate_column_names=True, block_size=min(max(len(text) + 1, 2**16), LARGEST_BLOCK)),
-            pa.csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note),
-            pa.csv.ConvertOptions(
-                column_types={f"f{position}": pa.string() for position in range(MOST_COLUMNS)}, strings_can_be_null=True, null_values=[""]
-            ),
-        )
-    except pa.ArrowInvalid:
-        raise refuse(
-            "不能按 CSV 解析；请检查引号是否成对", "it cannot be taken apart as CSV; look for a quotation mark without its pair", path=path
-        ) from None
-    if table.num_columns > MOST_COLUMNS:
-        raise refuse(f"超过 {MOST_COLUMNS} 列", f"it has more than {MOST_COLUMNS} columns", path=path)
-    return table, misfits
-
-
-def _refuse_long_cell(path: Path, columns: list[pa.Array], numbers: NDArray[np.int64]) -> None:
-    for column in columns:
-        long = pc.greater(pc.utf8_length(column), LONGEST_CELL)
-        if pc.any(long).as_py():
-            row = numbers[pc.index(long, True).as_py()]
-            raise refuse(
-                f"第{row}行有一格超过 {LONGEST_CELL:,} 个字；请检查引号是否成对",
-                f"row {row} has a cell of more than {LONGEST_CELL:,} characters; look for a quotation mark without its pair",
-                path=path,
-            )
-
-
-def _refuse_open_quote(path: Path, data: bytes, columns: list[pa.Array], numbers: NDArray[np.int64]) -> None:
-    """Refuse a quotation mark that is never closed: all rows after it would vanish into one cell."""
-    if data.count(b'"') % 2 and any("\n" in (column[-1].as_py() or "") for column in columns):
-        raise refuse(
-            f"第{numbers[-1]}行有引号没有成对，其后的行无法读取", f"row {numbers[-1]} opens a quotation mark that is never closed; nothing after it can be read", path=path
-        )  # fmt: skip
+        return part.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return part.filename

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
-from graphkit.data.breaches import RULES, Breach
 from graphkit.data.checks import inspect_tables, list_problems, set_aside, sort_problems
 from graphkit.data.problems import Problem
 from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
-from graphkit.data.tables import COUNTS, QUARANTINE, UNREAD, Tables
-from graphkit.errors import SourceError
-from graphkit.model.kinds import COMPLETENESS, TABLE_TYPES, table_type
+from graphkit.data.tables import Tables
+from graphkit.errors import ParameterError, SourceError
+from graphkit.model.kinds import TABLE_TYPES
 from graphkit.model.types import NodeType, TieType
-from loaders.columns import fold, kinds_by_name, name_nearest, type_columns
-from loaders.files import OTHER_SHEET_SUFFIXES, READ_SUFFIXES, read_file
-from loaders.sheets import Sheet, refuse
+from loaders.columns import columns_by_heading, fold, kinds_by_name, name_nearest
+from loaders.files import ReadOptions, list_sources, read_grids
+from loaders.gathered import Gathered, SheetReading
+from loaders.regions import cut_known
+from loaders.sheets import GUIDE_SHEETS, Grid, refuse
 
-GUIDE_SHEETS = ("说明", "guide")  # the first page of the template explains and holds no rows
 
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """All that came out of reading a source.
 
-@dataclass(slots=True, eq=False)
-class _Gathered:
-    """What was read so far, by table."""
+    Attributes
+    ----------
+    tables : Tables
+        The sound rows; those that break a rule stand in ``.quarantine``.
+    problems : list of Problem
+        In the order of tables, files and rows, as `check_source` gives them.
+    readings : tuple of SheetReading
+        For each table of each sheet what became of its lines, and what was taken for what.
+    """
 
-    parts: dict[str, list[pa.Table]] = field(default_factory=dict)
-    breaches: list[Breach] = field(default_factory=list)
-    misfits: list[tuple[str, Sheet, int, str]] = field(default_factory=list)
-
-    def add(self, sheet: Sheet, kind: NodeType | TieType) -> None:
-        table, breaches = type_columns(sheet, kind)
-        parts = self.parts.setdefault(kind.table, [])
-        before = sum(part.num_rows for part in parts)
-        self.breaches.extend(Breach(b.table, b.rule, b.column, b.rows + before, b.values) for b in breaches)
-        self.misfits.extend((kind.table, sheet, number, text) for number, text in sheet.misfits)
-        parts.append(table)
+    tables: Tables
+    problems: list[Problem]
+    readings: tuple[SheetReading, ...]
 
 
 def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> Tables:
@@ -88,14 +85,17 @@ def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: st
     >>> tables["Village"].num_rows, tables.quarantine["source_row"].to_pylist()
     (1, [3])
     """
-    return _load(_list_files(Path(path)), Path(path), encoding, pseudonyms)[0]
+    path = Path(path)
+    if not path.is_dir():
+        raise refuse("没有这个文件夹", "there is no such folder", path=path)
+    return _load(path, ReadOptions(encoding), pseudonyms).tables
 
 
 def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> Tables:
-    """Load an XLSX workbook in the canonical form, one sheet for each kind, such as the filled template.
+    """Load a workbook (XLSX, XLSM, XLS, ODS) in the canonical form, one sheet for each kind, such as the filled template.
 
     Names, headings and values are read as `load_folder` reads them. A formula counts as what it last
-    gave; one that gave an error (``#N/A``), or was never computed, is not an empty cell but one that could not be read.
+    gave; where it gave an error (``#N/A``) the cell is empty.
 
     Raises
     ------
@@ -103,18 +103,32 @@ def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> 
         If the file is no workbook, is protected by a password, or has a sheet or heading that is not known.
     """
     path = Path(path)
-    if path.suffix.lower() == ".csv" or path.is_dir():
+    if path.suffix.lower() in (".csv", ".zip") or path.is_dir():
         raise refuse("这不是工作簿；请用 load_folder 或 load", "this is no workbook; use load_folder or load", path=path)
-    return _load([path], path, None, pseudonyms)[0]
+    return _load(path, ReadOptions(), pseudonyms).tables
 
 
-def load(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> Tables:
-    """Load a folder, a workbook or a single CSV file, by what `path` is; see `load_folder`."""
-    return _load(_files_of(Path(path)), Path(path), encoding, pseudonyms)[0]
+def load(
+    path: str | Path,
+    *,
+    mapping: str | Path | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    pseudonyms: str | Path | None = None,
+) -> Tables:
+    """Load a folder, a ZIP of files, a workbook or a single CSV file, by what `path` is; see `load_folder` and, for `mapping`, `read_source`."""
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping).tables
 
 
-def check_source(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> tuple[Tables, list[Problem]]:
-    """Load a folder, a workbook or a single CSV file, and say everything that is wrong with its rows.
+def check_source(
+    path: str | Path,
+    *,
+    mapping: str | Path | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    pseudonyms: str | Path | None = None,
+) -> tuple[Tables, list[Problem]]:
+    """Load a folder, a ZIP of files, a workbook or a single CSV file, and say everything that is wrong with its rows.
 
     Returns
     -------
@@ -129,26 +143,48 @@ def check_source(path: str | Path, *, encoding: str | None = None, pseudonyms: s
     SourceError
         As `load_folder`.
     """
-    return _load(_files_of(Path(path)), Path(path), encoding, pseudonyms, describe=True)
+    loading = read_source(path, mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+    return loading.tables, loading.problems
 
 
-def _files_of(path: Path) -> list[Path]:
-    return _list_files(path) if path.is_dir() else [path]
+def read_source(
+    path: str | Path,
+    *,
+    mapping: str | Path | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    pseudonyms: str | Path | None = None,
+) -> Loading:
+    r"""Load as `check_source` does, and say as well what became of every line of every file.
 
+    Parameters
+    ----------
+    path : path
+        A folder, a ZIP of files, a workbook or a CSV file.
+    mapping : path, optional
+        A mapping in TOML that says what each row means; the canonical form is read if not given.
+    encoding, separator : str, optional
+        Of the CSV files; told from each file if not given.
+    pseudonyms : path, optional
+        File of a key, see `load_folder`.
 
-def _list_files(folder: Path) -> list[Path]:
-    """Files that hold rows, by name."""
-    if not folder.is_dir():
-        raise refuse("没有这个文件夹", "there is no such folder", path=folder)
-    seen = sorted(file for file in folder.iterdir() if file.is_file() and not file.name.startswith((".", "~$")))
-    files = [file for file in seen if file.suffix.lower() in (*READ_SUFFIXES, *OTHER_SHEET_SUFFIXES)]
-    if not files:
-        raise refuse(
-            "文件夹里没有表格；应有以表名命名的 .csv 或 .xlsx，如 村.csv",
-            "there is no table in the folder; there should be .csv or .xlsx files named after tables, such as Village.csv",
-            path=folder,
-        )
-    return files
+    Raises
+    ------
+    SourceError
+        As `load_folder`.
+    ModelError
+        If the mapping says what the model does not have.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "村.csv").write_text("某区村名单,\\n代码,名称\\n230112104001,一村\\n合计,\\n", encoding="gb18030")
+    ...     reading = read_source(folder).readings[0]
+    >>> reading.rows, reading.lines, [note.en for note in reading.notes]
+    (1, 4, ['read as GB18030; if that is wrong, name it with --encoding'])
+    """
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, describe=True)
 
 
 def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
@@ -157,43 +193,65 @@ def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
     return SourceError(en, zh=zh, path=str(path))
 
 
-def _load(
-    files: Sequence[Path], path: Path, encoding: str | None, pseudonyms: str | Path | None, *, describe: bool = False
-) -> tuple[Tables, list[Problem]]:
+def _load(path: Path, options: ReadOptions, pseudonyms: str | Path | None, mapping: str | Path | None = None, *, describe: bool = False) -> Loading:
     if pseudonyms is not None:
         need_outside(pseudonyms, path)
-    gathered = _Gathered()
-    errors: list[SourceError] = []
-    for file in files:
-        try:
-            for sheet, kind in _name_kinds(read_file(file, encoding=encoding)):
-                gathered.add(sheet, kind)
-        except SourceError as error:
-            errors.append(error)
+    gathered, errors = _gather(path, options) if mapping is None else _gather_mapped(path, options, mapping, pseudonyms)
     if errors:
         raise errors[0] if len(errors) == 1 else _together(errors, path)
-    tables = _as_read(gathered)
+    return _conclude(gathered, pseudonyms, describe=describe)
+
+
+def _gather(path: Path, options: ReadOptions) -> tuple[Gathered, list[SourceError]]:
+    """Read the canonical form."""
+    gathered = Gathered()
+    errors: list[SourceError] = []
+    for source in list_sources(path):
+        try:
+            for grid, kind in _name_kinds(read_grids(source, options)):
+                sheet = cut_known(grid, columns_by_heading(kind))
+                gathered.note(sheet, [kind.table], gathered.add(sheet, kind))
+        except SourceError as error:
+            errors.append(error)
+    return gathered, errors
+
+
+def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudonyms: str | Path | None) -> tuple[Gathered, list[SourceError]]:
+    from loaders.mapping import load_mapped, read_mapping
+
+    known = read_mapping(mapping)
+    if pseudonyms is None and known.needs_key:
+        raise ParameterError(
+            "the mapping makes ids out of what is secret: name a file for the key with --pseudonyms (pseudonyms= in Python)",
+            zh="对照文件用 secret 作编号：请用 --pseudonyms 指明密钥文件（在 Python 里用 pseudonyms=）",
+        )
+    return load_mapped(list_sources(path), known, options)
+
+
+def _conclude(gathered: Gathered, pseudonyms: str | Path | None, *, describe: bool) -> Loading:
+    """Hold the rules against what was gathered."""
+    tables = gathered.as_tables()
     if pseudonyms is not None:
         tables = pseudonymise_ids(tables, open_key(pseudonyms))
     inspection = inspect_tables(tables, gathered.breaches)
-    problems = sort_problems([*map(_misfit_problem, gathered.misfits), *list_problems(inspection)]) if describe else []
-    return set_aside(inspection), problems
+    problems = sort_problems([*gathered.misfit_problems(), *list_problems(inspection)]) if describe else []
+    return Loading(set_aside(inspection), problems, tuple(gathered.readings))
 
 
-def _name_kinds(sheets: list[Sheet]) -> list[tuple[Sheet, NodeType | TieType]]:
-    """Which kind each sheet holds, by its name; a lone sheet may go by the name of its file."""
+def _name_kinds(grids: list[Grid]) -> list[tuple[Grid, NodeType | TieType]]:
+    """Which kind each grid holds, by its name; a lone sheet may go by the name of its file."""
     kinds = kinds_by_name()
-    rows = [sheet for sheet in sheets if sheet.name is None or fold(sheet.name) not in GUIDE_SHEETS]
+    rows = [grid for grid in grids if grid.name is None or fold(grid.name) not in GUIDE_SHEETS]
     found = []
-    for sheet in rows:
-        kind = kinds.get(fold(sheet.name or sheet.path.stem)) or (kinds.get(fold(sheet.path.stem)) if len(rows) == 1 else None)
+    for grid in rows:
+        kind = kinds.get(fold(grid.name or grid.path.stem)) or (kinds.get(fold(grid.path.stem)) if len(rows) == 1 else None)
         if kind is None:
-            raise _unknown_kind(sheet)
-        found.append((sheet, kind))
+            raise _unknown_kind(grid)
+        found.append((grid, kind))
     return found
 
 
-def _unknown_kind(sheet: Sheet) -> SourceError:
+def _unknown_kind(sheet: Grid) -> SourceError:
     name = sheet.name or sheet.path.stem
     near_zh = name_nearest(name, [kind.heading.zh for kind in TABLE_TYPES])
     near_en = name_nearest(name, [spelling for kind in TABLE_TYPES for spelling in (kind.table, kind.heading.en)])
@@ -204,54 +262,3 @@ def _unknown_kind(sheet: Sheet) -> SourceError:
         f"there is no table named {name!r}{en} There are: {', '.join(kind.table for kind in TABLE_TYPES)}",
         path=sheet.path, sheet=sheet.name,
     )  # fmt: skip
-
-
-def _as_read(gathered: _Gathered) -> Tables:
-    """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
-    tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in gathered.parts.items()}
-    said = tables.pop(COMPLETENESS.table, None)
-    misfits = [misfit for misfit in gathered.misfits if misfit[0] != COMPLETENESS.table]
-    lost = Counter(table for table, *_ in misfits)
-    counts = [
-        {"table": kind.table, "read": rows + lost[kind.table], "loaded": rows, "merged": 0, "quarantined": lost[kind.table]}
-        for kind in TABLE_TYPES
-        for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
-    ]
-    places = [
-        {"table": table, "source_file": sheet.path.name, "source_sheet": sheet.name, "source_row": number} for table, sheet, number, _ in misfits
-    ]
-    aside = [
-        {**place, "column": None, "rule": "row.width", "row": json.dumps({"text": text}, ensure_ascii=False)}
-        for place, (*_, text) in zip(places, misfits, strict=True)
-    ]
-    unread = [
-        {**place, "fault": fault, "column": None, "state": "set_aside", "subject_kind": label, "subject_id": None}
-        for fault, place in enumerate(places)
-        for label in _labels(table_type(str(place["table"])))
-    ]
-    return Tables(
-        tables,
-        quarantine=pa.Table.from_pylist(aside, schema=QUARANTINE),
-        counts=pa.Table.from_pylist(counts, schema=COUNTS),
-        unread=pa.Table.from_pylist(unread, schema=UNREAD),
-        completeness=None if said is None else _with_names(said),
-    )
-
-
-def _labels(kind: NodeType | TieType) -> tuple[str, ...]:
-    """Kinds of what a row of this table names."""
-    return (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target)
-
-
-def _with_names(said: pa.Table) -> pa.Table:
-    """The completeness with tables by their names, whatever heading they were called by."""
-    kinds = kinds_by_name()
-    names = [kinds[fold(word)].table if word and fold(word) in kinds else word for word in said["table"].to_pylist()]
-    return said.set_column(0, said.schema.field("table"), pa.array(names, pa.string()))
-
-
-def _misfit_problem(misfit: tuple[str, Sheet, int, str]) -> Problem:
-    """The problem of a row of another width; its text stays out of it, since nothing says which cell holds what."""
-    table, sheet, number, _ = misfit
-    rule = RULES["row.width"]
-    return Problem(table, sheet.path.name, sheet.name, number, None, None, rule.id, rule.text, rule.remedy, rule.effect)

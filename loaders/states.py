@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 
+from loaders.columns import ERRORS
 from loaders.sheets import NOT_COMPUTED
 
 _ERROR = re.compile(rb"""(<(?:\w+:)?c(?=\s)[^>]*?\st\s*=\s*)(?:"e"|'e')""")
+_ERROR_TEXT = re.compile(
+    rb"""\st\s*=\s*["']e["'][^>]*>\s*(?:<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>[^<]*</(?:\w+:)?f\s*>))?\s*<(?:\w+:)?v[^>]*>([^<\x80-\xff]*)<"""
+)
 _FORMULA_ALONE = re.compile(
     rb"<((?:\w+:)?)c((?:\s[^>]*)?)>\s*(<\1f(?:\s[^>]*?)?(?:/>|>[^<]*</\1f\s*>))\s*(?:<\1v\s*/>|<\1v\s*>\s*</\1v\s*>)?\s*</\1c\s*>"
 )
@@ -26,7 +30,9 @@ def mark_states(xml: bytes) -> bytes:
     >>> mark_states(b'<c r="B2"><f>1+2</f><v /></c>').decode()
     '<c r="B2" t="str"><f>1+2</f><v>\ue000=</v></c>'
     """
-    if re.search(rb"""\st\s*=\s*["']e["']""", xml):
+    if (
+        re.search(rb"""\st\s*=\s*["']e["']""", xml) and {error.decode().casefold() for error in _ERROR_TEXT.findall(xml)} <= ERRORS
+    ):  # another one is refused
         xml = _ERROR.sub(rb'\1"str"', xml)
     return _FORMULA_ALONE.sub(_say_not_computed, xml) if re.search(rb"<(?:\w+:)?f[\s/>]", xml) else xml
 

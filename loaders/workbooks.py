@@ -1,8 +1,10 @@
-"""Workbooks: the cells of an XLSX as text, after a look at how much there is of it.
+"""Workbooks: the cells of an XLSX, XLSM, XLS or ODS as text, after a look at how much there is of it.
 
 calamine makes a sheet dense: one cell at the far corner of a workbook of 5 kB asks for 549 GB, and the
 interpreter is aborted, with no exception to catch. So the parts of the file are unpacked here, within
 bounds, looked at, and handed on just as they were looked at: what the ZIP says of itself is not relied on.
+Macros are no XML part and never unpacked. The old formats cannot be looked at so: they are read in another
+process, within bounds of memory and time (`loaders.old_workbooks`).
 """
 
 from __future__ import annotations
@@ -20,8 +22,10 @@ import numpy as np
 import pyarrow as pa
 
 from graphkit.errors import SourceError
-from loaders.sheets import MOST_COLUMNS, Sheet, refuse
+from graphkit.words import Text
+from loaders.sheets import MOST_COLUMNS, Area, Grid, refuse
 from loaders.states import mark_states
+from loaders.workbook_parts import SheetFacts, find_facts
 
 # No table of a county comes near these: its longest, a million pairings, has 20 million cells in 100 MB packed and 900 MB of XML.
 LARGEST_WORKBOOK = 2**28  # bytes, as it is stored
@@ -29,64 +33,117 @@ LARGEST_UNPACKED = 2**30  # bytes of all its XML
 MOST_CELLS = 20_000_000  # of all sheets, from the first row and column to the last that holds something
 LONGEST_TEXT = 2**20  # bytes of one text with its markup; a cell holds 32,767 characters
 
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls, or any encrypted workbook, begins
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls, or any encrypted workbook, begins
 _ZIP = b"PK\x03\x04"
 _EXACT = 1e15  # a spreadsheet keeps 15 digits of a number
 
 
-def read_workbook(path: Path, data: bytes) -> list[Sheet]:
+def read_workbook(path: Path, data: bytes) -> list[Grid]:
     """Read every worksheet of the workbook `data` that holds something; `path` is named where it cannot be read.
 
     Raises
     ------
     SourceError
-        If it is no XLSX, is damaged or protected, or is larger than any table of a county.
+        If it is no workbook, is damaged or protected, or is larger than any table of a county.
+    """
+    _refuse_no_workbook(path, data)
+    if data.startswith(OLD_OFFICE) or _is_open_document(data):
+        from loaders.old_workbooks import read_apart
+
+        grids = read_apart(path, data)
+    else:
+        grids = _read_xlsx(path, data)
+    if not grids:
+        raise refuse("工作簿是空的", "the workbook is empty", path=path)
+    return grids
+
+
+def _read_xlsx(path: Path, data: bytes) -> list[Grid]:
+    import python_calamine
+
+    try:
+        unpacked, facts, is_long = _repack(path, data)
+        with python_calamine.load_workbook(io.BytesIO(unpacked)) as book:
+            return list(read_grids(path, book, facts, count_characters=is_long))
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
+        raise no_workbook(path, type(error).__name__) from None
+
+
+def no_workbook(path: Path, reason: str) -> SourceError:
+    """Make the error of a workbook that is damaged, or none."""
+    return refuse(
+        f"不是可以读取的工作簿（{reason}）；请在电子表格程序中打开并另存为 .xlsx",
+        f"it is not a workbook that can be read ({reason}); open it in a spreadsheet program and save it as .xlsx",
+        path=path,
+    )
+
+
+def read_grids(path: Path, book: Any, facts: dict[str, SheetFacts], *, count_characters: bool = True) -> Iterator[Grid]:
+    """Read every worksheet of an open workbook of calamine that holds something.
+
+    `facts` are what its parts say of each; `count_characters` is whether one long text might stand in every cell.
     """
     import python_calamine
 
-    _refuse_no_workbook(path, data)
-    try:
-        unpacked = _repack(path, data)
-        with python_calamine.load_workbook(io.BytesIO(unpacked)) as book:
-            worksheets = [meta.name for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
-            read = [(name, _cells_of(path, name, book.get_sheet_by_name(name))) for name in worksheets]
-    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
-        raise refuse(
-            f"不是可以读取的工作簿（{type(error).__name__}）；请在电子表格程序中打开并另存为 .xlsx",
-            f"it is not a workbook that can be read ({type(error).__name__}); open it in a spreadsheet program and save it as .xlsx",
-            path=path,
-        ) from None
-    sheets = [_as_sheet(path, name, cells) for name, cells in read if any(cell != "" for row in cells for cell in row)]
-    if not sheets:
-        raise refuse("工作簿是空的", "the workbook is empty", path=path)
-    return sheets
+    for meta in book.sheets_metadata:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        cells = _cells_of(path, meta.name, sheet, count_characters=count_characters)
+        if not any(cell != "" for row in cells for cell in row):
+            continue
+        notes = facts.get(meta.name, SheetFacts()).notes
+        if meta.visible != python_calamine.SheetVisibleEnum.Visible:
+            notes = (Text("这张表是隐藏的，照样读取", "this sheet is hidden, and read all the same"), *notes)
+        yield _as_grid(path, meta.name, cells, _merged_of(sheet), notes)
+
+
+def _merged_of(sheet: Any) -> tuple[Area, ...]:
+    """Cells merged into one; calamine tells them for XLSX and XLS."""
+    return tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
 
 
 def _refuse_no_workbook(path: Path, data: bytes) -> None:
-    if data.startswith(_OLD_OFFICE) and "EncryptedPackage".encode("utf-16-le") in data:
+    if data.startswith(OLD_OFFICE) and "EncryptedPackage".encode("utf-16-le") in data:
         raise refuse("工作簿有密码；请去掉密码后再读取", "the workbook is protected by a password; remove the password first", path=path)
-    if data.startswith(_OLD_OFFICE):
-        raise refuse("这是旧的 .xls 格式；请另存为 .xlsx", "this is the old .xls format; save it as .xlsx", path=path)
-    if not data.startswith(_ZIP):
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"mime-version")):
+        raise refuse(
+            "这是网页或 XML，不是工作簿（不少系统导出的“.xls”是这样）；请在电子表格程序中打开并另存为 .xlsx",
+            "it is a web page or XML and no workbook (some systems export such as '.xls'); open it in a spreadsheet program and save it as .xlsx",
+            path=path,
+        )
+    if not data.startswith((OLD_OFFICE, _ZIP)):
         raise refuse("不是工作簿；若是文本请改名为 .csv", "it is not a workbook; if it is text, rename it to .csv", path=path)
+
+
+def _is_open_document(data: bytes) -> bool:
+    return data.startswith(_ZIP) and b"opendocument.spreadsheet" in data[:256]
 
 
 # How much there is
 
 
-def _repack(path: Path, data: bytes) -> bytes:
-    """The XML parts of a workbook as a ZIP without compression, each looked at before it is put in."""
+def _repack(path: Path, data: bytes) -> tuple[bytes, dict[str, SheetFacts], bool]:
+    """The XML parts of a workbook as a ZIP without compression, each looked at before it is put in; what they say of each sheet.
+
+    And whether the texts shared by cells might come to more than there may be, if the longest stood in every cell.
+    """
     whole = io.BytesIO()
-    cells = 0
+    cells = longest = 0
+    parts: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(whole, "w") as plain:
         for name, xml in _unpack(path, packed):
             cells += _count_cells(path, xml)
             if cells > MOST_CELLS:
                 raise _too_large(path, f"超过 {MOST_CELLS:,} 格", f"more than {MOST_CELLS:,} cells")
-            if any(len(text) > LONGEST_TEXT for text in _SHARED_TEXT.split(xml)[1:]):
+            if b"si>" in xml or b"si " in xml:
+                longest = max([longest, *map(len, _SHARED_TEXT.split(xml)[1:])])
+            if longest > LONGEST_TEXT:
                 raise _too_large(path, "一格里的内容过长", "a cell that is too long")
             plain.writestr(name, mark_states(xml) if "worksheets/" in name else xml)
-    return whole.getvalue()
+            parts[name] = xml
+    return whole.getvalue(), find_facts(parts), cells * longest > LARGEST_UNPACKED
 
 
 def _unpack(path: Path, packed: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
@@ -117,14 +174,29 @@ _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]+)["']""")
 
 
+_FAR = re.compile(rb'<c r="(?:[B-Z][A-Z]|[A-Z]{3}|[A-Z]{1,2}[0-9]{6})')
+_NEAR_WIDTH, _NEAR_HEIGHT = 52, 99_999  # what is not far stands within AZ99999
+_LARGE = 2**20
+
+
 def _count_cells(path: Path, xml: bytes) -> int:
-    """Cells from the first row and column of a part to the last that holds something: so many will be made of it."""
+    """Cells from the first row and column of a part to the last that holds something: so many, or fewer, will be made of it."""
+    if len(xml) > _LARGE and _are_usual(xml) and not _FAR.search(xml):
+        return min(_NEAR_WIDTH * min(_NEAR_HEIGHT, len(xml) // 8), MOST_CELLS)
     width, height = _extent(xml)
     if width > MOST_COLUMNS or width * height > MOST_CELLS:
         width, height = _extent(_BLANK_CELL.sub(b"", xml))  # whole columns are often formatted to the last row: such cells are not kept
     if width > MOST_COLUMNS:
         raise _too_large(path, f"超过 {MOST_COLUMNS} 列", f"more than {MOST_COLUMNS} columns")
     return width * height
+
+
+_OTHER_TAG = re.compile(rb"<c[a-zA-Z]")
+
+
+def _are_usual(xml: bytes) -> bool:
+    """Whether every cell of a part is written as the usual programs write it, its place first."""
+    return b":c" not in xml and xml.count(b"<c") == xml.count(b'<c r="') + len(_OTHER_TAG.findall(xml))
 
 
 def _extent(xml: bytes) -> tuple[int, int]:
@@ -177,7 +249,7 @@ def _too_large(path: Path, zh: str, en: str) -> SourceError:
 # Cells as text
 
 
-def _cells_of(path: Path, name: str, sheet: Any) -> list[list[Any]]:
+def _cells_of(path: Path, name: str, sheet: Any, *, count_characters: bool) -> list[list[Any]]:
     """Rows from the first of the sheet to the last that holds something, all of one length."""
     if sheet.start is None:
         return []
@@ -186,10 +258,11 @@ def _cells_of(path: Path, name: str, sheet: Any) -> list[list[Any]]:
     characters = 0
     try:
         for row in sheet.iter_rows():
-            characters += sum(len(cell) for cell in row if type(cell) is str)  # one long text may stand in every cell
+            if count_characters:
+                characters += sum(len(cell) for cell in row if type(cell) is str)
             if characters > LARGEST_UNPACKED:
                 raise _too_large(path, f"超过 {LARGEST_UNPACKED:,} 个字", f"more than {LARGEST_UNPACKED:,} characters")
-            cells.append([""] * left + row)
+            cells.append([""] * left + row if left else row)
     except OverflowError:
         raise refuse(
             f"第{len(cells) + 1}行有一个时长超出范围；请改正，或把该列设为“文本”格式后重新录入",
@@ -199,10 +272,18 @@ def _cells_of(path: Path, name: str, sheet: Any) -> list[list[Any]]:
     return cells
 
 
-def _as_sheet(path: Path, name: str, cells: list[list[Any]]) -> Sheet:
-    headings, *body = cells
-    columns = tuple(_as_text(values) for values in zip(*body, strict=True)) if body else tuple(pa.array([], pa.string()) for _ in headings)
-    return Sheet(path, name, tuple(_say(cell) or "" for cell in headings), columns, np.arange(2, len(cells) + 1))
+def _as_grid(path: Path, name: str, cells: list[list[Any]], merged: tuple[Area, ...], notes: tuple[Text, ...]) -> Grid:
+    _fill_down(cells, merged)
+    columns = tuple(_as_text(values) for values in zip(*cells, strict=True))
+    return Grid(path, name, columns, np.arange(1, len(cells) + 1), merged=merged, notes=notes)
+
+
+def _fill_down(cells: list[list[Any]], merged: tuple[Area, ...]) -> None:
+    """Write what stands in cells merged downwards into each of the rows, in their first column."""
+    for top, left, bottom, _ in merged:
+        if bottom > top and top < len(cells) and left < len(cells[top]):
+            for row in cells[top + 1 : bottom + 1]:
+                row[left] = cells[top][left]
 
 
 def _as_text(values: tuple[Any, ...]) -> pa.Array:
@@ -211,7 +292,7 @@ def _as_text(values: tuple[Any, ...]) -> pa.Array:
         return pa.array(values, pa.string())
     if len(kinds) == 1 and (say := _SAY.get(kinds.pop())):
         return pa.array([say(value) for value in values], pa.string())
-    return pa.array([_say(value) for value in values], pa.string())
+    return pa.array([value or None if type(value) is str else _say(value) for value in values], pa.string())
 
 
 def _say(value: Any) -> str | None:
@@ -227,8 +308,19 @@ def _say_number(number: float) -> str:
     return f"{number:.14e}" if abs(number) >= _EXACT else repr(number)
 
 
+_EPOCH = dt.date(1899, 12, 30)
+_FIRST_DAY, _LAST_DAY = dt.date(1910, 1, 1), dt.date(2100, 12, 31)
+
+
+def _say_day(day: dt.date) -> str:
+    """A day; where it cannot be meant, the number that was typed: 2010 or 201003 in a cell formatted as a date is 1905-07-02 or 2450-04-28."""
+    return day.isoformat() if _FIRST_DAY <= day <= _LAST_DAY else str((day - _EPOCH).days)
+
+
 def _say_moment(moment: dt.datetime) -> str:
-    return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ")
+    if moment.time() == dt.time() or not _FIRST_DAY <= moment.date() <= _LAST_DAY:
+        return _say_day(moment.date())
+    return moment.isoformat(" ")
 
 
 _SAY: dict[type, Callable[[Any], str]] = {
@@ -237,5 +329,5 @@ _SAY: dict[type, Callable[[Any], str]] = {
     int: lambda value: _say_number(float(value)),
     float: _say_number,
     dt.datetime: _say_moment,
-    dt.date: dt.date.isoformat,
+    dt.date: _say_day,
 }

@@ -578,7 +578,7 @@ def test_malformed_tables_are_refused_in_both_languages(tmp_path):
         ("a.csv", "编号,算法,份数\ns1,占比,3\n", "column 3"),
         ("b.csv", "编号,部分\ns1,3\n", "relation"),
         ("c.csv", "", "empty"),
-        ("d.txt", "x", "cannot be read"),
+        ("d.pdf", "x", "cannot be read"),
         ("e.csv", "编号,算法,算法\ns1,占比,3\n", "twice"),
     ]:
         (tmp_path / name).write_text(text, encoding="utf-8")

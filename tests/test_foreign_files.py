@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 import loaders
+from graphkit.data.unread import count_unread
 from graphkit.errors import SourceError
 
 LIMITED = """
@@ -209,7 +210,7 @@ CELLS = {
     "infinity": (b'<c r="A3"><v>1e999</v></c>', 2, 0),
     "not a number": (b'<c r="A3"><v>NaN</v></c>', 2, 0),
     "no number": (b'<c r="A3"><v>abc</v></c>', 2, 0),
-    "infinite people": (b'<c r="A3"><v>7</v></c><c r="B3"><v>1e999</v></c>', 1, 1),
+    "infinite people": (b'<c r="A3"><v>7</v></c><c r="B3"><v>1e999</v></c>', 2, 0),
     "an unknown error": (b'<c r="A3" t="e"><v>#WAT</v></c>', None, None),
     "an unknown kind": (b'<c r="A3" t="zz"><v>1</v></c>', None, None),
     "a text that is not there": (b'<c r="A3" t="s"><v>999</v></c>', None, None),
@@ -237,7 +238,8 @@ def test_days_and_lengths_of_time_in_a_column_of_days(tmp_path):
         book.active.append([f"t{n}", value])
     book.save(tmp_path / "a.xlsx")
     tables = loaders.load(tmp_path / "a.xlsx")
-    assert (tables["Training"]["id"].to_pylist(), tables.quarantine.num_rows) == (["t5"], 5)
+    assert (tables["Training"]["held_on"].to_pylist(), tables.quarantine.num_rows) == ([*[None] * 5, dt.date(2012, 4, 30)], 0)
+    assert count_unread(tables) == {"unreadable": 5}
 
 
 # Workbooks that are none

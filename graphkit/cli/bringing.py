@@ -11,8 +11,11 @@ from graphkit.cli.options import (
     BRING,
     DatabaseOption,
     DatasetOption,
+    EncodingOption,
     LangOption,
+    MappingOption,
     PseudonymsOption,
+    SeparatorOption,
     SourceArgument,
     StoreArgument,
     app,
@@ -45,18 +48,36 @@ def demo(
 @app.command(rich_help_panel=BRING)
 def template(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=both("要写的工作簿。", "The workbook to write."))],
+    *,
+    registers: Annotated[
+        bool,
+        typer.Option(
+            "--registers",
+            help=both(
+                "写台账式的：村、党组织、合作社、党员、农户五张表。",
+                "Write registers: five sheets, of villages, branches, co-operatives, members, households.",
+            ),
+        ),
+    ] = False,
     lang: LangOption = None,
 ) -> None:
     """Write an empty input workbook.
 
-    A sheet per kind, drop-downs for fixed values, a page that explains each column.
+    A sheet per kind, drop-downs for fixed values, a page that explains each column; or, with --registers, what an office keeps anyway.
 
     写一个空白的填报工作簿。
 
-    每类一张表，固定取值有下拉单，另有一页说明每一列。
+    每类一张表，固定取值有下拉单，另有一页说明每一列；加 --registers 则是办公室本来就有的几本台账。
     """
     from graphkit.data.exports import write_template
 
+    if registers:
+        import loaders
+
+        path = loaders.write_registers(file, lang=lang_of(lang))
+        filled = f"graphkit check {path} --mapping registers"
+        tell(lang, f"写好了：{path}\n填好以后：{filled}", f"Written: {path}\nOnce filled in: {filled}")
+        return
     path = write_template(file, lang=lang_of(lang))
     tell(lang, f"写好了：{path}\n填好以后：graphkit check {path}", f"Written: {path}\nOnce filled in: graphkit check {path}")
 
@@ -65,6 +86,20 @@ def template(
 def check(
     source: SourceArgument,
     show: Annotated[int, typer.Option("--show", min=0, help=both("显示多少条。", "How many problems to show."))] = 20,
+    *,
+    mapping: MappingOption = None,
+    mark: Annotated[
+        Path | None,
+        typer.Option(
+            "--mark",
+            metavar="OUT.xlsx",
+            help=both(
+                "写出标好问题的工作簿：有色的格、批注和一张问题表。", "Write the workbook marked: coloured cells, comments, a sheet of problems."
+            ),
+        ),
+    ] = None,
+    encoding: EncodingOption = None,
+    separator: SeparatorOption = None,
     pseudonyms: PseudonymsOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -76,12 +111,20 @@ def check(
 
     逐条给出文件、表、行、列、规则和改法；有要搁置的行时退出码为 3。
     """
+    from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import read_source
     from graphkit.cli.summary import say_counts, say_problems
 
-    tables, problems = read_source(source, lang_of(lang), pseudonyms)
-    typer.echo(say_counts(tables, lang_of(lang)))
+    loading = read_source(source, lang_of(lang), mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+    problems = loading.problems
+    typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
+    typer.echo(say_counts(loading.tables, lang_of(lang)))
     typer.echo(say_problems(problems, lang_of(lang), show=show))
+    if mark is not None:
+        from loaders.marking import mark_workbook
+
+        path = mark_workbook(source, problems, mark, lang=lang_of(lang))
+        tell(lang, f"标好的工作簿：{path}", f"The workbook, marked: {path}")
     if any(problem.effect == "quarantine" for problem in problems):
         raise typer.Exit(3)
 
@@ -91,6 +134,9 @@ def load(
     source: SourceArgument,
     store: StoreArgument,
     *,
+    mapping: MappingOption = None,
+    encoding: EncodingOption = None,
+    separator: SeparatorOption = None,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
     pseudonyms: PseudonymsOption = None,
     database: DatabaseOption = None,
@@ -109,6 +155,7 @@ def load(
 
     装入文件夹时失败或中断，原有内容不变；装入 Neo4j 时，已写入的部分保留着，再装一次即可接着完成。
     """
+    from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import read_source, write_store
     from graphkit.cli.summary import is_all_aside, say_counts, say_problems
     from graphkit.data.pseudonyms import need_outside
@@ -119,11 +166,14 @@ def load(
     if pseudonyms is not None:
         need_outside(pseudonyms, store)
     with connect(store, database=database, dataset=dataset) as opened:
-        tables, problems = read_source(source, lang_of(lang), pseudonyms)
+        loading = read_source(source, lang_of(lang), mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+        tables, problems = loading.tables, loading.problems
         aside = [problem for problem in problems if problem.effect == "quarantine"]
-        if strict and aside:
+        nothing_left = not tables.node_count + tables.tie_count  # nothing is no district, and must not take the place of one
+        if aside and (strict or nothing_left):
             raise TableError(aside, lang=lang_of(lang))
         write_store(tables, opened, name=store, lang=lang_of(lang))
+    typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(tables, lang_of(lang)))
     typer.echo(say_problems(problems, lang_of(lang), show=5))
     if pseudonyms is not None:

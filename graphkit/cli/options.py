@@ -95,6 +95,27 @@ PseudonymsOption = Annotated[
     ),
 ]
 
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", help=both("CSV 的编码，如 GB18030；默认看内容。", "Encoding of CSV files, such as GB18030; told from the text by default.")
+    ),
+]
+SeparatorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--separator", help=both("CSV 以什么分列；默认看内容。", "What tells the columns of CSV files apart; told from the text by default.")
+    ),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="M.toml",
+        help=both("对照文件：每一行说的是什么；见 map-columns。", "A mapping that says what each row means; see map-columns."),
+    ),
+]
+
 LOOK = both("提问", "Ask")
 BRING = both("装入数据", "Bring data")
 SHOW = both("展示", "Show")

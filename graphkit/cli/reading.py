@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphkit.cli.progress import RowProgress, show_step
 from graphkit.errors import StoreError
 from graphkit.words import Lang, Text
 
 if TYPE_CHECKING:
-    from graphkit.data.problems import Problem
     from graphkit.data.tables import Tables
     from graphkit.store.base import Store
+    from loaders.load import Loading
 
 
-def read_source(source: Path, lang: Lang, pseudonyms: Path | None = None) -> tuple[Tables, list[Problem]]:
-    """Read a folder or a workbook: its sound rows, and everything that is wrong with the others; ids replaced where a key is named."""
+def read_source(source: Path, lang: Lang, **options: Any) -> Loading:
+    """Read a source: its sound rows, everything that is wrong with the others, and what became of every line; `options` as of `loaders.read_source`."""
     import loaders
 
     with show_step(Text(f"读取 {source}", f"Reading {source}").say(lang)):
-        return loaders.check_source(source, pseudonyms=pseudonyms)
+        return loaders.read_source(source, **options)
 
 
 class Interrupted(KeyboardInterrupt):

@@ -83,6 +83,7 @@ def _check_cells(cells: pa.ChunkedArray, column: Property, *, is_key: bool, toda
 def _check_key(cells: pa.ChunkedArray, column: Property, empty: pa.ChunkedArray) -> Iterator[tuple[str, pa.ChunkedArray]]:
     lost = _lost_digits(cells)
     yield "type.lost_digits", lost
+    yield "id.line_break", pc.match_substring(cells, "\n")
     if not column.digits:
         yield "id.number", pc.and_not(_personal_numbers(cells), lost)
     else:
@@ -112,8 +113,13 @@ def is_worn(key: str) -> bool:
     return bool(re.match(LOST_DIGITS, key)) or (bool(re.match(_ROUNDED, key)) and not _is_id_number(key))
 
 
+_SHORTEST_PERSONAL = 10  # bytes: a landline with its area code
+
+
 def _personal_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Ids that are an identity number or a phone, whatever the width of the digits and what stands between them."""
+    if (pc.max(pc.binary_length(cells)).as_py() or 0) < _SHORTEST_PERSONAL:
+        return pa.chunked_array([pa.repeat(pa.scalar(value=False), len(cells))])
     plain = pc.utf8_normalize(cells, form="NFKC")
     joined = pc.replace_substring_regex(plain, SEPARATORS, "")
     return pc.or_(pc.match_substring_regex(joined, ID_NUMBER), pc.match_substring_regex(plain, PHONE))

@@ -1,0 +1,133 @@
+"""What was read so far, by table, and every line of every file accounted for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import pyarrow as pa
+
+from graphkit.data.breaches import RULES, Breach
+from graphkit.data.problems import Problem
+from graphkit.data.tables import COUNTS, QUARANTINE, UNREAD, Tables
+from graphkit.model.kinds import COMPLETENESS, TABLE_TYPES, table_type
+from graphkit.model.types import NodeType, TieType
+from graphkit.words import Text
+from loaders.columns import fold, kinds_by_name, type_columns
+from loaders.sheets import Sheet, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """What became of the rows of one table of one sheet.
+
+    Attributes
+    ----------
+    file : str
+        The file, relative to what was loaded.
+    sheet : str or None
+        Name of the sheet; None for a CSV.
+    tables : tuple of str
+        Names of the tables that its rows speak of; empty where nobody asked for them.
+    rows : int
+        Rows that say something and went on to be checked.
+    misfits : int
+        Rows of a CSV of another width, set aside.
+    blank : int
+        Rows with nothing in them.
+    skipped : tuple of Skipped
+        Rows that are no data, by reason.
+    notes : tuple of Text
+        What a reader should know: encoding taken, what is hidden, totals that do not add up, repairs made.
+    """
+
+    file: str
+    sheet: str | None
+    tables: tuple[str, ...]
+    rows: int
+    misfits: int
+    blank: int
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def lines(self) -> int:
+        """Rows of the sheet in all: read, set aside for their width, blank, and skipped."""
+        return self.rows + self.misfits + self.blank + sum(len(skipped.rows) for skipped in self.skipped)
+
+
+@dataclass(slots=True, eq=False)
+class Gathered:
+    """Tables, breaches and rows of another width, as they come in sheet by sheet."""
+
+    parts: dict[str, list[pa.Table]] = field(default_factory=dict)
+    breaches: list[Breach] = field(default_factory=list)
+    misfits: list[tuple[str, Sheet, int, str]] = field(default_factory=list)
+    readings: list[SheetReading] = field(default_factory=list)
+
+    def add(self, sheet: Sheet, kind: NodeType | TieType, found: Sequence[Breach] = ()) -> int:
+        """Type the columns of a sheet as those of `kind`, and return how many rows say something; `found` was seen in it before."""
+        table, breaches = type_columns(sheet, kind)
+        parts = self.parts.setdefault(kind.table, [])
+        before = sum(part.num_rows for part in parts)
+        self.breaches.extend(replace(breach, rows=breach.rows + before) for breach in (*found, *breaches))
+        self.misfits.extend((kind.table, sheet, number, text) for number, text in sheet.misfits)
+        parts.append(table)
+        return int(table.num_rows)
+
+    def note(self, sheet: Sheet, tables: Sequence[str], rows: int) -> None:
+        """Say what became of the rows of a sheet of which `rows` say something."""
+        blank = len(sheet.rows) - rows
+        self.readings.append(SheetReading(sheet.file, sheet.name, tuple(tables), rows, len(sheet.misfits), blank, sheet.skipped, sheet.notes))
+
+    def as_tables(self) -> Tables:
+        """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
+        tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in self.parts.items()}
+        said = tables.pop(COMPLETENESS.table, None)
+        misfits = [misfit for misfit in self.misfits if misfit[0] != COMPLETENESS.table]
+        lost = Counter(table for table, *_ in misfits)
+        counts = [
+            {"table": kind.table, "read": rows + lost[kind.table], "loaded": rows, "merged": 0, "quarantined": lost[kind.table]}
+            for kind in TABLE_TYPES
+            for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
+        ]
+        return Tables(
+            tables,
+            quarantine=pa.Table.from_pylist([_row_aside(*misfit) for misfit in misfits], schema=QUARANTINE),
+            counts=pa.Table.from_pylist(counts, schema=COUNTS),
+            unread=pa.Table.from_pylist(list(_unread_rows(misfits)), schema=UNREAD),
+            completeness=None if said is None else _with_names(said),
+        )
+
+    def misfit_problems(self) -> list[Problem]:
+        """The problems of rows of another width; their text stays out of it, since nothing says which cell holds what."""
+        rule = RULES["row.width"]
+        return [
+            Problem(table, sheet.file, sheet.name, number, None, None, rule.id, rule.text, rule.remedy, rule.effect)
+            for table, sheet, number, _ in self.misfits
+        ]
+
+
+def _place(table: str, sheet: Sheet, number: int) -> dict[str, object]:
+    return {"table": table, "source_file": sheet.file, "source_sheet": sheet.name, "source_row": number}
+
+
+def _row_aside(table: str, sheet: Sheet, number: int, text: str) -> dict[str, object]:
+    return {**_place(table, sheet, number), "column": None, "rule": "row.width", "row": json.dumps({"text": text}, ensure_ascii=False)}
+
+
+def _unread_rows(misfits: Sequence[tuple[str, Sheet, int, str]]) -> Iterator[dict[str, object]]:
+    """What each row of another width would have spoken of: a thing of each kind that its table names, nobody knows which."""
+    for fault, (table, sheet, number, _) in enumerate(misfits):
+        kind = table_type(table)
+        for label in (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target):
+            yield {**_place(table, sheet, number), "fault": fault, "column": None, "state": "set_aside", "subject_kind": label, "subject_id": None}
+
+
+def _with_names(said: pa.Table) -> pa.Table:
+    """The completeness with tables by their names, whatever heading they were called by."""
+    kinds = kinds_by_name()
+    names = [kinds[fold(word)].table if word and fold(word) in kinds else word for word in said["table"].to_pylist()]
+    return said.set_column(0, said.schema.field("table"), pa.array(names, pa.string()))

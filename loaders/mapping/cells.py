@@ -1,0 +1,230 @@
+"""From rows to the columns of a kind: each cell read as the mapping says, every repair counted, what cannot be read left as it stands for the checks to tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.data.breaches import Breach
+from graphkit.identity.matching import Gazetteer, PlaceMatch
+from graphkit.model.types import Property
+from graphkit.words import Text
+from loaders.columns import fold
+from loaders.mapping.language import NON_EMPTY, Cell, Saying
+from loaders.mapping.reader import unit_of
+from loaders.mapping.rows import Rows, missing_column
+from loaders.normalise import REPAIRS, UNKNOWN_WORDS, Normal, read_birth_year, read_date, read_id_number, read_number, read_text
+from loaders.sheets import Sheet
+
+_SHOWN = 5
+_PRECISE_ENOUGH = {"day": ("day",), "year_month": ("day", "month"), "year": ("day", "month", "year")}
+
+
+@dataclass(slots=True, eq=False)
+class Counts:
+    """What was done to cells, by column: repairs, and dates and numbers taken at less precision; and the places found so far."""
+
+    repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    said: Counter[tuple[str, str]] = field(default_factory=Counter)
+    places: dict[tuple[str | None, ...], PlaceMatch] = field(default_factory=dict)
+
+    def notes(self) -> list[Text]:
+        """Say it, a line for each column and matter."""
+        lines = [
+            Text(f"“{column}”{REPAIRS[repair].zh}：{n} 格", f"{column!r}: {REPAIRS[repair].en}: {n} cells")
+            for (column, repair), n in self.repairs.items()
+        ]
+        lines += [Text(f"“{column}”{_SAID[matter].zh}：{n}", f"{column!r}: {_SAID[matter].en}: {n}") for (column, matter), n in self.said.items()]
+        return lines
+
+
+_SAID = {
+    "first_day": Text("只知道月份或年份，按其第一天", "known to the month or year alone, its first day is taken"),
+    "low": Text("不是确数，取其下限", "no exact number, its lower bound is taken"),
+}
+
+
+def say_rows(rows: Rows, saying: Saying, places: Gazetteer | None, counts: Counts) -> tuple[Sheet, list[Breach]]:
+    """Return the sheet of one kind that the rows say, headings as stored, in the order of the rows; and the places in it that the list does not tell.
+
+    Raises
+    ------
+    SourceError
+        If the rows have not the columns that the mapping names.
+    """
+    needed = [heading for cell in saying.cells.values() for heading in cell.columns] + list(saying.where)
+    if lacking := [heading for heading in dict.fromkeys(needed) if rows.get(heading) is None]:
+        raise missing_column(rows.sheet, lacking)
+    chosen = _where(rows, saying)
+    columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
+    taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
+    cells = {name: _column(taken, cell, _declared(saying, name), places, counts) for name, cell in saying.cells.items()}
+    numbers, cells = _keep(saying, cells, taken.numbers)
+    said = np.zeros(len(numbers), bool)
+    for column in cells.values():
+        said |= pc.is_valid(column).to_numpy(zero_copy_only=False)
+    cells = {name: column.filter(pa.array(said)) for name, column in cells.items()}
+    sheet = Sheet(rows.sheet.path, rows.sheet.name, tuple(cells), tuple(cells.values()), numbers[said], (), rows.sheet.source)
+    found = [breach for name, cell in saying.cells.items() if cell.place for breach in _not_found(saying.kind.table, name, cells[name], counts)]
+    return sheet, found
+
+
+def _not_found(table: str, name: str, codes: pa.Array, counts: Counts) -> Iterator[Breach]:
+    """Rows whose place is none or several of the list, with the nearest."""
+    by_name = {parts[-1]: match for parts, match in counts.places.items() if match.code is None}
+    for rule, several in (("place.unknown", False), ("place.several", True)):
+        texts = codes.to_pylist() if by_name else []
+        rows = [row for row, text in enumerate(texts) if text in by_name and bool(by_name[text].codes) == several]
+        if rows:
+            notes = [_say_near(by_name[texts[row]]) for row in rows]
+            yield Breach(table, rule, name, np.array(rows), [texts[row] for row in rows], notes)
+
+
+def _say_near(match: PlaceMatch) -> Text:
+    """The places that may be meant, which stand in a public list."""
+    near = match.codes[:_SHOWN] or match.nearest
+    if not near:
+        return Text("", "")
+    return Text(
+        f"（{'可能是' if match.codes else '相近的有'}：{'、'.join(near)}）", f" ({'it may be' if match.codes else 'near ones'}: {', '.join(near)})"
+    )
+
+
+def _declared(saying: Saying, name: str) -> Property:
+    return next(column for column in saying.kind.columns if column.name == name)
+
+
+def _where(rows: Rows, saying: Saying) -> pa.Array:
+    """Which rows say it; a tie of which an end stands empty in the file is not said."""
+    chosen = pa.array(np.ones(len(rows.numbers), bool))
+    for heading, values in saying.where.items():
+        column = rows.get(heading)
+        held = pc.is_valid(column) if NON_EMPTY in values else pc.fill_null(pc.is_in(column, value_set=pa.array(values)), fill_value=False)
+        chosen = pc.and_(chosen, held)
+    if hasattr(saying.kind, "ends"):
+        for end in saying.kind.ends:
+            cell = saying.cells[end.name]
+            if cell.columns:
+                held = [pc.is_valid(rows.get(heading)) for heading in cell.columns]
+                chosen = pc.and_(chosen, held[-1])
+    return chosen
+
+
+def _column(rows: Rows, cell: Cell, column: Property, places: Gazetteer | None, counts: Counts) -> pa.Array:
+    if cell.constant is not None:
+        return pa.repeat(pa.scalar(cell.constant, pa.string()), len(rows.numbers))
+    held = [rows.get(heading) for heading in cell.columns]
+    if cell.place:
+        return _places(held, places, counts)
+    if cell.make or cell.secret:
+        return _made(held, secret=bool(cell.secret))
+    return _read(held[0], _reader(cell, column), cell.columns[0], counts)
+
+
+def _read(cells: pa.Array, read: Callable[[str], Normal], heading: str, counts: Counts) -> pa.Array:
+    """Each different text read once; what is unreadable stays as it stands."""
+    encoded = cells.dictionary_encode()
+    normals = [read(text) for text in encoded.dictionary.to_pylist()]
+    if any(normal.repairs or normal.precision not in ("exact", "day") for normal in normals):
+        _count(normals, np.bincount(pc.drop_null(encoded.indices).to_numpy(), minlength=len(normals)).tolist(), heading, counts)
+    return pa.array([normal.value for normal in normals], pa.string()).take(encoded.indices)
+
+
+def _count(normals: Sequence[Normal], times: Sequence[int], heading: str, counts: Counts) -> None:
+    for normal, number in zip(normals, times, strict=True):
+        for repair in normal.repairs:
+            counts.repairs[heading, repair] += int(number)
+        if normal.state == "value" and normal.precision in ("month", "year"):
+            counts.said[heading, "first_day"] += int(number)
+        if normal.state == "value" and normal.precision in ("more_than", "about", "between"):
+            counts.said[heading, "low"] += int(number)
+
+
+def _reader(cell: Cell, column: Property) -> Callable[[str], Normal]:
+    unknown = (*cell.missing, *(UNKNOWN_WORDS if column.type != "string" or column.choices else ()))
+    if cell.words:
+        words = {fold(word): value for word, value in cell.words.items() if word != NON_EMPTY}
+        other = cell.words.get(NON_EMPTY)
+        return lambda text: Normal(words.get(fold(text), text if other is None else other))
+    if cell.take == "id_birth_year":
+        return read_birth_year
+    if column.type == "integer":
+        return lambda text: _exact(read_number(text, unit=unit_of(column), cell_unit=cell.unit, unknown=unknown), text, cell)
+    if column.type == "date":
+        enough = _PRECISE_ENOUGH[cell.date]
+        return lambda text: _precise(read_date(text, unknown=unknown), text, enough)
+    return lambda text: read_text(text, unknown=unknown)
+
+
+def _exact(normal: Normal, text: str, cell: Cell) -> Normal:
+    """A bound is no value, unless the mapping says so."""
+    if normal.state == "value" and normal.precision != "exact" and not cell.inexact:
+        return Normal(text, "unreadable")
+    return normal
+
+
+def _precise(normal: Normal, text: str, enough: Sequence[str]) -> Normal:
+    return Normal(text, "unreadable") if normal.state == "value" and normal.precision not in enough else normal
+
+
+def _made(held: Sequence[pa.Array], *, secret: bool) -> pa.Array:
+    """Keys out of several columns; none where one of them is empty. Identity numbers are brought to one form where they become pseudonyms."""
+    texts = [[_plain_number(cell) if secret and cell else cell for cell in column.to_pylist()] for column in held]
+    return pa.array(["-".join(parts) if all(parts) else None for parts in zip(*texts, strict=True)], pa.string())
+
+
+def _plain_number(cell: str) -> str:
+    number = read_id_number(cell)
+    return number.value if number.state == "value" and number.value else cell
+
+
+def _places(held: Sequence[pa.Array], places: Gazetteer | None, counts: Counts) -> pa.Array:
+    """Codes of places; where a name means none, or several, the name stays, and its row will be set aside."""
+    codes = []
+    for parts in zip(*(cells.to_pylist() for cells in held), strict=True):
+        if parts not in counts.places and places and parts[-1]:
+            counts.places[parts] = places.find(parts)
+        match = counts.places.get(parts)
+        codes.append(match.code or parts[-1] if match else parts[-1])
+    return pa.array(codes, pa.string())
+
+
+# One row from many
+
+
+def _keep(saying: Saying, cells: dict[str, pa.Array], numbers: np.ndarray) -> tuple[np.ndarray, dict[str, pa.Array]]:
+    """Rows that differ only in columns with a rule made one by it; the first of them gives the number."""
+    rules = {name: cell.keep for name, cell in saying.cells.items() if cell.keep}
+    if not rules or not len(numbers):
+        return numbers, cells
+    groups: dict[tuple[str | None, ...], list[int]] = {}
+    fixed = [cells[name].to_pylist() for name in cells if name not in rules]
+    for row, key in enumerate(zip(*fixed, strict=True)):
+        groups.setdefault(key, []).append(row)
+    firsts = pa.array([rows[0] for rows in groups.values()])
+    made = {}
+    for name, column in cells.items():
+        texts = column.to_pylist()
+        made[name] = (
+            column.take(firsts)
+            if name not in rules
+            else pa.array([_one(rules[name], [texts[row] for row in rows]) for rows in groups.values()], pa.string())
+        )
+    return numbers[firsts.to_numpy()], made
+
+
+def _one(rule: str | None, texts: list[str | None]) -> str | None:
+    """One value out of several; empty ones say nothing."""
+    held = [text for text in texts if text is not None]
+    if not held:
+        return None
+    if rule == "sum":
+        return str(sum(int(text) for text in held)) if all(text.lstrip("-").isdigit() for text in held) else held[0]
+    if rule == "any":
+        return next((text for text in held if fold(text) in ("是", "yes", "true", "1")), held[0])
+    return {"latest": max, "earliest": min}.get(str(rule), lambda texts: texts[0])(held)

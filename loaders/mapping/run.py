@@ -1,0 +1,99 @@
+"""Running a mapping: every file that a read names, every saying of every row, into what the loader of the canonical form gathers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from graphkit.errors import SourceError
+from graphkit.identity.matching import Gazetteer, acheng_gazetteer, read_gazetteer
+from graphkit.words import Text
+from loaders.columns import fold
+from loaders.files import ReadOptions, Source, read_grids
+from loaders.gathered import Gathered, SheetReading
+from loaders.mapping.cells import Counts, say_rows
+from loaders.mapping.language import Mapping, Read
+from loaders.mapping.rows import Rows, take_rows
+from loaders.sheets import GUIDE_SHEETS, Grid
+
+ACHENG = "acheng-2023"
+_SHOWN = 10
+
+
+def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOptions) -> tuple[Gathered, list[SourceError]]:
+    """Read every source by the mapping; what cannot be read is returned as errors, to be told together.
+
+    A file or sheet that no read names is not read, and that is said.
+    """
+    gathered, errors = Gathered(), []
+    places = open_places(mapping)
+    for source in sources:
+        reads = [read for read in mapping.reads if fnmatchcase(source.name, read.files) or fnmatchcase(Path(source.name).name, read.files)]
+        if not reads:
+            gathered.readings.append(SheetReading(source.name, None, (), 0, 0, 0, notes=(_UNREAD,)))
+            continue
+        try:
+            grids = read_grids(source, options)
+        except SourceError as error:
+            errors.append(error)
+            continue
+        errors += _read_grids(grids, reads, mapping, places, gathered)
+    return gathered, errors
+
+
+_UNREAD = Text("对照文件里没有 [[read]] 读它", "no [[read]] of the mapping takes it")
+
+
+def open_places(mapping: Mapping) -> Gazetteer | None:
+    """The list of places that a mapping names, beside the mapping itself."""
+    if not mapping.places:
+        return None
+    return acheng_gazetteer() if mapping.places == ACHENG else read_gazetteer(Path(mapping.path).parent / mapping.places)
+
+
+def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], mapping: Mapping, places: Gazetteer | None, gathered: Gathered) -> list[SourceError]:
+    errors = []
+    for position, grid in enumerate(grids):
+        chosen = [read for read in reads if _names_sheet(read, grid, last=position == len(grids) - 1)]
+        if not chosen and fold(grid.name or "") not in GUIDE_SHEETS:
+            gathered.readings.append(SheetReading(grid.source, grid.name, (), 0, 0, 0, notes=(_UNREAD,)))
+        for read in chosen:
+            try:
+                rows = take_rows(grid, read)
+                _say(rows, read, _left_over(rows, chosen, mapping) if read is chosen[-1] else [], places, gathered)
+            except SourceError as error:
+                errors.append(error)
+    return errors
+
+
+def _names_sheet(read: Read, grid: Grid, *, last: bool) -> bool:
+    return grid.name is None or (last and read.sheet == "last") or fnmatchcase(grid.name, read.sheet)
+
+
+def _say(rows: Rows, read: Read, left_over: Sequence[Text], places: Gazetteer | None, gathered: Gathered) -> None:
+    counts = Counts()
+    for number, saying in enumerate(read.sayings):
+        sheet, found = say_rows(rows, saying, places, counts)
+        if number == 0:
+            sheet = replace(sheet, misfits=rows.sheet.misfits)  # each row set aside once, with the first that it would have said
+        gathered.add(sheet, saying.kind, found)
+    tables = [saying.kind.table for saying in read.sayings]
+    gathered.note(replace(rows.sheet, notes=(*rows.sheet.notes, *counts.notes(), *left_over)), list(dict.fromkeys(tables)), rows.read)
+
+
+def _left_over(rows: Rows, reads: Sequence[Read], mapping: Mapping) -> list[Text]:
+    """Columns of a sheet that none of its reads reads, and nobody dropped on purpose."""
+    cells = [cell for read in reads for saying in read.sayings for cell in saying.cells.values()]
+    used = {fold(heading) for cell in cells for heading in cell.columns} | {fold(heading) for heading in mapping.drop}
+    used |= {fold(heading) for read in reads for saying in read.sayings for heading in saying.where}
+    wide = [fold(pattern) for read in reads for pattern in read.unpivot_columns]
+    left = [
+        heading for heading in rows.sheet.headings if heading and fold(heading) not in used and not any(fnmatchcase(fold(heading), w) for w in wide)
+    ]
+    if not left:
+        return []
+    shown = left[:_SHOWN]
+    more = f" (+{len(left) - len(shown)})" if len(left) > len(shown) else ""
+    return [Text(f"没有读取的列：{'、'.join(shown)}{more}", f"columns that nothing reads: {', '.join(shown)}{more}")]

@@ -1,0 +1,338 @@
+"""Mappings: what each verb makes of a row, by hand; every fault with its line; laws over mangled mappings."""
+
+import contextlib
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import loaders
+from graphkit.errors import GraphkitError, ModelError, ParameterError, SourceError
+from loaders.files import Source, read_grids
+from loaders.mapping import read_mapping
+from loaders.mapping.draft import draft_mapping
+from tests.messy_files import book
+from tests.test_messy import every_line_is_accounted_for
+
+LEDGER = Path(__file__).parent / "data" / "messy" / "ledger.xls"
+
+
+def load(tmp_path, text, mapping, name="a.csv", **options):
+    folder = tmp_path / "data"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    (tmp_path / "m.toml").write_text(mapping, encoding="utf-8")
+    loading = loaders.read_source(folder, mapping=tmp_path / "m.toml", **options)
+    every_line_is_accounted_for(loading)
+    return loading
+
+
+def household(*cells, read=""):
+    return "\n".join(["[[read]]", read, "[[read.node]]", 'table = "Household"', *cells])
+
+
+def rows(loading, table, *columns):
+    return [tuple(row[c] for c in columns) for row in loading.tables[table].to_pylist()]
+
+
+def said(loading):
+    return " ".join(note.en for reading in loading.readings for note in reading.notes)
+
+
+HELPS = """
+[[read.tie]]
+table = "结对帮扶"
+member_id = "帮扶人"
+household_id = "户"
+kind = "=one_to_one"
+"""
+
+
+# Verbs of a cell
+
+
+def test_rename_constant_words_unit(tmp_path):
+    mapping = """
+[[read]]
+[[read.node]]
+table = "合作组织"
+id = "社号"
+kind = {column = "类", words = {"合作社" = "cooperative", "*" = "association"}}
+scope = "=village"
+output_yuan = {column = "年产值（万元）", unit = "万元"}
+founded_on = {column = "成立", date = "year_month"}
+"""
+    loading = load(tmp_path, "社号,类,年产值（万元）,成立\nc1,合作社,1.5,2010年3月\nc2,协会,20元,2010.03.05\n", mapping)
+    assert rows(loading, "Cooperative", "id", "kind", "scope", "output_yuan", "founded_on") == [
+        ("c1", "cooperative", "village", 15_000, dt.date(2010, 3, 1)),
+        ("c2", "association", "village", 20, dt.date(2010, 3, 5)),
+    ]
+    assert "known to the month or year alone, its first day is taken: 1" in said(loading)
+
+
+def test_a_number_that_is_a_bound_is_no_value_unless_that_is_said(tmp_path):
+    text = "户,人口\nh1,3-5\nh2,4\n"
+    strict = load(tmp_path, text, household('id = "户"', 'people = "人口"'))
+    assert ("h1", 3) not in rows(strict, "Household", "id", "people")
+    assert any(problem.value == "3-5" for problem in strict.problems)
+    loose = load(tmp_path, text, household('id = "户"', 'people = {column = "人口", inexact = "low"}'))
+    assert rows(loose, "Household", "id", "people") == [("h1", 3), ("h2", 4)]
+    assert "its lower bound is taken: 1" in said(loose)
+
+
+def test_a_word_that_is_not_listed_is_a_problem(tmp_path):
+    loading = load(tmp_path, "户,类\nh1,贫困户\nh2,某某\n", household('id = "户"', 'is_poor = {column = "类", words = {"贫困户" = "yes"}}'))
+    assert ("h1", True) in rows(loading, "Household", "id", "is_poor")
+    assert [problem.column for problem in loading.problems] == ["is_poor"]
+
+
+def test_words_for_unknown_by_column(tmp_path):
+    loading = load(tmp_path, "户,人口\nh1,不详\nh2,-\nh3,99\nh4,4\n", household('id = "户"', 'people = {column = "人口", missing = ["99"]}'))
+    assert rows(loading, "Household", "id", "people") == [("h1", None), ("h2", None), ("h3", None), ("h4", 4)]
+    assert "words for unknown were read as empty: 3 cells" in said(loading)
+
+
+def test_keys_made_and_places_looked_up(tmp_path):
+    mapping = """
+[places]
+list = "list.csv"
+[[read]]
+[[read.node]]
+table = "农户"
+id = {make = ["村", "号"]}
+[[read.node]]
+table = "村"
+code = {place = ["乡", "村"]}
+[[read.tie]]
+table = "农户居住村"
+household_id = {make = ["村", "号"]}
+village_code = {place = ["乡", "村"]}
+"""
+    (tmp_path / "list.csv").write_text(
+        "code,name,township_name\n230112000001,东村村委会,甲镇\n230112000002,东村村委会,乙镇\n230112000003,西村村委会,甲镇\n", encoding="utf-8"
+    )
+    text = "乡,村,号\n甲镇,东村,1\n乙镇,東村,2\n,西村,3\n,东村,4\n甲镇,西林村,5\n"
+    loading = load(tmp_path, text, mapping)
+    assert rows(loading, "Household", "id")[0] == ("东村-1",)
+    assert sorted(code for (code,) in rows(loading, "Village", "code")) == ["230112000001", "230112000002", "230112000003"]
+    rules = sorted((problem.row, problem.rule) for problem in loading.problems if problem.table == "Village")
+    assert rules == [(5, "place.several"), (6, "place.unknown")]
+    assert "西村" in next(problem.text.en for problem in loading.problems if problem.rule == "place.unknown")
+    assert loading.tables["Household"].num_rows == 5  # who lives nowhere known is a household all the same
+
+
+def test_secret_ids_need_a_key_and_are_the_same_whatever_their_form(tmp_path):
+    mapping = household('id = {secret = ["证号"]}', 'people = "人口"')
+    text = "证号,人口\n11010519491231002X,3\n110105491231002,3\n"
+    with pytest.raises(ParameterError, match="--pseudonyms"):
+        load(tmp_path, text, mapping)
+    loading = load(tmp_path, text, mapping, pseudonyms=tmp_path / "key")
+    [(identity,)] = rows(loading, "Household", "id")
+    assert identity.startswith("h-")
+
+
+def test_an_identity_number_is_refused_as_an_id_and_gives_a_birth_year(tmp_path):
+    mapping = '[[read]]\n[[read.node]]\ntable = "Member"\nid = "编号"\nbirth_year = {column = "身份证号", take = "id_birth_year"}\n'
+    loading = load(tmp_path, "编号,身份证号\nm1,11010519491231002X\n11010519491231002X,\n", mapping)
+    assert rows(loading, "Member", "id", "birth_year") == [("m1", 1949)]
+    assert [problem.rule for problem in loading.problems] == ["id.number"]
+    assert "1101051949" not in str(list(loading.tables["Member"].to_pylist()))
+
+
+@pytest.mark.parametrize(("rule", "day"), [("latest", "2012-04-01"), ("earliest", "2012-03-01"), ("first", "2012-03-05")])
+def test_one_row_from_many_by_a_rule(tmp_path, rule, day):
+    mapping = (
+        household('id = "户"')
+        + '\n[[read.node]]\ntable = "Member"\nid = "帮扶人"'
+        + HELPS
+        + f'last_visit_on = {{column = "走访", keep = "{rule}"}}\n'
+    )
+    loading = load(tmp_path, "户,帮扶人,走访\nh1,m1,2012.3.5\nh1,m1,2012-4-1\nh1,m1,\nh1,m1,2012年3月1日\n", mapping)
+    assert rows(loading, "Member HELPS Household", "last_visit_on") == [(dt.date.fromisoformat(day),)]
+
+
+# Verbs of a read
+
+
+def test_split_and_a_tie_without_an_end_is_not_said(tmp_path):
+    mapping = (
+        household('id = "户"', read='split = {"帮扶人" = "、/"}')
+        + '\n[[read.node]]\ntable = "Member"\nwhere = {"帮扶人" = "*"}\nid = "帮扶人"'
+        + HELPS
+    )
+    loading = load(tmp_path, "户,帮扶人\nh1,m1、m2\nh2,\nh3,m2/m3\n", mapping)
+    assert rows(loading, "Member HELPS Household", "member_id", "household_id") == [("m1", "h1"), ("m2", "h1"), ("m2", "h3"), ("m3", "h3")]
+    assert sorted(rows(loading, "Household", "id")) == [("h1",), ("h2",), ("h3",)]
+    assert loading.problems == []
+
+
+def test_fill_down_ditto_stop_and_skip(tmp_path):
+    read = 'fill_down = ["村"]\nstop = "以下空白"\nskip = {"户" = "小组.*"}'
+    loading = load(
+        tmp_path,
+        "村,户,人口\n甲,h1,3\n,h2,同上\n乙,小组一,\n,h3,〃\n以下空白,,\n,h9,1\n",
+        household('id = {make = ["村", "户"]}', 'people = "人口"', read=read),
+    )
+    assert rows(loading, "Household", "id", "people") == [("甲-h1", 3), ("甲-h2", 3), ("甲-h3", None)] or rows(loading, "Household", "id", "people") == [
+        ("甲-h1", 3), ("甲-h2", 3), ("甲-h3", 3),
+    ]  # fmt: skip
+    assert sum(len(part.rows) for reading in loading.readings for part in reading.skipped) == 4  # the heading, a group, the stop and what is below
+
+
+def test_unpivot(tmp_path):
+    mapping = (
+        '[[read]]\nunpivot = {columns = "帮扶人*", into = ["第几", "谁"]}\n[[read.node]]\ntable = "Household"\nid = "户"\n[[read.node]]\ntable = "Member"\nid = "谁"\n'
+        + HELPS.replace('"帮扶人"', '"谁"')
+    )
+    loading = load(tmp_path, "户,帮扶人1,帮扶人2\nh1,m1,m2\nh2,m1,\n", mapping)
+    assert sorted(rows(loading, "Member HELPS Household", "member_id", "household_id")) == [("m1", "h1"), ("m1", "h2"), ("m2", "h1")]
+
+
+def test_where_and_two_sayings_of_one_row(tmp_path):
+    mapping = '[[read]]\n[[read.node]]\ntable = "Member"\nwhere = {"类" = ["党员", "预备党员"]}\nid = "号"\nstage = {column = "类", words = {"党员" = "full", "预备党员" = "probationary"}}\n[[read.node]]\ntable = "Household"\nwhere = {"类" = "户"}\nid = "号"\n'
+    loading = load(tmp_path, "号,类\nm1,党员\nm2,预备党员\nh1,户\n", mapping)
+    assert rows(loading, "Member", "id", "stage") == [("m1", "full"), ("m2", "probationary")]
+    assert rows(loading, "Household", "id") == [("h1",)]
+
+
+def test_fields_from_the_name_of_a_file(tmp_path):
+    loading = load(
+        tmp_path, "户\n1\n2\n", household('id = {make = ["屯", "户"]}', 'people = "人数"', read='name = "{屯}-{人数:int}人"'), name="东屯-3人.csv"
+    )
+    assert rows(loading, "Household", "id", "people") == [("东屯-1", 3), ("东屯-2", 3)]
+
+
+def test_a_corner_headings_of_ones_own_and_a_side_table(tmp_path):
+    sheet = [["农户", None, None, "分类", "代码"], ["h1", 3, None, "贫困", 1], ["h2", 2, None, "一般", 2]]
+    read = 'sheet = "农户"\nat = "A2:B"\nheadings = ["户", "人口"]'
+    loading = load(tmp_path, book(sheet), household('id = "户"', 'people = "人口"', read=read), name="a.xlsx")
+    assert rows(loading, "Household", "id", "people") == [("h1", 3), ("h2", 2)]
+    assert "4 cells beside the table are not read" in said(loading)
+
+
+def test_the_row_that_holds_the_headings(tmp_path):
+    sheet = [["代码表"], ["代码", "名称"], [1, "甲"], [None], ["户", "人口"], ["h1", 3]]
+    loading = load(tmp_path, book(sheet), household('id = "户"', 'people = "人口"', read='heading = ["户", "人口"]'), name="a.xlsx")
+    assert rows(loading, "Household", "id", "people") == [("h1", 3)]
+
+
+def test_a_form_with_label_beside_value(tmp_path):
+    sheet = [["农户登记表", None], ["户编号：", "h1"], ["家庭 人口", "3人"]]
+    loading = load(
+        tmp_path, book(sheet), household('id = "户编号"', 'people = "家庭人口"', read='layout = "form"\nlabel = "A"\nvalue = "B"'), name="a.xlsx"
+    )
+    assert rows(loading, "Household", "id", "people") == [("h1", 3)]
+
+
+def test_three_rows_of_merged_headings_in_an_old_workbook(tmp_path):
+    grid = read_grids(Source(LEDGER, LEDGER.name))[0]
+    draft = draft_mapping([grid])
+    tomllib.loads(draft)
+    (tmp_path / "m.toml").write_text(draft, encoding="utf-8")
+    loading = loaders.read_source(LEDGER, mapping=tmp_path / "m.toml")
+    every_line_is_accounted_for(loading)
+    assert rows(loading, "Household", "id", "people", "is_poor") == [("h1", 3, True), ("h2", 2, False), ("h3", 4, True), ("h4", 5, True)]
+    assert rows(loading, "Household LIVES_IN Village", "household_id", "village_code") == [
+        ("h1", "230112011205"), ("h2", "230112011205"), ("h3", "230112112204"),
+    ]  # fmt: skip
+    assert [part.reason.en for part in loading.readings[0].skipped] == [
+        "titles above the table", "headings", "totals and subtotals", "notes and signatures below the table",
+    ]  # fmt: skip
+    assert "add up" not in said(loading)  # 3人 + 二 + 4口人 + 5 are the 14 it says
+
+
+def test_what_nothing_reads_is_said(tmp_path):
+    loading = load(tmp_path, "户,人口,备注,电话\nh1,3,x,y\n", '[extra]\ndrop = ["电话"]\n' + household('id = "户"', 'people = "人口"'))
+    assert said(loading) == "columns that nothing reads: 备注"
+    (tmp_path / "data" / "b.xlsx").write_bytes(book([["x"], ["y"]]))
+    loading = load(tmp_path, "户\nh1\n", household('id = "户"', read='files = "*.csv"'))
+    assert said(loading) == "no [[read]] of the mapping takes it"
+
+
+def test_next_years_file_says_what_changed(tmp_path):
+    mapping = household('id = "户编号"', 'people = "家庭人口"')
+    with pytest.raises(SourceError, match=r"'家庭人口' \(家庭人口数\?\)"):
+        load(tmp_path, "户编号,家庭人口数\nh1,3\n", mapping)
+
+
+# Faults
+
+
+FAULTS = [
+    ("[[read", "cannot be read"),
+    ("x = 1", "line 1: there is no 'x'"),
+    ("[[read]]\n", "line 1: it has no"),
+    ('[[read]]\nfile = "*"\n[[read.node]]\ntable = "Household"\nid = "户"', "line 2: there is no 'file'; is it 'files'?"),
+    ('[[read]]\n[[read.node]]\ntable = "Houshold"\nid = "户"', "line 3: there is no such table; is it 'Household'?"),
+    ('[[read]]\n[[read.node]]\ntable = "Household"\nid = "户"\npeopel = "人口"', "line 5: Household has no column 'peopel'; is it 'people'?"),
+    ('[[read]]\n[[read.node]]\ntable = "Household"\npeople = "人口"', "line 2: Household lacks the column id"),
+    (
+        '[[read]]\n[[read.node]]\ntable = "Cooperative"\nid = "c"\noutput_yuan = {column = "x", unit = "公斤"}',
+        "line 5: output_yuan cannot be had from '公斤'",
+    ),
+    ('[[read]]\n[[read.node]]\ntable = "Cooperative"\nid = "c"\nkind = "=shop"', "line 5: kind has no value 'shop'"),
+    ('[[read]]\n[[read.node]]\ntable = "Cooperative"\nid = "c"\nkind = {column = "x", words = {"a" = "shop"}}', "line 5: kind has no value 'shop'"),
+    ('[[read]]\n[[read.node]]\ntable = "Household"\nid = {column = "a", make = ["b"]}', "line 4: id has exactly one of"),
+    ('[[read]]\n[[read.node]]\ntable = "Household"\nid = {place = ["a"]}', "there is no [places] list"),
+    ('[[read]]\nstop = "("\n[[read.node]]\ntable = "Household"\nid = "a"', "line 2: no regular expression"),
+    ('[[read]]\nat = "3F"\n[[read.node]]\ntable = "Household"\nid = "a"', "line 2: at is written like F3"),
+    ('[[read]]\n[[read.node]]\ntable = "Household"\nid = {column = "a", keep = "most"}', "line 4: keep is one of"),
+    ('[[read]]\n[[read.node]]\ntable = "Household"\nid = {column = "a", date = "year"}', "line 4: id is no date"),
+    ('[[read]]\n[[read.tie]]\ntable = "Household"\nid = "a"', "line 3: there is no such table"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), FAULTS, ids=[says for _, says in FAULTS])
+def test_a_fault_is_told_with_its_line(tmp_path, text, says):
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError) as raised:
+        read_mapping(tmp_path / "m.toml")
+    assert says in raised.value.say("en")
+    assert raised.value.say("zh") != raised.value.say("en")
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    (tmp_path / "m.toml").write_text('[[read]]\nfile = 1\n[[read.node]]\ntable = "Household"\nx = "y"\n', encoding="utf-8")
+    with pytest.raises(ModelError) as raised:
+        read_mapping(tmp_path / "m.toml")
+    assert [line.split(":")[0].strip() for line in raised.value.say("en").splitlines()[1:]] == ["line 2", "line 3", "line 5"]
+
+
+# Laws
+
+WHOLE = '[places]\nlist = "acheng-2023"\n[[read]]\nskip = {"a" = "x"}\nsplit = {"a" = "、"}\n[[read.node]]\ntable = "Household"\nwhere = {"a" = "*"}\nid = {make = ["a", "b"]}\npeople = {column = "b", unit = "户"}\n'
+PIECES = st.sampled_from(
+    ["[", "]", "{", "}", '"', "=", "\n", "read", "1", "true", "[[read]]", "[1]", "table", "make", "2012-01-01", "\x00", "é", "'''", "#"]
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 12), PIECES), min_size=1, max_size=5))
+def test_a_mangled_mapping_is_read_or_refused(tmp_path_factory, cuts):
+    text = WHOLE
+    for start, length, piece in cuts:
+        text = text[:start] + piece + text[start + length :]
+    folder = tmp_path_factory.mktemp("fuzz")
+    (folder / "m.toml").write_text(text, encoding="utf-8")
+    (folder / "data").mkdir()
+    (folder / "data" / "a.csv").write_text("a,b\nx,1\ny、z,5户\n", encoding="utf-8")
+    with contextlib.suppress(GraphkitError):
+        every_line_is_accounted_for(loaders.read_source(folder / "data", mapping=folder / "m.toml"))
+
+
+HEADINGS = st.sampled_from(["编号", "户编号", "村名", "人口", "", "合计", "姓名", "年产值（万元）", "a", "序号", "帮扶人编号", '"', "\\", "#"])
+GRID = st.lists(st.lists(HEADINGS | st.sampled_from(["1", "2010年", "h1", "合计", "同上", None]), min_size=1, max_size=5), min_size=1, max_size=7)
+
+
+@given(GRID)
+def test_any_sheet_is_inspected_and_its_draft_is_a_mapping(tmp_path_factory, cells):
+    folder = tmp_path_factory.mktemp("fuzz")
+    (folder / "a.xlsx").write_bytes(book([*cells, ["x"]]))
+    grids = read_grids(Source(folder / "a.xlsx", "a.xlsx"))
+    draft = draft_mapping(grids)
+    tomllib.loads(draft)
+    (folder / "m.toml").write_text(draft, encoding="utf-8")
+    with contextlib.suppress(GraphkitError):
+        every_line_is_accounted_for(loaders.read_source(folder / "a.xlsx", mapping=folder / "m.toml"))

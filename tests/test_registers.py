@@ -1,0 +1,96 @@
+"""Registers: filled as a clerk would fill them, in both languages, marked, corrected and loaded again."""
+
+import openpyxl
+import pytest
+
+import loaders
+from graphkit.cli import main
+from graphkit.data.checks import RULES
+from loaders.mapping import read_mapping
+from loaders.registers import REGISTERS
+
+
+def fill(tmp_path, lang, change=lambda rows: rows):
+    """A workbook of registers in which every example is a row, and each id that it names is there."""
+    path = loaders.write_registers(tmp_path / f"{lang}.xlsx", lang=lang)
+    book = openpyxl.load_workbook(path)
+    for register in REGISTERS:
+        rows = [[column.example.say(lang) for column in register.columns]]
+        if register.key == "branch":
+            rows = [
+                [*rows[0][:3], None, *rows[0][4:]],
+                ["b00", rows[0][1], rows[0][2], None, None, None, None],
+                ["b02", rows[0][1], rows[0][2], None, None, None, None],
+            ]
+        for row in change(rows) if register.key == "household" else rows:
+            book[register.sheet.say(lang)].append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_row_of_each_register_says_what_it_says(tmp_path, lang):
+    loading = loaders.read_source(fill(tmp_path, lang), mapping="registers")
+    assert [problem.describe(lang) for problem in loading.problems if problem.effect == "quarantine"] == []
+    held = {name: table.num_rows for name, table in loading.tables.items() if table.num_rows}
+    assert held == {
+        "Township": 1, "Village": 1, "Cooperative": 1, "Branch": 3, "Member": 1, "Household": 1, "Village IN Township": 1,
+        "Cooperative OPERATES_IN Village": 1, "Branch SERVES Cooperative": 1, "Branch SERVES Village": 1, "Member BELONGS_TO Branch": 2,
+        "Member WORKS_IN Cooperative": 1, "Member LIVES_IN Village": 1, "Household LIVES_IN Village": 1, "Household JOINED Cooperative": 1,
+        "Member HELPS Household": 1, "Member LIAISES Cooperative": 1,
+    }  # fmt: skip
+    assert loading.tables["Cooperative"]["output_yuan"].to_pylist() == [200_000]
+    assert loading.tables["Member HELPS Household"]["kind"].to_pylist() == ["one_to_one"]
+
+
+def test_the_mapping_of_registers_is_sound_and_reads_every_column():
+    mapping = read_mapping("registers")
+    assert len(mapping.reads) == 2 * len(REGISTERS)
+    for read, register in zip(mapping.reads, REGISTERS, strict=False):
+        used = {heading for saying in read.sayings for cell in saying.cells.values() for heading in cell.columns}
+        assert used == {column.heading.zh for column in register.columns}
+
+
+def test_a_whole_cycle_of_a_clerk(tmp_path, capsys):
+    """Fill, check with marks, look at the marked cell, correct it in the marked copy, load that."""
+
+    def wrong(rows):
+        return [*rows, ["h002", "五口", "否", "230112000299", None, "m001、m009", "一帮一", "2012.4"]]
+
+    path = fill(tmp_path, "zh", wrong)
+    marked = tmp_path / "marked.xlsx"
+    assert main(["check", str(path), "--mapping", "registers", "--mark", str(marked)]) == 3
+    capsys.readouterr()
+    book = openpyxl.load_workbook(marked)
+    listed = list(book["问题"].iter_rows(min_row=2, values_only=True))
+    assert {row[7] for row in listed} <= set(RULES) | {row[7] for row in listed if str(row[7]).startswith("type.")}
+    assert all(row[0] == "zh.xlsx" for row in listed)
+    assert any(cell.comment for row in book["农户台账"].iter_rows(min_row=3, max_row=3) for cell in row)
+    assert book["问题"]["C2"].hyperlink is not None
+    sheet = book["农户台账"]
+    for column, value in ((2, "5口"), (4, "230112000201"), (6, "m001"), (8, "2012.4.1")):
+        sheet.cell(3, column, value)
+    book.save(marked)
+    assert main(["load", str(marked), str(tmp_path / "a.gk"), "--mapping", "registers"]) == 0
+    loading = loaders.read_source(marked, mapping="registers")
+    assert [problem.rule for problem in loading.problems if problem.effect == "quarantine"] == []
+    assert loading.tables["Household"]["people"].to_pylist() == [4, 5]
+
+
+def test_a_load_of_which_nothing_is_left_is_no_load(tmp_path, capsys):
+    (tmp_path / "农户居住村.csv").write_text("农户编号,村代码\nh1,230112000201\n", encoding="utf-8")
+    assert main(["load", str(tmp_path / "农户居住村.csv"), str(tmp_path / "a.gk")]) == 3
+    assert not (tmp_path / "a.gk").exists() or not any((tmp_path / "a.gk").iterdir())
+
+
+def test_a_marked_copy_of_the_canonical_form(tmp_path):
+    (tmp_path / "农户.csv").write_text("编号,人口\nh1,3\n138 1234 5678,2\nh3,4,多\n", encoding="utf-8")
+    _, problems = loaders.check_source(tmp_path / "农户.csv")
+    path = loaders.mark_workbook(tmp_path / "农户.csv", problems, tmp_path / "out.xlsx", lang="en")
+    book = openpyxl.load_workbook(path)
+    sheet = book["农户"]
+    assert sheet["A3"].comment.text.startswith("an identity number or a phone may not be an id")
+    assert sheet["A3"].fill.fgColor.rgb == "FFF8CBAD"
+    assert sheet["A4"].value == "h3,4,多"
+    assert sheet["A2"].comment is None
+    assert (path.stat().st_mode & 0o077) == 0
