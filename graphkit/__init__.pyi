@@ -35,8 +35,10 @@ from .queries import list_queries as list_queries
 from .questions.bridges.find import find_bridge_figures as find_bridge_figures
 from .questions.bridges.losses import find_bridge_ties as find_bridge_ties
 from .questions.bridges.losses import find_losses as find_losses
+from .questions.coverage.annual_return import classify_annual_return as classify_annual_return
+from .questions.coverage.annual_return import tabulate_annual_return as tabulate_annual_return
 from .questions.coverage.find import find_coverage_gaps as find_coverage_gaps
-from .questions.coverage.find import summarise_coverage as summarise_coverage
+from .questions.coverage.summary import summarise_coverage as summarise_coverage
 from .questions.deputies import find_deputies as find_deputies
 from .questions.figures.check import check_figures as check_figures
 from .questions.files import read_finding as read_finding

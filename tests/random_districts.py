@@ -23,7 +23,7 @@ TIES = (
     "Village IN Township", "Cooperative OPERATES_IN Village", "Branch SERVES Cooperative", "Branch SERVES Village", "Branch REPORTS_TO Branch",
     "Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member LIVES_IN Village", "Household LIVES_IN Village",
     "Household JOINED Cooperative", "Member HELPS Household", "Member MENTORS Member", "Member LIAISES Cooperative",
-    "Member RESPONSIBLE_FOR Zone", "Zone COVERS Household",
+    "Member RESPONSIBLE_FOR Zone", "Zone COVERS Household", "Member HOLDS_POST_IN Village",
 )  # fmt: skip
 
 
@@ -39,6 +39,8 @@ def _values(draw, column):
         return draw(st.sampled_from([True, False, None]))
     if column.type == "integer":
         return draw(st.sampled_from([1, 5, 10, None]))
+    if column.name == "office":
+        return draw(st.sampled_from([None, None, "书记", "委员"]))
     return None
 
 

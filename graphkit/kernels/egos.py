@@ -17,84 +17,83 @@ BLOCK_ENTRIES = 500_000
 
 
 @Kernel
-def _tie_contacts(first, last, offsets, neighbours, weights, is_body, people, pair_offsets, pair_other, pair_shared, pair_direct,
-                  place, total, strongest, indirect, redundant):  # fmt: skip
-    """For each person of the block, what each contact gives to the others: once to add up, once to pass on.
+def _tie_bodies(passing, first, last, offsets, neighbours, share, is_body, people, pair_offsets, pair_other, pair_shared, pair_direct,
+                total, strongest, indirect, redundant):  # fmt: skip
+    """For each person of the block, what two bodies share: added up for each of them, or, if `passing`, passed on to the other."""
+    for i in range(first, last):
+        if is_body[i]:
+            continue
+        for k in range(offsets[i], offsets[i + 1]):
+            q = neighbours[k]
+            if not is_body[q]:
+                continue
+            at, end = pair_offsets[q], pair_offsets[q + 1]
+            for m in range(offsets[i], offsets[i + 1]):
+                j = neighbours[m]
+                if m == k or not is_body[j]:
+                    continue
+                high = end
+                while at < high:
+                    middle = (at + high) // 2
+                    if pair_other[middle] < j:
+                        at = middle + 1
+                    else:
+                        high = middle
+                if at == end:
+                    break
+                if pair_other[at] != j:
+                    continue
+                strength = pair_direct[at]
+                if pair_shared[at] > 1:
+                    strength += (pair_shared[at] - 1.0) / (people[q] + people[j] - pair_shared[at] - 1.0)
+                if passing:
+                    indirect[m] += share[k] * strength / total[k]
+                    redundant[k] += share[m] * strength / strongest[k]
+                else:
+                    total[k] += strength
+                    strongest[k] = max(strongest[k], strength)
 
-    `place` holds where a contact stands in the row of the person, + 1. Bodies are never scanned, they may be long: ties
-    with people are found from these, what two bodies share from the pairs.
+
+@Kernel
+def _tie_people(passing, first, last, offsets, neighbours, weights, share, is_body, place, total, strongest, indirect, redundant):
+    """The same for ties of contacts who are people, with each other and with bodies; the rows of bodies may be long and are never scanned.
+
+    `place` holds where a contact stands in the row of the person, + 1.
     """
     for i in range(first, last):
-        start, stop = offsets[i], offsets[i + 1]
-        if is_body[i] or start == stop:
+        if is_body[i]:
             continue
-        whole = 0.0
+        start, stop = offsets[i], offsets[i + 1]
         for k in range(start, stop):
             place[neighbours[k]] = k - start + 1
-            whole += weights[k]
-            total[k - start] = weights[k]
-            strongest[k - start] = weights[k]
-        for turn in range(2):
-            for k in range(start, stop):
-                q = neighbours[k]
-                own = k - start
-                if is_body[q]:
-                    begin, end = pair_offsets[q], pair_offsets[q + 1]
-                    at = begin
-                    for m in range(start, stop):
-                        j = neighbours[m]
-                        if m == k or not is_body[j] or begin == end:
-                            continue
-                        high = end
-                        while at < high:
-                            middle = (at + high) // 2
-                            if pair_other[middle] < j:
-                                at = middle + 1
-                            else:
-                                high = middle
-                        if at == end:
-                            break
-                        if pair_other[at] != j:
-                            continue
-                        strength = pair_direct[at]
-                        if pair_shared[at] > 1:
-                            strength += (pair_shared[at] - 1.0) / (people[q] + people[j] - pair_shared[at] - 1.0)
-                        if turn == 0:
-                            total[own] += strength
-                            if strength > strongest[own]:
-                                strongest[own] = strength
-                        else:
-                            indirect[m] += weights[k] / whole * strength / total[own]
-                            redundant[k] += weights[m] / whole * strength / strongest[own]
-                    continue
-                for s in range(offsets[q], offsets[q + 1]):
-                    j = neighbours[s]
-                    other = place[j] - 1
-                    if other < 0 or j == i:
-                        continue
-                    if turn == 0:
-                        total[own] += weights[s]
-                        if weights[s] > strongest[own]:
-                            strongest[own] = weights[s]
-                        if is_body[j]:
-                            total[other] += weights[s]
-                            if weights[s] > strongest[other]:
-                                strongest[other] = weights[s]
-                    else:
-                        m = start + other
-                        indirect[m] += weights[k] / whole * weights[s] / total[own]
-                        redundant[k] += weights[m] / whole * weights[s] / strongest[own]
-                        if is_body[j]:
-                            indirect[k] += weights[m] / whole * weights[s] / total[other]
-                            redundant[m] += weights[k] / whole * weights[s] / strongest[other]
         for k in range(start, stop):
-            indirect[k] += weights[k] / whole
-            indirect[k] *= indirect[k]
+            q = neighbours[k]
+            if is_body[q]:
+                continue
+            for s in range(offsets[q], offsets[q + 1]):
+                j = neighbours[s]
+                if place[j] == 0 or j == i:
+                    continue
+                m = start + place[j] - 1
+                strength = weights[s]
+                if passing:
+                    indirect[m] += share[k] * strength / total[k]
+                    redundant[k] += share[m] * strength / strongest[k]
+                    if is_body[j]:
+                        indirect[k] += share[m] * strength / total[m]
+                        redundant[m] += share[k] * strength / strongest[m]
+                else:
+                    total[k] += strength
+                    strongest[k] = max(strongest[k], strength)
+                    if is_body[j]:
+                        total[m] += strength
+                        strongest[m] = max(strongest[m], strength)
+        for k in range(start, stop):
             place[neighbours[k]] = 0
 
 
 def sum_ego_holes(offsets: Longs, neighbours: Ints, weights: Floats, is_body: Bools) -> tuple[Floats, Floats]:
-    """Dyadic constraint and redundancy of every tie of a person, in the order of `neighbours`; nothing in the rows of bodies.
+    """Dyadic constraint and redundancy of every tie of a person, in the order of `neighbours`; of no meaning in the rows of bodies.
 
     Bodies b and c of a person are tied as strongly as the share of their other people who are in both, plus a tie of
     their own if there is one. The work is the ties of people with people, twice, and pairs of bodies of one person.
@@ -103,17 +102,20 @@ def sum_ego_holes(offsets: Longs, neighbours: Ints, weights: Floats, is_body: Bo
     rows = np.repeat(np.arange(n, dtype=np.int32), np.diff(offsets))
     pairs = _pair_bodies(offsets, neighbours, weights, is_body, rows)
     people = np.bincount(rows[~is_body[neighbours]], minlength=n).astype(np.float64)
-    longest = int(np.diff(offsets)[~is_body].max(initial=0))
-    indirect, redundant = np.zeros(len(neighbours)), np.zeros(len(neighbours))
-    tie_contacts = _tie_contacts.prepare(4 * len(neighbours))
+    share = weights / np.bincount(rows, weights=weights, minlength=n)[rows]
+    sums = np.array(weights), np.array(weights), np.zeros(len(neighbours)), np.zeros(len(neighbours))
+    tie_bodies, tie_people = _tie_bodies.prepare(4 * len(neighbours)), _tie_people.prepare(4 * len(neighbours))
 
     def work(first: int, last: int) -> None:
-        scratch = np.zeros(n, np.int32), np.zeros(longest), np.zeros(longest)
-        tie_contacts(first, last, offsets, neighbours, weights, is_body, people, *pairs, *scratch, indirect, redundant)
+        place = np.zeros(n, np.int32)
+        for passing in (False, True):
+            tie_bodies(passing, first, last, offsets, neighbours, share, is_body, people, *pairs, *sums)
+            tie_people(passing, first, last, offsets, neighbours, weights, share, is_body, place, *sums)
 
     for _ in run_blocks(work, split_rows(offsets, max(BLOCK_ENTRIES, 2 * n))):
         pass  # every row is written by one block
-    return indirect, redundant
+    _, _, indirect, redundant = sums
+    return (share + indirect) ** 2, redundant
 
 
 def _pair_bodies(offsets: Longs, neighbours: Ints, weights: Floats, is_body: Bools, rows: Ints) -> tuple[Longs, Ints, Floats, Floats]:

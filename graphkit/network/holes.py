@@ -21,7 +21,7 @@ def measure_two_mode_holes(network: Network, *, bodies: Sequence[str] | None = N
 
     Burt's measures on the person's own network: the person i, the contacts j, q, and the ties among these. A tie has
     its strength a; two bodies b, c of the person are tied as strongly as the share of their other people who are in
-    both, |b and c without i| / |b or c without i|, so 0 where they share nobody else and 1 where they are the same
+    both over those who are in either, so 0 where they share nobody else and 1 where they are the same
     people; a tie of their own is added. With p_ij the share of i's strength that goes to j, and so on among i, j, q
     alone, and m_jq the strength of j's tie to q over that of j's strongest::
 

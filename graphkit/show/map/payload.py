@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
 from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.questions.coverage.columns import NOT_ASKED, OUTCOMES
 from graphkit.show.map.bridging import describe_bridges
 from graphkit.show.map.scene import BODY_TIES, DRAWN, PEOPLE_TIES, Scene
 from graphkit.words import Text
@@ -27,7 +28,7 @@ LOOKS = {
     "Member": ("dot", "#009e73", "#005d44", 4.6),
     "Household": ("triangle", "#9cc4e0", "#5d87a5", 4.2),
 }
-VERDICTS = ("", "covered", "watch", "due", "blank")
+VERDICTS = ("", "met", "unknown", "open")  # the worst of what the rules come to, not asked by any first
 OWN = ("gaps", "bridges", "reach")
 DISTRICT = Text("全区", "the whole district")
 NO_TOWNSHIP = Text("跨乡镇或乡镇未知", "several townships, or unknown")
@@ -130,32 +131,55 @@ def _notes(tables: Tables, scene: Scene) -> dict[str, object]:
 
 
 def _coverage(finding: Finding | None, scene: Scene) -> dict[str, object]:
-    """Verdict of each node as one character, and its reason and remedy by number."""
-    names = {} if finding is None else {c.name: c.values for c in finding.columns}.get("verdict", {})
-    shown = {word: pair(names[word]) for word in VERDICTS[1:] if word in names}
+    """What the rules come to: for each node the worst as one character, and its lines, one a rule; a node of which no rule asks anything has none."""
     about: dict[str, object] = {
-        "verdicts": "",
-        "verdictWords": VERDICTS,
-        "verdictNames": {**_VERDICT_NAMES, **shown},
-        "reasons": [],
-        "reasonOf": "",
-        "unsure": [],
-    }
+        "verdicts": "", "verdictWords": VERDICTS, "verdictNames": {name: pair(word) for name, word in OUTCOMES.items()}, "notAsked": pair(NOT_ASKED),
+        "lines": [], "lineStart": "", "lineOf": "",
+    }  # fmt: skip
     if finding is None:
         return about
     rows, nodes = scene.known_rows(finding)
-    codes, reason_of = np.zeros(len(scene.ids), np.uint8), np.zeros(len(scene.ids), np.int32)
-    codes[nodes] = rows["verdict"].map({word: code for code, word in enumerate(VERDICTS)}).fillna(0)
-    texts = rows[["reason_zh", "reason_en", "remedy_zh", "remedy_en"]].astype(object).fillna("")
+    told = _outcomes(rows)
+    worst = np.zeros(len(scene.ids), np.uint8)
+    np.maximum.at(worst, nodes, worst_of(told).astype(np.uint8))
+    texts = _lines(finding, rows, told)
+    order = np.lexsort((np.arange(len(nodes)), -worst_of(told), nodes))
     numbers = texts.groupby(list(texts.columns), sort=False).ngroup().to_numpy()
-    reason_of[nodes] = numbers
-    about["verdicts"] = (codes + 48).tobytes().decode()
-    about["reasons"], about["reasonOf"] = texts.drop_duplicates().to_numpy().tolist(), pack(reason_of)
-    about["unsure"] = nodes[(rows["certain"].astype(object) == False).to_numpy()].tolist()  # noqa: E712  # null is not unsure
+    about["verdicts"] = (worst + 48).tobytes().decode()
+    about["lines"] = texts.drop_duplicates().to_numpy().tolist()
+    about["lineStart"] = pack_steps(np.searchsorted(nodes[order], np.arange(len(scene.ids) + 1)).astype(np.int32))
+    about["lineOf"] = pack(numbers[order])
     return about
 
 
-_VERDICT_NAMES = {"covered": ["已覆盖", "covered"], "watch": ["待条件成熟", "watch"], "due": ["应建未建", "due"], "blank": ["空白", "blank"]}
+def _outcomes(rows: pd.DataFrame) -> pd.Series:
+    """The outcome, or unknown where it is unknown whether anything is asked."""
+    return rows["outcome"].astype(object).where(rows["asked"].astype(object) == "yes", "unknown")
+
+
+def worst_of(outcomes: pd.Series) -> NDArray[np.int64]:
+    """How bad each outcome is: open before unknown before met."""
+    codes: NDArray[np.int64] = outcomes.map({word: code for code, word in enumerate(VERDICTS)}).to_numpy(np.int64)
+    return codes
+
+
+def _lines(finding: Finding, rows: pd.DataFrame, outcomes: pd.Series) -> pd.DataFrame:
+    """What is said of each row: outcome, rule, what the outcome is called there, flags, reason, remedy; a column a language."""
+    words = {column.name: column.values for column in finding.columns}
+    open_words = finding.provenance.get("open_words", {})
+    lines = pd.DataFrame({"outcome": outcomes})
+    for n, lang in enumerate(("zh", "en")):
+        names = {rule: text.say(lang) for rule, text in words["rule"].items()}
+        lines[f"rule_{lang}"] = rows["rule"].astype(object).map(lambda rule, names=names: names.get(rule, rule))
+        called = {rule: pair[n] for rule, pair in open_words.items()}
+        usual = outcomes.map({name: text.say(lang) for name, text in OUTCOMES.items()})
+        lines[f"word_{lang}"] = rows["rule"].astype(object).map(called).where(outcomes == "open").fillna(usual)
+        flags = {flag: text.say(lang) for flag, text in words["flags"].items()}
+        lines[f"flags_{lang}"] = rows["flags"].astype(object).map(flags).fillna("")
+        for name in ("reason", "remedy"):
+            lines[f"{name}_{lang}"] = rows[f"{name}_{lang}"].astype(object).fillna("")
+    order = [f"{name}_{lang}" for name in ("rule", "word", "flags", "reason", "remedy") for lang in ("zh", "en")]
+    return lines[["outcome", *order]]
 
 
 def _reach(finding: Finding | None, scene: Scene) -> dict[str, object]:
