@@ -14,7 +14,7 @@ from graphkit.data.checks import quarantine_problems
 from graphkit.data.exports import write_folder, write_template
 from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import ParameterError
-from graphkit.model.kinds import TABLE_TYPES, TIE_TYPES
+from graphkit.model.kinds import SHEET_TYPES, TABLE_TYPES, TIE_TYPES
 from tests.table_samples import tables, without_places
 
 LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -63,8 +63,8 @@ def test_a_file_for_each_kind_with_rows_in_words(tmp_path, lang):
     assert all(file.read_bytes().startswith(b"\xef\xbb\xbf") for file in folder.iterdir())
     first, second = rows_of(folder / "Member.csv")[1:]
     words = ("正式党员", "是", "否", "一联五", "承诺数") if lang == "zh" else ("full member", "yes", "no", "one to five", "target")
-    assert first == ["m1", "''q", "", "", "", "", "", words[2], ""]
-    assert second == ["m2", "'=1+1", words[0], "", "", "", "", words[1], ""]
+    assert first == ["m1", "''q", "", "", "", "", "", words[2], "", "", ""]
+    assert second == ["m2", "'=1+1", words[0], "", "", "", "", words[1], "", "", ""]
     heading, row = rows_of(folder / "Member_HELPS_Household.csv")
     assert heading[3] == words[4]
     assert row == ["m1", "h", words[3], "", "", "", "2012-04-30", ""]
@@ -115,8 +115,8 @@ def sheet_of(book, kind, lang):
 @LANGS
 def test_the_template_has_a_sheet_for_each_kind_and_a_guide(tmp_path, lang):
     book = openpyxl.load_workbook(write_template(tmp_path / "a.xlsx", lang=lang))
-    assert book.sheetnames == [{"zh": "说明", "en": "Guide"}[lang], *(kind.heading.say(lang)[:31] for kind in TABLE_TYPES)]
-    for kind in TABLE_TYPES:
+    assert book.sheetnames == [{"zh": "说明", "en": "Guide"}[lang], *(kind.heading.say(lang)[:31] for kind in SHEET_TYPES)]
+    for kind in SHEET_TYPES:
         sheet = sheet_of(book, kind, lang)
         assert [cell.value for cell in sheet[1]] == [column.heading.say(lang) for column in kind.columns]
         assert sheet.freeze_panes in ("B2", "C2")

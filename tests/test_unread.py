@@ -321,10 +321,6 @@ def test_what_merged_into_nothing_or_itself_is_reported():
 # What is complete
 
 
-def declared(text, **tables):
-    return {"Completeness": text, **tables}
-
-
 def load_texts(folder, **texts):
     for name, text in texts.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
@@ -376,6 +372,16 @@ def test_what_is_said_of_one_place_is_counted_there_and_says_nothing_of_the_rest
     ]
     assert "Household" in open_tables(tables)
     assert tables.completeness.num_rows == 2
+
+
+def test_it_is_written_with_the_tables_and_read_back(tmp_path):
+    from graphkit.data.exports import write_folder
+
+    (tmp_path / "a").mkdir()
+    tables, _ = load_texts(tmp_path / "a", 完整性="表,齐全程度,应有行数\n农户,齐全,2\n结对帮扶,不齐全,\n", 农户="编号\nh1\nh2\n")
+    back = loaders.load(write_folder(tables, tmp_path / "b"))
+    told = ["table", "extent", "expected"]
+    assert sorted(back.completeness.select(told).to_pylist(), key=str) == sorted(tables.completeness.select(told).to_pylist(), key=str)
 
 
 def test_the_template_has_a_sheet_for_it(tmp_path):

@@ -17,7 +17,7 @@ from graphkit.errors import ParameterError
 from graphkit.files import make_private_folder, replacing
 from graphkit.formulas import guard_texts
 from graphkit.model.constraints import CONSTRAINTS
-from graphkit.model.kinds import SHEET_TYPES, TABLE_TYPES
+from graphkit.model.kinds import COMPLETENESS, SHEET_TYPES
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text
 
@@ -34,7 +34,7 @@ YES, NO = Text("是", "yes"), Text("否", "no")
 def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     """Write tables as a folder of CSV files that `loaders.load_folder` reads back, and return the folder.
 
-    One file for each kind that has rows, named after its table with ``_`` for a space
+    One file for each kind that has rows, and one of what is said to be complete, named after its table with ``_`` for a space
     (``Member_HELPS_Household.csv``), UTF-8 with BOM, headings and fixed values as words in `lang`,
     dates as ``2012-04-30``, 是/否 or yes/no, empty for unknown. Rows stand in the order of what tells
     them apart. A text that a spreadsheet might run as a formula (it begins with ``= + - @`` or what
@@ -70,16 +70,17 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     >>> with tempfile.TemporaryDirectory() as place:
     ...     text = (write_folder(t, place, lang="en") / "Village.csv").read_text(encoding="utf-8-sig")
     >>> print(text.splitlines()[1])
-    "230112104001","一村",,
+    "230112104001","一村",,,,,
     """
     folder = Path(path)
     need_lang(lang)
     need_a(Tables, tables, "write_folder")
-    files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in TABLE_TYPES}
-    _refuse_folder(folder, [file for kind, file in files.items() if not tables[kind.table].num_rows])
+    rows = {**tables, COMPLETENESS.table: tables.completeness}
+    files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in SHEET_TYPES}
+    _refuse_folder(folder, [file for kind, file in files.items() if not rows[kind.table].num_rows])
     for kind, file in files.items():
-        if tables[kind.table].num_rows:
-            _write_csv(_in_words(_in_order(tables[kind.table], kind), kind, lang), file)
+        if rows[kind.table].num_rows:
+            _write_csv(_in_words(_in_order(rows[kind.table], kind), kind, lang), file)
     return folder
 
 
@@ -224,7 +225,7 @@ def _write_form(sheet: Worksheet, kind: NodeType | TieType, lang: str, formats: 
         if rule := _entry_rule(column, lang):
             sheet.data_validation(1, position, LAST_ROW, position, rule)
     sheet.set_row(0, 32)
-    sheet.freeze_panes(1, len([name for name in kind.identity if name.endswith(("id", "code"))]))
+    sheet.freeze_panes(1, len([name for name in kind.identity if name == kind.columns[0].name or name.endswith(("id", "code"))]))
 
 
 def _wide(text: str) -> int:
