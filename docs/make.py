@@ -47,6 +47,7 @@ SUBJECTS = {
     ),
     "network": ("Networks and measures", ("network",), ()),
     "data": ("Tables: check, make up, write", ("data", "generate", "resources"), ()),
+    "model": ("The model: kinds, ties, properties", ("model",), ()),
     "loaders": ("Loaders", ("loaders",), ()),
     "rules": ("Rules", ("rules",), ()),
     "stores": ("Stores and queries", ("store", "queries"), ("graphkit.queries.Query", "graphkit.queries.hide_names")),
@@ -163,7 +164,7 @@ def _room(value: Any) -> str:
 def _directive(value: object) -> str:
     if inspect.isclass(value):
         return "autoexception" if issubclass(value, Exception) else "autoclass"
-    return "autofunction"
+    return "autofunction" if inspect.isroutine(value) else "autodata"
 
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:

@@ -172,8 +172,7 @@ def _refuse_missing(sheet: Sheet, kind: NodeType | TieType, placed: dict[str, in
 def _read_cells(cells: pa.Array, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
     """The values of a column, and by rule which of its cells held something of which none could be made."""
     encoded = cells.dictionary_encode()
-    words = encoded.dictionary.to_pylist()
-    states = {rule: np.array([holds(word) for word in words], bool) for rule, holds in _NO_VALUE.items()}
+    states = {rule: _hold(encoded.dictionary, holds, _NO_VALUE_BEGINS) for rule, holds in _NO_VALUE.items()}
     if column.type == "string" and not column.choices:
         states["not_applicable"][:] = False  # of a text, any may be meant
     found = {rule: _where(encoded.indices, state) for rule, state in states.items() if state.any()}
@@ -184,6 +183,15 @@ def _read_cells(cells: pa.Array, column: Property, *, is_key: bool) -> tuple[pa.
     values, failed = _CONVERT[column.type](cells, column)
     found.pop("not_applicable", None)
     return values, {**found, f"type.{column.type}": failed}
+
+
+def _hold(words: pa.Array, holds: Callable[[str], bool], begins: str) -> Mask:
+    """For which of `words` something holds; only those that begin as `begins` says, a pattern, are looked at one by one."""
+    mask = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False).copy()
+    if mask.any():
+        mask[mask] = [holds(word) for word in words.filter(pa.array(mask)).to_pylist()]
+    held: Mask = mask
+    return held
 
 
 def _where(places: pa.Array, state: Mask) -> Mask:
@@ -226,6 +234,8 @@ def normalise_ids(cells: pa.Array) -> pa.Array:
     >>> normalise_ids(pa.array(["ｈ\u200b１", "h1", None])).to_pylist()
     ['h1', 'h1', None]
     """
+    if pc.all(pc.string_is_ascii(cells)).as_py() is not False:
+        return cells
     seen = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFC"), r"\p{Cf}", "")
     encoded = seen.dictionary_encode()
     narrow = pa.array([word.translate(_NARROW) for word in encoded.dictionary.to_pylist()], pa.string())
@@ -233,6 +243,11 @@ def normalise_ids(cells: pa.Array) -> pa.Array:
 
 
 _NARROW = {0x3000: 0x20, **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}}
+
+
+# What a word with another state begins with, and what one that tells of no data does: any beginning that is not ASCII may be one of them.
+_NO_VALUE_BEGINS = r"^(?:$|[\s_\-#/\\nN]|[^\x00-\x7f])"
+_NO_DATA_BEGINS = r"^(?:[\s_\-tsgnTSGN]|[^\x00-\x7f])"
 
 
 # Rows that are none
@@ -244,21 +259,30 @@ _SIGNED = re.compile(
 )
 
 
+def _says_no_data(word: str) -> bool:
+    return fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word)))
+
+
+def _of_letters(words: Iterable[str]) -> str:
+    """The pattern of whatever may be one of `words`, folded: by its first letter."""
+    letters = "".join(
+        sorted({letter for word in words for letter in (word[0].casefold(), word[0].upper()) if word and letter.isascii() and letter.isalnum()})
+    )
+    return rf"^(?:[\s_\-{letters}]|[^\x00-\x7f])"
+
+
 def find_no_data(cells: Mapping[str, pa.Array], kind: NodeType | TieType) -> Mask:
     """Rows that are a total, a note, a signature, or the heading once more: told by their first cell, or by a key that is the word of its heading."""
     rows = len(next(iter(cells.values())))
     no_data = np.zeros(rows, bool)
     first = pc.coalesce(*cells.values())
     encoded = first.dictionary_encode()
-    no_data |= _where(
-        encoded.indices,
-        np.array([fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word))) for word in encoded.dictionary.to_pylist()], bool),
-    )
+    no_data |= _where(encoded.indices, _hold(encoded.dictionary, _says_no_data, _NO_DATA_BEGINS))
     key = next((column for column in kind.columns if column.required), kind.columns[0])
     if key.name in cells:
         spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}
         encoded = cells[key.name].dictionary_encode()
-        no_data |= _where(encoded.indices, np.array([fold(word) in spelt for word in encoded.dictionary.to_pylist()], bool))
+        no_data |= _where(encoded.indices, _hold(encoded.dictionary, lambda word: fold(word) in spelt, _of_letters(spelt)))
     return no_data
 
 

@@ -188,7 +188,7 @@ def read_source(
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = (Path(folder) / "村.csv").write_text("某区村名单,\\n代码,名称\\n230112104001,一村\\n合计,\\n", encoding="gb18030")
+    ...     _ = (Path(folder) / "村.csv").write_text("某区村名单,\n代码,名称\n230112104001,一村\n合计,\n", encoding="gb18030")
     ...     reading = read_source(folder).readings[0]
     >>> reading.rows, reading.lines, [note.en for note in reading.notes]
     (1, 4, ['read as GB18030; if that is wrong, name it with --encoding'])

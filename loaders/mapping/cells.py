@@ -122,6 +122,8 @@ def _column(rows: Rows, cell: Cell, column: Property, places: Gazetteer | None, 
         return _places(held, places, counts)
     if cell.make or cell.secret:
         return _made(held, secret=bool(cell.secret))
+    if column.type == "string" and not (cell.words or cell.missing or column.choices) and pc.all(pc.string_is_ascii(held[0])).as_py() is not False:
+        return held[0]  # blanks are off its ends already, and nothing else could be repaired in it
     return _read(held[0], _reader(cell, column), cell.columns[0], counts)
 
 

@@ -53,7 +53,7 @@ def read_mapping(path: str | Path, *, model: Model = MODEL) -> Mapping:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "m.toml"
-    ...     _ = path.write_text('[[read]]\\n[[read.node]]\\ntable = "农户"\\nid = "户编号"\\npeople = "人口"\\n', encoding="utf-8")
+    ...     _ = path.write_text('[[read]]\n[[read.node]]\ntable = "农户"\nid = "户编号"\npeople = "人口"\n', encoding="utf-8")
     ...     read_mapping(path).reads[0].sayings[0].cells["people"].column
     '人口'
     """
