@@ -109,7 +109,7 @@ def headings(path):
     return path.read_text(encoding="utf-8-sig").splitlines()[0].replace('"', "").split(",")
 
 
-def test_one_word_in_the_column_of_schooling_costs_nobody_and_changes_no_verdict(tmp_path):
+def test_one_word_in_the_column_of_schooling_costs_nobody_and_changes_no_outcome(tmp_path):
     from graphkit.questions.coverage.find import find_coverage_gaps
 
     count = spoilt_example(tmp_path / "a", "Member", "文化程度", "大专以上")
@@ -117,7 +117,7 @@ def test_one_word_in_the_column_of_schooling_costs_nobody_and_changes_no_verdict
     assert count_unread(after) == {"unreadable": count}
     assert after.quarantine.num_rows == 0
     assert touched(after) == {}
-    columns = ["subject_kind", "subject_id", "verdict", "certain"]
+    columns = ["subject_kind", "subject_id", "rule", "outcome", "certain"]
     old, new = (find_coverage_gaps(tables, as_of=DAY).rows[columns] for tables in (before, after))
     assert old.equals(new)
 

@@ -121,7 +121,7 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
     >>> print(load_statement(node_type("Zone")))
     UNWIND range(0, size($id) - 1) AS i
     MERGE (n:Zone {dataset: $dataset, id: $id[i]})
-    SET n.name = $name[i], n.source_file = $source_file[i], n.source_sheet = $source_sheet[i], n.source_row = $source_row[i], n.run = $run
+    SET n.name = $name[i], n.founded_on = $founded_on[i], n.dissolved_on = $dissolved_on[i], n.source_file = $source_file[i], n.source_sheet = $source_sheet[i], n.source_row = $source_row[i], n.run = $run
     RETURN count(*) AS written
     """
     rows, values = _rows(kind), [name for name in stored_columns(kind) if name not in kind.identity[:2]]
