@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
@@ -23,10 +22,10 @@ from graphkit.data.breaches import Breach
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
-from graphkit.model.kinds import SHEET_TYPES
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import shown_heading
-from graphkit.words import Text
+from graphkit.words import Text, fold
 from loaders.sheets import NOT_COMPUTED, Sheet, refuse
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
@@ -38,22 +37,11 @@ _INTEGER = r"^([+-]?[0-9]{1,18})(\.0+)?$"
 _NEAR = 0.4
 
 
-def fold(text: str) -> str:
-    """Return `text` without what does not tell names apart: case, width, spaces, ``_`` and ``-``.
-
-    Examples
-    --------
-    >>> fold("Member_HELPS-household"), fold("村 代码")
-    ('memberhelpshousehold', '村代码')
-    """
-    return re.sub(r"[\s_\-\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
 @functools.cache
-def kinds_by_name() -> dict[str, NodeType | TieType]:
+def kinds_by_name(model: Model) -> dict[str, NodeType | TieType]:
     """Every spelling of a table's name, folded, with its kind; a sheet's name ends after 31 characters."""
     names: dict[str, NodeType | TieType] = {}
-    for kind in SHEET_TYPES:
+    for kind in model.sheets:
         for name in (kind.table, kind.heading.zh, kind.heading.en):
             names[fold(name)] = names[fold(name[:31])] = kind
     return names
@@ -100,7 +88,7 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
             rows = np.flatnonzero(failed & ~no_data)
             if len(rows):
                 stood = pc.replace_substring(cleaned[column.name].take(pa.array(rows)), NOT_COMPUTED, "=").to_pylist()
-                breaches.append(Breach(kind.table, rule, column.name, rows, stood))
+                breaches.append(Breach(kind.table, rule, column.name, rows, stood, needs_column=column.required))
     return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
 
 

@@ -12,7 +12,6 @@ import pytest
 import graphkit
 from graphkit import errors
 from graphkit.model import kinds as schema
-from graphkit.model.constraints import CONSTRAINTS
 from graphkit.queries.names import read_names
 from graphkit.questions.finding import Column
 
@@ -94,8 +93,8 @@ OTHERS = {
     "query": lambda: graphkit.list_queries()[0],
     "names": lambda: read_names(graphkit.list_queries()[0].text),
     "kind": lambda: schema.MEMBER,
-    "tie": lambda: schema.TIE_TYPES[6],
-    "constraint": lambda: CONSTRAINTS[0],
+    "tie": lambda: schema.MODEL.ties[6],
+    "constraint": lambda: schema.MODEL.constraints[0],
     "column": lambda: Column("verdict", graphkit.Text("结论", "verdict"), graphkit.Text("", ""), values={"due": graphkit.Text("应建", "due")}),
 }
 

@@ -671,9 +671,9 @@ WHO_HAS_LEFT_COUNTS = {("household_succession", None), ("cooperative_founders", 
 
 def test_every_node_is_held_against_the_dates_of_its_kind():
 
-    from graphkit.model.kinds import NODE_TYPES
+    from graphkit.model.kinds import MODEL
 
-    ends = {kind.label: (kind.since_column, kind.until_column) for kind in NODE_TYPES if kind.until_column}
+    ends = {kind.label: (kind.since_column, kind.until_column) for kind in MODEL.nodes if kind.until_column}
     left_out = []
     for query in list_queries():
         if "as_of" not in {parameter.name for parameter in query.parameters}:

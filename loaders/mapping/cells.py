@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 from graphkit.data.breaches import Breach
 from graphkit.identity.matching import Gazetteer, PlaceMatch
 from graphkit.model.types import Property
-from graphkit.words import Text
-from loaders.columns import fold
+from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
 from loaders.mapping.reader import unit_of
 from loaders.mapping.rows import Rows, missing_column

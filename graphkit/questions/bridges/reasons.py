@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.model.kinds import NODE_TYPES
 from graphkit.questions.bridges.columns import group_plural, group_word
 from graphkit.questions.bridges.measuring import Measured
 from graphkit.questions.bridges.order import BODIES_LOST, LOST, sum_columns
@@ -19,7 +18,7 @@ from graphkit.words import Text
 
 MANY = 2  # groups spanned, or bodies with an office, from which they are told
 NAMED = 3  # contacts named on one side
-KIND_WORDS = {kind.label: kind.heading for kind in NODE_TYPES} | {"Member": Text("人员", "member"), "Zone": Text("责任区", "zone")}
+OTHER_WORDS = {"Member": Text("人员", "member"), "Zone": Text("责任区", "zone")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +65,10 @@ def _name_contacts(measured: Measured, person: NDArray[np.int64], other: NDArray
     ids = [str(key) for key in network.ids.take(nodes[shown])]
     kinds = [network.kind_names[code] for code in network.kinds[nodes[shown]]]
     rest = np.maximum(sizes - NAMED, 0).tolist()
+    known = {kind.label: kind.heading for kind in network.model.nodes} | OTHER_WORDS
     sides = {}
     for lang, comma, more in (("zh", "、", "等 {} 个"), ("en", ", ", " and {} more")):
-        words = {kind: f"{KIND_WORDS[kind].say(lang)} " if kind in KIND_WORDS else "" for kind in set(kinds)}
+        words = {kind: f"{known[kind].say(lang)} " if kind in known else "" for kind in set(kinds)}
         named = pa.array([words[kind] + key for kind, key in zip(kinds, ids, strict=True)], pa.string())
         joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), named), comma)
         tail = pa.array([more.format((rest_of + NAMED) if lang == "zh" else rest_of) if rest_of else "" for rest_of in rest], pa.string())
