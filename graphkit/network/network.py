@@ -42,7 +42,7 @@ from graphkit.network.border import (
     read_weights,
     read_words,
 )
-from graphkit.network.build import GROUPS, LABELS, distinct_ascending, gather_ties, group_nodes, locate
+from graphkit.network.build import GROUPS, LABELS, distinct_ascending, gather_ties, group_nodes, locate, name_nodes
 from graphkit.network.parts import UNNAMED_KIND, UNNAMED_TIE, Ends, Grouping, Ints, Ties, freeze
 from graphkit.words import Text
 
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 PEOPLE_SHARE = tie_tables("membership", "pairing", source="Member")
 MENTORS = tie_tables("mentoring", source="Member", target="Member")
 SHOWN_BODIES = 5
+MAPPINGS = ("groups", "names")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +81,8 @@ class Network:
         The day the network speaks of.
     projected_from : Network or None
         For a people network, the typed network it was made from.
+    names : mapping of int to str
+        Name of places and bodies by node, where known; of people and households there are none, nor in a network not from tables.
 
     Examples
     --------
@@ -99,6 +102,7 @@ class Network:
     notes: tuple[Text, ...] = ()
     as_of: dt.date | None = None
     projected_from: Network | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n = len(self.ids)
@@ -117,10 +121,11 @@ class Network:
                 found = len(grouping.codes)
                 raise ParameterError(f"group {name!r} has {found} codes for {n} nodes", zh=f"分组 {name!r} 有 {found} 个代码，节点有 {n} 个")
         freeze(self, "kinds", "offsets", "neighbours", "weights")
-        object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
+        for name in MAPPINGS:
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        values = (dict(self.groups) if f.name == "groups" else getattr(self, f.name) for f in fields(self))
+        values = (dict(getattr(self, f.name)) if f.name in MAPPINGS else getattr(self, f.name) for f in fields(self))
         return type(self), tuple(values)  # built anew where it is unpickled, so that it is read-only there too
 
     @classmethod
@@ -163,7 +168,8 @@ class Network:
         kinds = np.repeat(np.arange(len(LABELS), dtype=np.int8), [len(keys[label]) for label in LABELS])
         groups = group_nodes(stood, ends, keys, first, len(ids))
         notes = (Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out."),)
-        return cls(ids, kinds, LABELS, *build_csr(len(ids), ties.source, ties.target), ties, groups, notes if lost else (), day)
+        csr = build_csr(len(ids), ties.source, ties.target)
+        return cls(ids, kinds, LABELS, *csr, ties, groups, notes if lost else (), day, names=name_nodes(stood, keys, first))
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph, *, weight: str = USUAL_WEIGHT, kind: str = USUAL_KIND, groups: tuple[str, ...] = GROUPS) -> Network:

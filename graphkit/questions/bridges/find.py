@@ -14,18 +14,19 @@ from graphkit.network.between import need_pivots
 from graphkit.network.holding import ENDS, HOLDING, PERSON, is_typed, keep_holding
 from graphkit.questions.bridges.columns import (
     GROUP_RULES,
+    ORDER,
     STRANDED,
     TITLE,
     group_plural,
     group_word,
     list_columns,
     tell_network,
-    tell_order,
 )
-from graphkit.questions.bridges.measuring import Measured, count_reach, take_measures
-from graphkit.questions.bridges.order import LOST, rank_people, sum_columns
-from graphkit.questions.bridges.reasons import tell_reasons, tell_sides
+from graphkit.questions.bridges.measuring import Measured, take_measures
+from graphkit.questions.bridges.order import LOST, SOLE, rank_people, sum_columns
+from graphkit.questions.bridges.reasons import tell_reasons
 from graphkit.questions.bridges.shown import draw_bridges
+from graphkit.questions.bridges.sides import tell_sides
 from graphkit.questions.bridges.spans import count_spans
 from graphkit.questions.bridges.sureness import tell_sureness
 from graphkit.questions.finding import Finding
@@ -55,9 +56,10 @@ def find_bridge_figures(
     Betweenness counts pairs of other people whose shortest paths run through the person. *Cut off* by the loss of the person is what
     then stands outside the piece with most people, or everything, where nobody is left; a household, with the last it hangs on.
 
-    The rank compares pairs joined: those of betweenness, and for each person or household cut off as many as there are people in the
-    largest part of the network, whom they lose. Then co-operatives and branches cut off. So whoever is no worse in each
-    count and better in one comes first, trifles weigh as what they are, and equals share a rank.
+    The rank compares pairs joined: those of betweenness, and for each person or household cut off as many as there are other people in
+    their part of the network. Then co-operatives and branches cut off. So in one part whoever is no worse in each count and better in
+    one comes first, trifles weigh as what they are, and equals share a rank. Households that hang on the person alone, as helper or in a
+    zone, are told and not ranked: who helps alone stands between nobody.
 
     Parameters
     ----------
@@ -85,9 +87,9 @@ def find_bridge_figures(
     -------
     Finding
         One row a member, in the order of `rank`, then id: ``rank, equal_others, stranded_people, stranded_households,
-        stranded_cooperatives, stranded_branches, stranded_groups, betweenness, betweenness_error, ties, is_cut_point, villages_spanned,
-        cooperatives_spanned, branches_spanned, offices, reason_zh, reason_en``. Each column says what a missing value means: a network
-        without kinds or groups, or an error not known.
+        sole_households, stranded_cooperatives, stranded_branches, stranded_groups, betweenness, betweenness_error, part_people, ties,
+        is_cut_point, villages_spanned, cooperatives_spanned, branches_spanned, offices, reason_zh, reason_en``. Each column says what
+        a missing value means: a network without kinds or groups, or an error not known.
 
     Raises
     ------
@@ -119,9 +121,9 @@ def find_bridge_figures(
     network = network.projected_from or network
     held = keep_holding(network, holding)
     measured = take_measures(held, ends=ends, group=group if group in network.groups else None, pivots=pivots, seed=seed)
-    table, reach = _describe(network, measured), count_reach(measured)
+    table = _describe(network, measured)
     table = table.assign(place=np.arange(len(table)))
-    ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1), reach)
+    ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1))
     ranked = ranked.assign(**tell_reasons(ranked, ranked, group))
     *columns, chinese, english = list_columns(group)
     sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
@@ -132,7 +134,7 @@ def find_bridge_figures(
         "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], tuple(columns),
         parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing},
         caveats=(
-            _tell_holding(network, holding, ends), tell_order(reach), *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
+            _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
             *sure.caveats, *_tell_groups(network, measured, group), *network.notes,
         ),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
@@ -169,7 +171,7 @@ def _tell_first(rows: pd.DataFrame) -> list[Text]:
     if len(rows) <= COMPARED:
         return []
     first = set(rows.index[:COMPARED])
-    lost, between = pd.Series(sum_columns(rows, LOST), rows.index), rows["betweenness"]
+    lost, between = pd.Series(sum_columns(rows, LOST) - sum_columns(rows, SOLE), rows.index), rows["betweenness"]
     by_loss, by_paths = (len(first & set(count.nlargest(COMPARED).index)) for count in (lost, between))
     return [Text(f"前 {COMPARED} 位中，单看断开的人和户也在前 {COMPARED} 的有 {by_loss} 位，单看中介度的有 {by_paths} 位。",
                  f"Of the first {COMPARED}, {by_loss} would also be among them by people and households cut off alone, and {by_paths} by betweenness alone.")]  # fmt: skip
