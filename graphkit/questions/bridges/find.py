@@ -181,14 +181,13 @@ def _tell_betweenness(measured: Measured, rows: pd.DataFrame) -> Text:
     between = measured.between
     if between.is_exact:
         return Text("中介度为精确值。", "Betweenness is exact.")
-    error = rows["betweenness_error"].max() if len(rows) else 0.0
     unmet = int(rows["betweenness_error"].isna().sum())
     return Text(
-        f"中介度由 {between.counted:,} 个有联系的人中均匀选取的 {between.sources:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。"
-        f"误差范围内的先后不足为凭。有 {unmet:,} 人各起点所见相同（多为抽样路径均未经过），误差未知。",
-        f"Betweenness is estimated from {between.sources:,} pivots spread over the {between.counted:,} people with ties; each row gives its error "
-        f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error "
-        f"means nothing. Of {unmet:,} people all pivots say the same, as a rule that no path met them: their error is not known.",
+        f"较大的部分（有联系的 {between.counted:,} 人）中，中介度由均匀选取的 {between.sources:,} 个起点估计，其余精确；有误差的行给出 95% 置信区间的半宽，"
+        f"误差范围内的先后不足为凭。有 {unmet:,} 人的误差不知：起点少于 1,000 个，或不在最高的百分之一内，区间达不到所称的把握。",
+        f"In the larger parts ({between.counted:,} people with ties) betweenness is estimated from {between.sources:,} pivots spread over them, elsewhere "
+        f"exact. Rows with an error give half the 95 % confidence interval, and an order within it means nothing. Of {unmet:,} people the error is not "
+        "known: with fewer than 1,000 pivots, or outside the highest hundredth, no interval would hold as often as it says.",
     )
 
 

@@ -87,7 +87,7 @@ def take_measures(network: Network, *, ends: Sequence[str], group: str | None, p
         {
             "ties": network.degrees[parts.nodes[persons]],
             "betweenness": between.scores[persons],
-            "betweenness_error": between.error[persons],
+            "betweenness_error": between.tell_error(persons),
             "stranded_people": lost["stranded_people"],
             "stranded_households": losses.ends[persons] if typed else pd.NA,
             **{name: lost[name] if typed else pd.NA for name in BODIES},
