@@ -89,7 +89,7 @@ def test_a_public_value_comes_back_whole(name, way):
 
 OTHERS = {
     "pack": lambda: graphkit.read_rule_pack("rural-2018"),
-    "rule": lambda: graphkit.read_rule_pack("rural-2018").find_rule("Village"),
+    "rule": lambda: graphkit.read_rule_pack("rural-2018").find_rule("art5"),
     "query": lambda: graphkit.list_queries()[0],
     "names": lambda: read_names(graphkit.list_queries()[0].text),
     "kind": lambda: schema.MEMBER,
@@ -106,7 +106,7 @@ def test_what_public_functions_return_comes_back_equal(make, way):
 
 
 @ways
-def test_bounds_of_a_rule_stay_read_only(way):
-    rule = way(graphkit.read_rule_pack("rural-2018").find_rule("Village"))
+def test_numbers_of_a_rule_stay_read_only(way):
+    rule = way(graphkit.read_rule_pack("rural-2018").find_rule("art5"))
     with pytest.raises(TypeError):
-        rule.bounds["branch_at_most"] = 7
+        rule.numbers["threshold"] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import cast
 
@@ -117,3 +118,26 @@ def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.boo
     source, target = source[order], target[order]
     leads = np.concatenate([[True], source[1:] != source[:-1]]) if len(source) else np.empty(0, np.bool_)
     return source[leads], target[leads]
+
+
+def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str, int]) -> dict[int, str]:
+    """Names of places and bodies by node; kinds whose name is personal, or that have none, are left out.
+
+    Two of a kind with one name are told apart by their keys behind it.
+    """
+    names: dict[int, str] = {}
+    for kind in tables.model.nodes:
+        if not any(column.name == "name" and not column.personal for column in kind.properties):
+            continue
+        table = tables[kind.table]
+        named = table.filter(pc.is_valid(table["name"]))
+        words = named["name"].to_pylist()
+        counts = Counter(words)
+        at = pc.index_in(named[kind.key], value_set=keys[kind.label]).to_pylist()
+        ids = named[kind.key].to_pylist()
+        names |= {
+            first[kind.label] + place: name if counts[name] == 1 else f"{name} ({key})"
+            for place, key, name in zip(at, ids, words, strict=True)
+            if place is not None and name.strip()
+        }
+    return names

@@ -43,7 +43,7 @@ from graphkit.network.border import (
     read_weights,
     read_words,
 )
-from graphkit.network.build import GROUPS, distinct_ascending, gather_ties, group_nodes, locate
+from graphkit.network.build import GROUPS, distinct_ascending, gather_ties, group_nodes, locate, name_nodes
 from graphkit.network.parts import UNNAMED_KIND, UNNAMED_TIE, Ends, Grouping, Ints, Ties, freeze
 from graphkit.words import Text
 
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     import pyvis.network
 
 SHOWN_BODIES = 5
+MAPPINGS = ("groups", "names")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,8 @@ class Network:
         For a people network, the typed network it was made from.
     model : Model
         What its kinds and ties mean; that of the tables it was built from.
+    names : mapping of int to str
+        Name of places and bodies by node, where known; of people and households there are none, nor in a network not from tables.
 
     Examples
     --------
@@ -101,6 +104,7 @@ class Network:
     as_of: dt.date | None = None
     projected_from: Network | None = None
     model: Model = MODEL
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n = len(self.ids)
@@ -119,10 +123,11 @@ class Network:
                 found = len(grouping.codes)
                 raise ParameterError(f"group {name!r} has {found} codes for {n} nodes", zh=f"分组 {name!r} 有 {found} 个代码，节点有 {n} 个")
         freeze(self, "kinds", "offsets", "neighbours", "weights")
-        object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
+        for name in MAPPINGS:
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        values = (dict(self.groups) if f.name == "groups" else getattr(self, f.name) for f in fields(self))
+        values = (dict(getattr(self, f.name)) if f.name in MAPPINGS else getattr(self, f.name) for f in fields(self))
         return type(self), tuple(values)  # built anew where it is unpickled, so that it is read-only there too
 
     @classmethod
@@ -167,7 +172,8 @@ class Network:
         groups = group_nodes(stood, ends, keys, first, len(ids))
         notes = (Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out."),)
         csr = build_csr(len(ids), ties.source, ties.target)
-        return cls(ids, kinds, tuple(keys), *csr, ties, groups, notes if lost else (), day, model=tables.model)
+        named = name_nodes(stood, keys, first)
+        return cls(ids, kinds, tuple(keys), *csr, ties, groups, notes if lost else (), day, names=named, model=tables.model)
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph, *, weight: str = USUAL_WEIGHT, kind: str = USUAL_KIND, groups: tuple[str, ...] = GROUPS) -> Network:

@@ -176,9 +176,9 @@ def _lines(finding: Finding, rows: pd.DataFrame, outcomes: pd.Series) -> pd.Data
         lines[f"rule_{lang}"] = rows["rule"].astype(object).map(lambda rule, names=names: names.get(rule, rule))
         called = {rule: pair[n] for rule, pair in open_words.items()}
         usual = outcomes.map({name: text.say(lang) for name, text in OUTCOMES.items()})
-        lines[f"word_{lang}"] = rows["rule"].astype(object).map(called).where(outcomes == "open").fillna(usual)
+        lines[f"word_{lang}"] = rows["rule"].astype(object).map(called).where(outcomes == "open").astype(object).fillna(usual)
         flags = {flag: text.say(lang) for flag, text in words["flags"].items()}
-        lines[f"flags_{lang}"] = rows["flags"].astype(object).map(flags).fillna("")
+        lines[f"flags_{lang}"] = rows["flags"].astype(object).map(flags).astype(object).fillna("")
         for name in ("reason", "remedy"):
             lines[f"{name}_{lang}"] = rows[f"{name}_{lang}"].astype(object).fillna("")
     order = [f"{name}_{lang}" for name in ("rule", "word", "flags", "reason", "remedy") for lang in ("zh", "en")]
