@@ -243,8 +243,8 @@ def _sorted(table: pa.Table) -> pa.Table:
 
 def _conform(table: pa.Table, kind: NodeType | TieType, schema: pa.Schema) -> pa.Table:
     """Give a table exactly the columns of its kind, in order and type."""
-    if table.schema.equals(schema):
-        return pa.Table.from_arrays(table.columns, schema=schema)  # without what others wrote into theirs
+    if table.schema.equals(schema, check_metadata=True) and table.schema.metadata is None:
+        return table
     if unknown := [name for name in table.column_names if name not in schema.names]:
         named = [repr(name) for name in unknown]
         raise ModelError(

@@ -127,7 +127,7 @@ def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str,
     """
     names: dict[int, str] = {}
     for kind in tables.model.nodes:
-        if not any(column.name == "name" and not column.personal for column in kind.properties):
+        if not any(column.name == "name" and column.type == "string" and not column.personal for column in kind.properties):
             continue
         table = tables[kind.table]
         named = table.filter(pc.is_valid(table["name"]))
