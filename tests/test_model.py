@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import graphkit
 import loaders
-from graphkit import MODEL, ModelError, StoreError, Tables, Text
+from graphkit import MODEL, Model, ModelError, StoreError, Tables, Text, find_data
 from graphkit.cli.options import app
 from graphkit.data.exports import write_folder, write_template
 from graphkit.model.reader import declare, read_model, restore_model
@@ -479,3 +479,41 @@ def test_the_command_line_takes_a_model_once_and_the_store_keeps_it(tmp_path):
         assert store.read()["School"].num_rows == 1
     found = run(app, ["gaps", str(tmp_path / "s.gk"), "--as-of", "2012-04-30"])
     assert found.exit_code == 0, found.output
+
+
+@pytest.mark.parametrize("page", ["own-data.md", "own-data.zh.md"])
+def test_the_example_of_the_page_is_a_model(tmp_path, page):
+    text = (find_data("queries").parent / "docs" / page).read_text(encoding="utf-8")
+    example = next(part.partition("```")[0] for part in text.split("```toml\n")[1:] if "[[tie]]" in part.partition("```")[0])
+    (tmp_path / "m.toml").write_text(example, encoding="utf-8")
+    model = read_model(tmp_path / "m.toml")
+    assert [kind.table for kind in model.kinds if kind not in MODEL.kinds and kind.table.count("School")] == ["School", "Member TEACHES_IN School"]
+
+
+def test_a_mapping_speaks_of_own_tables(tmp_path):
+    model = model_of(tmp_path)
+    (tmp_path / "m.toml").write_text(
+        '[[read]]\nfiles = "*.csv"\n[[read.node]]\ntable = "学校"\nid = "校号"\nlevel = "类"\n'
+        '[[read.node]]\ntable = "Member"\nid = "教师"\n[[read.tie]]\ntable = "Member TEACHES_IN School"\nmember_id = "教师"\nschool_id = "校号"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "名册.csv").write_text("校号,类,教师\ns1,小学,m1\ns1,小学,m2\n", encoding="utf-8")
+    tables = loaders.load(tmp_path / "in", mapping=tmp_path / "m.toml", model=model)
+    assert tables["School"]["level"].to_pylist() == ["primary"]
+    assert tables["Member TEACHES_IN School"]["member_id"].to_pylist() == ["m1", "m2"]
+
+
+def test_ids_of_people_at_the_ends_of_own_ties_become_the_same_pseudonyms(tmp_path):
+    from graphkit.data.pseudonyms import pseudonymise_ids
+
+    hidden = pseudonymise_ids(path_district(model_of(tmp_path), school_rows()), bytes(32))
+    assert set(hidden["Member TEACHES_IN School"]["member_id"].to_pylist()) < set(hidden["Member"]["id"].to_pylist())
+    assert set(hidden["Household BORROWS_FROM Household"]["lender_id"].to_pylist()) < set(hidden["Household"]["id"].to_pylist())
+
+
+def test_a_model_that_lacks_a_shipped_kind_is_not_stored(tmp_path):
+    lame = Model(MODEL.nodes[:2], MODEL.ties[:1])
+    with pytest.raises(ModelError, match="lacks the shipped kind"):
+        connect(str(tmp_path / "s.gk")).write(Tables({"Township": pa.table({"code": ["230112000"]})}, model=lame))
+    assert not (tmp_path / "s.gk").exists()

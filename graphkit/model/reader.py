@@ -159,7 +159,7 @@ def _node(entry: Mapping[str, Any], place: Text) -> NodeType:
     key = entry.get("key", _ID.name)
     return NodeType(
         label, heading, _text(entry, "meaning", place, heading), key, properties if "key" in entry else (_ID, *properties),
-        entry.get("since", ""), entry.get("until", ""), _orders(entry, place),
+        entry.get("since", ""), entry.get("until", ""), _orders(entry, label),
     )  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _tie(entry: Mapping[str, Any], place: Text, nodes: Mapping[str, NodeType]) -
         nodes[ends[0]], _need(entry, "name", place), nodes[ends[1]], _need(entry, "role", place), heading,  # type: ignore[arg-type]  # TieType looks at it
         _text(entry, "meaning", place, heading), (*properties, *PERIOD) if period else properties,
         tuple(map(str, entry.get("identity", ("since",) if period else ()))), _end(entry, "source_end", place), _end(entry, "target_end", place),
-        entry.get("single", False), entry.get("loops", "self"), _orders(entry, place),
+        entry.get("single", False), entry.get("loops", "self"), _orders(entry, str(entry.get("name"))),
     )  # fmt: skip
 
 
@@ -193,9 +193,9 @@ def _property(entry: Mapping[str, Any], place: Text) -> Property:
     )  # fmt: skip
 
 
-def _orders(entry: Mapping[str, Any], place: Text) -> tuple[Order, ...]:
+def _orders(entry: Mapping[str, Any], name: str) -> tuple[Order, ...]:
     orders = []
-    for order, where in _entries(entry, "order", place.en + " "):
+    for order, where in _entries(entry, "order", f"{name} "):
         _need_verbs(order, _ORDER, where)
         doubted = tuple(map(str, order.get("doubted", ())))
         orders.append(Order(_need(order, "first", where), _need(order, "then", where), order.get("years", 0), doubted))

@@ -122,7 +122,7 @@ def index_statements(model: Model) -> tuple[str, ...]:
 
 
 def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
-    """Statement that writes a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
+    r"""Statement that writes a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
 
     In a `fresh` dataset, which held nothing before this run, rows are created without looking for them
     first, since the ledger lets each batch in once. They do not carry the run's number: nothing is stale
@@ -132,10 +132,16 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
     Examples
     --------
     >>> from graphkit.model.kinds import ZONE
-    >>> print(load_statement(ZONE))
+    >>> print(load_statement(ZONE).replace(", n.", ",\n    n."))
     UNWIND range(0, size($id) - 1) AS i
     MERGE (n:Zone {dataset: $dataset, id: $id[i]})
-    SET n.name = $name[i], n.founded_on = $founded_on[i], n.dissolved_on = $dissolved_on[i], n.source_file = $source_file[i], n.source_sheet = $source_sheet[i], n.source_row = $source_row[i], n.run = $run
+    SET n.name = $name[i],
+        n.founded_on = $founded_on[i],
+        n.dissolved_on = $dissolved_on[i],
+        n.source_file = $source_file[i],
+        n.source_sheet = $source_sheet[i],
+        n.source_row = $source_row[i],
+        n.run = $run
     RETURN count(*) AS written
     """
     rows, values = _rows(kind), [name for name in stored_columns(kind) if name not in kind.identity[:2]]
