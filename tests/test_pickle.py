@@ -12,6 +12,7 @@ import pytest
 import graphkit
 from graphkit import errors
 from graphkit.model import kinds as schema
+from graphkit.model.kinds import MODEL
 from graphkit.queries.names import read_names
 from graphkit.questions.finding import Column
 
@@ -25,12 +26,18 @@ def sample(kind):
     district = graphkit.generate_acheng()
     network = graphkit.Network.from_tables(district, as_of=DAY)
     made = {
+        "Choice": lambda: MODEL.node_type("Village").properties[2].choices[0],
         "Claim": lambda: graphkit.Claim("s43", "share", whole="17", result="86.9%"),
+        "End": lambda: MODEL.table_type("Branch REPORTS_TO Branch").target_end,
         "Finding": lambda: graphkit.find_bridge_figures(network),
+        "Model": lambda: MODEL,
         "Network": lambda: network,
+        "NodeType": lambda: MODEL.node_type("Village"),
         "Problem": lambda: PROBLEM,
+        "Property": lambda: MODEL.node_type("Village").properties[2],
         "Tables": lambda: district,
         "Text": lambda: graphkit.Text("村", "village"),
+        "TieType": lambda: MODEL.table_type("Member HELPS Household"),
     }
     return made[kind]()
 
