@@ -17,6 +17,14 @@ from .errors import TableError as TableError
 from .errors import WriteError as WriteError
 from .generate import generate_acheng as generate_acheng
 from .generate import generate_district as generate_district
+from .model.kinds import MODEL as MODEL
+from .model.model import Model as Model
+from .model.reader import read_model as read_model
+from .model.types import Choice as Choice
+from .model.types import End as End
+from .model.types import NodeType as NodeType
+from .model.types import Property as Property
+from .model.types import TieType as TieType
 from .network import Network as Network
 from .network import write_network as write_network
 from .network.brokers import score_brokerage_roles as score_brokerage_roles

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from graphkit.errors import ParameterError, QueryError
@@ -228,6 +228,7 @@ def _parameter(name: str, entry: Mapping[str, Any], place: str) -> Parameter:
     try:
         if "pack_place" in entry:
             values["default"] = default_of(entry["pack_place"])
+        _refuse_keys(values, Parameter)
         parameter = Parameter(name, **values)
         if "default" in values:
             parameter.read(parameter.default)
@@ -241,13 +242,22 @@ def _returned(name: str, entry: Mapping[str, Any], place: str) -> Returned:
     if "unit" in entry:
         values["unit"] = Text(**entry["unit"])
     try:
+        _refuse_keys(values, Returned)
         return Returned(name, **values)
-    except TypeError as error:
+    except ParameterError as error:
         raise _unsound(place, f"returns.{name}", error) from None
 
 
+def _refuse_keys(values: Mapping[str, object], kind: type[Parameter | Returned]) -> None:
+    known = [field.name for field in fields(kind) if field.name != "name"]
+    if strange := sorted(set(values) - set(known)):
+        raise ParameterError(
+            f"no key {', '.join(strange)} here; there are {', '.join(known)}", zh=f"没有 {'、'.join(strange)} 这一项；现有 {'、'.join(known)}"
+        )
+
+
 def _unsound(place: str, entry: str, error: TypeError | ParameterError) -> QueryError:
-    """The error of a header's entry: of a wrong value in both languages, of a key that is unknown in Python's words."""
+    """The error of a header's entry: of a value or key in both languages, of two values that do not compare in Python's words."""
     why = Text(error.say("zh"), error.say("en")) if isinstance(error, ParameterError) else Text(f"写法有误（{error}）", str(error))
     return QueryError(f"{place}: {entry}: {why.en}", zh=f"{place}：{entry}：{why.zh}")
 

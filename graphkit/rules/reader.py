@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.rules.conditions import Case, Condition
 from graphkit.rules.facts import FACTS, KINDS
 from graphkit.rules.pack import BODIES, MEMBERS, OFFICES, OPEN, Flag, NotApplied, Part, Rule, RulePack, Superior
@@ -272,7 +272,7 @@ class _Reader:
 
     def _check_path(self, here: Place, kind: str, path: tuple[str, ...]) -> None:
         """Each tie must begin where the one before ended, from a body to the subject's kind; a walk of one tie ends at a body."""
-        ties = {tie.table: tie for tie in TIE_TYPES}
+        ties = {tie.table: tie for tie in MODEL.ties}
         at = "Branch"
         for name in path:
             if name not in ties:
@@ -341,7 +341,7 @@ def _conditions(rule: Rule) -> list[Condition]:
 
 
 def _values(kind: str, name: str) -> tuple[str, ...]:
-    return next(column.values for column in node_type(kind).properties if column.name == name)
+    return next(column.values for column in MODEL.node_type(kind).properties if column.name == name)
 
 
 def _stages() -> tuple[str, ...]:

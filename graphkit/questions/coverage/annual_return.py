@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.model.kinds import node_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.cases import Cases, distinct_cases
 from graphkit.questions.coverage.find import count_kind
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
@@ -41,9 +41,9 @@ COLUMNS = (
     Column("possible", Text("可能的类别", "possible classes"), Text("资料不全时可能的各类", "the classes that it may be in, where data are missing"), _NAMED),
     Column("has_liaison", Text("已派指导员", "has a liaison"), Text("已派党建联络指导员或设联络岗", "a liaison or a liaison post is there"), _NAMED),
     Column("kind", Text("依托", "kind of host"), Text("依托的类别", "kind of host"), Text("未知", "unknown"),
-           values={c.value: c.heading for p in node_type("Cooperative").properties if p.name == "kind" for c in p.choices}),
+           values={c.value: c.heading for p in MODEL.node_type("Cooperative").properties if p.name == "kind" for c in p.choices}),
     Column("scope", Text("范围", "scope"), Text("登记的范围，未登记时由经营村推断", "declared scope, or inferred from the villages"), Text("未知", "unknown"),
-           values={c.value: c.heading for p in node_type("Cooperative").properties if p.name == "scope" for c in p.choices}),
+           values={c.value: c.heading for p in MODEL.node_type("Cooperative").properties if p.name == "scope" for c in p.choices}),
     Column("sector", Text("门类", "sector"), Text("产业门类", "line of business"), Text("未知", "unknown")),
     Column("township", Text("乡镇", "township"), Text("经营村所在的乡镇", "township of the villages that it operates in"), Text("未知，或跨几个乡镇", "unknown, or several")),
     Column("full_members", Text("正式党员", "full members"), Text("从业的正式党员", "full members who work there"), _NAMED, Text("人", "people")),

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from graphkit.data.tables import Tables, arrow_schema
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.bodies import role_table
 from graphkit.questions.coverage.cases import Cases, distinct_cases, needed_columns
 from graphkit.questions.coverage.caveats import tell_caveats
@@ -124,7 +124,7 @@ def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
         counting = Counting(kind, pack, superiors)
-        columns = {name: arrow_schema(table_type(name)) for name in TABLES[kind]}
+        columns = {name: arrow_schema(MODEL.table_type(name)) for name in TABLES[kind]}
         roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village").schema} if kind in ROLES else {}
         _PLANS[key] = write_plan(counting, columns | roles, counting.schema, order=["subject_id"])
     return _PLANS[key]

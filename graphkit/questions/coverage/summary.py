@@ -44,7 +44,7 @@ def summarise_coverage(finding: Finding) -> pd.DataFrame:
     >>> from graphkit.questions.coverage.find import find_coverage_gaps
     >>> tables = Tables({"Household": pa.table({"id": ["h1", "h2"], "is_poor": [True, None]})})
     >>> rates = summarise_coverage(find_coverage_gaps(tables)).set_index("rule").loc["acheng-2010.s51"]
-    >>> int(rates["open"]), int(rates["unknown"]), rates["rate_low"], rates["rate_high"]
+    >>> int(rates["open"]), int(rates["unknown"]), float(rates["rate_low"]), float(rates["rate_high"])
     (1, 1, 0.0, 0.0)
     """
     if finding.question != "find_coverage_gaps":

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from graphkit.data.tables import Tables, arrow_schema
 from graphkit.errors import ParameterError
-from graphkit.model.kinds import table_type
 from graphkit.questions.finding import Finding
 from graphkit.questions.plans.units import PEOPLE
 
@@ -116,7 +115,7 @@ def together(people: Mapping[tuple[str, str], set[str]], kind: str, units: Itera
 
 def add_rows(tables: Tables, new: Mapping[str, Sequence[Mapping[str, Any]]]) -> Tables:
     """Return tables with more rows; what a row does not say is empty."""
-    added = {name: pa.Table.from_pylist(list(rows), schema=arrow_schema(table_type(name))) for name, rows in new.items()}
+    added = {name: pa.Table.from_pylist(list(rows), schema=arrow_schema(tables.model.table_type(name))) for name, rows in new.items()}
     return tables.replace({name: pa.concat_tables([tables[name], rows]) for name, rows in added.items()})
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from graphkit.model.kinds import node_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column
 from graphkit.words import Text
 
 _NEVER = Text("不会为空", "never missing")
 _PEOPLE, _HOUSEHOLDS, _UNITS = Text("人", "people"), Text("户", "households"), Text("个", "units")
-_BODY_KINDS = {c.value: c.heading for p in node_type("Branch").properties if p.name == "kind" for c in p.choices}
-_WAYS = {c.value: c.heading for p in node_type("Branch").properties if p.name == "management" for c in p.choices}
+_BODY_KINDS = {c.value: c.heading for p in MODEL.node_type("Branch").properties if p.name == "kind" for c in p.choices}
+_WAYS = {c.value: c.heading for p in MODEL.node_type("Branch").properties if p.name == "management" for c in p.choices}
 
 ACTS = {
     "own": Text("单独组建", "a body of its own"), "joint": Text("联合组建", "a joint body"), "group": Text("建立党小组", "a group"),
@@ -22,7 +22,7 @@ COLUMNS = (
     Column("act", Text("做什么", "act"), Text("组建什么，或指派谁", "what to form or to appoint"), _NEVER, values=ACTS),
     Column("body_kind", Text("类别", "kind"), Text("党组织的类别", "kind of body"), Text("不是党组织", "no body"), values=_BODY_KINDS),
     Column("unit_kind", Text("单位类别", "kind of unit"), Text("覆盖的是村还是合作组织", "whether it is for villages or co-operatives"), _NEVER,
-           values={kind: node_type(kind).heading for kind in ("Village", "Cooperative")}),
+           values={kind: MODEL.node_type(kind).heading for kind in ("Village", "Cooperative")}),
     Column("units", Text("单位编号", "ids of units"), Text("覆盖的单位", "the units that it is for"), _NEVER),
     Column("unit_names", Text("单位", "units"), Text("覆盖的单位的名称", "names of the units"), _NEVER),
     Column("unit_count", Text("单位数", "number of units"), Text("覆盖几个单位", "how many units it is for"), _NEVER, _UNITS),

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import ModelError, ParameterError
-from graphkit.model.kinds import TIE_TYPES, node_type, table_type
 from graphkit.model.types import TieType
 from graphkit.questions.finding import Finding
 from graphkit.questions.plans.apply import add_rows, apply_plan
@@ -83,7 +82,7 @@ def _edit(tables: Tables, edit: Edit) -> Tables:
 
 
 def _add(tables: Tables, edit: Add) -> Tables:
-    kind = table_type(edit.table)
+    kind = tables.model.table_type(edit.table)
     needed = {column.name for column in kind.columns if column.required}
     unknown, missing = sorted(set(edit.row) - {c.name for c in kind.columns}), sorted(n for n in needed if edit.row.get(n) is None)
     if unknown or missing:
@@ -99,23 +98,23 @@ def _add(tables: Tables, edit: Add) -> Tables:
 
 def _need(tables: Tables, kind: str, key: str) -> None:
     """Refuse a node that is not there."""
-    if not pc.any(pc.equal(tables[kind][node_type(kind).key], pa.scalar(key, pa.string()))).as_py():
+    if not pc.any(pc.equal(tables[kind][tables.model.node_type(kind).key], pa.scalar(key, pa.string()))).as_py():
         raise ParameterError(f"no {kind} {key!r}", zh=f"没有 {kind} {key!r}")
 
 
 def _without(tables: Tables, kind: str, key: str) -> pa.Table:
-    return tables[kind].filter(pc.not_equal(tables[kind][node_type(kind).key], pa.scalar(key, pa.string())))
+    return tables[kind].filter(pc.not_equal(tables[kind][tables.model.node_type(kind).key], pa.scalar(key, pa.string())))
 
 
-def _ends(kind: str) -> list[tuple[TieType, list[str]]]:
+def _ends(tables: Tables, kind: str) -> list[tuple[TieType, list[str]]]:
     """Ties that touch a kind, with the columns that hold its ids."""
-    return [(tie, [end.name for end, label in zip(tie.ends, (tie.source, tie.target), strict=True) if label == kind]) for tie in TIE_TYPES
+    return [(tie, [end.name for end, label in zip(tie.ends, (tie.source, tie.target), strict=True) if label == kind]) for tie in tables.model.ties
             if kind in (tie.source, tie.target)]  # fmt: skip
 
 
 def _untie(tables: Tables, kind: str, key: str) -> dict[str, pa.Table]:
     found = {}
-    for tie, columns in _ends(kind):
+    for tie, columns in _ends(tables, kind):
         table = tables[tie.table]
         for column in columns:
             table = table.filter(pc.not_equal(table[column], pa.scalar(key, pa.string())))
@@ -126,7 +125,7 @@ def _untie(tables: Tables, kind: str, key: str) -> dict[str, pa.Table]:
 def _retie(tables: Tables, edit: Merge) -> dict[str, pa.Table]:
     """Ties of the one become ties of the other; what is then there twice stands once, and nothing is tied to itself."""
     found = {}
-    for tie, columns in _ends(edit.kind):
+    for tie, columns in _ends(tables, edit.kind):
         table = tables[tie.table]
         for column in columns:
             gone = pc.equal(table[column], pa.scalar(edit.id, pa.string()))
@@ -146,7 +145,7 @@ def _once(table: pa.Table) -> pa.Table:
 
 
 def _move(tables: Tables, edit: Move) -> Tables:
-    kind = table_type(edit.table)
+    kind = tables.model.table_type(edit.table)
     if not isinstance(kind, TieType):
         raise ParameterError(f"{edit.table} holds no ties", zh=f"{edit.table} 不是关系表")
     _need(tables, kind.target, edit.to)

@@ -127,7 +127,7 @@ const listBridges = () => {
 };
 const listVillages = () => {
   const homes = new Int32Array(nCells);
-  for (let i = starts[K.Household]; i < total; i++) homes[cellOf[i]]++;
+  for (let i = starts[K.Household]; i < starts[K.Household + 1]; i++) homes[cellOf[i]]++;
   const order = Array.from({ length: nVillages }, (_, v) => v).sort((p, q) => gapsIn[q] - gapsIn[p] || p - q);
   const rows = order.map((v) => [[[go(v)]], [homes[v].toLocaleString(), "number"], [gapsIn[v].toLocaleString(), "number"], [data.villageReach[v] ? data.villageReach[v][2].toLocaleString() : "–", "number"]]);
   return [table(say("villageCaption"), [[say("village")], [say("households"), "number"], [say("gapCount"), "number"], [say("unreached"), "number"]], rows), ...caveats("reach")];
