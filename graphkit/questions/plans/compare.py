@@ -71,7 +71,7 @@ def what_if(tables: Tables, edits: Iterable[Edit], *, rules: str | Path | RulePa
     >>> import pyarrow as pa
     >>> from graphkit.questions.plans.edits import Lose
     >>> tables = Tables({
-    ...     "Household": pa.table({"id": ["h1"], "is_poor": [True]}), "Member": pa.table({"id": ["m1"]}),
+    ...     "Household": pa.table({"id": ["h1"], "is_poor": [True]}), "Member": pa.table({"id": ["m1"], "stage": ["applicant"]}),
     ...     "Member HELPS Household": pa.table({"member_id": ["m1"], "household_id": ["h1"], "kind": ["one_to_one"]}),
     ... })
     >>> what_if(tables, [Lose("Member", "m1")], as_of=dt.date(2012, 4, 30)).rows[["subject_id", "before", "after"]].values.tolist()

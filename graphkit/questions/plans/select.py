@@ -85,6 +85,7 @@ def select_covering_set(
 
     Examples
     --------
+    >>> import pyarrow as pa
     >>> tables = Tables({
     ...     "Cooperative": pa.table({"id": ["c1"], "name": ["稻米协会"], "scope": ["village"]}),
     ...     "Member": pa.table({"id": ["m1", "m2", "m3"], "stage": ["full"] * 3}),
@@ -148,6 +149,7 @@ def select_maximal_coverage(
 
     Examples
     --------
+    >>> import pyarrow as pa
     >>> tables = Tables({
     ...     "Cooperative": pa.table({"id": ["c1", "c2"], "scope": ["village"] * 2}),
     ...     "Member": pa.table({"id": [f"m{n}" for n in range(6)], "stage": ["full"] * 6}),
