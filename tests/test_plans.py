@@ -303,3 +303,23 @@ def test_a_choice_is_that_of_trying_all(seed):
     assert (((chosen.site_of == UNMET).sum(), chosen.aim, unlike), chosen.ways) == try_all(model)
     assert chosen.proven
     assert chosen.ways_end
+
+
+def test_a_plan_goes_wherever_an_answer_goes(tmp_path):
+    tables = few([3, 1, 2, 1])
+    plan = joint(tables)
+    for suffix in ("csv", "xlsx", "parquet", "html"):
+        assert graphkit.write_finding(plan, tmp_path / f"plan.{suffix}").stat().st_size
+    again = graphkit.read_finding(tmp_path / "plan.parquet")
+    assert outcomes(graphkit.apply_plan(tables, again), "branch-work-2018", LATER) == outcomes(
+        graphkit.apply_plan(tables, plan), "branch-work-2018", LATER
+    )
+    assert "c0党支部" in graphkit.write_report(tables, [plan], tmp_path / "report.html").read_text("utf-8")
+    assert graphkit.write_map(tables, [plan], tmp_path / "map.html").stat().st_size
+    assert plan.plot(lang="en")
+
+
+def test_without_the_solver_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ParameterError, match=r"pip install 'graphkit-networks\[plans\]'"):
+        joint(few([1, 2]))

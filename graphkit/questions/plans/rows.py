@@ -66,6 +66,7 @@ class _Maker:
         self.ground, self.places = ground, places
         branches = ground.tables["Branch"]
         self.names = dict(zip(branches["id"].to_pylist(), branches["name"].to_pylist(), strict=True))
+        self.kinds = {c.value: c.heading for p in ground.tables.model.node_type("Branch").properties if p.name == "kind" for c in p.choices}
         self.number, self.liaisons = 0, _Liaisons(ground)
         self.homes = {kind: _homes(ground, kind) for kind in HOMES}
         self.pack, members = ground.pack, ground.pack.members
@@ -102,9 +103,12 @@ class _Maker:
         self.number += 1
         while (name := f"plan-{self.number}") in self.ground.taken:
             self.number += 1
-        first, more = act.units[0].name or act.units[0].id, len(act.units)
-        word = {"own": "党支部", "group": "党小组", "joint": f"等{more}个单位联合党支部"}[act.way]
-        return "Branch", name, f"{first}{word}"
+        first, word, many = act.units[0].name or act.units[0].id, self._word(act).zh, len(act.units)
+        return "Branch", name, f"{first}等{many}个单位{word}" if many > 1 else f"{first}{word}"
+
+    def _word(self, act: Act) -> Text:
+        """What the body is called, by the pack and the model of the district."""
+        return self.kinds[self.pack.bodies[act.way][0]]
 
     def _reason(self, act: Act, full: int, rules: Sequence[str]) -> Text:
         found = {rule.name: rule for rule in self.ground.rules}
@@ -115,12 +119,9 @@ class _Maker:
 
     def _remedy(self, act: Act) -> Text:
         names, superior = _say_names(act.units), self._superior(act)
-        if act.way == "own":
-            return Text(f"成立党支部，{superior.zh}", f"form a branch, {superior.en}")
-        if act.way == "joint":
-            return Text(f"{names.zh}成立联合党支部，{superior.zh}", f"form a joint branch of {names.en}, {superior.en}")
-        if act.way == "group":
-            return Text(f"建立党小组，{superior.zh}", f"form a group, {superior.en}")
+        if act.way in ("own", "joint", "group"):
+            word, of = self._word(act), f" of {names.en}" if len(act.units) > 1 else ""
+            return Text(f"{names.zh if of else ''}成立{word.zh}，{superior.zh}", f"form a {word.en}{of}, {superior.en}")
         if act.way == "liaison":
             return Text(f"指派此人为{names.zh}的党建联络指导员", f"appoint this member as liaison to {names.en}")
         near = Text("附近未落实的单位合起来，正式党员仍不够成立联合党支部；可与已落实的邻近单位联合，或先发展党员",

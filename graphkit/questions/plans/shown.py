@@ -91,7 +91,7 @@ def tell_plan(finding: Finding) -> list[Text]:
 
 def extract_plan(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
     """Everything to be done."""
-    shown = ("act", "unit_names", "full_members", "households", "superior_name", "reason", "remedy")
+    shown = ("act", "name", "unit_names", "full_members", "households", "superior_name", "reason", "remedy")
     return [take(Text("要做的事", "What is to be done"), finding, finding.rows, shown, names)]
 
 
