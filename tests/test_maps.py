@@ -23,10 +23,12 @@ from graphkit.errors import ParameterError
 from graphkit.generate import SURVEYED_ON
 from graphkit.network import Network
 from graphkit.questions.bridges.find import find_bridge_figures
+from graphkit.questions.deputies import find_deputies
 from graphkit.show.map import write_map
 from graphkit.show.map.bridging import CURVES, describe_bridges, list_curves
 from graphkit.show.map.heading import count_drawn, name_district, render_heading
 from graphkit.show.map.layout import STEP, pack_circles, place_nodes
+from graphkit.show.map.losses import list_deputies
 from graphkit.show.map.payload import pack, pack_steps
 from graphkit.show.map.scene import DRAWN, build_scene
 from graphkit.words import Text
@@ -692,3 +694,13 @@ def test_the_map_names_what_falls_off_without_a_figure(district):
         columns = {"Member": "people", "Household": "households", "Cooperative": "cooperatives", "Branch": "branches"}
         for kind, name in columns.items():
             assert kinds[kind] == rows.loc[scene.ids[int(node)], f"stranded_{name}"]
+
+
+def test_the_map_names_who_could_take_over(district):
+    standing = district.at(SURVEYED_ON)
+    network, scene = Network.from_tables(district, as_of=SURVEYED_ON), build_scene(standing)
+    figures = find_bridge_figures(network).rows.query("is_cut_point")["subject_id"].head(5)
+    finding = find_deputies(network, figures)
+    listed = {scene.ids[int(figure)]: [scene.ids[node] for node in nodes] for figure, nodes in list_deputies(finding, scene).items()}
+    assert listed == finding.rows.groupby("for_id")["subject_id"].apply(list).to_dict()
+    assert listed

@@ -279,7 +279,7 @@ def _lay_out(network: Network, figure: int, table: pd.DataFrame, joined: list[li
 
 
 def _say(network: Network, node: int) -> Text:
-    word, key = KIND_WORDS.get(network.kind_names[network.kinds[node]], Text("节点", "node")), network.ids[node]
+    word, key = KIND_WORDS.get(network.kind_names[network.kinds[node]], Text("节点", "node")), network.names.get(node, network.ids[node])
     return Text(f"{word.zh} {key}", f"{word.en} {key}")
 
 

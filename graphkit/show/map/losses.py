@@ -31,4 +31,16 @@ def list_losses(finding: Finding, tables: Tables, scene: Scene, figures: NDArray
 def _list_one(finding: Finding, network: Network, scene: Scene, figure: int) -> list[int]:
     held = {name: finding.parameters[name] for name in ("holding", "ends")}
     _, nodes = scene.known_rows(find_losses(network, [("Member", scene.ids[figure])], **held))
-    return sorted(nodes.tolist())
+    return sorted(nodes[nodes >= scene.starts["Cooperative"]].tolist())  # of a village only its posts are lost
+
+
+def list_deputies(finding: Finding | None, scene: Scene) -> dict[str, list[int]]:
+    """Who could take over from each figure, in the order of the finding of `find_deputies`; nothing where it was not asked."""
+    if finding is None:
+        return {}
+    rows, nodes = scene.known_rows(finding)
+    figures = scene.positions("Member", rows["for_id"])
+    deputies: dict[str, list[int]] = {}
+    for figure, node in zip(figures.tolist(), nodes.tolist(), strict=True):
+        deputies.setdefault(str(figure), []).append(node)
+    return deputies
