@@ -20,14 +20,15 @@ import graphkit
 import loaders
 from graphkit.cli.summary import say_in, show_cell
 from graphkit.data.claim import CLAIM
-from graphkit.model.constraints import CONSTRAINTS
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.questions.asked import list_questions, need_question
 from graphkit.questions.figures.reading import BOUNDS
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
 from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
+from graphkit.rules.describe import describe_conditions, describe_numbers
+from graphkit.rules.facts import FACTS
 from graphkit.words import Lang, Text
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +47,7 @@ SUBJECTS = {
     ),
     "network": ("Networks and measures", ("network",), ()),
     "data": ("Tables: check, make up, write", ("data", "generate", "resources"), ()),
+    "model": ("The model: kinds, ties, properties", ("model",), ()),
     "loaders": ("Loaders", ("loaders",), ()),
     "rules": ("Rules", ("rules",), ()),
     "stores": ("Stores and queries", ("store", "queries"), ("graphkit.queries.Query", "graphkit.queries.hide_names")),
@@ -63,8 +65,8 @@ TYPES = {
 
 def draw_model(lang: Lang) -> str:
     """The kinds of nodes and ties as a Mermaid drawing."""
-    boxes = [f'    {kind.label}["{_label(kind, lang)}"]' for kind in NODE_TYPES]
-    arrows = [f'    {tie.source} -- "{tie.name}" --> {tie.target}' for tie in TIE_TYPES]
+    boxes = [f'    {kind.label}["{_label(kind, lang)}"]' for kind in MODEL.nodes]
+    arrows = [f'    {tie.source} -- "{tie.name}" --> {tie.target}' for tie in MODEL.ties]
     return "\n".join(["```mermaid", "flowchart LR", *boxes, *arrows, "```"])
 
 
@@ -79,8 +81,8 @@ def write_model_page(lang: Lang) -> str:
     nodes = Text("## 节点", "## Nodes").say(lang)
     ties = Text("## 关系", "## Ties").say(lang)
     rules = Text("## 行与行之间的规则", "## Rules between rows").say(lang)
-    parts = [title, NOTICE.say(lang), intro, draw_model(lang), nodes, *(_describe_kind(k, lang) for k in NODE_TYPES)]
-    return _page([*parts, ties, *(_describe_kind(k, lang) for k in TIE_TYPES), rules, _describe_constraints(lang)])
+    parts = [title, NOTICE.say(lang), intro, draw_model(lang), nodes, *(_describe_kind(k, lang) for k in MODEL.nodes)]
+    return _page([*parts, ties, *(_describe_kind(k, lang) for k in MODEL.ties), rules, _describe_constraints(lang)])
 
 
 def write_command_page(lang: Lang) -> str:
@@ -115,13 +117,16 @@ def write_rule_page(lang: Lang) -> str:
     """Every rule of every pack that comes with graphkit."""
     title = Text("# 规则", "# The rules").say(lang)
     intro = Text(
-        "规则是数据：每套规则一个 TOML 文件，写明原文、门槛、范围、隶属、生效日期和来源。没有核对过官方原文的条款标为“未核对”，不要当作定论引用。"
+        "规则是数据：每套规则一个 TOML 文件，写明对谁有要求、怎样算落实、数值、隶属、施行日期和来源；每条规则有自己的落实率。没有核对过官方原文的条款标为“未核对”，不要当作定论引用。"
         "自己的规则写成同样的文件，用 `graphkit gaps 数据库 --rules 我的规则.toml`。",
-        "Rules are data: a TOML file per pack, with text, threshold, scope, superior, day in force and source. An article that was not seen in an "
+        "Rules are data: a TOML file per pack says of whom each rule asks something, when it is met, its numbers, superior, days in force and source. Each rule has a rate of its own. An article that was not seen in an "
         "official text is marked as not verified: do not quote it as certain. Your own rules go into a file of the same form: "
         "`graphkit gaps STORE --rules my-rules.toml`.",
     ).say(lang)
-    return _page([title, NOTICE.say(lang), intro, *(_describe_pack(read_rule_pack(name), lang) for name in list_rule_packs())])
+    keys = Text("## 一个规则包里可以写什么", "## What a pack may hold").say(lang)
+    facts = Text("## 条件可以问什么", "## What a condition may ask of").say(lang)
+    packs = (_describe_pack(read_rule_pack(name), lang) for name in list_rule_packs())
+    return _page([title, NOTICE.say(lang), intro, *packs, keys, _describe_keys(lang), facts, _describe_facts(lang)])
 
 
 def write_python_page() -> str:
@@ -159,7 +164,7 @@ def _room(value: Any) -> str:
 def _directive(value: object) -> str:
     if inspect.isclass(value):
         return "autoexception" if issubclass(value, Exception) else "autoclass"
-    return "autofunction"
+    return "autofunction" if inspect.isroutine(value) else "autodata"
 
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
@@ -267,7 +272,7 @@ def _describe_property(kind: NodeType | TieType, column: Property, lang: Lang) -
 def _describe_constraints(lang: Lang) -> str:
     effects = {"quarantine": Text("搁置该行", "row set aside"), "report": Text("仅报告", "reported only")}
     headings = Text("规则|内容|办法|处理", "rule|what it says|what to do|effect").say(lang).split("|")
-    rows = [(f"`{rule.id}`", rule.text.say(lang), rule.remedy.say(lang), effects[rule.effect].say(lang)) for rule in CONSTRAINTS]
+    rows = [(f"`{rule.id}`", rule.text.say(lang), rule.remedy.say(lang), effects[rule.effect].say(lang)) for rule in MODEL.constraints]
     return _table(headings, rows)
 
 
@@ -301,18 +306,70 @@ def _meaning(column: Any, lang: Lang) -> str:
 
 
 def _describe_pack(pack: RulePack, lang: Lang) -> str:
-    headings = Text("规则|出处|对象|内容|门槛|办法|隶属|核对", "rule|article|about|text|threshold|remedy|superior|verified").say(lang).split("|")
+    headings = Text(
+        "规则|出处|内容|对谁有要求|怎样算落实|数值|提示|隶属|施行|核对", "rule|article|text|asked of|met by|numbers|flags|superior|in force|verified"
+    )
     rows = [_describe_rule(rule, lang) for rule in pack.rules]
-    fallback = ", ".join(f"`{other.id}`" for other in pack.fallback)
-    also = Text(f"没有写到的情形用 {fallback}。", f"What it does not decide is left to {fallback}.").say(lang) if fallback else ""
-    return f"## `{pack.id}` · {pack.title.say(lang)}\n\n{pack.source.say(lang)}\n\n{also}\n\n{_table(headings, rows)}".replace("\n\n\n\n", "\n\n")
+    parts = [f"## `{pack.id}` · {pack.title.say(lang)}", pack.source.say(lang), _table(headings.say(lang).split("|"), rows)]
+    if pack.not_applied:
+        left = [(one.article.say(lang), one.text.say(lang), one.why.say(lang)) for one in pack.not_applied]
+        parts += [
+            Text("没有规则判断的条文：", "Texts that no rule applies:").say(lang),
+            _table(Text("出处|内容|原因", "article|text|why").say(lang).split("|"), left),
+        ]
+    return "\n\n".join(parts)
 
 
 def _describe_rule(rule: Rule, lang: Lang) -> tuple[str, ...]:
-    said = [text.say(lang) if text else "" for text in (rule.remedy, rule.superior)]
     verified = Text("已核对", "yes").say(lang) if rule.verified and rule.article_certain else Text("未核对", "no").say(lang)
-    threshold = "" if rule.threshold is None else str(rule.threshold)
-    return f"`{rule.id}`", rule.article.say(lang), rule.applies_to, rule.text.say(lang), threshold, said[0], said[1], verified
+    of = f"{MODEL.node_type(rule.applies_to).heading.say(lang)}: {describe_conditions(rule.asked, rule.applies_to).say(lang)}"
+    met = describe_conditions(rule.met, rule.applies_to).say(lang)
+    comma = Text("、", ", ").say(lang)
+    flags, superiors = comma.join(flag.heading.say(lang) for flag in rule.flags), comma.join(one.name.say(lang) for one in rule.superior)
+    since, until = rule.in_force_from or "", f" – {rule.in_force_until}" if rule.in_force_until else ""
+    text = f"**{rule.title.say(lang)}** {rule.text.say(lang)}"
+    return f"`{rule.name}`", rule.article.say(lang), text, of, met, describe_numbers(rule).say(lang), flags, superiors, f"{since}{until}", verified
+
+
+def _describe_facts(lang: Lang) -> str:
+    """What a condition may ask of, kind by kind."""
+    headings = Text("事实|含义|取值", "fact|what it is|values").say(lang).split("|")
+    parts = []
+    for kind, facts in FACTS.items():
+        rows = [
+            (
+                f"`{f.name}`",
+                f.heading.say(lang),
+                ", ".join(f"`{v}`" for v in f.values) or {"count": "0, 1, 2 …", "yes_no": "true, false"}.get(f.type, "…"),
+            )
+            for f in facts
+        ]
+        parts += [f"### {MODEL.node_type(kind).heading.say(lang)} · `{kind}`", _table(headings, rows)]
+    return "\n\n".join(parts)
+
+
+_KEYS = {
+    "id": Text("规则包的名称", "name of the pack"), "title": Text("标题；文字一种语言即可，`\"…\"` 或 `{ zh, en }`", "heading; one language will do: `\"…\"` or `{ zh, en }`"),
+    "source": Text("出处", "where it comes from"),
+    "include": Text("引用别的规则：`\"acheng-2010.s51\"`、整包 `\"rural-2018\"` 或旁边的文件 `\"base.toml\"`；不写就没有", "rules of other packs: one, a whole pack, or a file beside it; none unless named"),
+    "[members]": Text("`full`、`probationary`：哪些发展阶段算正式、预备党员", "`full`, `probationary`: which stages count"),
+    "[bodies]": Text("哪些类别可作单独（`own`）、临时、联合的党组织，哪些算上级、可管理党员", "which kinds of bodies may be a unit's `own`, `temporary`, `joint` …, are a `superior`, are `managing`"),
+    "[offices]": Text("`secretary`、`committee`：哪些职务", "`secretary`, `committee`: which offices"),
+    "[[not_applied]]": Text("`article`、`text`、`why`：没有规则判断的条文", "`article`, `text`, `why`: texts that no rule applies"),
+    "rules.applies_to": Text("对象的类别", "kind of node it speaks of"),
+    "rules.asked, rules.met": Text("对谁有要求、怎样算落实：`{ full_members = \">= threshold\", scope = [\"village\"] }`，全部成立才算；几个表之中一个成立即可", "of whom it asks, and when it is met: all of a table must hold, one of several tables"),
+    "rules.numbers": Text("数值：`{ threshold = 3 }`，或按条件和日期 `[{ value = 4, scope = [\"township\"], until = 2015-01-01 }, { value = 3 }]`，前面的先算", "numbers, or cases by facts and days (`from`, `until`), the first that fits counts"),
+    "rules.flags": Text("`id`、`when`、文字：与结果并列的提示", "`id`, `when`, words: what is to be seen beside the outcome"),
+    "rules.reason, rules.remedy": Text("`outcome`、`when`、文字；`{full_members}`、`{groups:group:groups}`、`{threshold-full_members}` 填入数目", "`outcome`, `when`, words with counts put in"),
+    "rules.superior": Text("`name`、`path`（从党组织到对象的关系）、`kinds`、`management`、`where`", "`name`, `path` (ties from the body back to the subject), `kinds`, `management`, `where`"),
+    "rules.open_word": Text("未落实时叫什么", "what an open rule is called"),
+    "rules.in_force_from, rules.in_force_until": Text("施行的第一天；不再施行的第一天", "first day in force; first day no longer"),
+    "rules.article, article_certain, verified": Text("条号、条号是否核对、原文是否核对", "article, whether its number was seen, whether the text was"),
+}  # fmt: skip
+
+
+def _describe_keys(lang: Lang) -> str:
+    return _table(Text("设置|含义", "setting|meaning").say(lang).split("|"), [(f"`{key}`", text.say(lang)) for key, text in _KEYS.items()])
 
 
 def _first_line(value: object) -> str:

@@ -17,6 +17,14 @@ from .errors import TableError as TableError
 from .errors import WriteError as WriteError
 from .generate import generate_acheng as generate_acheng
 from .generate import generate_district as generate_district
+from .model.kinds import MODEL as MODEL
+from .model.model import Model as Model
+from .model.reader import read_model as read_model
+from .model.types import Choice as Choice
+from .model.types import End as End
+from .model.types import NodeType as NodeType
+from .model.types import Property as Property
+from .model.types import TieType as TieType
 from .network import Network as Network
 from .network import write_network as write_network
 from .network.brokers import score_brokerage_roles as score_brokerage_roles
@@ -35,8 +43,10 @@ from .queries import list_queries as list_queries
 from .questions.bridges.find import find_bridge_figures as find_bridge_figures
 from .questions.bridges.losses import find_bridge_ties as find_bridge_ties
 from .questions.bridges.losses import find_losses as find_losses
+from .questions.coverage.annual_return import classify_annual_return as classify_annual_return
+from .questions.coverage.annual_return import tabulate_annual_return as tabulate_annual_return
 from .questions.coverage.find import find_coverage_gaps as find_coverage_gaps
-from .questions.coverage.find import summarise_coverage as summarise_coverage
+from .questions.coverage.summary import summarise_coverage as summarise_coverage
 from .questions.deputies import find_deputies as find_deputies
 from .questions.figures.check import check_figures as check_figures
 from .questions.files import read_finding as read_finding

@@ -17,8 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.words import Text
-from loaders.columns import fold
+from graphkit.words import Text, fold
 from loaders.normalise import plain, read_number
 from loaders.sheets import Grid, Sheet, Skipped
 
@@ -151,9 +150,9 @@ def flatten_headings(grid: Grid, region: Region) -> list[str]:
 
 
 def heading_text(cell: str | None) -> str:
-    """A heading without line breaks and the blanks that spread Chinese characters over a cell; words of letters stay apart.
+    r"""A heading without line breaks and the blanks that spread Chinese characters over a cell; words of letters stay apart.
 
-    >>> heading_text("户 主\\n姓名"), heading_text("household  id"), heading_text(None)
+    >>> heading_text("户 主\n姓名"), heading_text("household  id"), heading_text(None)
     ('户主姓名', 'household id', '')
     """
     return re.sub(r"(?<![A-Za-z0-9]) | (?![A-Za-z0-9])", "", " ".join((cell or "").split()))

@@ -1,8 +1,8 @@
 /*
 title.zh = "合作组织的覆盖"
 title.en = "Coverage of co-operatives"
-question.zh = "按 2010 年阿城的规定（3 名正式党员），每个合作组织是否被党组织覆盖？"
-question.en = "By the rule of Acheng, 2010 (3 full members): is each co-operative covered by a branch?"
+question.zh = "按阿城 2010 年的规定，每个合作组织应有党组织，还是应有党小组或联络指导员，落实了没有？"
+question.en = "By the rules of Acheng, 2010: is each co-operative asked for a body, or for a group or liaison, and does it have it?"
 twin = "graphkit.queries.twins.list_cooperative_coverage"
 [parameters.as_of]
 type = "date"
@@ -11,6 +11,56 @@ minimum = "1900-01-01"
 maximum = "2100-12-31"
 meaning.zh = "所问的日期，默认今天；起止日期未知的不排除"
 meaning.en = "the day asked about, today by default; an unknown date excludes nothing"
+[parameters.threshold]
+type = "integer"
+unit.zh = "人"
+unit.en = "people"
+pack_place = "s12-15.threshold"
+minimum = 0
+maximum = 1000000
+meaning.zh = "正式党员达到多少人应成立党组织"
+meaning.en = "full members from which a body is due"
+[parameters.few_below]
+type = "integer"
+unit.zh = "人"
+unit.en = "people"
+pack_place = "s16.threshold"
+minimum = 0
+maximum = 1000000
+meaning.zh = "正式党员不足多少人的应有党小组或联络指导员"
+meaning.en = "full members below which a group or liaison will do"
+[parameters.in_force_from]
+type = "date"
+pack_place = "s12-15.in_force_from"
+minimum = "1900-01-01"
+maximum = "2100-12-31"
+meaning.zh = "规则自哪天起施行；此前不作要求"
+meaning.en = "day from which the rule is in force; before it nothing is asked"
+[parameters.own_kinds]
+type = "strings"
+pack_place = "bodies.own"
+meaning.zh = "可作单独组建的党组织类别"
+meaning.en = "kinds of bodies that a unit may have of its own"
+[parameters.temporary_kinds]
+type = "strings"
+pack_place = "bodies.temporary"
+meaning.zh = "临时党组织的类别"
+meaning.en = "kinds of temporary bodies"
+[parameters.joint_kinds]
+type = "strings"
+pack_place = "bodies.joint"
+meaning.zh = "联合党组织的类别"
+meaning.en = "kinds of joint bodies"
+[parameters.superior_kinds]
+type = "strings"
+pack_place = "bodies.superior"
+meaning.zh = "覆盖几个单位时算作上级的类别"
+meaning.en = "kinds of bodies that are a superior where they serve several units"
+[parameters.support_kinds]
+type = "strings"
+pack_place = "bodies.group bodies.post"
+meaning.zh = "党小组与联络岗的类别"
+meaning.en = "kinds of groups and liaison posts"
 [parameters.dataset]
 type = "string"
 nullable = true
@@ -19,46 +69,79 @@ meaning.en = "name of the dataset; null for the whole database"
 [returns]
 cooperative_id = { type = "string", meaning.zh = "合作组织编号", meaning.en = "id of the co-operative" }
 name = { type = "string", meaning.zh = "名称；未知为空", meaning.en = "name; null where unknown" }
-verdict = { type = "string", meaning.zh = "结论：covered 已覆盖，due 应建未建，watch 待观察，blank 空白", meaning.en = "verdict: covered, due, watch or blank" }
-certain = { type = "boolean", meaning.zh = "缺失的数据无论如何都不改变结论", meaning.en = "no missing datum could change the verdict" }
-near_threshold = { type = "boolean", meaning.zh = "接近 3 名正式党员：差一名，或加上预备党员已够", meaning.en = "near 3 full members: one short, or enough with the probationary ones" }
+rule = { type = "string", meaning.zh = "规则的编号", meaning.en = "id of the rule" }
+asked = { type = "string", meaning.zh = "是否有要求：yes 是，unknown 不确定", meaning.en = "whether the rule asks anything of it: yes or unknown" }
+outcome = { type = "string", meaning.zh = "结果：met 已落实，open 未落实，unknown 不确定", meaning.en = "outcome: met, open or unknown" }
 full_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "正式党员人数", meaning.en = "full members" }
 probationary_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "预备党员人数", meaning.en = "probationary members" }
 unknown_stage_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "发展阶段未知的人数", meaning.en = "people of unknown stage" }
-branches = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "覆盖它的党委、总支、支部数", meaning.en = "committees, general branches and branches that serve it" }
+branches = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "单独、临时和联合的党组织数", meaning.en = "bodies of its own, temporary and joint ones" }
 groups = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "覆盖它的党小组与联络岗数", meaning.en = "groups and liaison posts that serve it" }
-liaisons = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "联络员人数", meaning.en = "people who are its liaison" }
+liaisons = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "联络指导员人数", meaning.en = "people who are its liaison" }
 */
 MATCH (c:Cooperative)
-WHERE coalesce(c.dissolved_on > date($as_of), true)
-  AND ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
+WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true) AND coalesce(c.dissolved_on > date($as_of), true)
+  AND date($as_of) >= date($in_force_from)
 OPTIONAL MATCH (c)<-[w:WORKS_IN]-(m:Member)
 WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
   AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH c,
-     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full_members,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary_members,
-     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown_stage_members
+     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary,
+     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown
 OPTIONAL MATCH (c)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
-WITH c, full_members, probationary_members, unknown_stage_members,
-     count(DISTINCT CASE WHEN b.kind IN ['committee', 'general_branch', 'branch', 'joint_branch', 'temporary_branch'] THEN b.id END) AS branches,
-     count(DISTINCT CASE WHEN b.kind IN ['group', 'liaison_post'] THEN b.id END) AS groups,
-     count(DISTINCT CASE WHEN b.kind IS NULL THEN b.id END) AS unknown_bodies
+WITH c, full, probationary, unknown, b,
+     EXISTS { MATCH (b)-[e:SERVES]->(place:Village) WHERE coalesce(place.founded_on <= date($as_of), true) AND coalesce(place.dissolved_on > date($as_of), true)
+              AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_village,
+     EXISTS { MATCH (b)-[e:SERVES]->(other:Cooperative) WHERE other.id <> c.id AND coalesce(other.founded_on <= date($as_of), true) AND coalesce(other.dissolved_on > date($as_of), true)
+              AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_others,
+     EXISTS { MATCH (b)<-[e:REPORTS_TO]-(below:Branch) WHERE coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true)
+              AND coalesce(below.founded_on <= date($as_of), true) AND coalesce(below.dissolved_on > date($as_of), true) } AS is_above
+WITH c, full, probationary, unknown, b,
+     CASE WHEN b IS NULL THEN null
+          WHEN b.kind IS NULL THEN CASE WHEN of_village OR of_others OR is_above THEN 'unknown' ELSE 'unknown_alone' END
+          WHEN b.kind IN $support_kinds THEN 'support'
+          WHEN b.kind IN $joint_kinds THEN 'joint'
+          WHEN NOT (b.kind IN $own_kinds OR b.kind IN $temporary_kinds) THEN null
+          WHEN b.kind IN $superior_kinds THEN CASE WHEN of_village OR of_others OR is_above THEN 'superior' ELSE 'own' END
+          WHEN of_village THEN 'territorial'
+          WHEN of_others THEN 'joint'
+          WHEN b.kind IN $temporary_kinds THEN 'temporary'
+          ELSE 'own' END AS role
+WITH c, full, probationary, unknown,
+     count(DISTINCT CASE WHEN role IN ['own', 'joint'] THEN b.id END) AS lasting,
+     count(DISTINCT CASE WHEN role = 'temporary' THEN b.id END) AS temporary,
+     count(DISTINCT CASE WHEN role = 'territorial' THEN b.id END) AS territorial,
+     count(DISTINCT CASE WHEN role = 'support' THEN b.id END) AS groups,
+     count(DISTINCT CASE WHEN role = 'unknown_alone' THEN b.id END) AS alone,
+     count(DISTINCT CASE WHEN role = 'unknown' THEN b.id END) AS unsure
 OPTIONAL MATCH (c)<-[l:LIAISES]-(p:Member)
 WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
   AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
-WITH c, full_members, probationary_members, unknown_stage_members, branches, groups, unknown_bodies, count(DISTINCT p.id) AS liaisons
-WITH *, [full IN [full_members, full_members + unknown_stage_members] | // as it is, and if all of unknown stage were full members
-       CASE WHEN branches > 0 THEN 'covered'
-            WHEN full >= 3 THEN 'due'
-            WHEN groups + liaisons = 0 THEN 'blank'
-            WHEN full = 2 OR full + probationary_members >= 3 THEN 'watch'
-            ELSE 'covered' END] AS verdicts
-RETURN c.id AS cooperative_id, c.name AS name, verdicts[0] AS verdict,
-       verdicts[0] = verdicts[1] AND (verdicts[0] = 'covered' OR unknown_bodies = 0) AS certain,
-       full_members < 3 AND (full_members = 2 OR full_members + probationary_members >= 3) AS near_threshold,
-       full_members AS full_members, probationary_members AS probationary_members, unknown_stage_members AS unknown_stage_members,
-       branches AS branches, groups AS groups, liaisons AS liaisons
-ORDER BY cooperative_id
+WITH c, full, probationary, unknown, lasting, temporary, territorial, groups, alone, unsure, count(DISTINCT p.id) AS liaisons
+OPTIONAL MATCH (c)-[o:OPERATES_IN]->(v:Village)
+WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND coalesce(o.since <= date($as_of), true) AND coalesce(o.until > date($as_of), true)
+OPTIONAL MATCH (v)-[:IN]->(t:Township)
+WHERE coalesce(t.founded_on <= date($as_of), true) AND coalesce(t.dissolved_on > date($as_of), true)
+WITH c, full, probationary, unknown, lasting, temporary, territorial, groups, alone, unsure, liaisons,
+     count(DISTINCT v.code) AS places, count(DISTINCT t.code) AS townships
+WITH *, coalesce(c.scope, CASE WHEN places = 1 THEN 'village' WHEN townships >= 2 THEN 'cross_township' WHEN places >= 2 THEN 'cross_village' END) AS scope
+WITH *,
+     CASE WHEN full >= $threshold THEN 'yes' WHEN full + unknown >= $threshold THEN 'unknown' END AS body_asked,
+     CASE WHEN lasting > 0 OR temporary > 0 AND coalesce(scope IN ['cross_village', 'township'], false) THEN 'met'
+          WHEN alone + unsure > 0 OR temporary > 0 AND scope IS NULL THEN 'unknown'
+          ELSE 'open' END AS body_outcome,
+     CASE WHEN full + unknown < $few_below THEN 'yes' WHEN full < $few_below THEN 'unknown' END AS support_asked,
+     CASE WHEN lasting + temporary + territorial + groups + alone + liaisons > 0 THEN 'met' // whatever a body that serves it alone may be
+          WHEN unsure > 0 THEN 'unknown'
+          ELSE 'open' END AS support_outcome
+UNWIND [['s12-15', body_asked, body_outcome], ['s16', support_asked, support_outcome]] AS told
+WITH c, told, full, probationary, unknown, lasting, temporary, groups, liaisons
+WHERE told[1] IS NOT NULL
+RETURN c.id AS cooperative_id, c.name AS name, told[0] AS rule, told[1] AS asked, told[2] AS outcome, full AS full_members,
+       probationary AS probationary_members, unknown AS unknown_stage_members, lasting + temporary AS branches, groups AS groups,
+       liaisons AS liaisons
+ORDER BY cooperative_id, rule

@@ -1,8 +1,8 @@
 /*
 title.zh = "村的覆盖"
 title.en = "Coverage of villages"
-question.zh = "按 2010 年阿城的规定（3 名正式党员），每个村是否被党组织覆盖？"
-question.en = "By the rule of Acheng, 2010 (3 full members): is each village covered by a branch?"
+question.zh = "正式党员已够的村，是否有自己的或联合的党组织？"
+question.en = "Does each village with enough full members have a body, of its own or joint?"
 twin = "graphkit.queries.twins.list_village_coverage"
 [parameters.as_of]
 type = "date"
@@ -11,6 +11,47 @@ minimum = "1900-01-01"
 maximum = "2100-12-31"
 meaning.zh = "所问的日期，默认今天；起止日期未知的不排除"
 meaning.en = "the day asked about, today by default; an unknown date excludes nothing"
+[parameters.threshold]
+type = "integer"
+unit.zh = "人"
+unit.en = "people"
+pack_place = "2007-villages.threshold"
+minimum = 0
+maximum = 1000000
+meaning.zh = "正式党员达到多少人的村应成立党组织"
+meaning.en = "full members from which a village is due a body"
+[parameters.in_force_from]
+type = "date"
+pack_place = "2007-villages.in_force_from"
+minimum = "1900-01-01"
+maximum = "2100-12-31"
+meaning.zh = "规则自哪天起施行；此前不作要求"
+meaning.en = "day from which the rule is in force; before it nothing is asked"
+[parameters.own_kinds]
+type = "strings"
+pack_place = "bodies.own"
+meaning.zh = "可作单独组建的党组织类别"
+meaning.en = "kinds of bodies that a unit may have of its own"
+[parameters.temporary_kinds]
+type = "strings"
+pack_place = "bodies.temporary"
+meaning.zh = "临时党组织的类别"
+meaning.en = "kinds of temporary bodies"
+[parameters.joint_kinds]
+type = "strings"
+pack_place = "bodies.joint"
+meaning.zh = "联合党组织的类别"
+meaning.en = "kinds of joint bodies"
+[parameters.superior_kinds]
+type = "strings"
+pack_place = "bodies.superior"
+meaning.zh = "覆盖几个单位时算作上级的类别"
+meaning.en = "kinds of bodies that are a superior where they serve several units"
+[parameters.support_kinds]
+type = "strings"
+pack_place = "bodies.group bodies.post"
+meaning.zh = "党小组与联络岗的类别"
+meaning.en = "kinds of groups and liaison posts"
 [parameters.dataset]
 type = "string"
 nullable = true
@@ -19,46 +60,47 @@ meaning.en = "name of the dataset; null for the whole database"
 [returns]
 village_code = { type = "string", meaning.zh = "村的 12 位代码", meaning.en = "12-digit code of the village" }
 name = { type = "string", meaning.zh = "名称；未知为空", meaning.en = "name; null where unknown" }
-verdict = { type = "string", meaning.zh = "结论：covered 已覆盖，due 应建未建，watch 待观察，blank 空白", meaning.en = "verdict: covered, due, watch or blank" }
-certain = { type = "boolean", meaning.zh = "缺失的数据无论如何都不改变结论", meaning.en = "no missing datum could change the verdict" }
-near_threshold = { type = "boolean", meaning.zh = "接近 3 名正式党员：差一名，或加上预备党员已够", meaning.en = "near 3 full members: one short, or enough with the probationary ones" }
+asked = { type = "string", meaning.zh = "是否有要求：yes 是，unknown 不确定", meaning.en = "whether the rule asks anything of it: yes or unknown" }
+outcome = { type = "string", meaning.zh = "结果：met 已落实，open 未落实，unknown 不确定", meaning.en = "outcome: met, open or unknown" }
 full_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "正式党员人数", meaning.en = "full members" }
 probationary_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "预备党员人数", meaning.en = "probationary members" }
 unknown_stage_members = { type = "integer", unit.zh = "人", unit.en = "people", meaning.zh = "发展阶段未知的人数", meaning.en = "people of unknown stage" }
-branches = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "覆盖它的党委、总支、支部数", meaning.en = "committees, general branches and branches that serve it" }
+branches = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "单独、临时和联合的党组织数", meaning.en = "bodies of its own, temporary and joint ones" }
 groups = { type = "integer", unit.zh = "个", unit.en = "bodies", meaning.zh = "覆盖它的党小组与联络岗数", meaning.en = "groups and liaison posts that serve it" }
 */
 MATCH (v:Village)
-WHERE coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
-  AND ($dataset IS NULL OR v.dataset = $dataset)
-OPTIONAL MATCH (v)<-[l:LIVES_IN]-(m:Member)
+WHERE ($dataset IS NULL OR v.dataset = $dataset) AND coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
+  AND date($as_of) >= date($in_force_from)
+OPTIONAL MATCH (v)<-[w:LIVES_IN]-(m:Member)
 WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
-  AND coalesce(l.since <= date($as_of), true) AND coalesce(l.until > date($as_of), true)
+  AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
 WITH v,
-     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full_members,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary_members,
-     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown_stage_members
+     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full,
+     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary,
+     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown
 OPTIONAL MATCH (v)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
-WITH v, full_members, probationary_members, unknown_stage_members, b,
-     EXISTS { MATCH (b)-[e:SERVES]->(other:Village) WHERE coalesce(other.founded_on <= date($as_of), true) AND coalesce(other.dissolved_on > date($as_of), true)
-       AND other.code <> v.code
-              AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS serves_others
-WITH v, full_members, probationary_members, unknown_stage_members,
-     count(DISTINCT CASE WHEN b.kind IN ['general_branch', 'branch', 'joint_branch', 'temporary_branch'] THEN b.id
-                         WHEN b.kind = 'committee' AND NOT serves_others THEN b.id END) AS branches, // a committee over many villages is their superior
-     count(DISTINCT CASE WHEN b.kind IN ['group', 'liaison_post'] THEN b.id END) AS groups,
-     count(DISTINCT CASE WHEN b.kind IS NULL THEN b.id END) AS unknown_bodies
-WITH *, [full IN [full_members, full_members + unknown_stage_members] | // as it is, and if all of unknown stage were full members
-       CASE WHEN branches > 0 THEN 'covered'
-            WHEN full >= 3 THEN 'due'
-            WHEN groups = 0 THEN 'blank'
-            WHEN full = 2 OR full + probationary_members >= 3 THEN 'watch'
-            ELSE 'covered' END] AS verdicts
-RETURN v.code AS village_code, v.name AS name, verdicts[0] AS verdict,
-       verdicts[0] = verdicts[1] AND (verdicts[0] = 'covered' OR unknown_bodies = 0) AS certain,
-       full_members < 3 AND (full_members = 2 OR full_members + probationary_members >= 3) AS near_threshold,
-       full_members AS full_members, probationary_members AS probationary_members, unknown_stage_members AS unknown_stage_members,
-       branches AS branches, groups AS groups
+WITH v, full, probationary, unknown, b,
+     EXISTS { MATCH (b)-[e:SERVES]->(other:Village) WHERE other.code <> v.code AND coalesce(other.founded_on <= date($as_of), true) AND coalesce(other.dissolved_on > date($as_of), true)
+              AND coalesce(e.since <= date($as_of), true) AND coalesce(e.until > date($as_of), true) } AS of_others
+WITH v, full, probationary, unknown, b,
+     CASE WHEN b IS NULL THEN null
+          WHEN b.kind IS NULL THEN 'unknown'
+          WHEN b.kind IN $support_kinds THEN 'support'
+          WHEN b.kind IN $joint_kinds THEN 'lasting'
+          WHEN NOT (b.kind IN $own_kinds OR b.kind IN $temporary_kinds) THEN null
+          WHEN b.kind IN $superior_kinds THEN CASE WHEN of_others THEN null ELSE 'lasting' END
+          WHEN of_others THEN 'lasting'
+          WHEN b.kind IN $temporary_kinds THEN 'temporary'
+          ELSE 'lasting' END AS role
+WITH v, full, probationary, unknown,
+     count(DISTINCT CASE WHEN role = 'lasting' THEN b.id END) AS lasting,
+     count(DISTINCT CASE WHEN role = 'temporary' THEN b.id END) AS temporary,
+     count(DISTINCT CASE WHEN role = 'support' THEN b.id END) AS groups,
+     count(DISTINCT CASE WHEN role = 'unknown' THEN b.id END) AS unsure
+WHERE full + unknown >= $threshold
+RETURN v.code AS village_code, v.name AS name, CASE WHEN full >= $threshold THEN 'yes' ELSE 'unknown' END AS asked,
+       CASE WHEN lasting > 0 THEN 'met' WHEN unsure > 0 THEN 'unknown' ELSE 'open' END AS outcome, full AS full_members,
+       probationary AS probationary_members, unknown AS unknown_stage_members, lasting + temporary AS branches, groups AS groups
 ORDER BY village_code

@@ -17,7 +17,9 @@ from graphkit.questions.reach.shown import draw_reach
 from graphkit.words import Text
 
 DAY = dt.date(2012, 4, 30)
-VERDICTS = {"covered": Text("已覆盖", "covered"), "due": Text("应建未建", "due"), "watch": Text("待成熟", "watch"), "blank": Text("空白", "blank")}
+OUTCOMES = {"met": Text("已落实", "met"), "open": Text("未落实", "open"), "unknown": Text("不确定", "unknown")}
+RULES = {"pack.own": Text("有自己的党组织", "a body of its own"), "pack.host": Text("协会有党组织", "a body for each association"),
+         "pack.helped": Text("有人结对", "a helper")}  # fmt: skip
 PLANTED = (
     "<img src=x onerror=window.planted=1>",
     "</script><script>window.planted=1</script>",
@@ -90,22 +92,32 @@ def columns(frame: pd.DataFrame, **values: dict[str, Text]) -> tuple[Column, ...
 
 
 def make_coverage(tables: Tables) -> Finding:
-    """Every fifth household due, every seventh blank, the first co-operative blank, every fourth village watch."""
-    rows = [("Village", code, "watch" if n % 4 == 0 else "covered") for n, code in enumerate(tables["Village"]["code"].to_pylist())]
-    rows += [("Cooperative", key, "due" if n == 0 else "covered") for n, key in enumerate(tables["Cooperative"]["id"].to_pylist())]
+    """Every fifth household open, every seventh unknown, the first co-operative open, every fourth village met and near; of the rest nothing is asked."""
+    rows = [("Village", code, "pack.own", "met") for n, code in enumerate(tables["Village"]["code"].to_pylist()) if n % 4 == 0]
+    rows += [("Cooperative", key, "pack.host", "open" if n == 0 else "met") for n, key in enumerate(tables["Cooperative"]["id"].to_pylist())]
     rows += [
-        ("Household", key, "due" if n % 5 == 0 else "blank" if n % 7 == 0 else "covered")
+        ("Household", key, "pack.helped", "open" if n % 5 == 0 else "unknown")
         for n, key in enumerate(tables["Household"]["id"].to_pylist())
+        if not n % 5 or not n % 7
     ]
-    frame = pd.DataFrame(rows, columns=["subject_kind", "subject_id", "verdict"])
-    frame["certain"] = True
-    gap = frame["verdict"].isin(["due", "blank"])
+    frame = pd.DataFrame(rows, columns=["subject_kind", "subject_id", "rule", "outcome"])
+    frame.insert(3, "asked", "yes")
+    frame["certain"], gap = frame["outcome"] != "unknown", frame["outcome"] == "open"
+    frame["flags"] = np.where(frame["subject_kind"] == "Village", "watch", None)
+    frame["helpers"] = pd.array(np.where(frame["subject_kind"] == "Household", 0, None), "Int64")
     frame["reason_zh"], frame["reason_en"] = np.where(gap, "没有结对党员", "有人覆盖"), np.where(gap, "nobody is paired with it", "covered")
     frame["remedy_zh"], frame["remedy_en"] = np.where(gap, "安排一名党员结对", ""), np.where(gap, "pair it with a member", "")
     caveats = (Text("名单截至当日。", "The list is of that day."),)
+    kinds = {"pack.own": "Village", "pack.host": "Cooperative", "pack.helped": "Household"}
+    about = {
+        "kinds": kinds,
+        "subjects": {rule: tables[kind].num_rows for rule, kind in kinds.items()},
+        "open_words": {"pack.host": ["应建未建", "due a body"]},
+    }
     return Finding(
-        "find_coverage_gaps", Text("哪些应覆盖而未覆盖？", "What should be covered and is not?"), frame, columns(frame, verdict=VERDICTS),
-        {"rules": "acheng-2010"}, ("S12", "S16"), caveats, {}, DAY, None, "verdict", draw_gaps,
+        "find_coverage_gaps", Text("哪些应覆盖而未覆盖？", "What should be covered and is not?"), frame,
+        columns(frame, rule=RULES, outcome=OUTCOMES, flags={"watch": Text("接近条件", "near the threshold")}),
+        {"rules": "acheng-2010"}, tuple(RULES), caveats, about, DAY, None, "outcome", draw_gaps,
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_however_they_are_given_the_page_is_the_same(write, findings, way):
 def test_gaps_under_another_name_are_still_told_and_marked(tables, findings, tmp_path):
     report = write_report(tables, {"holes": findings["gaps"]}, tmp_path / "report.html").read_text("utf-8")
     assert '<section id="gaps">' in report
-    assert "1 of 12 co-operatives (1 due); 31 of 96 households (20 due, 11 blank)" in report
+    assert "a body for each association, 1 of 12; a helper, 20 of 31" in report
     drawn = write_map(tables, {"holes": findings["gaps"]}, tmp_path / "a.html").read_text("utf-8")
     assert drawn == write_map(tables, {"gaps": findings["gaps"]}, tmp_path / "b.html").read_text("utf-8")
     assert drawn != write_map(tables, {}, tmp_path / "c.html").read_text("utf-8")

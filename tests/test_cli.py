@@ -23,6 +23,7 @@ from graphkit.cli.options import app
 from graphkit.cli.progress import RowProgress
 from graphkit.cli.summary import draw_table
 from graphkit.cli.words import choose_language, keep_language, translate
+from graphkit.questions.asked import list_questions
 
 DAY = "2012-04-30"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -312,11 +313,8 @@ def test_pages_are_those_of_python_under_other_rules_groups_and_steps(run, store
     with graphkit.connect(store) as opened:
         tables = opened.read()
     day = dt.date(2012, 4, 30)
-    findings = [
-        graphkit.find_coverage_gaps(tables, rules="rural-2018", as_of=day),
-        graphkit.find_bridge_figures(graphkit.Network.from_tables(tables, as_of=day), group="township"),
-        graphkit.find_pairing_reach(tables, max_steps=3, as_of=day),
-    ]
+    given = {"gaps": {"rules": "rural-2018"}, "bridges": {"group": "township"}, "reach": {"max_steps": 3}}
+    findings = [question.ask(tables, as_of=day, **given.get(question.name, {})) for question in list_questions() if question.of_district]
     write = {"map": graphkit.write_map, "report": graphkit.write_report}[command]
     wanted = write(tables, findings, "wanted.html", lang="en").read_text("utf-8")
     assert Path("page.html").read_text("utf-8") == wanted

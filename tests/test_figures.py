@@ -35,11 +35,11 @@ def widths(ax) -> dict[str, list[float]]:
 def test_coverage_is_drawn_as_shares_with_counts(ax):
     draw_finding(make_coverage(make_district()), lang="en", ax=ax)
     shown = widths(ax)
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["village", "co-operative", "household"]
-    assert shown["watch"] == pytest.approx([3 / 12, 0, 0])  # villages 0, 4, 8 of twelve
-    assert shown["due"] == pytest.approx([0, 1 / 12, 20 / 96])  # of 96 households every fifth
-    assert shown["blank"] == pytest.approx([0, 0, 11 / 96])  # every seventh, less those that are every fifth too
-    assert {"12", "96", "20", "11"} <= set(texts(ax))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a body of its own", "a body for each association", "a helper"]
+    assert shown["met"] == pytest.approx([1, 11 / 12, 0])  # three villages are asked and meet it; of the others nothing is asked
+    assert shown["open"] == pytest.approx([0, 1 / 12, 20 / 31])  # of 96 households every fifth
+    assert shown["unknown"] == pytest.approx([0, 0, 11 / 31])  # every seventh, less those that are every fifth too
+    assert {"3", "12", "31", "20", "11"} <= set(texts(ax))
 
 
 def test_bridge_figures_come_in_order_with_what_they_span(ax):

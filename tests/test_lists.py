@@ -10,7 +10,7 @@ import pytest
 
 from graphkit.data.tables import Tables, arrow_schema
 from graphkit.errors import ParameterError
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 from graphkit.network import Network
 from graphkit.queries import twins as lists
 from graphkit.questions.bridges.find import find_bridge_figures
@@ -32,7 +32,7 @@ def rows(frame) -> list[tuple]:
 
 def make(ties: dict[str, list[dict]], **nodes: list[dict]) -> Tables:
     return Tables(
-        {name: pa.Table.from_pylist(given, schema=arrow_schema(table_type(name))) for name, given in {**nodes, **ties}.items()},
+        {name: pa.Table.from_pylist(given, schema=arrow_schema(MODEL.table_type(name))) for name, given in {**nodes, **ties}.items()},
     )
 
 

@@ -333,10 +333,12 @@ def test_gaps_are_listed_with_reason_and_remedy(browser, small):
     with open_page(browser, path) as page:
         page.click("#tab-gaps")
         rows = make_coverage(tables).rows
-        expected = int(rows["verdict"].isin(["due", "blank"]).sum())
+        expected = int((rows["outcome"] == "open").sum())
         assert page.locator("#content tbody tr").count() == expected
         page.evaluate("graphkit.select('Household', 'H00-00')")
-        assert page.locator("#content .verdict.due").inner_text().split("\n\n") == ["应建未建", "没有结对党员", "办法：安排一名党员结对"]
+        assert page.locator("#content .verdict.open").inner_text().split("\n\n") == ["未落实 · 有人结对", "没有结对党员", "办法：安排一名党员结对"]
+        page.evaluate("graphkit.select('Household', 'H00-01')")
+        assert page.locator("#content .verdict").inner_text() == "不作要求：所用规则对它没有要求。"  # no gap, and no verdict
 
 
 @pytest.mark.browser
@@ -652,7 +654,7 @@ def test_print_is_one_page_with_map_legend_and_lists(browser, tmp_path, paper, l
         assert dark[0] > 10_000
         assert dark[1] == 0
     rows = make_coverage(tables).select("Household")
-    gaps = rows["verdict"].isin(["due", "blank"]).sum()
+    gaps = (rows["outcome"] == "open").sum()
     words = ("位置不代表地理方位", "没有结对党员", "1. M00-0", "圈内数字是名次", f"农户 {gaps}") if lang == "zh" else (
         "Positions are not geography", "nobody is paired with it", "1. M00-0", "the number is the rank", f"household {gaps}")  # fmt: skip
     for word in words:
@@ -676,8 +678,8 @@ def test_a_finding_marks_by_what_it_answers_not_by_its_key(tmp_path):
     tables = make_district()
     finding = make_coverage(tables)
     data = read_data(write_map(tables, {"gaps": finding}, tmp_path / "map.html").read_text("utf-8"))
-    marked = [data["ids"][i] for i, code in enumerate(data["verdicts"]) if data["verdictWords"][int(code)] in ("due", "blank")]
-    assert marked == finding.rows.loc[finding.rows["verdict"].isin(["due", "blank"]), "subject_id"].tolist()
+    marked = [data["ids"][i] for i, code in enumerate(data["verdicts"]) if data["verdictWords"][int(code)] == "open"]
+    assert marked == finding.rows.loc[finding.rows["outcome"] == "open", "subject_id"].tolist()
     assert data["extras"] == []
 
 

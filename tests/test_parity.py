@@ -12,13 +12,12 @@ import neo4j
 import pandas as pd
 import pytest
 
-import graphkit.queries.twins.coverage
 import graphkit.queries.twins.reach
 import loaders
 from graphkit.data.tables import Tables
 from graphkit.errors import QueryError, StoreError
 from graphkit.generate import generate_district
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.queries import Query, list_queries, load_query, run_query
 from graphkit.queries.page import find_twin
 from graphkit.queries.query import RunRead
@@ -59,6 +58,15 @@ def parameters_of(district: str, query: Query) -> dict[str, Any]:
         "as_of": DATES[seed % len(DATES)].isoformat() if seed % 3 else DAY,
         "stale_days": draw.choice([1, 60, 183, 184]),
         "max_body_people": draw.choice([2, 3, 4, 50]),
+        "threshold": draw.choice([2, 3, 4]),
+        "few_below": draw.choice([2, 3, 4]),
+        "in_force_from": draw.choice(["1990-01-01", "2010-01-01", DAY]),
+        "own_kinds": draw.choice([["branch", "general_branch", "committee"], ["branch"]]),
+        "temporary_kinds": ["temporary_branch"],
+        "joint_kinds": draw.choice([["joint_branch"], ["joint_branch", "general_branch"]]),
+        "superior_kinds": ["committee"],
+        "support_kinds": draw.choice([["group", "liaison_post"], ["group"]]),
+        "managing_kinds": draw.choice([["branch"], ["branch", "joint_branch", "committee"]]),
         "min_villages": 1,
         "min_cooperatives": 1,
         "min_branches": 1,
@@ -84,10 +92,9 @@ def plain(rows: pd.DataFrame) -> tuple[list[str], list[tuple[object, ...]]]:
 
 @pytest.fixture(scope="module", autouse=True)
 def findings_computed_once() -> Iterator[None]:
-    """Eight twins select from one finding: it is asked for once a district and set of options."""
+    """Twins select from one finding: it is asked for once a district and set of options."""
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((graphkit.queries.twins.coverage, "find_coverage_gaps"), (graphkit.queries.twins.reach, "find_pairing_reach")):
-            patch.setattr(module, name, _once(getattr(module, name)))
+        patch.setattr(graphkit.queries.twins.reach, "find_pairing_reach", _once(graphkit.queries.twins.reach.find_pairing_reach))
         yield
 
 
@@ -251,4 +258,4 @@ def test_a_write_is_refused_before_it_is_sent(stores, text):
 
 def test_a_random_district_holds_every_kind():
     tables = make_random_tables(3)
-    assert [kind.table for kind in (*NODE_TYPES, *TIE_TYPES) if not tables[kind.table].num_rows] == []
+    assert [kind.table for kind in (*MODEL.nodes, *MODEL.ties) if not tables[kind.table].num_rows] == []

@@ -39,8 +39,8 @@ def test_the_answers_stand_in_words(tables, tmp_path):
     path = write_report(tables, make_findings(tables), tmp_path / "index.html")
     chinese, english = say(path, "zh-CN"), say(path, "en")
     assert "截至 2012 年 4 月 30 日" in chinese
-    assert "合作组织 12 个中 1 个（应建 1）；农户 96 个中 31 个（应建 20、空白 11）" in chinese
-    assert "1 of 12 co-operatives (1 due); 31 of 96 households (20 due, 11 blank)" in english
+    assert "未落实的：协会有党组织，12 个中 1 个；有人结对，31 个中 20 个。" in chinese
+    assert "Not met: a body for each association, 1 of 12; a helper, 20 of 31. 11 outcomes cannot be told, since data are missing." in english
     assert "排在首位的是 M00-0（书记）：跨 3 个村、2 个支部。" in chinese
     assert "First in rank is M00-0 (书记): spans 3 villages and 2 branches." in english
     # of each village's 8 households, 0 is helped by its first member and by three of the village before, 1 and 2 by two, 3 by one
@@ -53,7 +53,7 @@ def test_the_answers_stand_in_words(tables, tmp_path):
 def test_caveats_and_rules_are_there(tables, tmp_path):
     english = say(write_report(tables, make_findings(tables), tmp_path / "index.html", lang="en"), "en")
     assert "The list is of that day." in english
-    assert "acheng-2010: S12 , S16" in english
+    assert "acheng-2010: pack.own , pack.host , pack.helped" in english
 
 
 def test_what_was_read_is_counted(tables, tmp_path):
@@ -75,22 +75,20 @@ def tables_of(page: str, name: str) -> list[list[list[str]]]:
     return [[re.sub(r"<[^>]+>", " ", row).split() for row in body.split("</tr>")[:-1]] for body in bodies]
 
 
-def test_every_due_body_is_listed_and_the_first_of_other_gaps(tables, tmp_path):
+def test_rates_stand_by_rule_every_open_body_is_listed_and_the_first_of_others(tables, tmp_path):
     findings = make_findings(tables)
     rows = findings["gaps"].rows.copy()
-    bodies = rows["subject_kind"] == "Cooperative"
-    rows.loc[bodies, "verdict"] = ["due"] * 10 + ["blank"] * 2
-    rows.loc[rows["subject_id"] == "230112101001", "verdict"] = "due"
+    rows.loc[rows["subject_kind"] == "Cooperative", "outcome"] = ["open"] * 10 + ["met"] * 2
+    rows.loc[rows.index[0], "outcome"] = "open"
     findings["gaps"] = dataclasses.replace(findings["gaps"], rows=rows)
     page = write_report(tables, findings, tmp_path / "index.html").read_text("utf-8")
-    due, others = tables_of(page, "gaps")
-    assert [row[2] for row in due] == ["第7村", *(f"第{n}村协会" for n in range(10))]
-    assert all("有人覆盖" in row or "没有结对党员" in row for row in due)  # the reason stands there
-    assert "Every village and co-operative that is due a body: 11" in page
-    assert [row[2] for row in others[:2]] == ["第10村协会", "第11村协会"]
-    # households 0, 5, 10, 15, 20 are due; 7, 14, 21, 28, 42 blank (35 is due)
-    assert [row[2] for row in others[2:7]] == ["H00-00", "H00-05", "H01-02", "H01-07", "H02-04"]
-    assert [row[2] for row in others[7:]] == ["H00-07", "H01-06", "H02-05", "H03-04", "H05-02"]
+    rates, bodies, others = tables_of(page, "gaps")
+    assert [row[-6:] for row in rates[:2]] == [["3", "2", "1", "0", "9", "66.7%"], ["12", "2", "10", "0", "0", "16.7%"]]
+    assert rates[2][-8:] == ["31", "0", "20", "11", "65", "0.0%", "–", "35.5%"]  # 11 of the 31 may turn out met
+    assert [row[2] for row in bodies] == ["第0村", *(f"第{n}村协会" for n in range(10))]
+    assert all("有人覆盖" in row or "没有结对党员" in row for row in bodies)  # the reason stands there
+    assert "Every village, co-operative, body and zone that is open: 11" in page
+    assert [row[2] for row in others] == ["H00-00", "H00-05", "H01-02", "H01-07", "H02-04"]  # households 0, 5, 10, 15, 20
 
 
 def make_homes() -> Tables:
@@ -122,11 +120,12 @@ def test_numbers_that_look_alike_are_reconciled(tmp_path):
     findings = [find_coverage_gaps(homes, as_of=DAY), find_pairing_reach(homes, as_of=DAY)]
     path = write_report(homes, findings, tmp_path / "index.html")
     chinese, english = say(path, "zh-CN"), say(path, "en")
-    assert "3 of 6 households (1 due, 2 blank)" in english
+    assert "a helper for every poor household, 1 of 1; somebody answers for each zone, 1 of 2" in english
     assert "Of 6 households, 1 are paired with one member, 0 with several and 5 (83%) with nobody." in english
-    assert "Of the 5 households paired with nobody, 2 lie in a zone with a responsible member" in english
-    assert "the other 3 are the households not covered under Coverage gaps (1 due, 2 blank)." in english
-    assert "无人结对的 5 户中，2 户在有责任人的党员责任区内，按规则算已覆盖；其余 3 户" in chinese
+    assert (
+        "Of the 5 households paired with nobody, a rule asks a helper for 1; of the other 4 no rule asks a pairing, and they are no gap." in english
+    )
+    assert "无人结对的 5 户中，1 户按规则应有人结对；其余 4 户没有规则要求结对，不是空白点。" in chinese
     assert "各村户数相加是 6，全部农户是 6：1 户不知住在哪个村，登记在几个村的农户多计 1 次。" in chinese
     assert "of 1 no village is known, and those recorded in several villages add 1." in english
 
@@ -257,7 +256,7 @@ def test_it_reads_in_both_languages_at_any_width(browser, tables, tmp_path, widt
 def test_on_a_phone_sentences_have_the_width_to_themselves_and_plots_can_be_read(browser, tables, tmp_path):
     with open_page(browser, write_report(tables, make_findings(tables), tmp_path / "index.html"), size=(390, 844)) as page:
         row = page.locator(".stack tbody tr").first.bounding_box()
-        sentence = page.locator(".stack tbody tr").first.locator("td").nth(2).bounding_box()
+        sentence = page.locator(".stack tbody tr").first.locator("td").nth(3).bounding_box()
         assert sentence["width"] > 0.95 * row["width"]
         assert page.locator("figure img:visible").first.bounding_box()["width"] >= 600  # in a frame of its own that scrolls
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

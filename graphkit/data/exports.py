@@ -16,8 +16,8 @@ from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.files import make_private_folder, replacing
 from graphkit.formulas import guard_texts
-from graphkit.model.constraints import CONSTRAINTS
-from graphkit.model.kinds import SHEET_TYPES, TABLE_TYPES
+from graphkit.model.kinds import COMPLETENESS, MODEL
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text
 
@@ -34,7 +34,7 @@ YES, NO = Text("是", "yes"), Text("否", "no")
 def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     """Write tables as a folder of CSV files that `loaders.load_folder` reads back, and return the folder.
 
-    One file for each kind that has rows, named after its table with ``_`` for a space
+    One file for each kind that has rows, and one of what is said to be complete, named after its table with ``_`` for a space
     (``Member_HELPS_Household.csv``), UTF-8 with BOM, headings and fixed values as words in `lang`,
     dates as ``2012-04-30``, 是/否 or yes/no, empty for unknown. Rows stand in the order of what tells
     them apart. A text that a spreadsheet might run as a formula (it begins with ``= + - @`` or what
@@ -70,16 +70,17 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     >>> with tempfile.TemporaryDirectory() as place:
     ...     text = (write_folder(t, place, lang="en") / "Village.csv").read_text(encoding="utf-8-sig")
     >>> print(text.splitlines()[1])
-    "230112104001","一村",,
+    "230112104001","一村",,,,,
     """
     folder = Path(path)
     need_lang(lang)
     need_a(Tables, tables, "write_folder")
-    files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in TABLE_TYPES}
-    _refuse_folder(folder, [file for kind, file in files.items() if not tables[kind.table].num_rows])
+    rows = {**tables, COMPLETENESS.table: tables.completeness}
+    files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in tables.model.sheets}
+    _refuse_folder(folder, [file for kind, file in files.items() if not rows[kind.table].num_rows])
     for kind, file in files.items():
-        if tables[kind.table].num_rows:
-            _write_csv(_in_words(_in_order(tables[kind.table], kind), kind, lang), file)
+        if rows[kind.table].num_rows:
+            _write_csv(_in_words(_in_order(rows[kind.table], kind), kind, lang), file)
     return folder
 
 
@@ -143,7 +144,7 @@ _GUIDE_LINES = (
 _RULES_TITLE = Text("各行之间的规则", "Rules between rows")
 
 
-def write_template(path: str | Path, *, lang: str = "zh") -> Path:
+def write_template(path: str | Path, *, lang: str = "zh", model: Model = MODEL) -> Path:
     """Write the workbook in which a district is entered by hand, and return its path.
 
     The first sheet explains every column: meaning, what to write, unit, whether it must be filled,
@@ -157,6 +158,8 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
         The file, ending in ``.xlsx``; replaced if it is there.
     lang : {"zh", "en"}
         Language of the workbook.
+    model : Model, optional
+        Which kinds there are; the shipped model if left out.
 
     Raises
     ------
@@ -180,18 +183,18 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
             zh=f"模板是 .xlsx 文件，不是 {path.suffix or '没有后缀的文件'}",
         )
     with replacing(path) as coming:
-        coming.write_bytes(_template_bytes(lang))
+        coming.write_bytes(_template_bytes(lang, model))
     return path
 
 
-def _template_bytes(lang: str) -> bytes:
+def _template_bytes(lang: str, model: Model) -> bytes:
     import xlsxwriter
 
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         formats = _formats(book)
-        _write_guide(book.add_worksheet(GUIDE.say(lang)), lang, formats)
-        for kind in SHEET_TYPES:
+        _write_guide(book.add_worksheet(GUIDE.say(lang)), lang, formats, model)
+        for kind in model.sheets:
             _write_form(book.add_worksheet(kind.heading.say(lang)[:LONGEST_SHEET_NAME]), kind, lang, formats)
         for sheet in book.worksheets():
             sheet.set_landscape()
@@ -224,7 +227,7 @@ def _write_form(sheet: Worksheet, kind: NodeType | TieType, lang: str, formats: 
         if rule := _entry_rule(column, lang):
             sheet.data_validation(1, position, LAST_ROW, position, rule)
     sheet.set_row(0, 32)
-    sheet.freeze_panes(1, len([name for name in kind.identity if name.endswith(("id", "code"))]))
+    sheet.freeze_panes(1, len([name for name in kind.identity if name == kind.columns[0].name or name.endswith(("id", "code"))]))
 
 
 def _wide(text: str) -> int:
@@ -268,7 +271,7 @@ def _what_to_write(column: Property) -> Text:
     }[column.type]
 
 
-def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any]) -> None:
+def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any], model: Model) -> None:
     """The page that explains: how to fill the workbook, every column, and the rules between rows."""
     for row, line in enumerate(_GUIDE_LINES):
         sheet.write_string(row, 0, line.say(lang), formats["title"] if row == 0 else None)
@@ -278,7 +281,7 @@ def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any]) -> None:
         sheet.set_column(position, position, width)
     sheet.freeze_panes(top + 1, 2)
     row = top + 1
-    for kind in SHEET_TYPES:
+    for kind in model.sheets:
         for place, column in enumerate(kind.columns):
             texts = _explain(kind, column, lang)
             for position, text in enumerate(texts):
@@ -288,7 +291,7 @@ def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any]) -> None:
             row += 1
     sheet.autofilter(top, 0, row - 1, len(_GUIDE_HEADINGS) - 1)
     sheet.write_string(row + 1, 0, _RULES_TITLE.say(lang), formats["title"])
-    for place, rule in enumerate(CONSTRAINTS):
+    for place, rule in enumerate(model.constraints):
         sheet.write_string(row + 2 + place, 0, f"{rule.text.say(lang)}{'。' if lang == 'zh' else '. '}{rule.remedy.say(lang)}")
 
 

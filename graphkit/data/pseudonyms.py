@@ -21,7 +21,6 @@ from graphkit.data.cells import is_worn
 from graphkit.data.tables import Tables
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.files import replacing
-from graphkit.model.kinds import TABLE_TYPES
 from graphkit.model.types import NodeType, TieType
 from graphkit.privacy import ID_NUMBER, PHONE, SEPARATORS
 
@@ -94,7 +93,7 @@ def pseudonymise_ids(tables: Tables, key: bytes) -> Tables:
     """
     whose: dict[str, str] = {}
     replaced = {}
-    for kind in TABLE_TYPES:
+    for kind in tables.model.kinds:
         table = tables[kind.table]
         for column, label in _personal_columns(kind):
             place = table.column_names.index(column)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from graphkit.engines.frames import Frame, Frames, collect_rows
+from graphkit.engines.frames import Frame, Frames, collect_rows, fit_table, order_rows
 from graphkit.interrupts import interrupts_pass, interrupts_wait
 
 
@@ -34,18 +36,9 @@ def open_frames(tables: Mapping[str, pa.Table], *, threads: int | None = None, m
     ...     frames["village"].select(count_rows().alias("n")).collect("pyarrow").to_native()["n"].to_pylist()
     [2]
     """
-    with interrupts_wait():
-        import duckdb
-
-    config: dict[str, str | bool | int | float | list[str]] = {
-        key: value for key, value in (("threads", threads), ("memory_limit", memory)) if value is not None
-    }
-    with interrupts_pass():
-        connection = duckdb.connect(":memory:", config=config)
-        try:
-            yield {name: nw.from_native(connection.from_arrow(table)) for name, table in tables.items()}
-        finally:
-            connection.close()
+    config = {key: value for key, value in (("threads", threads), ("memory_limit", memory)) if value is not None}
+    with _open(config) as connection:
+        yield {name: nw.from_native(connection.from_arrow(table)) for name, table in tables.items()}
 
 
 def run_question(question: Callable[[Frames], Frame], tables: Mapping[str, pa.Table], schema: pa.Schema, *, order: Sequence[str]) -> pa.Table:
@@ -84,3 +77,61 @@ def run_question(question: Callable[[Frames], Frame], tables: Mapping[str, pa.Ta
     """
     with open_frames(tables) as frames:
         return collect_rows(question(frames), schema, order=order)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A relational question as DuckDB runs it, over tables known by name: written once, run on any tables of the same columns."""
+
+    text: str
+    schema: pa.Schema
+
+
+def write_plan(question: Callable[[Frames], Frame], columns: Mapping[str, pa.Schema], schema: pa.Schema, *, order: Sequence[str]) -> Plan:
+    """Write the plan of a question over tables of these `columns`; the other parameters are those of `run_question`.
+
+    Building a plan takes longer than running it on a small district, so who asks often keeps it.
+
+    Examples
+    --------
+    >>> from graphkit.engines.frames import count_rows
+    >>> ties = pa.table({"village_code": ["1", "1", "2"]})
+    >>> def households(frames):
+    ...     return frames["ties"].group_by("village_code").agg(count_rows().alias("n"))
+    >>> schema = pa.schema([("village_code", pa.string()), ("n", pa.int64())])
+    >>> plan = write_plan(households, {"ties": ties.schema}, schema, order=["village_code"])
+    >>> run_plans({"homes": plan}, {"ties": ties})["homes"].to_pydict()
+    {'village_code': ['1', '2'], 'n': [2, 1]}
+    """
+    with _open() as connection:
+        for name, held in columns.items():
+            connection.register(name, held.empty_table())
+        frames = {name: nw.from_native(connection.table(_quoted(name))) for name in columns}
+        relation = order_rows(question(frames), schema, order=order).to_native()
+        return Plan(str(relation.sql_query()), schema)
+
+
+def run_plans(plans: Mapping[str, Plan], tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Run plans over tables that are read where they lie, on one connection: the answer to each, by its name."""
+    with _open() as connection:
+        for name, table in tables.items():
+            connection.register(name, table)
+        return {name: fit_table(connection.sql(plan.text).to_arrow_table(), plan.schema) for name, plan in plans.items()}
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def _open(config: Mapping[str, Any] | None = None) -> Iterator[Any]:
+    """One connection, closed at the end."""
+    with interrupts_wait():
+        import duckdb
+
+    with interrupts_pass():
+        connection = duckdb.connect(":memory:", config=dict(config or {}))
+        try:
+            yield connection
+        finally:
+            connection.close()

@@ -115,8 +115,17 @@ def collect_rows(frame: Frame, schema: pa.Schema, *, order: Sequence[str]) -> pa
     ModelError
         If the frame lacks a column of `schema`, or a value does not fit its type.
     """
-    wanted = sort_rows(need_columns(frame, schema.names).select(*schema.names), order)
-    table: pa.Table = wanted.collect("pyarrow").to_native()
+    table: pa.Table = order_rows(frame, schema, order=order).collect("pyarrow").to_native()
+    return fit_table(table, schema)
+
+
+def order_rows(frame: Frame, schema: pa.Schema, *, order: Sequence[str]) -> Frame:
+    """Return the columns of `schema`, rows in the order of the columns `order`."""
+    return sort_rows(need_columns(frame, schema.names).select(*schema.names), order)
+
+
+def fit_table(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return the table with exactly the columns and types of `schema`; ModelError if a value does not fit its type."""
     return pa.table([_fit(table[field.name], field) for field in schema], schema=schema)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.generate.filling import add_posts_and_zones, add_trainings, add_unnamed_hosts, add_village_secretaries, pair_up, recruit
+from graphkit.generate.filling import add_posts_and_zones, add_trainings, add_unnamed_hosts, add_village_secretaries, keep_the_rules, pair_up, recruit
 from graphkit.generate.hosts import Bodies, Host, Hosts
 from graphkit.generate.ledger import Ledger
 from graphkit.identity.places import find_place
@@ -62,6 +62,7 @@ def generate_acheng(*, seed: int = 2012) -> Tables:
     pair_up(hosts, others, xihua=named.xihua)
     add_posts_and_zones(hosts, others)
     add_trainings(ledger)
+    keep_the_rules(hosts)
     return ledger.to_tables("acheng")
 
 

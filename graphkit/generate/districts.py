@@ -327,6 +327,7 @@ def _promises(rng: np.random.Generator, target: Ints, of: Ints) -> dict[str, pa.
     n, unpromised = len(of), (rng.random(len(target)) < 0.1)[of]
     promised = (TODAY - rng.integers(200, 900, len(target)))[of]
     visit = TODAY - np.where(rng.random(n) < 0.7, rng.integers(0, HALF_YEAR, n), rng.integers(HALF_YEAR, 600, n))
+    visit = np.maximum(visit, promised)  # nobody was visited under a promise not yet made
     until = promised + (rng.random(n) * (TODAY - promised)).astype(np.int64)
     return {
         "target": numbers(target[of], unknown=unpromised), "promised_on": dates(promised, unknown=unpromised),

@@ -13,6 +13,7 @@ _KEPT = ("城建村", "富兴村", "西华村", "南城村", "亚沟街道全店
 _PRODUCTS = ("黄牛", "石材", "渔业", "笤帚", "运输", "加工", "工贸", "种植", "养殖", "粘豆包")
 _IN_CHAIN = 612  # 600多名
 _GROUPS = 72  # 70多个
+_FULL_OF_A_BRANCH = 3
 _APPLIED, _ACTIVISTS, _ADMITTED = 724, 323, 58
 
 
@@ -248,6 +249,57 @@ def _let_slip(hosts: Hosts) -> None:
         elsewhere = ledger.rng.choice([body for body in hosts.bodies.of_village.values() if body != tie["branch_id"]])
         tie["since"] = came
         ledger.belong(tie["member_id"], elsewhere, primary=True, until=came)
+
+
+def keep_the_rules(hosts: Hosts) -> None:
+    """Mend what the made-up part would otherwise break of the article's own rules, after all else is drawn.
+
+    A village branch has three full members (S12 asks as many of any body); whoever works beside a body that does not hold the membership is
+    assisted by it (S32); the five households of a pairing lie outside the own association (S20).
+    """
+    _fill_village_branches(hosts)
+    _let_workplaces_assist(hosts)
+    _pair_outside(hosts)
+
+
+def _fill_village_branches(hosts: Hosts) -> None:
+    ledger = hosts.ledger
+    full = {row["id"] for row in ledger.rows["Member"] if row["stage"] == "full"}
+    there: dict[str, set[str]] = {}
+    for tie in ledger.rows["Member BELONGS_TO Branch"]:
+        if not tie.get("until") and tie["member_id"] in full:
+            there.setdefault(tie["branch_id"], set()).add(tie["member_id"])
+    for village, body in hosts.bodies.of_village.items():
+        for n in range(len(there.get(body, ())), _FULL_OF_A_BRANCH):
+            person = ledger.add_person(f"{short_name(ledger.villages[village]['name'])}党员（补{n}）", village)
+            ledger.belong(person, body, primary=True)
+
+
+def _let_workplaces_assist(hosts: Hosts) -> None:
+    ledger = hosts.ledger
+    belongs = {(tie["member_id"], tie["branch_id"]) for tie in ledger.rows["Member BELONGS_TO Branch"]}
+    party = {row["id"] for row in ledger.rows["Member"] if row["stage"] in ("full", "probationary")}
+    bodies = {host.id: host.body for host in hosts.all if host.body}
+    for tie in ledger.rows["Member WORKS_IN Cooperative"]:
+        person, body = tie["member_id"], bodies.get(tie["cooperative_id"])
+        if body and person in party and (person, body) not in belongs:
+            ledger.belong(person, body, primary=False, since=dt.date(2012, 1, 1))
+
+
+def _pair_outside(hosts: Hosts) -> None:
+    ledger = hosts.ledger
+    works: dict[str, set[str]] = {}
+    for tie in ledger.rows["Member WORKS_IN Cooperative"]:
+        works.setdefault(tie["member_id"], set()).add(tie["cooperative_id"])
+    joined = {(row["household_id"], row["cooperative_id"]) for row in ledger.rows["Household JOINED Cooperative"] if row["kind"] == "member"}
+    homes = {row["household_id"]: row["village_code"] for row in ledger.rows["Household LIVES_IN Village"]}
+    beside: dict[str, str] = {}  # for each household of the own association a neighbour who is in none
+    for tie in ledger.rows["Member HELPS Household"]:
+        household = tie["household_id"]
+        if tie["kind"] == "one_to_five" and any((household, host) in joined for host in works.get(tie["member_id"], ())):
+            if household not in beside:
+                beside[household] = ledger.add_household(homes[household])
+            tie["household_id"] = beside[household]
 
 
 def pair_up(hosts: Hosts, others: list[Host], *, xihua: tuple[Host, Host]) -> None:

@@ -14,7 +14,10 @@ from graphkit.errors import SourceError
 from graphkit.identity.places import read_aliases, read_list
 
 _ENDINGS = re.compile(r"(?:村民委员会|社区居民委员会|居民委员会|社区居委会|村委会|居委会|社区|委会)$")
-_VARIANTS = str.maketrans("東臺台蘭裡裏溝崗岡莊灣爾興劉孫張楊馬龍鳳雙東與窪灘堿碱牤", "东台台兰里里沟岗岗庄湾尔兴刘孙张杨马龙凤双东与洼滩碱碱牤")
+_VARIANTS = str.maketrans(
+    "風飛長門橋義慶豐寶鐵勝業國華黃紅萬樂發廣進遠聯榮強東臺台蘭裡裏溝崗岡莊灣爾興劉孫張楊馬龍鳳雙東與窪灘堿碱牤",
+    "风飞长门桥义庆丰宝铁胜业国华黄红万乐发广进远联荣强东台台兰里里沟岗岗庄湾尔兴刘孙张杨马龙凤双东与洼滩碱碱牤",
+)
 _NEAREST = 3
 
 

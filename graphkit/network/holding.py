@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct_pairs
 from graphkit.kernels.losses import Ends
-from graphkit.model.kinds import TIE_TYPES, tie_tables
 from graphkit.model.types import TieRole
 from graphkit.network.network import Network
 from graphkit.network.parts import Ints
@@ -24,12 +23,11 @@ from graphkit.network.parts import Ints
 HOLDING: tuple[TieRole, ...] = ("membership", "pairing", "mentoring", "liaison", "post", "responsibility")
 ENDS = ("Household",)
 PERSON = "Member"
-TABLE_NAMES = frozenset(kind.table for kind in TIE_TYPES)
 
 
 def is_typed(network: Network) -> bool:
     """Whether the network says what its ties mean: it was built from tables, or from a graph whose ties bear the same names."""
-    return PERSON in network.kind_names and bool(TABLE_NAMES & set(network.ties.names))
+    return PERSON in network.kind_names and bool(network.model.tie_names & set(network.ties.names))
 
 
 def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Network:
@@ -68,7 +66,7 @@ def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Networ
     network = network.projected_from or network
     if not is_typed(network):
         return network
-    return network.drop_ties(*(set(network.ties.names) & TABLE_NAMES - set(tie_tables(*roles))))
+    return network.drop_ties(*(set(network.ties.names) & network.model.tie_names - set(network.model.tie_tables(*roles))))
 
 
 @dataclass(frozen=True, eq=False)

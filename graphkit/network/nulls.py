@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
 from graphkit.kernels.curveball import shuffle_rows, swap_ties
-from graphkit.model.kinds import tie_tables
+from graphkit.model.types import TieRole
 from graphkit.network.network import Network
 from graphkit.network.parts import UNNAMED_TIE, Grouping, Ints, Ties
 
 Null = Literal["memberships", "degrees", "groups"]
 
-SHUFFLED = tie_tables("membership", "pairing", "liaison", "post", "responsibility", source="Member")
+SHUFFLED: tuple[TieRole, ...] = ("membership", "pairing", "liaison", "post", "responsibility")  # of ties of members, drawn anew
 GROUPS_OF_TIES = {"Member WORKS_IN Cooperative": "cooperative", "Member BELONGS_TO Branch": "branch"}
 
 
@@ -143,7 +143,7 @@ def _codes_of(network: Network, names: tuple[str, ...]) -> list[int]:
         raise ParameterError(
             f"no ties {', '.join(unknown)}; there are {', '.join(known)}", zh=f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(known)}"
         )
-    wanted = names or tuple(name for name in known if name in SHUFFLED) or known
+    wanted = names or tuple(name for name in known if name in network.model.tie_tables(*SHUFFLED, source="Member")) or known
     return [known.index(name) for name in wanted]
 
 
@@ -155,7 +155,7 @@ def _people_first(network: Network, source: Ints, target: Ints) -> tuple[Ints, I
             zh="隶属关系连接两类节点，而这里有连接同类节点的：请用 ties= 写明哪些是隶属关系，或用 null='degrees'",
         )
     turned = network.kinds[source] > network.kinds[target]
-    if set(network.ties.names) & set(SHUFFLED):
+    if set(network.ties.names) & set(network.model.tie_tables(*SHUFFLED, source="Member")):
         turned[:] = False
     return np.where(turned, target, source), np.where(turned, source, target)
 

@@ -241,7 +241,7 @@ def _write_counts(ax: Axes, counts: Numbers, left: Numbers, widths: Numbers, *, 
 
 
 def _shorten(name: str) -> str:
-    return name if len(name) <= 24 else f"{name[:23]}…"
+    return name if len(name) <= 40 else f"{name[:39]}…"
 
 
 def value_words(finding: Drawable, name: str) -> Mapping[str, Text]:

@@ -6,10 +6,11 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from graphkit.errors import ParameterError, QueryError
+from graphkit.queries.defaults import default_of
 from graphkit.words import Text
 
 TODAY = "today"
@@ -18,8 +19,8 @@ TODAY = "today"
 TIMEOUT = "timeout_s"
 """Says how long a query may run, wherever one is asked: no parameter may have this name."""
 
-PARAMETER_TYPES = ("string", "integer", "date", "boolean")
-RETURN_TYPES = (*PARAMETER_TYPES, "number")
+PARAMETER_TYPES = ("string", "integer", "date", "boolean", "strings")
+RETURN_TYPES = ("string", "integer", "date", "boolean", "number")
 _HEADER = re.compile(r"\A/\*\n(.*?)\n\*/\n", re.DOTALL)
 _FIELDS = {"title", "question", "twin", "parameters", "returns"}
 _SHAPES = {
@@ -27,6 +28,7 @@ _SHAPES = {
     "integer": Text("整数", "a whole number"),
     "boolean": Text("true 或 false", "true or false"),
     "string": Text("文字", "a text"),
+    "strings": Text("文字的列表，命令行上以逗号分隔", "a list of texts, on the command line with commas between"),
 }
 
 
@@ -50,19 +52,22 @@ class Parameter:
         Range of an integer or a date, bounds included.
     choices : tuple of str
         The words a string may be; empty if any.
+    pack_place : str
+        Where in a rule pack the default stands, such as ``"s16.threshold"``; empty if it stands in the header.
     """
 
     name: str
     type: str
     meaning: Text
-    default: str | int | bool | None = None
+    default: str | int | bool | list[str] | None = None
     nullable: bool = False
     unit: Text | None = None
     minimum: int | str | None = None
     maximum: int | str | None = None
     choices: tuple[str, ...] = ()
+    pack_place: str = ""
 
-    def read(self, value: object) -> str | int | bool | None:
+    def read(self, value: object) -> str | int | bool | list[str] | None:
         """Return `value` as it is sent to a store; words of a command line are read by the parameter's type.
 
         Raises
@@ -201,7 +206,7 @@ def _lacking_words(entry: Mapping[str, Any]) -> list[str]:
 def _lacking_parameter(entry: Mapping[str, Any]) -> list[str]:
     kind = entry.get("type")
     lacks = _lacking_words(entry) + ["type"] * (kind not in PARAMETER_TYPES)
-    lacks += ["default | nullable = true"] * ("default" not in entry and entry.get("nullable") is not True)
+    lacks += ["default | nullable = true"] * (not {"default", "pack_place"} & set(entry) and entry.get("nullable") is not True)
     if kind in ("integer", "date"):
         lacks += [bound for bound in ("minimum", "maximum") if bound not in entry]
     return lacks + _lacking_unit(entry)
@@ -221,8 +226,11 @@ def _parameter(name: str, entry: Mapping[str, Any], place: str) -> Parameter:
     if "unit" in entry:
         values["unit"] = Text(**entry["unit"])
     try:
+        if "pack_place" in entry:
+            values["default"] = default_of(entry["pack_place"])
+        _refuse_keys(values, Parameter)
         parameter = Parameter(name, **values)
-        if "default" in entry:
+        if "default" in values:
             parameter.read(parameter.default)
     except (TypeError, ParameterError) as error:
         raise _unsound(place, f"parameters.{name}", error) from None
@@ -234,13 +242,22 @@ def _returned(name: str, entry: Mapping[str, Any], place: str) -> Returned:
     if "unit" in entry:
         values["unit"] = Text(**entry["unit"])
     try:
+        _refuse_keys(values, Returned)
         return Returned(name, **values)
-    except TypeError as error:
+    except ParameterError as error:
         raise _unsound(place, f"returns.{name}", error) from None
 
 
+def _refuse_keys(values: Mapping[str, object], kind: type[Parameter | Returned]) -> None:
+    known = [field.name for field in fields(kind) if field.name != "name"]
+    if strange := sorted(set(values) - set(known)):
+        raise ParameterError(
+            f"no key {', '.join(strange)} here; there are {', '.join(known)}", zh=f"没有 {'、'.join(strange)} 这一项；现有 {'、'.join(known)}"
+        )
+
+
 def _unsound(place: str, entry: str, error: TypeError | ParameterError) -> QueryError:
-    """The error of a header's entry: of a wrong value in both languages, of a key that is unknown in Python's words."""
+    """The error of a header's entry: of a value or key in both languages, of two values that do not compare in Python's words."""
     why = Text(error.say("zh"), error.say("en")) if isinstance(error, ParameterError) else Text(f"写法有误（{error}）", str(error))
     return QueryError(f"{place}: {entry}: {why.en}", zh=f"{place}：{entry}：{why.zh}")
 
@@ -268,7 +285,13 @@ def _read_boolean(value: object) -> bool | None:
     return value if isinstance(value, bool) else {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else None
 
 
-_READERS: Mapping[str, Callable[[object], str | int | bool | None]] = {
+def _read_strings(value: object) -> list[str] | None:
+    words = [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+    return list(words) if isinstance(words, (list, tuple)) and all(isinstance(word, str) for word in words) else None
+
+
+_READERS: Mapping[str, Callable[[object], str | int | bool | list[str] | None]] = {
+    "strings": _read_strings,
     "string": lambda value: value if isinstance(value, str) else None,
     "integer": _read_integer,
     "date": _read_date,

@@ -33,6 +33,7 @@ TYPES = {
     "number": Text("数", "number"),
     "boolean": Text("是否", "true or false"),
     "date": Text("日期", "date"),
+    "strings": Text("文字列表", "list of texts"),
 }
 _ABOUT = """\
 # 查询库 · The query library
@@ -143,6 +144,8 @@ def _literal(parameter: Parameter) -> str:
         return "toString(date())"
     if value is None:
         return "null"
+    if isinstance(value, list):
+        return "[" + ", ".join(f"'{word}'" for word in value) + "]"
     return str(value).lower() if isinstance(value, bool) else f"'{value}'" if isinstance(value, str) else str(value)
 
 

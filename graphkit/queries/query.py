@@ -16,7 +16,7 @@ from graphkit.errors import ParameterError, QueryError
 from graphkit.privacy import MASK
 from graphkit.queries.header import TIMEOUT, Header, Parameter, Returned, read_header, split_header
 from graphkit.queries.names import Names, read_names
-from graphkit.queries.personal import find_personal_columns, reads_personal
+from graphkit.queries.personal import PERSONAL, Personal, find_personal_columns, reads_personal
 from graphkit.queries.refusal import refuse_writes
 from graphkit.resources import find_data
 from graphkit.words import Text
@@ -256,27 +256,30 @@ class Statement:
         """Return a value for every parameter, with this `dataset`."""
         return {**self.parameters, "dataset": dataset} if self.takes_dataset else dict(self.parameters)
 
-    def answer(self, rows: pd.DataFrame, dataset: str | None) -> pd.DataFrame:
+    def answer(self, rows: pd.DataFrame, dataset: str | None, held: Personal = PERSONAL) -> pd.DataFrame:
         """Return `rows` in the types of the header, and in ``attrs`` what they speak of.
 
         ``attrs`` holds ``query`` (its name, or None), ``dataset`` (None for whatever the database holds), ``parameters``
-        and ``personal``, the columns in which names of people stand or may stand.
+        and ``personal``, the columns in which names of people stand or may stand. `held` are the personal properties of the
+        model that was asked; where they are not those of the shipped one, they stand there as ``personal_properties``.
         """
         if self.query is not None:
             rows = self.query.conform(rows)
             personal = [column.name for column in self.query.returns if column.personal]
         else:
             rows = rows if len(rows.columns) else pd.DataFrame(columns=list(read_names(self.text).columns))
-            personal = list(find_personal_columns(self.text, list(rows.columns)))
-        said = {name: self._say(value) for name, value in self.parameters.items() if name != "dataset"}
+            personal = list(find_personal_columns(self.text, list(rows.columns), held))
+        said = {name: self._say(value, held) for name, value in self.parameters.items() if name != "dataset"}
         rows.attrs = {"query": self.query.name if self.query else None, "dataset": dataset, "parameters": said, "personal": personal}
+        if held != PERSONAL:
+            rows.attrs["personal_properties"] = {name: sorted(kinds) for name, kinds in held.items()}
         return rows
 
-    def _say(self, value: object) -> object:
+    def _say(self, value: object, held: Personal) -> object:
         """A value as it may be repeated beside the rows: plain, and no text that may be the name of a person looked for."""
         if value is None or isinstance(value, (bool, int, float)):
             return value
-        return MASK if self.query is None and reads_personal(self.text) else str(value)
+        return MASK if self.query is None and reads_personal(self.text, held) else str(value)
 
 
 def read_statement(name: str, parameters: Mapping[str, Any], *, timeout_s: float = TIME_LIMIT_S) -> Statement:

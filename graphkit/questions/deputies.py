@@ -14,7 +14,6 @@ from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
 from graphkit.kernels.cutpoints import Search, search_depth_first
 from graphkit.kernels.keyplayers import list_reached
-from graphkit.model.kinds import NODE_TYPES
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import ENDS, HOLDING, PERSON, keep_holding
@@ -27,7 +26,6 @@ Bools = NDArray[np.bool_]
 
 NOTHING_LOST = ("Village", "Township", "Zone", "Training")  # that a place or a session stands alone is no loss
 MOST_STEPS = 2  # a contact, or somebody of the same body; further off only where there is nobody so near
-KIND_WORDS = {kind.label: kind.heading for kind in NODE_TYPES}
 
 TITLE = Text("失去这些人时，谁能接上，要建立哪些联系？", "If these people go, who could take over, and which ties would that take?")
 COLUMNS = (
@@ -267,8 +265,9 @@ def _rank(table: pd.DataFrame) -> pd.DataFrame:
 
 def _lay_out(network: Network, figure: int, table: pd.DataFrame, joined: list[list[int]]) -> pd.DataFrame:
     names = [network.kind_names[network.kinds[node]] for node in table["node"]]
+    known = {kind.label for kind in network.model.nodes}
     return pd.DataFrame({
-        "subject_kind": [name if name in KIND_WORDS else "Node" for name in names],
+        "subject_kind": [name if name in known else "Node" for name in names],
         "subject_id": [str(network.ids[node]) for node in table["node"]],
         "for_id": str(network.ids[figure]),
         **{name: table[name].to_numpy() for name in ("rank", "new_ties")},
@@ -279,7 +278,8 @@ def _lay_out(network: Network, figure: int, table: pd.DataFrame, joined: list[li
 
 
 def _say(network: Network, node: int) -> Text:
-    word, key = KIND_WORDS.get(network.kind_names[network.kinds[node]], Text("节点", "node")), network.names.get(node, network.ids[node])
+    kind, key = network.kind_names[network.kinds[node]], network.names.get(node, network.ids[node])
+    word = next((known.heading for known in network.model.nodes if known.label == kind), Text("节点", "node"))
     return Text(f"{word.zh} {key}", f"{word.en} {key}")
 
 

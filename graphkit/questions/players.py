@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.cutpoints import search_depth_first
 from graphkit.kernels.keyplayers import count_gains, count_left, list_reached
-from graphkit.model.kinds import NODE_TYPES
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import HOLDING, PERSON, keep_holding
@@ -303,7 +302,7 @@ def _lay_out(task: _Task, sets: Sets, bound: float) -> pd.DataFrame:
     nodes = np.array([node for chosen in sets for node in chosen], np.int64)
     values = [task.value(chosen) for chosen in sets]
     names = [network.kind_names[k] for k in network.kinds[nodes]]
-    typed = {kind.label for kind in NODE_TYPES}
+    typed = {kind.label for kind in network.model.nodes}
     return pd.DataFrame({
         "subject_kind": [name if name in typed else "Node" for name in names],
         "subject_id": [str(key) for key in network.ids.take(nodes)],

@@ -6,7 +6,6 @@ import pyarrow.compute as pc
 
 from graphkit.arguments import need_a
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TABLE_TYPES
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.failures import UNCHANGED, store_error
 from graphkit.words import Text
@@ -15,7 +14,7 @@ from graphkit.words import Text
 def refuse_unsound(tables: Tables) -> None:
     """Raise if a key is missing or doubled, or a tie's end is not there: a graph cannot hold that, and rows would be lost silently."""
     need_a(Tables, tables, "write")
-    wrong = [f"{kind.table} ({count:,})" for kind in TABLE_TYPES if (count := _count_unsound(tables, kind))]
+    wrong = [f"{kind.table} ({count:,})" for kind in tables.model.kinds if (count := _count_unsound(tables, kind))]
     if wrong:
         shown = ", ".join(wrong)
         raise store_error(

@@ -35,7 +35,6 @@ from graphkit.queries.twins.coverage import (
     list_member_dual_management,
     list_member_without_primary,
     list_village_coverage,
-    list_village_near_threshold,
     list_zone_without_member,
 )
 from graphkit.queries.twins.office import (
@@ -119,7 +118,6 @@ __all__ = [
     "list_training_by_form",
     "list_training_reach",
     "list_village_coverage",
-    "list_village_near_threshold",
     "list_village_posts_unfilled",
     "list_village_reach",
     "list_zone_without_member",

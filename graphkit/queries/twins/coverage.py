@@ -1,75 +1,210 @@
-"""Lists about coverage: co-operatives, villages, members, households and zones, with gaps and what is near to one."""
+"""Lists about coverage: of whom the rules of the pack ask something, what they come to, and what is near to it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from graphkit.data.tables import Tables
+from graphkit.queries.defaults import default_of, pack_with, words_of
 from graphkit.queries.twins.frames import TODAY, Day, choose, count_distinct, counted, frame, lowest_village, read_day, returned, standing
 from graphkit.questions.coverage.find import find_coverage_gaps
+from graphkit.rules import RulePack
 
-RULES = "acheng-2010"
-"""The rule pack that the coverage queries spell out."""
+Kinds = Sequence[str]
+THRESHOLD, FEW_BELOW, VILLAGE_THRESHOLD, STALE_DAYS = (
+    int(str(default_of(place))) for place in ("s12-15.threshold", "s16.threshold", "2007-villages.threshold", "s51.stale_days")
+)
+HOSTS_FROM, VILLAGES_FROM, MEMBERS_FROM, HOUSEHOLDS_FROM = (
+    str(default_of(f"{rule}.in_force_from")) for rule in ("s12-15", "2007-villages", "s31-32", "s51")
+)
+OWN, TEMPORARY, JOINT, SUPERIOR, SUPPORT, MANAGING = (
+    words_of(place) for place in ("bodies.own", "bodies.temporary", "bodies.joint", "bodies.superior", "bodies.group bodies.post", "bodies.managing")
+)
 
 
-def list_cooperative_coverage(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List every co-operative with its verdict and the counts it rests on."""
-    return returned("cooperative_coverage", _gaps(tables, "Cooperative", "cooperative_id", as_of, dataset), by=["cooperative_id"])
+def list_cooperative_coverage(
+    tables: Tables,
+    *,
+    as_of: Day = TODAY,
+    threshold: int = THRESHOLD,
+    few_below: int = FEW_BELOW,
+    in_force_from: Day = HOSTS_FROM,
+    own_kinds: Kinds = OWN,
+    temporary_kinds: Kinds = TEMPORARY,
+    joint_kinds: Kinds = JOINT,
+    superior_kinds: Kinds = SUPERIOR,
+    support_kinds: Kinds = SUPPORT,
+    dataset: str | None = None,
+) -> pd.DataFrame:
+    """List every co-operative with what is asked of it, whether it is met, and the counts that rest on."""
+    kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
+    rows = _hosts(
+        tables,
+        as_of=as_of,
+        in_force_from=in_force_from,
+        dataset=dataset,
+        numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
+        kinds=kinds,
+    )
+    return returned("cooperative_coverage", rows, by=["cooperative_id", "rule"])
 
 
-def list_village_coverage(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List every village with its verdict and the counts it rests on."""
-    return returned("village_coverage", _gaps(tables, "Village", "village_code", as_of, dataset), by=["village_code"])
+def list_cooperative_due_branch(
+    tables: Tables,
+    *,
+    as_of: Day = TODAY,
+    threshold: int = THRESHOLD,
+    few_below: int = FEW_BELOW,
+    in_force_from: Day = HOSTS_FROM,
+    own_kinds: Kinds = OWN,
+    temporary_kinds: Kinds = TEMPORARY,
+    joint_kinds: Kinds = JOINT,
+    superior_kinds: Kinds = SUPERIOR,
+    support_kinds: Kinds = SUPPORT,
+    dataset: str | None = None,
+) -> pd.DataFrame:
+    """List the co-operatives with enough full members and no body of their own."""
+    kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
+    rows = _hosts(
+        tables,
+        as_of=as_of,
+        in_force_from=in_force_from,
+        dataset=dataset,
+        numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
+        kinds=kinds,
+    )
+    return returned("cooperative_due_branch", _open(rows, "s12-15"), by=["cooperative_id"])
 
 
-def list_member_coverage(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List every person: managed by one primary branch, or on the way with a mentor."""
-    rows = _gaps(tables, "Member", "member_id", as_of, dataset).rename(columns={"helpers": "mentors"})
+def list_cooperative_blank(
+    tables: Tables,
+    *,
+    as_of: Day = TODAY,
+    threshold: int = THRESHOLD,
+    few_below: int = FEW_BELOW,
+    in_force_from: Day = HOSTS_FROM,
+    own_kinds: Kinds = OWN,
+    temporary_kinds: Kinds = TEMPORARY,
+    joint_kinds: Kinds = JOINT,
+    superior_kinds: Kinds = SUPERIOR,
+    support_kinds: Kinds = SUPPORT,
+    dataset: str | None = None,
+) -> pd.DataFrame:
+    """List the co-operatives with too few full members for a body, and no group, liaison post or liaison."""
+    kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
+    rows = _hosts(
+        tables,
+        as_of=as_of,
+        in_force_from=in_force_from,
+        dataset=dataset,
+        numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
+        kinds=kinds,
+    )
+    return returned("cooperative_blank", _open(rows, "s16"), by=["cooperative_id"])
+
+
+def list_cooperative_near_threshold(
+    tables: Tables,
+    *,
+    as_of: Day = TODAY,
+    threshold: int = THRESHOLD,
+    few_below: int = FEW_BELOW,
+    in_force_from: Day = HOSTS_FROM,
+    own_kinds: Kinds = OWN,
+    temporary_kinds: Kinds = TEMPORARY,
+    joint_kinds: Kinds = JOINT,
+    superior_kinds: Kinds = SUPERIOR,
+    support_kinds: Kinds = SUPPORT,
+    dataset: str | None = None,
+) -> pd.DataFrame:
+    """List the co-operatives that are near to the number of full members for a body."""
+    kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
+    rows = _hosts(
+        tables,
+        as_of=as_of,
+        in_force_from=in_force_from,
+        dataset=dataset,
+        numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
+        kinds=kinds,
+    )
+    near = rows["flags"].astype(object).fillna("").map(lambda flags: "watch" in flags.split(";"))
+    chosen = rows[(rows["rule"] == "s16") & (rows["asked"] == "yes") & near]
+    return returned("cooperative_near_threshold", chosen, by=["cooperative_id"])
+
+
+def list_cooperative_wrong_superior(
+    tables: Tables,
+    *,
+    as_of: Day = TODAY,
+    threshold: int = THRESHOLD,
+    in_force_from: Day = HOSTS_FROM,
+    own_kinds: Kinds = OWN,
+    temporary_kinds: Kinds = TEMPORARY,
+    joint_kinds: Kinds = JOINT,
+    superior_kinds: Kinds = SUPERIOR,
+    support_kinds: Kinds = SUPPORT,
+    dataset: str | None = None,
+) -> pd.DataFrame:
+    """List the co-operatives none of whose bodies reports to the superior that their scope asks for."""
+    kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
+    rows = _hosts(tables, as_of=as_of, in_force_from=in_force_from, dataset=dataset, numbers={"s12-15.threshold": threshold}, kinds=kinds)
+    disagrees = rows["superior_agrees"].astype("boolean").eq(False).fillna(False)
+    return returned("cooperative_wrong_superior", rows[(rows["rule"] == "s12-15") & disagrees], by=["cooperative_id"])
+
+
+def list_village_coverage(
+    tables: Tables,
+    *,
+    as_of: Day = TODAY,
+    threshold: int = VILLAGE_THRESHOLD,
+    in_force_from: Day = VILLAGES_FROM,
+    own_kinds: Kinds = OWN,
+    temporary_kinds: Kinds = TEMPORARY,
+    joint_kinds: Kinds = JOINT,
+    superior_kinds: Kinds = SUPERIOR,
+    support_kinds: Kinds = SUPPORT,
+    dataset: str | None = None,
+) -> pd.DataFrame:
+    """List every village with enough full members, and whether it has a body of its own or a joint one."""
+    kinds = _kinds(own=own_kinds, temporary=temporary_kinds, joint=joint_kinds, superior=superior_kinds, support=support_kinds)
+    numbers = {"2007-villages.threshold": threshold, "art30-villages.threshold": threshold}
+    rows = _gaps(tables, "Village", "village_code", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with(numbers, kinds))
+    return returned("village_coverage", rows, by=["village_code"])
+
+
+def list_member_coverage(
+    tables: Tables, *, as_of: Day = TODAY, in_force_from: Day = MEMBERS_FROM, managing_kinds: Kinds = MANAGING, dataset: str | None = None
+) -> pd.DataFrame:
+    """List every person of whom it is asked: managed by one body, or brought on by a mentor."""
+    rows = _gaps(
+        tables, "Member", "member_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({}, {"managing": managing_kinds})
+    )
+    rows = rows[rows["rule"].isin(["s31-32", "s23-24"])].rename(columns={"helpers": "mentors", "branches": "managing_bodies"})
     stages = frame(standing(tables, as_of, dataset), "Member").set_index("id")["stage"]
-    return returned("member_coverage", rows.assign(stage=rows["member_id"].map(stages)), by=["member_id"])
+    return returned("member_coverage", rows.assign(stage=rows["member_id"].map(stages)), by=["member_id", "rule"])
 
 
-def list_household_coverage(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List every household: paired, in a zone that somebody answers for, or neither."""
-    return returned("household_coverage", _gaps(tables, "Household", "household_id", as_of, dataset), by=["household_id"])
+def list_household_coverage(
+    tables: Tables, *, as_of: Day = TODAY, stale_days: int = STALE_DAYS, in_force_from: Day = HOUSEHOLDS_FROM, dataset: str | None = None
+) -> pd.DataFrame:
+    """List every poor household, with its helpers and whether they came of late."""
+    rows = _gaps(
+        tables, "Household", "household_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({"s51.stale_days": stale_days})
+    )
+    stale = rows["flags"].astype(object).fillna("").map(lambda flags: "stale" in flags.split(";")).astype("boolean")
+    return returned("household_coverage", rows.assign(stale=stale), by=["household_id"])
 
 
-def list_household_uncovered(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List the households that are blank, or due a helper, with their village."""
-    rows = _gaps(tables, "Household", "household_id", as_of, dataset)
-    rows = rows[rows["verdict"].isin(["due", "blank"])]
+def list_household_uncovered(tables: Tables, *, as_of: Day = TODAY, in_force_from: Day = HOUSEHOLDS_FROM, dataset: str | None = None) -> pd.DataFrame:
+    """List the poor households, and those of which that is unknown, that have no helper, with their village."""
+    rows = _gaps(tables, "Household", "household_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({}))
+    rows = rows[rows["outcome"] == "open"]
     poor = frame(tables, "Household").set_index("id")["is_poor"]
     places = lowest_village(standing(tables, as_of, dataset), rows["household_id"])
     return returned("household_uncovered", rows.assign(is_poor=rows["household_id"].map(poor), village_code=places), by=["household_id"])
-
-
-def list_cooperative_due_branch(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List the co-operatives with enough full members and no branch."""
-    rows = _gaps(tables, "Cooperative", "cooperative_id", as_of, dataset)
-    return returned("cooperative_due_branch", rows[rows["verdict"] == "due"], by=["cooperative_id"])
-
-
-def list_cooperative_blank(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List the co-operatives with no body and no liaison, and too few full members for a branch."""
-    rows = _gaps(tables, "Cooperative", "cooperative_id", as_of, dataset)
-    return returned("cooperative_blank", rows[rows["verdict"] == "blank"], by=["cooperative_id"])
-
-
-def list_cooperative_near_threshold(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List the co-operatives without a branch that are near to the number of full members for one."""
-    return returned("cooperative_near_threshold", _near(tables, "Cooperative", "cooperative_id", as_of, dataset), by=["cooperative_id"])
-
-
-def list_village_near_threshold(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List the villages without a branch that are near to the number of full members for one."""
-    return returned("village_near_threshold", _near(tables, "Village", "village_code", as_of, dataset), by=["village_code"])
-
-
-def list_cooperative_wrong_superior(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List the co-operatives none of whose branches reports to the superior that their scope asks for."""
-    rows = _gaps(tables, "Cooperative", "cooperative_id", as_of, dataset)
-    disagrees = rows["superior_agrees"].astype("boolean").eq(False).fillna(False)
-    return returned("cooperative_wrong_superior", rows[disagrees], by=["cooperative_id"])
 
 
 def list_member_without_primary(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
@@ -114,15 +249,28 @@ def list_household_outside_zones(tables: Tables, *, as_of: Day = TODAY, dataset:
     return returned("household_outside_zones", rows.assign(village_code=lowest_village(there, rows["household_id"])), by=["household_id"])
 
 
-def _gaps(tables: Tables, kind: str, key: str, as_of: Day, dataset: str | None) -> pd.DataFrame:
-    """Rows of the coverage finding about one kind, the subject under the query's name for it."""
-    finding = find_coverage_gaps(choose(tables, dataset), rules=RULES, as_of=read_day(as_of))
-    return finding.select(kind).rename(columns={"subject_id": key})
+def _kinds(*, own: Kinds, temporary: Kinds, joint: Kinds, superior: Kinds, support: Kinds) -> Mapping[str, Kinds]:
+    """Kinds of bodies as a pack names them; whether a body supports as a group or as a post makes no difference to a list."""
+    return {"own": own, "temporary": temporary, "joint": joint, "superior": superior, "group": support, "post": ()}
 
 
-def _near(tables: Tables, kind: str, key: str, as_of: Day, dataset: str | None) -> pd.DataFrame:
-    rows = _gaps(tables, kind, key, as_of, dataset)
-    return rows[rows["near_threshold"].astype("boolean").fillna(False) & (rows["branches"] == 0)]
+def _hosts(
+    tables: Tables, *, as_of: Day, in_force_from: Day, dataset: str | None, numbers: Mapping[str, int], kinds: Mapping[str, Kinds]
+) -> pd.DataFrame:
+    return _gaps(tables, "Cooperative", "cooperative_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with(numbers, kinds))
+
+
+def _gaps(tables: Tables, kind: str, key: str, *, as_of: Day, in_force_from: Day, dataset: str | None, pack: RulePack) -> pd.DataFrame:
+    """Rows of the coverage finding about one kind, the subject under the query's name for it, rules by id."""
+    mine = [rule for rule in pack if rule.applies_to == kind]  # no other kind is counted
+    first = min(rule.in_force_from for rule in mine if rule.in_force_from)
+    rules = tuple(replace(rule, in_force_from=read_day(in_force_from)) if rule.in_force_from == first else rule for rule in mine)
+    rows = find_coverage_gaps(choose(tables, dataset), rules=replace(pack, rules=rules), as_of=read_day(as_of)).rows
+    return rows.assign(rule=rows["rule"].map(lambda name: name.partition(".")[2])).rename(columns={"subject_id": key})
+
+
+def _open(rows: pd.DataFrame, rule: str) -> pd.DataFrame:
+    return rows[(rows["rule"] == rule) & (rows["asked"] == "yes") & (rows["outcome"] == "open")]
 
 
 def _memberships(tables: Tables, as_of: Day, dataset: str | None) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from graphkit.model.kinds import NODE_TYPES, tie_tables
 from graphkit.network import Network
 from graphkit.network.holding import is_typed
 from graphkit.questions.bridges.columns import GROUP_PLURALS
@@ -28,20 +27,19 @@ class _Words:
     several: Text
 
 
-def _list_words() -> dict[str, _Words]:
+PEOPLE_WORDS = {  # shorter than their headings
+    "Member": _Words(Text("人员", "member "), Text("人员", "members ")),
+    "Zone": _Words(Text("责任区", "zone "), Text("责任区", "zones ")),
+}
+
+
+def _kind_words(network: Network, kind: str) -> _Words | None:
+    """The words before contacts of a kind; none in a network without kinds."""
     plurals = {name.capitalize(): plural for name, plural in GROUP_PLURALS.items()}
-    words = {}
-    for kind in NODE_TYPES:
-        heading = kind.heading
-        several = plurals.get(kind.label, f"{heading.en}s")
-        words[kind.label] = _Words(Text(heading.zh, f"{heading.en} "), Text(heading.zh, f"{several} "))
-    return words | {
-        "Member": _Words(Text("人员", "member "), Text("人员", "members ")),
-        "Zone": _Words(Text("责任区", "zone "), Text("责任区", "zones ")),
-    }
-
-
-KIND_WORDS = _list_words()
+    heading = next((node.heading for node in network.model.nodes if node.label == kind), None)
+    if kind in PEOPLE_WORDS or heading is None:
+        return PEOPLE_WORDS.get(kind)
+    return _Words(Text(heading.zh, f"{heading.en} "), Text(heading.zh, f"{plurals.get(kind, f'{heading.en}s')} "))
 
 
 def tell_sides(measured: Measured) -> pd.DataFrame:
@@ -108,9 +106,9 @@ def _say_contacts(network: Network, nodes: list[int]) -> Text:
 
 def _lead(network: Network, kind: str, *, several: bool) -> Text:
     """The word before contacts of a kind. A village joins those who hold a post there, unless living there is a tie that holds."""
-    if kind == "Village" and not len(network.ties.select(*tie_tables("place", source="Member", target="Village"))[0]):
+    if kind == "Village" and not len(network.ties.select(*network.model.tie_tables("place", source="Member", target="Village"))[0]):
         return POSTS
-    if kind not in KIND_WORDS:
+    words = _kind_words(network, kind)
+    if words is None:
         return Text("", "")
-    words = KIND_WORDS[kind]
     return words.several if several else words.one

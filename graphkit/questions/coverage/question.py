@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 class Gaps(Question):
-    """Who or what should be covered, by a written rule, and is not."""
+    """Of whom does each written rule ask something, and is it met?"""
 
     name = "gaps"
     function = "find_coverage_gaps"
-    plot_inches = 2.9
+    plot_inches = 4.4
     heading = Text("空白点", "Coverage gaps")
-    asks = Text("空白点：按成文规则，谁该被组织覆盖而没有。", "Coverage gaps: who or what should be covered, by a written rule, and is not.")
+    asks = Text("空白点：每条成文规则对谁有要求，落实了没有。", "Coverage gaps: of whom does each written rule ask something, and is it met?")
     explains = Text(
-        "逐一判断合作组织、村、党员和农户，给出规则、依据的数目和办法。",
-        "Gives every co-operative, village, member and household a verdict with its rule, its counts and a remedy.",
+        "每条规则、每个对象一行：有无要求、结果、依据的数目和办法；每条规则有自己的落实率。",
+        "A row for each rule and subject: asked or not, the outcome, the counts and a remedy; each rule has a rate of its own.",
     )
     options = (Option("rules", "acheng-2010", Text("用哪一套规则。", "Which pack of rules to apply.")),)
 

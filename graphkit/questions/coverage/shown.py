@@ -1,117 +1,126 @@
-"""How the answer on coverage gaps is summed up, told, extracted and drawn."""
+"""How the answer on coverage gaps is summed up, told, extracted and drawn: rule by rule, never one number over several rules."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from graphkit.model.kinds import NODE_TYPES, node_type
 from graphkit.pages.plots import stack_bars, value_words
+from graphkit.questions.coverage.summary import summarise_coverage
 from graphkit.questions.extract import Extract, take
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
-from graphkit.words import Text, join
+from graphkit.words import Text, join, same, say_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN_UNITS = 5
 SHOWN_PER_KIND = 5
-PLACES_AND_BODIES = ("Township", "Village", "Cooperative", "Branch")
-VERDICTS = ("covered", "due", "watch", "blank")
+PLACES_AND_BODIES = ("Township", "Village", "Cooperative", "Branch", "Zone")
 SEPARATOR = Text("；", "; ")
-VERDICT_COLOURS = {"covered": "#a9c5ba", "watch": "#e3bd5b", "due": "#b3141f", "blank": "#e9a5a5"}
+OUTCOME_COLOURS = {"met": "#a9c5ba", "open": "#b3141f", "unknown": "#e3bd5b"}
+_COUNTS = {
+    "asked": Text("有要求", "asked"), "met": Text("已落实", "met"), "open": Text("未落实", "open"), "unknown": Text("不确定", "unknown"),
+    "not_asked": Text("不作要求", "not asked"),
+}  # fmt: skip
+_RULE, _RATE = Text("规则", "rule"), Text("落实率", "met / asked")
 
 
 def summarise_gaps(finding: Finding) -> Summary:
-    """A line a kind: how many, their verdicts, and the rate."""
-    from graphkit.questions.coverage.find import summarise_coverage
-
-    verdicts, summary = value_words(finding, "verdict"), summarise_coverage(finding)
-    others = [Text("不确定", "uncertain"), Text("覆盖率", "rate of coverage")]
-    headings = [Text("对象", "kind"), Text("共", "total"), *(verdicts[v] for v in VERDICTS), *others]
+    """A line a rule: of how many it asks something, how many meet it, and the rate, which belongs to that rule alone."""
+    titles = value_words(finding, "rule")
     lines = [
-        (node_type(row["subject_kind"]).heading, row["total"], *(row[v] for v in VERDICTS), row["uncertain"], _interval(row))
-        for row in summary.to_dict("records")
+        (_with_id(line["rule"], titles[line["rule"]]), *(line[name] for name in _COUNTS), _rate(line))
+        for line in summarise_coverage(finding).to_dict("records")
     ]
-    return Summary(finding.title, headings, lines, _say_due(finding.rows))
+    return Summary(finding.title, [_RULE, *_COUNTS.values(), _RATE], lines, _say_open(finding))
 
 
-def _interval(row: Mapping[Any, Any]) -> str:
-    low, high = f"{row['rate_low']:.1%}", f"{row['rate_high']:.1%}"
+def _with_id(rule: str, title: Text) -> Text:
+    """The title of a rule behind its id in the pack: ``s16 fewer than three``."""
+    own = rule.partition(".")[2]
+    return Text(f"{own} {title.zh}", f"{own} {title.en}")
+
+
+def _rate(line: Mapping[Hashable, Any]) -> str:
+    """The rate of one rule, an interval where something is unknown; a dash where nobody can be asked."""
+    low, high = ("–" if pd.isna(rate) else f"{rate:.1%}" for rate in (line["rate_low"], line["rate_high"]))
     return low if low == high else f"{low} – {high}"
 
 
-def _say_due(rows: pd.DataFrame) -> list[Text]:
-    """The first co-operatives and villages that are due a body: a name and the reason."""
-    due = rows[(rows["verdict"] == "due") & rows["subject_kind"].isin(["Cooperative", "Village"])].head(SHOWN_UNITS)
-    return [Text(f"应建未建 · {row['name']}：{row['reason_zh']}", f"due a body · {row['name']}: {row['reason_en']}") for _, row in due.iterrows()]
-
-
-def tell_gaps(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
-    """Say how many of each kind are not covered."""
-    rows = finding.rows
-    gaps = rows[rows["verdict"].isin(["due", "blank"])]
-    by_kind = [_kind_gaps(kind, rows[rows["subject_kind"] == kind]) for kind in dict.fromkeys(gaps["subject_kind"])]
-    if not by_kind:
-        return [Text(f"{len(rows):,} 个对象都已覆盖或列入观察。", f"All {len(rows):,} subjects are covered or on watch.")]
-    sentences = [join([Text("应覆盖而未覆盖：", "Should be covered and are not: "), join(by_kind, SEPARATOR), Text("。", ".")])]
-    if watched := int((rows["verdict"] == "watch").sum()):
-        sentences.append(Text(f"另有 {watched:,} 个待条件成熟，列入观察。", f"A further {watched:,} are on watch."))
-    if unsure := int((rows["certain"].astype(object) == False).sum()):  # noqa: E712  # null is not unsure
-        sentences.append(Text(f"{unsure:,} 个结论因资料不全可能改变。", f"{unsure:,} verdicts may change once missing data are known."))
-    return sentences
-
-
-def _kind_gaps(kind: str, rows: pd.DataFrame) -> Text:
-    heading = node_type(kind).heading
-    due, blank = (int((rows["verdict"] == verdict).sum()) for verdict in ("due", "blank"))
-    chinese = "、".join(f"{word} {count:,}" for word, count in (("应建", due), ("空白", blank)) if count)
-    english = ", ".join(f"{count:,} {word}" for word, count in (("due", due), ("blank", blank)) if count)
-    return Text(f"{heading.zh} {len(rows):,} 个中 {due + blank:,} 个（{chinese}）", f"{due + blank:,} of {len(rows):,} {_PLURALS[kind]} ({english})")
-
-
-_PLURALS = {
-    "Township": "townships", "Village": "villages", "Cooperative": "co-operatives", "Branch": "branches", "Member": "members",
-    "Household": "households", "Training": "trainings", "Zone": "zones",
-}  # fmt: skip
-
-
-_PLURALS = {
-    "Township": "townships", "Village": "villages", "Cooperative": "co-operatives", "Branch": "branches", "Member": "members",
-    "Household": "households", "Training": "trainings", "Zone": "zones",
-}  # fmt: skip
-
-
-def extract_gaps(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
-    """Every place and body that is due, for these can be acted on one by one; of other gaps the first."""
-    rows = finding.rows[finding.rows["verdict"].isin(["due", "blank"])]
-    kinds, is_due = rows["subject_kind"].astype(str), rows["verdict"] == "due"
-    all_shown = is_due & kinds.isin(PLACES_AND_BODIES)
-    due, others = rows[all_shown], rows[~all_shown]
-    order = pd.DataFrame({"kind": kinds.map({kind: n for n, kind in enumerate(dict.fromkeys(kinds))}), "blank": ~is_due})[~all_shown]
-    others = others.loc[order.sort_values(["kind", "blank"], kind="stable").index]
-    first = others.groupby([others["subject_kind"].astype(str), others["verdict"].astype(str)], sort=False).head(SHOWN_PER_KIND)
-    every = Text(f"应建党组织而未建的村和合作组织，全部 {len(due):,} 个", f"Every village and co-operative that is due a body: {len(due):,}")
-    rest = Text(f"其余未覆盖的，每类每种结论列前 {SHOWN_PER_KIND} 个", f"Of other gaps the first {SHOWN_PER_KIND} of each kind and verdict")
+def _say_open(finding: Finding) -> list[Text]:
+    """The first co-operatives and villages that lack what a rule asks for: what that is called, a name and the reason."""
+    rows, words = finding.rows, finding.provenance["open_words"]
+    rows = rows[(rows["outcome"] == "open") & (rows["asked"] == "yes") & rows["subject_kind"].isin(["Cooperative", "Village"])].head(SHOWN_UNITS)
+    called = [Text(*words[rule]) for rule in rows["rule"]]
     return [
-        take(every, finding, due, ("subject_kind", "subject", "reason", "remedy"), names),
-        take(rest, finding, first, ("subject_kind", "subject", "verdict", "reason", "remedy"), names),
+        Text(f"{word.zh} · {row['name']}：{row['reason_zh']}", f"{word.en} · {row['name']}: {row['reason_en']}")
+        for word, (_, row) in zip(called, rows.iterrows(), strict=True)
     ]
 
 
+def tell_gaps(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
+    """Say what is open, rule by rule, what cannot be told, and what is near."""
+    lines = [line for line in summarise_coverage(finding).to_dict("records") if line["open"]]
+    titles = value_words(finding, "rule")
+    if lines:
+        sentences = [join([Text("未落实的：", "Not met: "), join([_say_rule(titles, line) for line in lines], SEPARATOR), Text("。", ".")])]
+    else:
+        sentences = [Text("凡确定有要求的都已落实。", "Every rule is met wherever it certainly asks something.")]
+    if unsure := int((~finding.rows["certain"].astype(bool)).sum()):
+        sentences.append(Text(f"{unsure:,} 个结果因资料不全不能确定。", f"{unsure:,} outcomes cannot be told, since data are missing."))
+    if near := int(finding.rows["flags"].astype(object).fillna("").map(lambda flags: "watch" in flags.split(";")).sum()):
+        sentences.append(Text(f"{near:,} 个接近条件，待成熟后应成立党组织。", f"{near:,} are near the threshold, above which a body is due."))
+    return sentences
+
+
+def _say_rule(titles: Mapping[str, Text], line: Mapping[Hashable, Any]) -> Text:
+    title, asked, open_ = titles[line["rule"]], int(line["asked"]), int(line["open"])
+    return Text(f"{title.zh}，{asked:,} 个中 {open_:,} 个", f"{title.en}, {open_:,} of {asked:,}")
+
+
+def extract_gaps(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
+    """How far each rule is met; every place and body that is open, for these can be acted on one by one; of people and households the first."""
+    rows = finding.rows[(finding.rows["outcome"] == "open") & (finding.rows["asked"] == "yes")]
+    all_shown = rows["subject_kind"].isin(PLACES_AND_BODIES)
+    bodies, others = rows[all_shown], rows[~all_shown]
+    first = others.groupby(others["rule"].astype(str), sort=False).head(SHOWN_PER_KIND)
+    every = Text(
+        f"未落实的村、合作组织、党组织和责任区，全部 {len(bodies):,} 个", f"Every village, co-operative, body and zone that is open: {len(bodies):,}"
+    )
+    rest = Text(
+        f"未落实的人员和农户，每条规则列前 {SHOWN_PER_KIND} 个", f"Of people and households that are open, the first {SHOWN_PER_KIND} of each rule"
+    )
+    shown = ("subject_kind", "subject", "rule", "reason", "remedy")
+    return [_extract_rates(finding), take(every, finding, bodies, shown, names), take(rest, finding, first, shown, names)]
+
+
+def _extract_rates(finding: Finding) -> Extract:
+    """A line a rule that asks something, with its own rate."""
+    titles = value_words(finding, "rule")
+    rows = [
+        [titles[line["rule"]], *(same(say_number(line[name])) for name in _COUNTS), same(_rate(line))]
+        for line in summarise_coverage(finding).to_dict("records")
+        if line["asked"] + line["unknown"]
+    ]
+    caption = Text("每条规则的落实率；不同规则的率不能相加", "How far each rule is met; rates of different rules are not added up")
+    return Extract(caption, [_RULE, *_COUNTS.values(), _RATE], ["", *["number"] * (len(_COUNTS) + 1)], rows)
+
+
 def draw_gaps(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:
-    """A bar for each kind, split by verdict, with counts."""
-    if "verdict" not in finding.rows:
+    """A bar for each rule: of those of whom it asks something, or may, how many meet it."""
+    if not {"rule", "asked", "outcome"} <= set(finding.rows):
         return False
-    counts = pd.crosstab(finding.rows["subject_kind"], finding.rows["verdict"]).reindex(columns=list(VERDICT_COLOURS), fill_value=0)
-    kinds = [kind for kind in NODE_TYPES if kind.label in counts.index]
-    if not kinds:
+    rows = finding.rows
+    outcome = rows["outcome"].astype(object).where(rows["asked"] == "yes", "unknown")
+    counts = pd.crosstab(rows["rule"].astype(object), outcome).reindex(columns=list(OUTCOME_COLOURS), fill_value=0)
+    counts = counts.loc[list(dict.fromkeys(rows["rule"]))]
+    if counts.empty:
         return False
-    counts = counts.loc[[kind.label for kind in kinds]]
-    words = value_words(finding, "verdict")
-    parts = [(words[verdict].say(lang), VERDICT_COLOURS[verdict], counts[verdict].to_numpy()) for verdict in VERDICT_COLOURS]
-    stack_bars(ax, [kind.heading.say(lang) for kind in kinds], parts, shares=True)
+    words, titles = value_words(finding, "outcome"), value_words(finding, "rule")
+    parts = [(words[name].say(lang), colour, counts[name].to_numpy()) for name, colour in OUTCOME_COLOURS.items()]
+    stack_bars(ax, [titles[rule].say(lang) for rule in counts.index], parts, shares=True)
     return True

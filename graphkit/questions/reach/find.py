@@ -17,13 +17,13 @@ from graphkit.arguments import need_a, read_date, read_whole
 from graphkit.data.tables import Tables, day_before
 from graphkit.engines.duckdb import run_question
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.questions.reach.shown import draw_reach
 from graphkit.words import Text
 
 ANY = "any"
-_KIND_PROPERTY = next(p for p in table_type("Member HELPS Household").columns if p.name == "kind")
+_KIND_PROPERTY = next(p for p in MODEL.table_type("Member HELPS Household").columns if p.name == "kind")
 PAIRING_KINDS = (*_KIND_PROPERTY.values, ANY)
 
 _KIND_WORDS = {

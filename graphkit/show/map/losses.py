@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.network import Network
@@ -31,7 +32,8 @@ def list_losses(finding: Finding, tables: Tables, scene: Scene, figures: NDArray
 def _list_one(finding: Finding, network: Network, scene: Scene, figure: int) -> list[int]:
     held = {name: finding.parameters[name] for name in ("holding", "ends")}
     _, nodes = scene.known_rows(find_losses(network, [("Member", scene.ids[figure])], **held))
-    return sorted(nodes[nodes >= scene.starts["Cooperative"]].tolist())  # of a village only its posts are lost
+    villages = set(scene.positions("Village", pd.Series(scene.index["Village"])).tolist())  # of a village only its posts are lost
+    return sorted(set(nodes.tolist()) - villages)
 
 
 def list_deputies(finding: Finding | None, scene: Scene) -> dict[str, list[int]]:

@@ -51,7 +51,7 @@ def write_map(
 
     Villages stand in circles, packed by township; bodies, people and households stand in a spiral
     inside their village; positions are not geography. Colour and shape tell the kind, a red ring a gap
-    (dashed: blank). The first bridge figures carry their rank, the first largest, and curves lead from
+    (what a rule asks for and is not there). The first bridge figures carry their rank, the first largest, and curves lead from
     them to the bodies and villages elsewhere that they hold together. A click on a member lights up the
     households paired directly and those within ``max_steps`` of the reach finding. It fits a phone, and
     prints on one page in black and white. The file makes no request; people appear under id and office

@@ -12,26 +12,28 @@ from graphkit.words import Text
 
 def tell_differences(reach: Finding, coverage: Finding | None, tables: Tables) -> list[Text]:
     """Say why numbers of the page that look alike differ; nothing where they are the same, or where the parts do not add up to them."""
-    told = [_tell_covered_otherwise(reach, coverage) if coverage else None, _tell_residence(reach, tables)]
+    told = [_tell_asked_otherwise(reach, coverage) if coverage else None, _tell_residence(reach, tables)]
     return [text for text in told if text]
 
 
-def _tell_covered_otherwise(reach: Finding, coverage: Finding) -> Text | None:
-    """Households paired with nobody, against households not covered: a zone covers some of the former."""
-    if reach.rows.empty or not {"helpers", "verdict"} <= set(coverage.rows):
+def _tell_asked_otherwise(reach: Finding, coverage: Finding) -> Text | None:
+    """Households paired with nobody, against those of which a rule asks a helper: of most no rule asks one."""
+    if reach.rows.empty or not {"helpers", "outcome"} <= set(coverage.rows):
         return None
     homes = coverage.select("Household")
-    unpaired, (due, blank) = (homes["helpers"].fillna(0) == 0), (homes["verdict"] == "due", homes["verdict"] == "blank")
-    none, zoned, open_ = int(unpaired.sum()), int((unpaired & (homes["verdict"] == "covered")).sum()), int((due | blank).sum())
-    if not zoned or none != count_reached(reach.rows)[2] or none - zoned != open_:
+    unpaired = homes[homes["helpers"].fillna(0) == 0]
+    none = count_reached(reach.rows)[2]
+    open_, unsure = (int(((unpaired["asked"] == asked) & (unpaired["outcome"] == "open")).sum()) for asked in ("yes", "unknown"))
+    if not none or open_ + unsure > none or homes["subject_id"].duplicated().any():
         return None
-    verdicts = [(Text("应落实", "due"), int(due.sum())), (Text("空白", "blank"), int(blank.sum()))]
-    zh, en = "、".join(f"{word.zh} {n:,}" for word, n in verdicts if n), ", ".join(f"{n:,} {word.en}" for word, n in verdicts if n)
+    zh = f"，{unsure:,} 户是否困难户未知" if unsure else ""
+    en = f", and of {unsure:,} it is unknown whether they are poor" if unsure else ""
+    rest = none - open_ - unsure
     return Text(
-        f"无人结对的 {none:,} 户中，{zoned:,} 户在有责任人的党员责任区内，按规则算已覆盖；其余 {open_:,} 户就是“空白点”一节里未覆盖的农户（{zh}）。",
-        f"Of the {none:,} households paired with nobody, {zoned:,} lie in a zone with a responsible member, which covers them by the rule; "
-        f"the other {open_:,} are the households not covered under Coverage gaps ({en}).",
-    )
+        f"无人结对的 {none:,} 户中，{open_:,} 户按规则应有人结对{zh}；其余 {rest:,} 户没有规则要求结对，不是空白点。",
+        f"Of the {none:,} households paired with nobody, a rule asks a helper for {open_:,}{en}; of the other {rest:,} no rule asks a pairing, and they "
+        "are no gap.",
+    )  # fmt: skip
 
 
 def _tell_residence(reach: Finding, tables: Tables) -> Text | None:

@@ -15,9 +15,10 @@ import pyarrow.csv as pcsv
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.files import PRIVATE_FOLDER, make_private_folder, replacing
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.bolt import statements
-from graphkit.store.bolt.statements import RUN_LABEL, STORED_KINDS, TIE_KEY
+from graphkit.store.bolt.statements import RUN_LABEL, TIE_KEY, stored_kinds
 from graphkit.store.bolt.writer import finished_ledger, rows_to_store, run_id, tie_keys
 from graphkit.store.unsound import refuse_unsound
 
@@ -78,7 +79,7 @@ def write_import_files(tables: Tables, folder: str | Path, *, database: str = "n
     try:
         return _write_all(tables, folder, database)
     except BaseException:
-        _remove_all(folder)
+        _remove_all(folder, tables.model)
         if made:
             folder.rmdir()
         raise
@@ -98,10 +99,10 @@ def _write_all(tables: Tables, folder: Path, database: str) -> Path:
     rows = rows_to_store(tables)
     ledger = pa.Table.from_pylist([{":ID(run)": tables.dataset, "dataset": tables.dataset, **finished_ledger(tables, rows, run_id(tables))}])
     arguments = []
-    for name, option, table in (*_files(rows, dataset=tables.dataset), (RUN_LABEL, f"--nodes={RUN_LABEL}", ledger)):
+    for name, option, table in (*_files(tables.model, rows, dataset=tables.dataset), (RUN_LABEL, f"--nodes={RUN_LABEL}", ledger)):
         _write_table(folder, name, table)
         arguments.append(f"{option}={name}.header.csv,{name}.csv")
-    texts = (*statements.constraint_statements(), *statements.index_statements())
+    texts = (*statements.constraint_statements(tables.model), *statements.index_statements(tables.model))
     _write_text(folder / SCHEMA_FILE, "".join(f"{text};\n" for text in texts))
     script = folder / COMMAND_FILE
     _write_text(script, _script(arguments, database, has_line_breaks=any(map(_has_line_breaks, rows.values()))))
@@ -109,9 +110,9 @@ def _write_all(tables: Tables, folder: Path, database: str) -> Path:
     return script
 
 
-def _remove_all(folder: Path) -> None:
+def _remove_all(folder: Path, model: Model) -> None:
     """Remove what `_write_all` has written so far; the folder was empty before."""
-    names = [*(_file_name(kind) for kind in STORED_KINDS), RUN_LABEL]
+    names = [*(_file_name(kind) for kind in stored_kinds(model)), RUN_LABEL]
     for file in (*(f"{name}{end}" for name in names for end in (".header.csv", ".csv")), SCHEMA_FILE, COMMAND_FILE):
         (folder / file).unlink(missing_ok=True)
 
@@ -121,9 +122,9 @@ def import_command(script: str | Path) -> str:
     return Path(script).read_text(encoding="utf-8").partition("\n\n")[2].strip()
 
 
-def _files(rows: Mapping[str, pa.Table], *, dataset: str) -> Iterator[tuple[str, str, pa.Table]]:
+def _files(model: Model, rows: Mapping[str, pa.Table], *, dataset: str) -> Iterator[tuple[str, str, pa.Table]]:
     """For each kind that has rows: the name of its files, the option that imports them, and the table with its headings."""
-    for kind in STORED_KINDS:
+    for kind in stored_kinds(model):
         if kind.table in rows:
             name = _file_name(kind)
             if isinstance(kind, NodeType):

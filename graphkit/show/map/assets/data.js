@@ -40,9 +40,15 @@ const nameOf = (i) => data.names[i] || ids[i];
 const short = (i) => nameOf(i).replace(/(.)(村民委员会|居民委员会|村委会|居委会)$/, (_, last) => (/[村区]/.test(last) ? last : `${last}村`));  // on the map, 新荣村村委会 is 新荣村
 const label = (i) => data.names[i] || (data.offices[i] ? `${ids[i]} ${data.offices[i]}` : ids[i]);
 const verdictOf = (i) => (data.verdicts ? data.verdictWords[data.verdicts.charCodeAt(i) - 48] || "" : "");
-const isGap = (i) => { const v = verdictOf(i); return v === "due" || v === "blank"; };
-const reasonOf = data.reasonOf ? unpack(data.reasonOf) : null;
-const reasonFor = (i) => (reasonOf ? data.reasons[reasonOf[i]] : undefined);
+const isGap = (i) => verdictOf(i) === "open";
+const lineStart = data.lineStart ? unpackSteps(data.lineStart) : null, lineOf = data.lineOf ? unpack(data.lineOf) : null;
+const linesOf = (i) => {  // what each rule comes to for this node, the worst first; none where no rule asks anything
+  if (!lineStart) return [];
+  return Array.from(lineOf.slice(lineStart[i], lineStart[i + 1]), (n) => data.lines[n]).map(([outcome, ...texts]) => ({
+    outcome, rule: texts.slice(0, 2), word: texts.slice(2, 4), flags: texts.slice(4, 6), reason: texts.slice(6, 8), remedy: texts.slice(8, 10),
+  }));
+};
+const openLines = (i) => linesOf(i).filter((line) => line.outcome === "open");
 const noteOf = unpack(data.noteOf);
 const bridgeOf = new Map(data.bridges.map((row) => [row[0], { rank: row[1], reason: row.slice(2) }]));
 const numbered = data.bridges.slice(0, data.numbered).map((row) => row[0]);  // bridge figures that carry their rank

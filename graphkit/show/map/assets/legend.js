@@ -21,8 +21,8 @@ const curvesSay = () => (data.curves.length < data.curvesInAll ? say("someCurves
 const marksOf = () => {  // sample and words of every mark that can be met on this map
   const marks = [], home = KINDS[K.Household];
   if (data.verdicts) marks.push(
-    [swatch(home, 6, GAP, 2.4), tell(data.verdictNames.due)], [swatch({ ...home, colour: "#fff" }, 6, GAP, 1.6, DASHES.blank), tell(data.verdictNames.blank)],
-    [swatch(home, 6, WATCH, 1.8), tell(data.verdictNames.watch)], [ringSample(SCREEN), say("ring")],
+    [swatch(home, 6, GAP, 2.4), tell(data.verdictNames.open)], [swatch(home, 6, UNSURE, 1.6, DASHES.unknown), tell(data.verdictNames.unknown)],
+    [ringSample(SCREEN), say("ring")],
   );
   if (numbered.length) marks.push([figureSample(SCREEN), say("ranked")]);
   if (data.curves.length) marks.push([curveSample(SCREEN), curvesSay()]);

@@ -18,16 +18,15 @@ const arrange = () => {
     X[i] = x + factor * (atX[i] - x); Y[i] = y + factor * (atY[i] - y);
   }
 };
-const GAP = "#b3141f", WATCH = "#b07d00";
-const DASHES = { blank: [2, 1.2] };
+const GAP = "#b3141f", UNSURE = "#b07d00";
+const DASHES = { unknown: [2, 1.2] };
 const nodeFor = (i) => {
   const kind = KINDS[kindOf[i]], verdict = verdictOf(i);
-  const border = verdict === "due" || verdict === "blank" ? GAP : verdict === "watch" ? WATCH : kind.edge;
-  const width = verdict === "due" ? 2.4 : verdict === "blank" ? 1.2 : verdict === "watch" ? 1.6 : 0.6;
-  const background = verdict === "blank" ? "#fff" : kind.colour;  // due: a red ring; blank: empty, its ring dashed
+  const border = verdict === "open" ? GAP : verdict === "unknown" ? UNSURE : kind.edge;
+  const width = verdict === "open" ? 2.4 : verdict === "unknown" ? 1.6 : 0.6;
   return {
     id: i, x: X[i], y: Y[i], shape: kind.shape, size: sizeOf(i), borderWidth: width, borderWidthSelected: width,
-    color: { background, border }, ...(DASHES[verdict] ? { shapeProperties: { borderDashes: DASHES[verdict] } } : {}),
+    color: { background: kind.colour, border }, ...(DASHES[verdict] ? { shapeProperties: { borderDashes: DASHES[verdict] } } : {}),
   };
 };
 const nodes = new vis.DataSet(), edges = new vis.DataSet();

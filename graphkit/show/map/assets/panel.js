@@ -24,15 +24,17 @@ const figures = (pairs) => {
   for (const [number, text, classes] of pairs) { const d = make("div", undefined, classes); d.append(make("b", number === null ? "–" : number.toLocaleString()), make("span", text)); row.append(d); }
   return row;
 };
-const verdict = (i) => {
-  const word = verdictOf(i);
-  if (!word) return [];
-  const reason = reasonFor(i), box = make("div", undefined, `verdict ${word}`), line = make("p");
-  line.append(make("strong", tell(data.verdictNames[word])), document.createTextNode(data.unsure.includes(i) ? say("unsure") : ""));
-  box.append(line);
-  if (reason) box.append(make("p", tell(reason.slice(0, 2))));
-  if (reason && word !== "covered" && tell(reason.slice(2, 4))) box.append(make("p", `${say("remedy")}${colon()}${tell(reason.slice(2, 4))}`));
-  return [box];
+const verdict = (i) => {  // a box for each rule that asks something of it
+  if (!data.verdicts) return [];
+  const lines = linesOf(i);
+  if (!lines.length) { const box = make("div", undefined, "verdict"); box.append(make("p", `${tell(data.notAsked)}${colon()}${say("noRule")}`)); return [box]; }
+  return lines.map((told) => {
+    const box = make("div", undefined, `verdict ${told.outcome}`), line = make("p");
+    line.append(make("strong", tell(told.word)), document.createTextNode(` · ${tell(told.rule)}`));
+    box.append(line, make("p", [tell(told.reason), tell(told.flags)].filter(Boolean).join(" · ")));
+    if (told.outcome !== "met" && tell(told.remedy)) box.append(make("p", `${say("remedy")}${colon()}${tell(told.remedy)}`));
+    return box;
+  });
 };
 const welcome = () => {
   const parts = [];
@@ -102,7 +104,6 @@ const table = (caption, headings, rows) => {
   return wrapper;
 };
 let gapKind = -1;
-const ORDER = { due: 0, blank: 1 };
 const listGaps = () => {
   const all = [];
   for (let i = 0; i < total; i++) if (isGap(i)) all.push(i);
@@ -111,9 +112,9 @@ const listGaps = () => {
   const add = (k, text) => { const b = button(text, () => { gapKind = k; fillPanel(); }); b.setAttribute("aria-pressed", String(gapKind === k)); filter.append(b); };
   add(-1, `${say("all")} ${all.length.toLocaleString()}`);
   KINDS.forEach((kind, k) => counts[k] && add(k, `${tell(kind.name)} ${counts[k].toLocaleString()}`));
-  const list = all.filter((i) => gapKind < 0 || kindOf[i] === gapKind).sort((p, q) => kindOf[p] - kindOf[q] || ORDER[verdictOf(p)] - ORDER[verdictOf(q)] || p - q);
-  const rows = list.map((i) => { const reason = reasonFor(i); return [[[go(i), make("span", reason ? tell(reason.slice(0, 2)) : "", "why")]], [tell(data.verdictNames[verdictOf(i)])]]; });
-  return [filter, table(say("gapCaption", list.length.toLocaleString()), [[say("subject")], [say("verdict")]], rows), ...caveats("coverage")];
+  const list = all.filter((i) => gapKind < 0 || kindOf[i] === gapKind);
+  const rows = list.flatMap((i) => openLines(i).map((line) => [[[go(i), make("span", `${tell(line.rule)}${colon()}${tell(line.reason)}`, "why")]], [tell(line.word)]]));
+  return [filter, table(say("gapCaption", list.length.toLocaleString(), rows.length.toLocaleString()), [[say("subject")], [say("verdict")]], rows), ...caveats("coverage")];
 };
 const caveats = (name) => {  // what the answer says must be known before a number is quoted
   const known = data.caveats[name] || [];
@@ -129,7 +130,7 @@ const listBridges = () => {
 };
 const listVillages = () => {
   const homes = new Int32Array(nCells);
-  for (let i = starts[K.Household]; i < total; i++) homes[cellOf[i]]++;
+  for (let i = starts[K.Household]; i < starts[K.Household + 1]; i++) homes[cellOf[i]]++;
   const order = Array.from({ length: nVillages }, (_, v) => v).sort((p, q) => gapsIn[q] - gapsIn[p] || p - q);
   const rows = order.map((v) => [[[go(v)]], [homes[v].toLocaleString(), "number"], [gapsIn[v].toLocaleString(), "number"], [data.villageReach[v] ? data.villageReach[v][2].toLocaleString() : "–", "number"]]);
   return [table(say("villageCaption"), [[say("village")], [say("households"), "number"], [say("gapCount"), "number"], [say("unreached"), "number"]], rows), ...caveats("reach")];

@@ -7,9 +7,9 @@ const GREYS = { Village: "#999", Cooperative: "#d4d4d4", Branch: "#333", Member:
 const SHEET = { width: 138, height: 132, page: 250, dots: 3.2 };  // millimetres as in print.css; dots of the picture to a pixel
 const PER_MM = 96 / 25.4;
 
-const paintPaper = (ctx, kind, verdict, x, y, size) => {  // due: a second contour; watch: a dotted one; blank: empty and dashed
-  if (verdict === "due" || verdict === "watch") paint(ctx, kind.shape, x, y, 1.75 * size, "#fff", "#000", verdict === "due" ? 1.3 : 0.8, verdict === "due" ? [] : [1.2, 1.2]);
-  paint(ctx, kind.shape, x, y, size, verdict === "blank" ? "#fff" : GREYS[kind.label], "#000", verdict === "blank" ? 1 : 0.4, verdict === "blank" ? [2, 1.4] : []);
+const paintPaper = (ctx, kind, verdict, x, y, size) => {  // open: a second contour; unknown: a dotted one
+  if (verdict === "open" || verdict === "unknown") paint(ctx, kind.shape, x, y, 1.75 * size, "#fff", "#000", verdict === "open" ? 1.3 : 0.8, verdict === "open" ? [] : [1.2, 1.2]);
+  paint(ctx, kind.shape, x, y, size, GREYS[kind.label] || "#eee", "#000", 0.4, []);
 };
 const paperView = (ctx, width, height) => {
   const box = boundsOf(townships), { scale, left, top } = fitAround(box, width, height, []);
@@ -40,7 +40,7 @@ const sheetMarks = () => {
   const add = (canvas, text) => { const row = make("div", undefined, "mark"); row.append(canvas, make("span", text)); box.append(row); };
   KINDS.forEach((kind, k) => { if (drawn.has(k)) add(sample((ctx) => paintPaper(ctx, kind, "", 9, 9, 6)), tell(kind.name)); });
   if (data.verdicts) {
-    for (const verdict of ["due", "blank", "watch"]) add(sample((ctx) => paintPaper(ctx, body, verdict, 9, 9, verdict === "blank" ? 6 : 4)), tell(data.verdictNames[verdict]));
+    for (const verdict of ["open", "unknown"]) add(sample((ctx) => paintPaper(ctx, body, verdict, 9, 9, 4)), tell(data.verdictNames[verdict]));
     add(ringSample(PAPER), say("paperRing"));
   }
   if (numbered.length) add(figureSample(PAPER), say("ranked"));
@@ -48,14 +48,14 @@ const sheetMarks = () => {
   if (data.rollUp) box.append(make("p", say("closedOnPaper")));
   return box;
 };
-const dueBodies = () => {  // a line a kind, verdict and reason, with the names of all bodies of which it is said
+const dueBodies = () => {  // a line a kind, rule and reason, with the names of all bodies of which it is said
   const lines = new Map();
-  for (let i = 0; i < starts[K.Member]; i++) if (isGap(i)) {
-    const reason = reasonFor(i), key = [kindOf[i], verdictOf(i), reasonOf[i]].join();
-    if (!lines.has(key)) lines.set(key, { head: `${tell(KINDS[kindOf[i]].name)} · ${tell(data.verdictNames[verdictOf(i)])}`, why: reason ? tell(reason.slice(0, 2)) : "", order: ORDER[verdictOf(i)], names: [] });
+  for (let i = 0; i < starts[K.Member]; i++) for (const { rule, word, reason } of openLines(i)) {
+    const key = [kindOf[i], ...rule, ...reason].join();
+    if (!lines.has(key)) lines.set(key, { head: `${tell(KINDS[kindOf[i]].name)} · ${tell(word)}`, why: tell(reason), names: [] });
     lines.get(key).names.push(nameOf(i));
   }
-  return [...lines.values()].sort((a, b) => a.order - b.order).map(({ head, why, names }) => [head, `${why}${colon()}${names.join(comma())}`]);
+  return [...lines.values()].map(({ head, why, names }) => [head, `${why}${colon()}${names.join(comma())}`]);
 };
 const othersDue = () => {
   const counts = [K.Member, K.Household].map((k) => { let n = 0; for (let i = starts[k]; i < starts[k + 1]; i++) n += isGap(i); return [n, tell(KINDS[k].name)]; });

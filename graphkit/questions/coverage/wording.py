@@ -1,0 +1,174 @@
+"""What to say of a verdict: reason, what is in doubt, remedy, superior; once for each case, never row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphkit.questions.coverage.bodies import UNKNOWN_BODIES
+from graphkit.questions.coverage.cases import Cases
+from graphkit.rules.conditions import Clause, Condition, Facts, Ints, Numbers, may_hold
+from graphkit.rules.facts import FACTS, SUPERIOR
+from graphkit.rules.judge import Verdicts, on_record, raised, said
+from graphkit.rules.pack import Part, Rule
+from graphkit.rules.templates import fill, join
+from graphkit.words import Text
+
+NOTHING = Text("无需处理", "nothing to do")
+_NO_SUPERIOR = Text("规则所指的上级", "the superior that the rule names")
+_DOUBTS = {
+    "stage_of_people": (Text("另有{unknown}人发展阶段未知，可能改变结论", "the stage of {unknown} more is unknown, which may change this"),
+                        Text("先核实人员的发展阶段", "first find out the stage of the people")),
+    "kind_of_bodies": (Text("另有{unknown}个党组织类别未知，可能改变结论", "{unknown:body:bodies} of unknown kind, which may change this"),
+                       Text("先核实党组织的类别", "first find out the kind of the body")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Words of each case under one rule."""
+
+    reason: list[Text]
+    remedy: list[Text]
+    flags: list[str]
+    superior: list[Text | None]
+
+
+def tell_cases(rule: Rule, cases: Cases, facts: Facts, numbers: Numbers, verdicts: Verdicts) -> Told:
+    """Say of each case why, what is in doubt, and what to do."""
+    record = on_record(facts)
+    _, outcomes = verdicts.words()
+    superiors = name_superiors(rule, facts, numbers)
+    values = _Values(rule, cases, record, numbers)
+    reason = _say(rule.reason, numbers, outcomes, values, superiors)
+    remedy = _say(rule.remedy, numbers, outcomes, values, superiors)
+    doubts = _doubts(rule, cases, facts, verdicts)
+    if not rule.reason:
+        reason = [_list_facts(rule, values, case) for case in range(facts.size)]
+    return Told(
+        [join([*parts, *(doubt[0] for doubt in doubt_of)]) for parts, doubt_of in zip(reason, doubts, strict=True)],
+        [_remedy(rule, *case) for case in zip(remedy, ([doubt[1] for doubt in doubt_of] for doubt_of in doubts), outcomes, strict=True)],
+        _flags(rule, facts, numbers),
+        superiors,
+    )
+
+
+class _Values:
+    """Numbers to be put into the sentences of a case."""
+
+    def __init__(self, rule: Rule, cases: Cases, record: Facts, numbers: Numbers) -> None:
+        self.record, self.counts = record, record.low
+        self.numbers = {name: _number_of(name, record, numbers) for name in rule.numbers}
+        self.rule, self.cases = rule, cases
+
+    def of(self, case: int) -> dict[str, int]:
+        """Return the counts and numbers of one case."""
+        return {name: int(v[case]) for name, v in (*self.counts.items(), *self.numbers.items())}
+
+
+def _number_of(name: str, record: Facts, numbers: Numbers) -> Ints:
+    """The value of a number in each case, the first that may hold."""
+    found, open_ = np.zeros(record.size, np.int64), np.ones(record.size, bool)
+    for value, where in numbers[name]:
+        yes, _ = may_hold(where, record, numbers)
+        found = np.where(open_ & yes, value, found)
+        open_ &= ~yes
+    return found
+
+
+def _say(parts: Sequence[Part], numbers: Numbers, outcomes: Sequence[str], values: _Values, superiors: Sequence[Text | None]) -> list[list[Text]]:
+    record = values.record
+    holds = said(parts, record, numbers)
+    sentences: list[list[Text]] = [[] for _ in range(record.size)]
+    for case in range(record.size):
+        spoken = [part for part, so in zip(parts, holds, strict=True) if so[case] and (not part.outcomes or outcomes[case] in part.outcomes)]
+        if spoken:
+            of = values.of(case)
+            sentences[case] = [fill(part.text, of, {"superior": superiors[case] or _NO_SUPERIOR}) for part in spoken]
+    return sentences
+
+
+def _remedy(rule: Rule, parts: list[Text], first: list[Text], outcome: str) -> Text:
+    """What to find out, then what to do; a rule that is open and says nothing for the case asks for what it says."""
+    if outcome == "open" and not parts:
+        parts = [Text(f"按规则落实：{rule.title.zh}", f"do what the rule asks: {rule.title.en}")]
+    return join([*first, *parts]) if parts or first else NOTHING
+
+
+def _flags(rule: Rule, facts: Facts, numbers: Numbers) -> list[str]:
+    up = raised(rule.flags, facts, numbers)
+    return [";".join(flag.id for flag, so in zip(rule.flags, up, strict=True) if so[case]) for case in range(facts.size)]
+
+
+def name_superiors(rule: Rule, facts: Facts, numbers: Numbers) -> list[Text | None]:
+    """The superior that the rule names in each case; None where it names none, or which it is hangs on something unknown."""
+    names: list[Text | None] = [None] * facts.size
+    for superior in rule.superior:
+        so, otherwise = may_hold(superior.where, facts, numbers)
+        for case in np.flatnonzero(so & ~otherwise):
+            names[case] = superior.name if names[case] is None else names[case]
+    return names
+
+
+def agree(rule: Rule, columns: Mapping[str, NDArray[np.int64]], facts: Facts, numbers: Numbers, names: Sequence[str]) -> NDArray[np.object_]:
+    """Whether a body that covers each case reports to the superior that the rule names: yes, no, or None where that cannot be told."""
+    found = np.full(facts.size, None, object)
+    if not rule.superior:
+        return found
+    yes, maybe, no = (np.zeros(facts.size, bool) for _ in range(3))
+    for superior, name in zip(rule.superior, names, strict=True):
+        so, otherwise = may_hold(superior.where, facts, numbers)
+        there = columns[f"{name}_superiors"] > 0
+        if len(superior.path) > 1:
+            there &= columns["places"] > 0
+        agrees, unsure = columns[f"{name}_agree"] > 0, columns[f"{name}_unsure"] > 0
+        yes |= so & ~otherwise & there & agrees
+        maybe |= so & (otherwise | ~there | (unsure & ~agrees))
+        no |= so & there & ~agrees & ~unsure
+    found[no & ~maybe], found[yes] = False, True
+    return found
+
+
+def _doubts(rule: Rule, cases: Cases, facts: Facts, verdicts: Verdicts) -> list[list[tuple[Text, Text]]]:
+    """What is unknown of each case whose verdict may change, in words, and what to find out first."""
+    found: list[list[tuple[Text, Text]]] = [[] for _ in range(cases.size)]
+    asked, outcomes = verdicts.words()
+    wanted = {clause.fact for clause in _clauses(rule)}
+    for case in range(cases.size):
+        if verdicts.asked[case] and (asked[case] == "unknown" or outcomes[case] == "unknown"):
+            found[case] = list(_doubt(cases, facts, case, wanted))
+    return found
+
+
+def _clauses(rule: Rule) -> list[Clause]:
+    conditions: list[Condition] = [*rule.asked, *rule.met, *(case.where for values in rule.numbers.values() for case in values)]
+    return [clause for condition in conditions for clause in condition]
+
+
+def _doubt(cases: Cases, facts: Facts, case: int, wanted: set[str]) -> list[tuple[Text, Text]]:
+    doubts, columns = [], cases.columns
+    varying = {name for name in wanted if name in facts.low and facts.low[name][case] != facts.high[name][case]}
+    for key, sources, about in (
+        ("stage_of_people", ("unknown_stage_members",), {"full_members", "probationary_members", "party_members"}),
+        ("kind_of_bodies", (*UNKNOWN_BODIES, "unknown_managing"), varying - {"full_members", "probationary_members", "party_members"}),
+    ):
+        unknown = sum(int(columns[name][case]) for name in sources if name in columns)
+        if unknown and about & varying:
+            doubts.append((fill(_DOUBTS[key][0], {"unknown": unknown}, {}), _DOUBTS[key][1]))
+    for fact in (*FACTS[cases.kind], SUPERIOR):
+        if fact.name in wanted and fact.name in facts.words and facts.words[fact.name][case] is None:
+            name = fact.heading
+            doubts.append((Text(f"{name.zh}未知", f"{name.en}: unknown"), Text(f"先核实{name.zh}", f"first find out: {name.en}")))
+    if varying and not doubts:
+        doubts.append((Text("登记的情况不足以判断", "what is on record does not decide it"), Text("先补全登记", "first complete the record")))
+    return doubts
+
+
+def _list_facts(rule: Rule, values: _Values, case: int) -> list[Text]:
+    """The counts that a rule without words of its own asks about."""
+    wanted, of = {clause.fact for clause in _clauses(rule)}, values.of(case)
+    facts = [fact for fact in FACTS[rule.applies_to] if fact.name in wanted and fact.name in of]
+    return [Text(f"{fact.heading.zh}{of[fact.name]:,}", f"{fact.heading.en}: {of[fact.name]:,}") for fact in facts]
