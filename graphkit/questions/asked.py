@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import ParameterError
 from graphkit.questions.question import Question
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.questions.finding import Finding
@@ -39,7 +40,9 @@ def need_question(finding: Finding) -> Question:
     if question is None:
         known = [q.function for q in list_questions()]
         raise ParameterError(
-            f"{finding.question} is no question of graphkit; there are {', '.join(known)}",
-            zh=f"{finding.question} 不是 graphkit 的问题；现有 {'、'.join(known)}",
+            Text(
+                f"{finding.question} 不是 graphkit 的问题；现有 {'、'.join(known)}",
+                f"{finding.question} is no question of graphkit; there are {', '.join(known)}",
+            ),
         )
     return question

@@ -96,7 +96,7 @@ def classify_annual_return(
     The classes of the statistics on Party organisations in non-public economic and social organisations.
     """
     if threshold < 1:
-        raise ParameterError(f"threshold is 1 or more people, not {threshold}", zh=f"threshold 须不小于 1 人，而不是 {threshold}")
+        raise ParameterError(Text(f"threshold 须不小于 1 人，而不是 {threshold}", f"threshold is 1 or more people, not {threshold}"))
     pack = rules if isinstance(rules, RulePack) else read_rule_pack(rules)
     day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
@@ -150,7 +150,7 @@ def tabulate_annual_return(finding: Finding, *, by: str | None = None) -> pd.Dat
     {'total': 2, 'has_liaison': 0, 'base': 1, 'park': 1}
     """
     if by not in (None, "township", "sector", "kind", "scope"):
-        raise ParameterError(f"by is township, sector, kind or scope, not {by!r}", zh=f"by 只能是 township、sector、kind 或 scope，不能是 {by!r}")
+        raise ParameterError(Text(f"by 只能是 township、sector、kind 或 scope，不能是 {by!r}", f"by is township, sector, kind or scope, not {by!r}"))
     rows = finding.rows
     table = pd.DataFrame(index=list(CLASSES))
     table["total"] = rows["class"].value_counts().reindex(table.index, fill_value=0)
