@@ -8,6 +8,7 @@ on the example, whose files are written anew first where the model has changed.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import inspect
 import pydoc
 import sys
@@ -216,7 +217,7 @@ def write_example() -> list[Path]:
 
 def make_pages() -> dict[str, str]:
     """Every generated page by its path from the root of the checkout."""
-    findings, figures = _example_findings(), _example_figures()
+    findings, figures, plan = _example_findings(), _example_figures(), _example_plan()
     pages = {"docs/python.md": write_python_page()} | {f"docs/reference/{page}.md": write_reference_page(page) for page in SUBJECTS}
     languages: tuple[tuple[Lang, str], ...] = (("en", ""), ("zh", ".zh"))
     for lang, suffix in languages:
@@ -229,15 +230,22 @@ def make_pages() -> dict[str, str]:
         pages[f"README{suffix}.md"] = _fill(readme, "figures", say_impossible(lang, figures))
         page = (ROOT / f"docs/figures{suffix}.md").read_text(encoding="utf-8")
         pages[f"docs/figures{suffix}.md"] = fill_figures_page(page, lang, figures)
+        page = (ROOT / f"docs/plans{suffix}.md").read_text(encoding="utf-8")
+        page = _fill(page, "plan", _show_summary(need_question(plan).summarise(plan), lang))
+        pages[f"docs/plans{suffix}.md"] = _fill(page, "columns", _describe_answer(plan, lang))
     return pages
 
 
-def _example_findings() -> list[Finding]:
-    import datetime as dt
+EXAMPLE_DAY = dt.date(2012, 4, 30)
 
-    day = dt.date(2012, 4, 30)
+
+def _example_findings() -> list[Finding]:
     tables = loaders.load_folder(graphkit.find_data("examples/acheng"))
-    return [question.ask(tables, as_of=day) for question in list_questions() if question.of_district]
+    return [question.ask(tables, as_of=EXAMPLE_DAY) for question in list_questions() if question.on_pages]
+
+
+def _example_plan() -> Finding:
+    return graphkit.select_covering_set(loaders.load_folder(graphkit.find_data("examples/acheng")), as_of=EXAMPLE_DAY)
 
 
 def _example_figures() -> Finding:

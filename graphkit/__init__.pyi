@@ -53,6 +53,14 @@ from .questions.files import read_finding as read_finding
 from .questions.files import write_finding as write_finding
 from .questions.files import write_workbook as write_workbook
 from .questions.finding import Finding as Finding
+from .questions.plans.apply import apply_plan as apply_plan
+from .questions.plans.compare import what_if as what_if
+from .questions.plans.edits import Add as Add
+from .questions.plans.edits import Lose as Lose
+from .questions.plans.edits import Merge as Merge
+from .questions.plans.edits import Move as Move
+from .questions.plans.select import select_covering_set as select_covering_set
+from .questions.plans.select import select_maximal_coverage as select_maximal_coverage
 from .questions.players import select_key_players as select_key_players
 from .questions.reach.find import find_pairing_reach as find_pairing_reach
 from .resources import find_data as find_data

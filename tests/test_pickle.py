@@ -26,6 +26,10 @@ def sample(kind):
     district = graphkit.generate_acheng()
     network = graphkit.Network.from_tables(district, as_of=DAY)
     made = {
+        "Add": lambda: graphkit.Add("Household", {"id": "h1"}),
+        "Lose": lambda: graphkit.Lose("Member", "m1"),
+        "Merge": lambda: graphkit.Merge("Village", "230112104001", "230112104002"),
+        "Move": lambda: graphkit.Move("Member BELONGS_TO Branch", "m1", "b1"),
         "Choice": lambda: MODEL.node_type("Village").properties[2].choices[0],
         "Claim": lambda: graphkit.Claim("s43", "share", whole="17", result="86.9%"),
         "End": lambda: MODEL.table_type("Branch REPORTS_TO Branch").target_end,

@@ -19,7 +19,7 @@ def answer_all(tables: Tables, *, as_of: dt.date | None, lang: Lang, **options: 
     day = as_of or dt.date.today()  # noqa: DTZ011 - the day of the user's calendar
     answers = {}
     for question in list_questions():
-        if question.of_district:
+        if question.on_pages:
             own = {option.name: options[option.name] for option in question.options if option.name in options}
             with show_step(question.heading.say(lang)):
                 answers[question.name] = question.ask(tables, as_of=day, **own)

@@ -12,7 +12,7 @@ from graphkit.cli.options import SHOW, AsOfOption, DatabaseOption, DatasetOption
 from graphkit.cli.words import both
 from graphkit.questions.asked import list_questions
 
-_OF_DISTRICT = [question for question in list_questions() if question.of_district]
+_ON_PAGES = [question for question in list_questions() if question.on_pages]
 
 
 def _map(
@@ -63,8 +63,8 @@ def _report(
     tell(lang, f"写好了：{path}", f"Written: {path}")
 
 
-app.command("map", rich_help_panel=SHOW)(with_options(_map, _OF_DISTRICT))
-app.command("report", rich_help_panel=SHOW)(with_options(_report, _OF_DISTRICT))
+app.command("map", rich_help_panel=SHOW)(with_options(_map, _ON_PAGES))
+app.command("report", rich_help_panel=SHOW)(with_options(_report, _ON_PAGES))
 
 
 @app.command("export-network", rich_help_panel=SHOW)

@@ -278,7 +278,7 @@ def _lay_out(network: Network, figure: int, table: pd.DataFrame, joined: list[li
 
 
 def _say(network: Network, node: int) -> Text:
-    kind, key = network.kind_names[network.kinds[node]], network.ids[node]
+    kind, key = network.kind_names[network.kinds[node]], network.names.get(node, network.ids[node])
     word = next((known.heading for known in network.model.nodes if known.label == kind), Text("节点", "node"))
     return Text(f"{word.zh} {key}", f"{word.en} {key}")
 

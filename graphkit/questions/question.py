@@ -57,7 +57,9 @@ class Question(ABC):
     options : tuple of Option
         What it is asked with beside the data and the day.
     of_district : bool
-        Whether it is asked of a district's tables, and so on every page and command that answers all of them.
+        Whether it is asked of a district's tables, and so has a command of its own.
+    on_pages : bool
+        Whether its answer stands on every page and with every command that answers all questions about a district.
     plot_inches : float
         Height of its plot on a page.
     """
@@ -69,6 +71,7 @@ class Question(ABC):
     explains: Text
     options: tuple[Option, ...] = ()
     of_district: bool = True
+    on_pages: bool = True
     plot_inches: float = PLOT_INCHES
 
     @abstractmethod

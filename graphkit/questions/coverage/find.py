@@ -86,8 +86,8 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     in_force = [rule for rule in pack if rule.is_in_force(day)]
     by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
     subjects = {rule.name: standing[rule.applies_to].num_rows for rule in in_force}
-    counted = _count({kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}, standing, pack)
-    parts = [_judge(rule, table, kind, pack, day) for kind, table in counted.items() for rule in by_kind[kind]]
+    counted = count_asked({kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}, standing, pack)
+    parts = [judge_rule(rule, table, kind, pack, day) for kind, table in counted.items() for rule in by_kind[kind]]
     rows = make_rows(parts)
     return Finding(
         "find_coverage_gaps", TITLE, rows, declare_columns(rows, in_force), {"rules": pack.id}, tuple(rule.name for rule in in_force),
@@ -99,7 +99,7 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     )  # fmt: skip
 
 
-def _count(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) -> dict[str, pa.Table]:
+def count_asked(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) -> dict[str, pa.Table]:
     """Count what the rules ask about, a table a kind."""
     plans = {kind: _plan(kind, rules, pack) for kind, rules in asked.items()}
     read = {name: tables[name] for kind in asked for name in TABLES[kind]}
@@ -109,7 +109,7 @@ def _count(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) 
 
 def count_kind(kind: str, tables: Tables, pack: RulePack) -> pa.Table:
     """Count every subject of one kind, without regard to any rule."""
-    return _count({kind: ()}, tables, pack)[kind]
+    return count_asked({kind: ()}, tables, pack)[kind]
 
 
 _PLANS: dict[object, Plan] = {}
@@ -118,7 +118,7 @@ _MOST_PLANS = 64
 
 def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
     """The plan of a kind's counting: written at the first question, kept for those that count the same."""
-    superiors = {_superior_name(rule, n): superior for rule in rules for n, superior in enumerate(rule.superior)}
+    superiors = {superior_name(rule, n): superior for rule in rules for n, superior in enumerate(rule.superior)}
     key = (kind, tuple(superiors.items()), *(tuple(words.items()) for words in (pack.members, pack.bodies, pack.offices)))
     if key not in _PLANS:
         if len(_PLANS) >= _MOST_PLANS:
@@ -130,15 +130,17 @@ def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
     return _PLANS[key]
 
 
-def _superior_name(rule: Rule, number: int) -> str:
+def superior_name(rule: Rule, number: int) -> str:
+    """Name under which the columns of a rule's superior stand."""
     return f"{rule.pack}_{rule.id}_{number}".replace("-", "_")
 
 
-def _judge(rule: Rule, counted: pa.Table, kind: str, pack: RulePack, day: dt.date) -> Judged:
+def judge_rule(rule: Rule, counted: pa.Table, kind: str, pack: RulePack, day: dt.date) -> Judged:
+    """Judge every subject that was counted by one rule."""
     codes, columns = distinct_cases(counted, needed_columns(rule, counted.column_names))
     cases = Cases(kind, columns, pack, day)
     facts, numbers = cases.facts(), rule.numbers_on(day)
-    agrees = agree(rule, columns, facts, numbers, [_superior_name(rule, n) for n in range(len(rule.superior))])
+    agrees = agree(rule, columns, facts, numbers, [superior_name(rule, n) for n in range(len(rule.superior))])
     facts = replace(facts, words={**facts.words, SUPERIOR.name: agrees})
     verdicts = judge(rule, facts, numbers, lambda case, wanted, compared: cases.complete(facts, case, wanted, compared))
     told = tell_cases(rule, cases, facts, numbers, verdicts)
