@@ -140,8 +140,9 @@ def _workbook_bytes(findings: Mapping[str, Finding], lang: str) -> bytes:
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for title, finding in zip(_sheet_names(findings), findings.values(), strict=True):
-            _write_sheet(book.add_worksheet(title), finding.to_frame(lang), bold, day)
+        frames = [frame for name, finding in findings.items() for frame in _frames(name, finding, lang)]
+        for title, (_, frame) in zip(_sheet_names(name for name, _ in frames), frames, strict=True):
+            _write_sheet(book.add_worksheet(title), frame, bold, day)
         sheet = book.add_worksheet("说明" if lang == "zh" else "Caveats")
         lines = [(name, line) for name, finding in findings.items() for line in _about_lines(finding, lang)]
         for row, line in enumerate(lines):
@@ -149,6 +150,12 @@ def _workbook_bytes(findings: Mapping[str, Finding], lang: str) -> bytes:
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, 1, 110, book.add_format({"text_wrap": True}))
     return made.getvalue()
+
+
+def _frames(name: str, finding: Finding, lang: str) -> list[tuple[str, pd.DataFrame]]:
+    """The sheets of one finding: those that its question lays out, then its rows."""
+    question = question_of(finding.question)
+    return [*(question.sheets(finding, lang) if question else {}).items(), (name, finding.to_frame(lang))]
 
 
 def _sheet_names(names: Iterable[str]) -> list[str]:
