@@ -40,11 +40,11 @@ from .network.measures import score_effective_size as score_effective_size
 from .network.measures import score_participation as score_participation
 from .network.missing import estimate_ranks as estimate_ranks
 from .queries import list_queries as list_queries
+from .questions.annual_return.classify import classify_annual_return as classify_annual_return
+from .questions.annual_return.form import tabulate_annual_return as tabulate_annual_return
 from .questions.bridges.find import find_bridge_figures as find_bridge_figures
 from .questions.bridges.losses import find_bridge_ties as find_bridge_ties
 from .questions.bridges.losses import find_losses as find_losses
-from .questions.coverage.annual_return import classify_annual_return as classify_annual_return
-from .questions.coverage.annual_return import tabulate_annual_return as tabulate_annual_return
 from .questions.coverage.find import find_coverage_gaps as find_coverage_gaps
 from .questions.coverage.summary import summarise_coverage as summarise_coverage
 from .questions.deputies import find_deputies as find_deputies

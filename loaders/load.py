@@ -14,7 +14,7 @@ from graphkit.errors import ParameterError, SourceError
 from graphkit.model.kinds import MODEL
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
-from graphkit.words import fold
+from graphkit.words import Text, fold
 from loaders.columns import columns_by_heading, kinds_by_name, name_nearest
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.gathered import Gathered, SheetReading
@@ -199,7 +199,7 @@ def read_source(
 def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
     """One error for all files that cannot be read."""
     zh, en = ("\n  ".join(["", *(error.say(lang) for error in errors)]) for lang in ("zh", "en"))
-    return SourceError(en, zh=zh, path=str(path))
+    return SourceError(Text(zh, en), path=str(path))
 
 
 def _load(
@@ -233,8 +233,10 @@ def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudo
     known = read_mapping(mapping, model=gathered.model)
     if pseudonyms is None and known.needs_key:
         raise ParameterError(
-            "the mapping makes ids out of what is secret: name a file for the key with --pseudonyms (pseudonyms= in Python)",
-            zh="对照文件用 secret 作编号：请用 --pseudonyms 指明密钥文件（在 Python 里用 pseudonyms=）",
+            Text(
+                "对照文件用 secret 作编号：请用 --pseudonyms 指明密钥文件（在 Python 里用 pseudonyms=）",
+                "the mapping makes ids out of what is secret: name a file for the key with --pseudonyms (pseudonyms= in Python)",
+            ),
         )
     return load_mapped(list_sources(path), known, options, gathered)
 

@@ -58,7 +58,7 @@ def mark_workbook(source: str | Path, problems: Sequence[Problem], path: str | P
     path = Path(path)
     need_lang(lang)
     if path.suffix.lower() != ".xlsx" or path.resolve() == Path(source).resolve():
-        raise ParameterError("name another file, ending in .xlsx", zh="请给出另一个文件名，后缀为 .xlsx")
+        raise ParameterError(Text("请给出另一个文件名，后缀为 .xlsx", "name another file, ending in .xlsx"))
     grids = [grid for one in list_sources(Path(source)) for grid in read_grids(one)]
     with replacing(path, private=True) as coming:
         _write(coming, grids, problems, lang)

@@ -6,7 +6,8 @@ import pytest
 
 from graphkit.errors import ParameterError
 from graphkit.generate import generate_acheng
-from graphkit.questions.coverage.annual_return import classify_annual_return, tabulate_annual_return
+from graphkit.questions.annual_return.classify import classify_annual_return
+from graphkit.questions.annual_return.form import tabulate_annual_return
 from tests.random_districts import DAY, make
 
 

@@ -197,7 +197,9 @@ def parts_and_sole(graph: nx.Graph) -> tuple[dict[str, set[str]], Counter[str]]:
     for household in (node for node in graph if node[0] == "Household"):
         keepers: set[tuple[str, str]] = set()
         for node in graph[household]:
-            keepers |= set(carriers[node]) or {node} if node[0] not in {"Member", "Branch", "Cooperative"} else {node}
+            if node[0] != "Member" and not carriers[node]:
+                continue  # nobody is there
+            keepers |= set(carriers[node]) if node[0] == "Zone" else {node}
         if len(keepers) == 1 and next(iter(keepers))[0] == "Member":
             sole[next(iter(keepers))[1]] += 1
     return parts, sole

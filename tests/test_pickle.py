@@ -50,8 +50,8 @@ def error_of(kind):
     if kind is errors.TableError:
         return kind([PROBLEM, PROBLEM], lang="zh")
     if kind is errors.SourceError:
-        return kind("bad", zh="坏", path="a.xlsx", sheet="村", column="代码")
-    return kind("bad", zh="坏")
+        return kind(graphkit.Text("坏", "bad"), path="a.xlsx", sheet="村", column="代码")
+    return kind(graphkit.Text("坏", "bad"))
 
 
 ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.GraphkitError)]

@@ -57,6 +57,14 @@ def test_asking_again_gives_what_a_plan_promised(rules, day, tables):
     is_kept(tables, most, rules, day)
 
 
+@pytest.mark.parametrize(("seed", "near", "rules", "day"), [(5, "township_or_trade", "branch-work-2018", LATER), (8, "township", "acheng-2010", DAY)])
+def test_a_made_up_district_is_as_its_plan_says(seed, near, rules, day):
+    tables = graphkit.generate_district(villages=40 + seed, seed=seed)
+    plan = graphkit.select_covering_set(tables, rules=rules, as_of=day, near=near)
+    assert {"own", "joint"} <= set(plan.rows["act"])
+    is_kept(tables, plan, rules, day)
+
+
 def test_the_plan_of_the_example_closes_every_gap_of_bodies(acheng):
     plan = graphkit.select_covering_set(acheng, as_of=DAY)
     assert plan.rows["act"].value_counts().to_dict() == {"own": 13, "group": 3, "liaison": 3}  # 12 co-operatives and a village; members; none

@@ -87,11 +87,13 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
 def _refuse_folder(folder: Path, without_rows: list[Path]) -> None:
     """Refuse what is no folder, and a folder in which a file would be read beside those written; make it if it is not there."""
     if folder.exists() and not folder.is_dir():
-        raise ParameterError(f"{folder} is a file; give a folder", zh=f"{folder} 是文件；请给出文件夹")
+        raise ParameterError(Text(f"{folder} 是文件；请给出文件夹", f"{folder} is a file; give a folder"))
     if left := [file.name for file in without_rows if file.exists()]:
         raise ParameterError(
-            f"{folder} holds {', '.join(left)}, and these tables have no such rows: name another folder, or move it away",
-            zh=f"{folder} 里有 {'、'.join(left)}，而这些表里没有这类数据：换一个文件夹，或把它移开",
+            Text(
+                f"{folder} 里有 {'、'.join(left)}，而这些表里没有这类数据：换一个文件夹，或把它移开",
+                f"{folder} holds {', '.join(left)}, and these tables have no such rows: name another folder, or move it away",
+            ),
         )
     make_private_folder(folder)
 
@@ -179,8 +181,10 @@ def write_template(path: str | Path, *, lang: str = "zh", model: Model = MODEL) 
     need_lang(lang)
     if path.suffix.lower() != ".xlsx":
         raise ParameterError(
-            f"a template is an .xlsx file, not {path.suffix or 'a file without suffix'}",
-            zh=f"模板是 .xlsx 文件，不是 {path.suffix or '没有后缀的文件'}",
+            Text(
+                f"模板是 .xlsx 文件，不是 {path.suffix or '没有后缀的文件'}",
+                f"a template is an .xlsx file, not {path.suffix or 'a file without suffix'}",
+            ),
         )
     with replacing(path) as coming:
         coming.write_bytes(_template_bytes(lang, model))

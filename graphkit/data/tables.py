@@ -15,6 +15,7 @@ from graphkit.errors import ModelError
 from graphkit.model.kinds import COMPLETENESS, MODEL
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
+from graphkit.words import Text
 
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
 
@@ -248,8 +249,10 @@ def _conform(table: pa.Table, kind: NodeType | TieType, schema: pa.Schema) -> pa
     if unknown := [name for name in table.column_names if name not in schema.names]:
         named = [repr(name) for name in unknown]
         raise ModelError(
-            f"{kind.table}: no column {', '.join(named)}; there are {', '.join(schema.names)}",
-            zh=f"{kind.table}：没有列 {'、'.join(named)}；现有 {'、'.join(schema.names)}",
+            Text(
+                f"{kind.table}：没有列 {'、'.join(named)}；现有 {'、'.join(schema.names)}",
+                f"{kind.table}: no column {', '.join(named)}; there are {', '.join(schema.names)}",
+            ),
         )
     columns = []
     for field in schema:
@@ -261,8 +264,10 @@ def _conform(table: pa.Table, kind: NodeType | TieType, schema: pa.Schema) -> pa
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             held = table[field.name].type
             raise ModelError(
-                f"{kind.table}: column {field.name!r} holds {held}, not {field.type}",
-                zh=f"{kind.table}：列 {field.name!r} 是 {held}，不是 {field.type}",
+                Text(
+                    f"{kind.table}：列 {field.name!r} 是 {held}，不是 {field.type}",
+                    f"{kind.table}: column {field.name!r} holds {held}, not {field.type}",
+                ),
             ) from None
     return pa.table(columns, schema=schema)
 

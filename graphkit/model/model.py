@@ -113,7 +113,9 @@ class Model:
             return self._by_label[label]
         except KeyError:
             there = list(self._by_label)
-            raise ModelError(f"no node kind {label!r}; there are {', '.join(there)}", zh=f"没有节点类别 {label!r}；现有 {'、'.join(there)}") from None
+            raise ModelError(
+                Text(f"没有节点类别 {label!r}；现有 {'、'.join(there)}", f"no node kind {label!r}; there are {', '.join(there)}")
+            ) from None
 
     def table_type(self, table: str) -> NodeType | TieType:
         """Return the declaration behind the table named `table`, such as ``"Member"`` or ``"Member HELPS Household"``; ModelError if there is none."""
@@ -121,7 +123,7 @@ class Model:
             return self._by_table[table]
         except KeyError:
             there = list(self._by_table)
-            raise ModelError(f"no table {table!r}; there are {', '.join(there)}", zh=f"没有表 {table!r}；现有 {'、'.join(there)}") from None
+            raise ModelError(Text(f"没有表 {table!r}；现有 {'、'.join(there)}", f"no table {table!r}; there are {', '.join(there)}")) from None
 
     def sheet_type(self, name: str) -> NodeType | TieType:
         """Return the declaration behind a sheet: of a table, or of what is said about the tables."""
@@ -175,7 +177,7 @@ def _refuse_strange_ends(model: Model) -> None:
     for tie in model.ties:
         for end in (tie.source_type, tie.target_type):
             if end not in model.nodes:
-                raise ModelError(f"{tie}: there is no node kind {end}; declare it beside the tie", zh=f"{tie}：没有节点类别 {end}；请一并声明")
+                raise ModelError(Text(f"{tie}：没有节点类别 {end}；请一并声明", f"{tie}: there is no node kind {end}; declare it beside the tie"))
 
 
 def _refuse_reserved(model: Model) -> None:
@@ -183,16 +185,16 @@ def _refuse_reserved(model: Model) -> None:
     for kind in model.kinds:
         if own := sorted({column.name for column in kind.columns} & RESERVED_PROPERTIES):
             raise ModelError(
-                f"{kind}: graphkit keeps the name {own[0]} for itself; choose another", zh=f"{kind}：{own[0]} 是 graphkit 自用的名称；请另取"
+                Text(f"{kind}：{own[0]} 是 graphkit 自用的名称；请另取", f"{kind}: graphkit keeps the name {own[0]} for itself; choose another")
             )
     for node in model.nodes:
         if node.label.startswith("Graphkit"):
             raise ModelError(
-                f"{node}: labels that begin so are graphkit's own; choose another", zh=f"{node}：以此开头的标签是 graphkit 自用的；请另取"
+                Text(f"{node}：以此开头的标签是 graphkit 自用的；请另取", f"{node}: labels that begin so are graphkit's own; choose another")
             )
     if max(len(model.nodes), len(model.ties)) > MOST_KINDS:
         raise ModelError(
-            f"a model has at most {MOST_KINDS} kinds of nodes, and as many of ties", zh=f"模型里节点类别和关系类别各不超过 {MOST_KINDS} 个"
+            Text(f"模型里节点类别和关系类别各不超过 {MOST_KINDS} 个", f"a model has at most {MOST_KINDS} kinds of nodes, and as many of ties")
         )
 
 
@@ -204,8 +206,10 @@ def _refuse_shared_names(model: Model) -> None:
         names |= {fold(name[:SHEET_LETTERS]) for name in (kind.table, kind.heading.zh, kind.heading.en)}
         if taken := sorted(name for name in names if spelled[name]):
             raise ModelError(
-                f"{kind}: another sheet is called {taken[0]!r} already; give this kind a name and headings of its own",
-                zh=f"{kind}：已有一张表叫“{taken[0]}”；请给这一类另取名称和标题",
+                Text(
+                    f"{kind}：已有一张表叫“{taken[0]}”；请给这一类另取名称和标题",
+                    f"{kind}: another sheet is called {taken[0]!r} already; give this kind a name and headings of its own",
+                ),
             )
         spelled.update(names)
 

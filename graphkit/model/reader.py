@@ -94,11 +94,11 @@ def read_model(path: str | Path) -> Model:
         declared = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:  # tomllib's own error names the line
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
-        raise ModelError(f"{path}: the model cannot be read: {reason}", zh=f"{path}：模型读不了：{reason}") from None
+        raise ModelError(Text(f"{path}：模型读不了：{reason}", f"{path}: the model cannot be read: {reason}")) from None
     try:
         return restore_model(declared)
     except ModelError as error:
-        raise ModelError(f"{path}: {error.say('en')}", zh=f"{path}：{error.say('zh')}") from None
+        raise ModelError(Text(f"{path}：{error.say('zh')}", f"{path}: {error.say('en')}")) from None
 
 
 def restore_model(declared: Mapping[str, Any]) -> Model:
@@ -131,8 +131,10 @@ def declare(model: Model) -> dict[str, list[dict[str, Any]]]:
         own = there.pop(kind.table, None)
         if own is None or own.properties[: len(kind.properties)] != kind.properties:
             raise ModelError(
-                f"the model lacks the shipped kind {kind.table}, or has another in its place: begin from graphkit.MODEL.extend",
-                zh=f"模型缺少自带的类别 {kind.table}，或以别的代替了它：请从 graphkit.MODEL.extend 开始",
+                Text(
+                    f"模型缺少自带的类别 {kind.table}，或以别的代替了它：请从 graphkit.MODEL.extend 开始",
+                    f"the model lacks the shipped kind {kind.table}, or has another in its place: begin from graphkit.MODEL.extend",
+                ),
             )
         declared["property"] += [{"of": kind.table, **_say_property(p)} for p in own.properties[len(kind.properties) :]]
     declared["node"] = [_say_node(kind) for kind in there.values() if isinstance(kind, NodeType)]
@@ -238,7 +240,7 @@ def _as_text(words: object, place: Text, verb: str = "choices") -> Text:
 
 
 def _fault(place: Text, said: Text) -> ModelError:
-    return ModelError(f"{place.en}: {said.en}", zh=f"{place.zh}：{said.zh}")
+    return ModelError(Text(f"{place.zh}：{said.zh}", f"{place.en}: {said.en}"))
 
 
 # Writing down

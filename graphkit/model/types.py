@@ -30,13 +30,17 @@ def _need_name(name: str, pattern: re.Pattern[str], what: Text) -> None:
     """Refuse a name that could not stand as it is in a query, the name of a file and a column: these are made of it."""
     if not pattern.fullmatch(name):
         raise ModelError(
-            f"{name!r} cannot be the {what.en}: it is written as {pattern.pattern}", zh=f"{name!r} 不能作{what.zh}：应写成 {pattern.pattern} 的样子"
+            Text(
+                f"{name!r} 不能作{what.zh}：应写成 {pattern.pattern} 的样子", f"{name!r} cannot be the {what.en}: it is written as {pattern.pattern}"
+            )
         )
 
 
 def _need_one_of(word: str, words: tuple[str, ...], what: Text) -> None:
     if word not in words:
-        raise ModelError(f"the {what.en} is not {word!r} but one of {', '.join(words)}", zh=f"{what.zh}不能是 {word!r}，而是 {'、'.join(words)} 之一")
+        raise ModelError(
+            Text(f"{what.zh}不能是 {word!r}，而是 {'、'.join(words)} 之一", f"the {what.en} is not {word!r} but one of {', '.join(words)}")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class NodeType:
         _need_name(self.label, _LABEL, Text("节点类别的标签", "label of a kind of node"))
         _refuse_doubles(self)
         if not self.properties or self.properties[0].name != self.key:
-            raise ModelError(f"{self}: the key '{self.key}' must be the first property", zh=f"{self}：主键 {self.key} 必须是第一个属性")
+            raise ModelError(Text(f"{self}：主键 {self.key} 必须是第一个属性", f"{self}: the key '{self.key}' must be the first property"))
         _need_dates(self)
         _need_distinct(self)
 
@@ -191,7 +195,9 @@ class TieType:
         names = {p.name for p in self.properties}
         if unknown := set(self.identity_properties) - names:
             named = sorted(unknown)
-            raise ModelError(f"{self}: identity names no property: {', '.join(named)}", zh=f"{self}：identity 里没有这样的属性：{'、'.join(named)}")
+            raise ModelError(
+                Text(f"{self}：identity 里没有这样的属性：{'、'.join(named)}", f"{self}: identity names no property: {', '.join(named)}")
+            )
         _need_dates(self)
         _need_distinct(self)
 
@@ -258,7 +264,7 @@ class Constraint:
 def _refuse_doubles(kind: NodeType | TieType) -> None:
     names = [p.name for p in kind.properties]
     if doubled := sorted({n for n in names if names.count(n) > 1}):
-        raise ModelError(f"{kind}: declared twice: {', '.join(doubled)}", zh=f"{kind}：重复声明：{'、'.join(doubled)}")
+        raise ModelError(Text(f"{kind}：重复声明：{'、'.join(doubled)}", f"{kind}: declared twice: {', '.join(doubled)}"))
 
 
 def _need_dates(kind: NodeType | TieType) -> None:
@@ -267,12 +273,14 @@ def _need_dates(kind: NodeType | TieType) -> None:
     named = {kind.since_column, kind.until_column, *(p.dated_by for p in kind.properties)}
     if unknown := sorted({column for column in named if column} - dates):
         raise ModelError(
-            f"{kind}: begins, ends or is dated by no date of its own: {', '.join(unknown)}",
-            zh=f"{kind}：起止或所依的日期不是自己的日期列：{'、'.join(unknown)}",
+            Text(
+                f"{kind}：起止或所依的日期不是自己的日期列：{'、'.join(unknown)}",
+                f"{kind}: begins, ends or is dated by no date of its own: {', '.join(unknown)}",
+            ),
         )
     columns = {p.name for p in kind.properties}
     if strange := sorted({name for order in kind.orders for name in (order.first, order.then, *order.doubted)} - columns):
-        raise ModelError(f"{kind}: orders name no property: {', '.join(strange)}", zh=f"{kind}：orders 里没有这样的属性：{'、'.join(strange)}")
+        raise ModelError(Text(f"{kind}：orders 里没有这样的属性：{'、'.join(strange)}", f"{kind}: orders name no property: {', '.join(strange)}"))
 
 
 def _need_distinct(kind: NodeType | TieType) -> None:
@@ -291,7 +299,7 @@ def _two_columns(kind: NodeType | TieType, spelling: str) -> ModelError:
     remedy = Text("请另取列名和标题", "give one a name and heading of its own")
     if isinstance(kind, TieType):
         remedy = Text("请给 `source_end` 或 `target_end` 另取列名和标题", "give `source_end` or `target_end` a name and heading of its own")
-    return ModelError(f"{kind}: two columns are called {spelling}; {remedy.en}", zh=f"{kind}：有两列都叫 {spelling}；{remedy.zh}")
+    return ModelError(Text(f"{kind}：有两列都叫 {spelling}；{remedy.zh}", f"{kind}: two columns are called {spelling}; {remedy.en}"))
 
 
 def _end(kind: NodeType, end: End | None) -> Property:

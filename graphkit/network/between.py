@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.kernels.twins import Twins
@@ -104,8 +105,10 @@ def need_pivots(pivots: object) -> None:
     """Refuse a number of pivots that is none."""
     if pivots is not None and (isinstance(pivots, bool) or not isinstance(pivots, int | np.integer) or pivots < 2):
         raise ParameterError(
-            f"pivots is at least 2, a whole number, not {pivots!r}: one pivot says nothing of the error",
-            zh=f"pivots 须是不小于 2 的整数，而不是 {pivots!r}：只有一个起点估不出误差",
+            Text(
+                f"pivots 须是不小于 2 的整数，而不是 {pivots!r}：只有一个起点估不出误差",
+                f"pivots is at least 2, a whole number, not {pivots!r}: one pivot says nothing of the error",
+            ),
         )
 
 

@@ -24,6 +24,7 @@ from graphkit.kernels.layout import place_by_forces
 from graphkit.model.model import Model
 from graphkit.pages.page import FONTS, render_page, write_page
 from graphkit.resources import read_drawing_library
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.network.network import Network
@@ -124,10 +125,12 @@ def draw_network(network: Network) -> OfflineDrawing:
 def _need_small(network: Network) -> None:
     if len(network) > MOST_NODES or network.tie_count > MOST_TIES:
         raise ParameterError(
-            f"to_pyvis draws up to {MOST_NODES:,} nodes and {MOST_TIES:,} ties, and here are {len(network):,} and {network.tie_count:,}: "
-            "draw a district with graphkit.write_map, or give the network to other programs with graphkit.write_network",
-            zh=f"to_pyvis 最多画 {MOST_NODES:,} 个节点、{MOST_TIES:,} 条关系，这里有 {len(network):,} 个、{network.tie_count:,} 条："
-            "画整个区县用 graphkit.write_map，交给其他软件用 graphkit.write_network",
+            Text(
+                f"to_pyvis 最多画 {MOST_NODES:,} 个节点、{MOST_TIES:,} 条关系，这里有 {len(network):,} 个、{network.tie_count:,} 条："
+                "画整个区县用 graphkit.write_map，交给其他软件用 graphkit.write_network",
+                f"to_pyvis draws up to {MOST_NODES:,} nodes and {MOST_TIES:,} ties, and here are {len(network):,} and {network.tie_count:,}: "
+                "draw a district with graphkit.write_map, or give the network to other programs with graphkit.write_network",
+            ),
         )
 
 

@@ -19,6 +19,7 @@ from graphkit.kernels.losses import Ends
 from graphkit.model.types import TieRole
 from graphkit.network.network import Network
 from graphkit.network.parts import Ints
+from graphkit.words import Text
 
 HOLDING: tuple[TieRole, ...] = ("membership", "pairing", "mentoring", "liaison", "post", "responsibility")
 ENDS = ("Household",)
@@ -61,7 +62,7 @@ def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Networ
         there_are = ", ".join(get_args(TieRole))
         told = ", ".join(map(repr, unknown)) if roles else "none"
         raise ParameterError(
-            f"holding names roles of ties, not {told}; there are {there_are}", zh=f"holding 列出关系的作用，而不是 {told}；现有 {there_are}"
+            Text(f"holding 列出关系的作用，而不是 {told}；现有 {there_are}", f"holding names roles of ties, not {told}; there are {there_are}")
         )
     network = network.projected_from or network
     if not is_typed(network):

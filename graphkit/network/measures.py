@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.network import Network, takes_network
 from graphkit.network.between import count_sources, measure_betweenness, need_pivots
+from graphkit.words import Text
 
 ROLES = (
     "a_a_a_coordinator",
@@ -237,7 +238,7 @@ def _counted(network: Network, kind: str | None) -> NDArray[np.bool_] | None:
         return None
     if kind not in network.kind_names:
         there_are = ", ".join(map(repr, network.kind_names))
-        raise ParameterError(f"no kind {kind!r} in this network; there are {there_are}", zh=f"网络里没有类别 {kind!r}；现有 {there_are}")
+        raise ParameterError(Text(f"网络里没有类别 {kind!r}；现有 {there_are}", f"no kind {kind!r} in this network; there are {there_are}"))
     return network.mask(kind)
 
 

@@ -115,13 +115,15 @@ class Network:
             or len(self.weights) != len(self.neighbours)
         ):
             raise ParameterError(
-                f"arrays do not fit: {n} ids, {len(self.kinds)} kinds, {len(self.offsets)} offsets, {len(self.neighbours)} neighbours",
-                zh=f"数组长短不合：ids {n}、kinds {len(self.kinds)}、offsets {len(self.offsets)}、neighbours {len(self.neighbours)}",
+                Text(
+                    f"数组长短不合：ids {n}、kinds {len(self.kinds)}、offsets {len(self.offsets)}、neighbours {len(self.neighbours)}",
+                    f"arrays do not fit: {n} ids, {len(self.kinds)} kinds, {len(self.offsets)} offsets, {len(self.neighbours)} neighbours",
+                ),
             )
         for name, grouping in self.groups.items():
             if len(grouping.codes) != n:
                 found = len(grouping.codes)
-                raise ParameterError(f"group {name!r} has {found} codes for {n} nodes", zh=f"分组 {name!r} 有 {found} 个代码，节点有 {n} 个")
+                raise ParameterError(Text(f"分组 {name!r} 有 {found} 个代码，节点有 {n} 个", f"group {name!r} has {found} codes for {n} nodes"))
         freeze(self, "kinds", "offsets", "neighbours", "weights")
         for name in MAPPINGS:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
@@ -337,11 +339,15 @@ class Network:
         )
         if "Member" not in self.kind_names or not set(shared) & set(self.ties.names):
             raise ParameterError(
-                "the network does not say what people share: project_people takes one built by Network.from_tables",
-                zh="网络里没有写明人与人因何相连：project_people 须用 Network.from_tables 建成的网络",
+                Text(
+                    "网络里没有写明人与人因何相连：project_people 须用 Network.from_tables 建成的网络",
+                    "the network does not say what people share: project_people takes one built by Network.from_tables",
+                ),
             )
         if max_body_people < 1:
-            raise ParameterError(f"max_body_people is at least 1, not {max_body_people}", zh=f"max_body_people 须不小于 1，而不是 {max_body_people}")
+            raise ParameterError(
+                Text(f"max_body_people 须不小于 1，而不是 {max_body_people}", f"max_body_people is at least 1, not {max_body_people}")
+            )
         people = np.flatnonzero(self.kinds == self.kind_names.index("Member"))
         bodies, members = distinct_pairs(*self.ties.select(*shared)[::-1], len(self))
         large = np.bincount(bodies, minlength=len(self))[bodies] > max_body_people
@@ -418,7 +424,7 @@ class Network:
         """
         if name not in self.groups:
             there_are = ", ".join(map(repr, self.groups)) or "none: give nodes an attribute and name it in Network.from_networkx(…, groups=…)"
-            raise ParameterError(f"no group {name!r} in this network; there are {there_are}", zh=f"网络里没有分组 {name!r}；现有 {there_are}")
+            raise ParameterError(Text(f"网络里没有分组 {name!r}；现有 {there_are}", f"no group {name!r} in this network; there are {there_are}"))
         return self.groups[name]
 
     @cached_property

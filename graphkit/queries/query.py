@@ -109,8 +109,10 @@ class Query:
         declared = {parameter.name: parameter for parameter in self.parameters}
         if unknown := sorted(set(parameters) - set(declared)):
             raise QueryError(
-                f"{self.name} has no parameter {', '.join(unknown)}; it has {', '.join(declared)}",
-                zh=f"{self.name} 没有参数 {'、'.join(unknown)}；它有 {'、'.join(declared)}",
+                Text(
+                    f"{self.name} 没有参数 {'、'.join(unknown)}；它有 {'、'.join(declared)}",
+                    f"{self.name} has no parameter {', '.join(unknown)}; it has {', '.join(declared)}",
+                ),
             )
         return {name: p.read(parameters.get(name, p.default)) for name, p in declared.items()}
 
@@ -128,8 +130,10 @@ class Query:
         if sorted(rows.columns) != sorted(wanted):
             given = [str(name) for name in rows.columns]
             raise QueryError(
-                f"{self.name} declares the columns {', '.join(wanted)} and gave {', '.join(given)}",
-                zh=f"{self.name} 声明的列是 {'、'.join(wanted)}，得到的却是 {'、'.join(given)}",
+                Text(
+                    f"{self.name} 声明的列是 {'、'.join(wanted)}，得到的却是 {'、'.join(given)}",
+                    f"{self.name} declares the columns {', '.join(wanted)} and gave {', '.join(given)}",
+                ),
             )
         return pd.DataFrame({c.name: _typed(rows[c.name], c.type) for c in self.returns}).reset_index(drop=True)
 
@@ -161,9 +165,9 @@ def read_query(text: str, name: str) -> Query:
         refuse_writes(statement)
         names = read_names(statement)
     except QueryError as error:
-        raise QueryError(f"{place}, below the header: {error.say('en')}", zh=f"{place}，文件头以下：{error.say('zh')}") from None
+        raise QueryError(Text(f"{place}，文件头以下：{error.say('zh')}", f"{place}, below the header: {error.say('en')}")) from None
     if wrong := list(_contradictions(query, names)):
-        raise QueryError(f"{place}: {'; '.join(text.en for text in wrong)}", zh=f"{place}：{'；'.join(text.zh for text in wrong)}")
+        raise QueryError(Text(f"{place}：{'；'.join(text.zh for text in wrong)}", f"{place}: {'; '.join(text.en for text in wrong)}"))
     return query
 
 
@@ -208,7 +212,7 @@ def load_query(name: str) -> Query:
 
         close = difflib.get_close_matches(name, files, 3, 0.4)
         en, zh = (f"did you mean {', '.join(close)}?", f"是否想找 {'、'.join(close)}？") if close else (_LISTS_ALL.en, _LISTS_ALL.zh)
-        raise QueryError(f"no query {name!r} among {len(files)}; {en}", zh=f"{len(files)} 个查询里没有 {name!r}；{zh}")
+        raise QueryError(Text(f"{len(files)} 个查询里没有 {name!r}；{zh}", f"no query {name!r} among {len(files)}; {en}"))
     return _loaded(files[name])
 
 
@@ -305,7 +309,9 @@ def read_statement(name: str, parameters: Mapping[str, Any], *, timeout_s: float
     {'as_of': '2012-01-31', 'max_body_people': 50}
     """
     if isinstance(timeout_s, bool) or not 0 < timeout_s < float("inf"):
-        raise ParameterError(f"{TIMEOUT}: {timeout_s} cannot be used; give seconds above 0", zh=f"{TIMEOUT}：不能用 {timeout_s}；请给出大于 0 的秒数")
+        raise ParameterError(
+            Text(f"{TIMEOUT}：不能用 {timeout_s}；请给出大于 0 的秒数", f"{TIMEOUT}: {timeout_s} cannot be used; give seconds above 0")
+        )
     if _NAME.fullmatch(name):
         query = load_query(name)
         bound = query.bind(parameters)
@@ -315,9 +321,9 @@ def read_statement(name: str, parameters: Mapping[str, Any], *, timeout_s: float
     refuse_writes(name)
     used = set(read_names(name).parameters)
     if TIMEOUT in used | set(parameters):
-        raise ParameterError(f"a parameter cannot be called {TIMEOUT}; rename it", zh=f"参数不能叫 {TIMEOUT}；请改名")
+        raise ParameterError(Text(f"参数不能叫 {TIMEOUT}；请改名", f"a parameter cannot be called {TIMEOUT}; rename it"))
     if lacking := sorted(used - set(parameters) - {"dataset"}):
-        raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each", zh=f"语句用到 ${'、$'.join(lacking)}；请逐一给值")
+        raise ParameterError(Text(f"语句用到 ${'、$'.join(lacking)}；请逐一给值", f"the text uses ${', $'.join(lacking)}; give a value for each"))
     return Statement(None, name, dict(parameters), "dataset" in used, timeout_s)
 
 

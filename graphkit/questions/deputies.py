@@ -103,7 +103,7 @@ def find_deputies(
     [['b', 1], ['d', 1], ['a', 1], ['e', 1]]
     """
     if isinstance(most, bool) or not isinstance(most, int | np.integer) or most < 1:
-        raise ParameterError(f"most is a whole number of at least 1, not {most!r}", zh=f"most 须是不小于 1 的整数，而不是 {most!r}")
+        raise ParameterError(Text(f"most 须是不小于 1 的整数，而不是 {most!r}", f"most is a whole number of at least 1, not {most!r}"))
     network = keep_holding(network, holding)
     places = network.group(group).codes if network.groups else np.full(len(network), -1, np.int32)
     ground = _Ground(network, np.isin(network.kinds, [network.kind_names.index(k) for k in ends if k in network.kind_names]), places)
@@ -127,7 +127,7 @@ def _locate(network: Network, ids: Iterable[Hashable]) -> list[int]:
                 if not found
                 else ("stands under several kinds: give (kind, id)", "在几个类别里都有：请写成 (类别, 编号)")
             )
-            raise ParameterError(f"{key!r} {told[0]}", zh=f"{key!r} {told[1]}")
+            raise ParameterError(Text(f"{key!r} {told[1]}", f"{key!r} {told[0]}"))
         places += found
     return places
 
@@ -278,7 +278,7 @@ def _lay_out(network: Network, figure: int, table: pd.DataFrame, joined: list[li
 
 
 def _say(network: Network, node: int) -> Text:
-    kind, key = network.kind_names[network.kinds[node]], network.ids[node]
+    kind, key = network.kind_names[network.kinds[node]], network.names.get(node, network.ids[node])
     word = next((known.heading for known in network.model.nodes if known.label == kind), Text("节点", "node"))
     return Text(f"{word.zh} {key}", f"{word.en} {key}")
 

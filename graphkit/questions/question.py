@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from graphkit.words import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from graphkit.questions.extract import Extract
     from graphkit.questions.finding import Drawer, Finding
 
@@ -98,3 +100,8 @@ class Question(ABC):
         from graphkit.questions.extract import first_rows
 
         return [first_rows(finding, names)]
+
+    def sheets(self, finding: Finding, lang: str) -> dict[str, pd.DataFrame]:
+        """Return what a workbook holds before the rows, by the title of its sheet; most answers are their rows alone."""
+        del finding, lang
+        return {}

@@ -65,7 +65,7 @@ def read_mapping(path: str | Path, *, model: Model = MODEL) -> Mapping:
         whole = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:  # tomllib's own error names the line
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
-        raise ModelError(f"{path}: the mapping cannot be read: {reason}", zh=f"{path}：对照文件读不了：{reason}") from None
+        raise ModelError(Text(f"{path}：对照文件读不了：{reason}", f"{path}: the mapping cannot be read: {reason}")) from None
     return _Reader(path, text, model).read(whole)
 
 
@@ -103,7 +103,7 @@ class _Reader:
         faults = sorted(self.faults, key=lambda fault: fault[0])
         zh = "\n  ".join(f"第{line}行：{text.zh}" for line, text in faults)
         en = "\n  ".join(f"line {line}: {text.en}" for line, text in faults)
-        return ModelError(f"{self.path}:\n  {en}", zh=f"{self.path}：\n  {zh}")
+        return ModelError(Text(f"{self.path}：\n  {zh}", f"{self.path}:\n  {en}"))
 
     def _line_of(self, header: str, number: int = 0, after: int = 1) -> int:
         """The line of the n-th header of that text from the line `after` on."""

@@ -47,11 +47,11 @@ STRANDED = Text(
 ORDER = Text(
     "名次看两样，都按“对”计：最短路径经过此人的对数（中介度），加上断开的人和户，每个按其所在部分的其他人数计；再看断开的组织。"
     "同一部分中，各项都不差而有一项更好的人一定在前；相同的人名次相同。只靠此人一人的农户（只由此人结对，或在只由此人负责的责任区）只作说明，不计名次："
-    "此人并不居于谁之间；谁来接替见查询 household_succession。跨村、跨组织、任职也只作说明。",
+    "此人并不居于谁之间；名单见查询 member_sole_households。跨村、跨组织、任职也只作说明。",
     "The rank goes by two things, both in pairs: the pairs on whose shortest paths the person is (betweenness), and for each person or household cut "
     "off the other people of their part of the network; then by bodies cut off. In one part, whoever is no worse in each count and better in one comes "
     "first, and equals share a rank. Households that hang on the person alone (as the only helper, or in a zone nobody else answers for) are told, not "
-    "ranked: the person stands between nobody there, and the query household_succession says who could follow. Villages and bodies spanned and offices "
+    "ranked: the person stands between nobody there, and the query member_sole_households lists them. Villages and bodies spanned and offices "
     "are told, not ranked.",
 )
 NONE_SPANNED = Text("网络不含村、合作组织和党组织", "the network holds no villages, co-operatives and branches")

@@ -145,8 +145,10 @@ def find_bridge_figures(
 def _need_ends(ends: Sequence[str]) -> None:
     if isinstance(ends, str) or PERSON in ends:
         raise ParameterError(
-            f"ends is a list of kinds that hand nothing on, people not among them, not {ends!r}",
-            zh=f"ends 列出不传递的类别，人员不在其内，而不是 {ends!r}",
+            Text(
+                f"ends 列出不传递的类别，人员不在其内，而不是 {ends!r}",
+                f"ends is a list of kinds that hand nothing on, people not among them, not {ends!r}",
+            ),
         )
 
 

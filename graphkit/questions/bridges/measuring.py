@@ -105,7 +105,10 @@ def take_measures(network: Network, *, ends: Sequence[str], group: str | None, p
 
 
 def count_sole(network: Network, parts: Carriers) -> NDArray[np.int64]:
-    """Ends that hang on one person alone, by carrier: on the person, or on what is no body and nobody else's, such as a zone of theirs."""
+    """Ends that hang on one person alone, by carrier: on the person, or on what is no body and nobody else's, such as a zone of theirs.
+
+    What nobody at all has to do with, such as a co-operative without people, holds no end.
+    """
     n = len(parts.nodes)
     owner = np.where(parts.people, np.arange(n), -1)
     bodies = np.logical_or.reduce([network.mask(kind)[parts.nodes] for kind in BODIES.values()])
@@ -113,8 +116,10 @@ def count_sole(network: Network, parts: Carriers) -> NDArray[np.int64]:
     keeper = parts.neighbours[parts.offsets[alone]]
     owner[alone] = np.where(parts.people[keeper], keeper, -1)
     least, most = np.full(parts.ends.count, n), np.full(parts.ends.count, -1)
-    np.minimum.at(least, parts.ends.end, owner[parts.ends.carrier])
-    np.maximum.at(most, parts.ends.end, owner[parts.ends.carrier])
+    peopled = parts.people | (np.diff(parts.offsets) > 0)
+    kept = peopled[parts.ends.carrier]
+    np.minimum.at(least, parts.ends.end[kept], owner[parts.ends.carrier[kept]])
+    np.maximum.at(most, parts.ends.end[kept], owner[parts.ends.carrier[kept]])
     return np.bincount(most[(least == most) & (least >= 0)], minlength=n)
 
 

@@ -68,7 +68,7 @@ def tell_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
     if "stranded_households" in rows and (losing := int((rows["stranded_households"] > 0).sum())):
         most = int(rows["stranded_households"].max())
         sentences.append(
-            Text(f"{losing:,} 人若离开，会有农户与组织失去联系，最多的一人牵涉 {most:,} 户。",
+            Text(f"{losing:,} 人若离开，会有农户与其余的断开，最多的一人牵涉 {most:,} 户。",
                  f"The loss of any of {losing:,} would cut households off; of one of them, as many as {most:,}.")
         )  # fmt: skip
     return sentences

@@ -8,6 +8,7 @@ import pandas as pd
 from graphkit.errors import ParameterError
 from graphkit.questions.coverage.columns import SUMMARY
 from graphkit.questions.finding import Finding
+from graphkit.words import Text
 
 
 def summarise_coverage(finding: Finding) -> pd.DataFrame:
@@ -49,7 +50,7 @@ def summarise_coverage(finding: Finding) -> pd.DataFrame:
     """
     if finding.question != "find_coverage_gaps":
         raise ParameterError(
-            f"takes a finding of find_coverage_gaps, not of {finding.question}", zh=f"须是 find_coverage_gaps 的回答，而不是 {finding.question} 的"
+            Text(f"须是 find_coverage_gaps 的回答，而不是 {finding.question} 的", f"takes a finding of find_coverage_gaps, not of {finding.question}")
         )
     rows = finding.rows
     kinds, subjects = finding.provenance["kinds"], finding.provenance["subjects"]

@@ -13,6 +13,7 @@ from graphkit.data.tables import Tables, arrow_schema
 from graphkit.errors import ParameterError
 from graphkit.questions.finding import Finding
 from graphkit.questions.plans.units import PEOPLE
+from graphkit.words import Text
 
 PLANS = ("select_covering_set", "select_maximal_coverage")
 SERVES = {"Village": ("Branch SERVES Village", "village_code"), "Cooperative": ("Branch SERVES Cooperative", "cooperative_id")}
@@ -58,12 +59,14 @@ def apply_plan(tables: Tables, plan: Finding) -> Tables:
     """
     if plan.question not in PLANS or plan.as_of is None:
         raise ParameterError(
-            f"takes a plan, a finding of {' or '.join(PLANS)}, not of {plan.question}",
-            zh=f"须是方案（{'、'.join(PLANS)} 的回答），而不是 {plan.question} 的",
+            Text(
+                f"须是方案（{'、'.join(PLANS)} 的回答），而不是 {plan.question} 的",
+                f"takes a plan, a finding of {' or '.join(PLANS)}, not of {plan.question}",
+            ),
         )
     rows = [row for row in plan.rows.to_dict("records") if row["act"] != "none"]
     if {row["subject_id"] for row in rows if row["act"] != "liaison"} & set(tables["Branch"]["id"].to_pylist()):
-        raise ParameterError("a body of the plan is there already: a plan is applied once", zh="方案中的党组织已经存在：同一方案只能实行一次")
+        raise ParameterError(Text("方案中的党组织已经存在：同一方案只能实行一次", "a body of the plan is there already: a plan is applied once"))
     new: dict[str, list[dict[str, Any]]] = {}
     units = {kind: [unit for row in rows if row["unit_kind"] == kind for unit in row["units"]] for kind in PEOPLE}
     people = people_in(tables.at(plan.as_of), units, plan.provenance["stages"])

@@ -14,6 +14,7 @@ from graphkit.errors import ModelError, ParameterError
 from graphkit.model.types import TieType
 from graphkit.questions.finding import Finding
 from graphkit.questions.plans.apply import add_rows, apply_plan
+from graphkit.words import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _edit(tables: Tables, edit: Edit) -> Tables:
         case Move():
             return _move(tables, edit)
     raise ParameterError(
-        f"an edit is Add, Merge, Move, Lose or a plan, not {edit!r}", zh=f"改动须是 Add、Merge、Move、Lose 或一个方案，而不是 {edit!r}"
+        Text(f"改动须是 Add、Merge、Move、Lose 或一个方案，而不是 {edit!r}", f"an edit is Add, Merge, Move, Lose or a plan, not {edit!r}")
     )
 
 
@@ -87,19 +88,21 @@ def _add(tables: Tables, edit: Add) -> Tables:
     unknown, missing = sorted(set(edit.row) - {c.name for c in kind.columns}), sorted(n for n in needed if edit.row.get(n) is None)
     if unknown or missing:
         words = [*(f"no column {name!r}" for name in unknown), *(f"{name!r} is missing" for name in missing)]
-        raise ModelError(f"{edit.table}: {', '.join(words)}", zh=f"{edit.table}：没有列 {'、'.join(unknown) or '–'}；缺 {'、'.join(missing) or '–'}")
+        raise ModelError(
+            Text(f"{edit.table}：没有列 {'、'.join(unknown) or '–'}；缺 {'、'.join(missing) or '–'}", f"{edit.table}: {', '.join(words)}")
+        )
     if isinstance(kind, TieType):
         for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
             _need(tables, label, edit.row[end.name])
     elif edit.row[kind.key] in set(tables[edit.table][kind.key].to_pylist()):
-        raise ParameterError(f"{edit.table} {edit.row[kind.key]!r} is there already", zh=f"{edit.table} {edit.row[kind.key]!r} 已经有了")
+        raise ParameterError(Text(f"{edit.table} {edit.row[kind.key]!r} 已经有了", f"{edit.table} {edit.row[kind.key]!r} is there already"))
     return add_rows(tables, {edit.table: [edit.row]})
 
 
 def _need(tables: Tables, kind: str, key: str) -> None:
     """Refuse a node that is not there."""
     if not pc.any(pc.equal(tables[kind][tables.model.node_type(kind).key], pa.scalar(key, pa.string()))).as_py():
-        raise ParameterError(f"no {kind} {key!r}", zh=f"没有 {kind} {key!r}")
+        raise ParameterError(Text(f"没有 {kind} {key!r}", f"no {kind} {key!r}"))
 
 
 def _without(tables: Tables, kind: str, key: str) -> pa.Table:
@@ -147,12 +150,12 @@ def _once(table: pa.Table) -> pa.Table:
 def _move(tables: Tables, edit: Move) -> Tables:
     kind = tables.model.table_type(edit.table)
     if not isinstance(kind, TieType):
-        raise ParameterError(f"{edit.table} holds no ties", zh=f"{edit.table} 不是关系表")
+        raise ParameterError(Text(f"{edit.table} 不是关系表", f"{edit.table} holds no ties"))
     _need(tables, kind.target, edit.to)
     table, (source, target) = tables[edit.table], (end.name for end in kind.ends)
     moved = pc.fill_null(pc.equal(table[source], pa.scalar(edit.id, pa.string())), fill_value=False)
     if not pc.any(moved).as_py():
-        raise ParameterError(f"{edit.table}: {edit.id!r} has no such tie", zh=f"{edit.table}：{edit.id!r} 没有这样的关系")
+        raise ParameterError(Text(f"{edit.table}：{edit.id!r} 没有这样的关系", f"{edit.table}: {edit.id!r} has no such tie"))
     cells = pc.if_else(moved, pa.scalar(edit.to, pa.string()), table[target])
     changed = table.set_column(table.column_names.index(target), table.schema.field(target), cells)
     return tables.replace({edit.table: _once(changed)})

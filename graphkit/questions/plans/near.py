@@ -13,6 +13,7 @@ from graphkit.errors import ParameterError
 from graphkit.questions.plans.covering import Covering
 from graphkit.questions.plans.trial import USUAL_UNITS
 from graphkit.questions.plans.units import PEOPLE, Ground, Unit
+from graphkit.words import Text
 
 NEAR = ("village", "township", "trade", "township_or_trade")
 Near = str | Iterable[tuple[str, str]]
@@ -79,8 +80,10 @@ def _nearness(units: Sequence[Unit], near: Near, places: Places) -> list[tuple[i
     if isinstance(near, str):
         if near not in NEAR:
             raise ParameterError(
-                f"near is one of {', '.join(NEAR)}, or pairs of ids, not {near!r}",
-                zh=f"near 须是 {'、'.join(NEAR)} 之一或成对的编号，而不是 {near!r}",
+                Text(
+                    f"near 须是 {'、'.join(NEAR)} 之一或成对的编号，而不是 {near!r}",
+                    f"near is one of {', '.join(NEAR)}, or pairs of ids, not {near!r}",
+                ),
             )
         of: dict[str, list[int]] = {}
         for n, unit in enumerate(units):

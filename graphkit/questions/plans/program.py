@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
 from graphkit.questions.plans.greedy import ALONE, UNMET
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.questions.plans.covering import Covering
@@ -25,7 +26,7 @@ def say_missing_solver() -> None:
     """Say what to install where the solver is not there; ParameterError."""
     if importlib.util.find_spec("scipy") is None:
         install = "pip install 'graphkit-networks[plans]'"
-        raise ParameterError(f"plans need scipy, which brings the solver HiGHS: {install}", zh=f"求方案要用 scipy 所带的求解器 HiGHS：{install}")
+        raise ParameterError(Text(f"求方案要用 scipy 所带的求解器 HiGHS：{install}", f"plans need scipy, which brings the solver HiGHS: {install}"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

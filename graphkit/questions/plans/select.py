@@ -169,7 +169,7 @@ def select_maximal_coverage(
     _need("seconds", seconds, 0.0)
     _need("most_ways", most_ways, 1)
     if weight not in ("households", "people"):
-        raise ParameterError(f"weight is households or people, not {weight!r}", zh=f"weight 须是 households 或 people，而不是 {weight!r}")
+        raise ParameterError(Text(f"weight 须是 households 或 people，而不是 {weight!r}", f"weight is households or people, not {weight!r}"))
 
     def choose(ground: Ground, model: Covering) -> Chosen:
         groups = group_households(ground, weight)
@@ -240,5 +240,5 @@ def _need(name: str, value: object, least: float) -> None:
     if isinstance(value, bool) or not good or not value >= least:  # type: ignore[operator]
         kind = Text("整数", "whole number") if whole else Text("数", "number")
         raise ParameterError(
-            f"{name} is a {kind.en} of at least {least}, not {value!r}", zh=f"{name} 须是不小于 {least} 的{kind.zh}，而不是 {value!r}"
+            Text(f"{name} 须是不小于 {least} 的{kind.zh}，而不是 {value!r}", f"{name} is a {kind.en} of at least {least}, not {value!r}")
         )

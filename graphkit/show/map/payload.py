@@ -15,6 +15,7 @@ from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, TieType
 from graphkit.questions.coverage.columns import NOT_ASKED, OUTCOMES
 from graphkit.show.map.bridging import describe_bridges
+from graphkit.show.map.losses import list_deputies
 from graphkit.show.map.scene import DRAWN, Scene
 from graphkit.words import Text
 
@@ -39,6 +40,7 @@ NO_TOWNSHIP = Text("跨乡镇或乡镇未知", "several townships, or unknown")
 def build_payload(tables: Tables, findings: Mapping[str, Finding], scene: Scene, *, title: Text, roll_up_above: int) -> dict[str, Any]:
     """Gather everything the page shows; `tables` stand on the day of the findings."""
     reach = findings.get("reach")
+    deputies = next((finding for finding in findings.values() if finding.question == "find_deputies"), None)
     parameters = reach.parameters if reach else {}
     return {
         "title": pair(title),
@@ -49,11 +51,14 @@ def build_payload(tables: Tables, findings: Mapping[str, Finding], scene: Scene,
         **_places(scene),
         "ties": [_tie(tie, scene) for tie in scene.tie_types],
         **_people(tables, scene),
+        "deputies": list_deputies(deputies, scene),
         **_coverage(findings.get("gaps"), scene),
-        **describe_bridges(findings.get("bridges"), scene),
+        **describe_bridges(findings.get("bridges"), tables, scene),
         **_reach(reach, scene),
         "caveats": {name: [pair(caveat) for caveat in findings[name].caveats] for name in OWN if name in findings},
-        "extras": [_extra(finding, scene) for name, finding in findings.items() if name not in OWN and finding.mark_column],
+        "extras": [
+            _extra(finding, scene) for name, finding in findings.items() if name not in OWN and finding is not deputies and finding.mark_column
+        ],
     }
 
 

@@ -21,6 +21,7 @@ from graphkit.store.bolt import statements
 from graphkit.store.bolt.statements import RUN_LABEL, TIE_KEY, stored_kinds
 from graphkit.store.bolt.writer import finished_ledger, rows_to_store, run_id, tie_keys
 from graphkit.store.unsound import refuse_unsound
+from graphkit.words import Text
 
 _DATABASE = re.compile(r"(?!system)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.IGNORECASE)  # as Neo4j names databases
 SCHEMA_FILE, COMMAND_FILE = "schema.cypher", "import.sh"
@@ -73,8 +74,10 @@ def write_import_files(tables: Tables, folder: str | Path, *, database: str = "n
     made = make_private_folder(folder)
     if any(folder.iterdir()):
         raise ParameterError(
-            f"{folder.name} is not empty: name another folder, so that no old file is imported",
-            zh=f"{folder.name} 不是空的：换一个文件夹，以免导入旧文件",
+            Text(
+                f"{folder.name} 不是空的：换一个文件夹，以免导入旧文件",
+                f"{folder.name} is not empty: name another folder, so that no old file is imported",
+            ),
         )
     try:
         return _write_all(tables, folder, database)
@@ -89,8 +92,10 @@ def _refuse_database(name: str) -> None:
     """Refuse what Neo4j would not take as the name of a database; the command that is written holds it."""
     if not _DATABASE.fullmatch(name):
         raise ParameterError(
-            f"{name!r} names no database: 3 to 63 letters a to z, digits, dots and dashes, no dot or dash at an end, and not 'system…'",
-            zh=f"{name!r} 不能作数据库的名称：应为 3 到 63 个英文字母、数字、点和连字符，首尾不能是点和连字符，也不能以 system 开头",
+            Text(
+                f"{name!r} 不能作数据库的名称：应为 3 到 63 个英文字母、数字、点和连字符，首尾不能是点和连字符，也不能以 system 开头",
+                f"{name!r} names no database: 3 to 63 letters a to z, digits, dots and dashes, no dot or dash at an end, and not 'system…'",
+            ),
         )
 
 

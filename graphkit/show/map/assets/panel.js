@@ -62,6 +62,9 @@ const describe = () => {
   if (bridgeOf.has(i)) {
     const { rank, reason } = bridgeOf.get(i), box = make("div", undefined, "verdict"), line = make("p");
     line.append(make("strong", say("rank", rank))); box.append(line, make("p", tell(reason))); parts.push(box);
+    const lost = data.losses[i] || [];
+    parts.push(...chips(say("deputies"), data.deputies[i] || []));
+    KINDS.forEach((k, n) => parts.push(...chips(`${say("fallsOff")} · ${tell(k.name)}`, lost.filter((j) => kindOf[j] === n))));
   }
   for (const extra of data.extras) if (extra.marks[i]) parts.push(make("p", `${tell(extra.title)}${colon()}${tell(extra.marks[i])}`));
   if (chosen.reach) {
