@@ -7,8 +7,8 @@ from collections.abc import Hashable, Mapping
 import pandas as pd
 
 from graphkit.pages.plots import value_words
-from graphkit.questions.annual_return.columns import CLASSES, UNKNOWN
-from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return
+from graphkit.questions.annual_return.columns import CLASSES, SPLITS, UNKNOWN
+from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return, value_words_of
 from graphkit.questions.extract import Extract
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
@@ -53,7 +53,7 @@ def sheets_of(finding: Finding, lang: str) -> dict[str, pd.DataFrame]:
     cells = list_cells(finding)
     declared = {column.name: column for column in finding.columns}
     for name in cells.columns:
-        words = {key: text.say(lang) for key, text in declared[name].values.items()}
+        words = {key: text.say(lang) for key, text in value_words_of(finding, name).items()} if declared[name].values or name in SPLITS else {}
         cells[name] = cells[name].map(lambda value, w=words: w.get(value, value)) if words else cells[name]
     cells.columns = pd.Index([declared[name].heading.say(lang) for name in cells.columns])
     return {Text("年报表", "form").say(lang): form, Text("每格名单", "who").say(lang): cells}
