@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from graphkit.questions.annual_return.columns import CLASSES, COLUMNS, SPLITS, T
 from graphkit.questions.annual_return.placing import managements_of, touched_cooperatives, townships_of
 from graphkit.questions.coverage.cases import Cases, distinct_cases
 from graphkit.questions.coverage.find import count_kind
-from graphkit.questions.finding import Finding
+from graphkit.questions.finding import Column, Finding
 from graphkit.rules.judge import Completion
 from graphkit.rules.pack import RulePack
 from graphkit.rules.reader import read_rule_pack
@@ -86,7 +87,7 @@ def classify_annual_return(
     counted = count_kind("Cooperative", standing, pack)
     rows = _rows(counted, standing, pack, _classes(counted, pack, day, threshold))
     return Finding(
-        "classify_annual_return", TITLE, rows[[c.name for c in COLUMNS]], COLUMNS, {"rules": pack.id, "threshold": threshold, "by": by}, (),
+        "classify_annual_return", TITLE, rows[[c.name for c in COLUMNS]], _columns(rows), {"rules": pack.id, "threshold": threshold, "by": by}, (),
         _caveats(rows), {"dataset": tables.dataset}, day, "name", "class",
     )  # fmt: skip
 
@@ -117,6 +118,13 @@ def _rows(counted: pa.Table, standing: Tables, pack: RulePack, classed: tuple[np
             "full_members": counted["full_members"].to_pandas().astype("Int64"),
         }
     )  # fmt: skip
+
+
+def _columns(rows: pd.DataFrame) -> tuple[Column, ...]:
+    """The columns, with the words for what those that cannot be classed may be."""
+    used = [one.split(";") for one in dict.fromkeys(rows["possible"])]
+    words = {";".join(ids): Text("或".join(CLASSES[i].zh for i in ids), " or ".join(CLASSES[i].en for i in ids)) for ids in used}
+    return tuple(replace(column, values=words) if column.name == "possible" else column for column in COLUMNS)
 
 
 def _caveats(rows: pd.DataFrame) -> tuple[Text, ...]:

@@ -92,11 +92,14 @@ def lay_out_form(finding: Finding) -> tuple[list[Text], list[list[object]]]:
 
 
 def list_cells(finding: Finding) -> pd.DataFrame:
-    """Return who stands in each cell: the rows of the finding, by class in the order of the form, then by what it is split by, then id."""
+    """Return who stands in each cell: the rows of the finding, by class in the order of the form, then by what it is split by, ``unknown`` where that is not on
+    record, then id.
+    """
     by = need_return(finding).parameters["by"]
     keys = {"class": finding.rows["class"].map(list(CLASSES).index)} | ({by: finding.rows[by].fillna(UNKNOWN)} if by else {})
-    order = finding.rows.assign(**keys).sort_values([*keys, "subject_id"], kind="stable").index
-    return finding.rows.loc[order, ["class", *([by] if by else []), "subject_id", "name", "has_liaison", "full_members", "possible"]]
+    rows = finding.rows.assign(**{by: keys[by]}) if by else finding.rows
+    order = rows.assign(**keys).sort_values([*keys, "subject_id"], kind="stable").index
+    return rows.loc[order, ["class", *([by] if by else []), "subject_id", "name", "has_liaison", "full_members", "possible"]]
 
 
 def value_words_of(finding: Finding, by: str) -> dict[str, Text]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
-from graphkit.questions.annual_return.columns import CLASSES, UNKNOWN
-from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return
+from graphkit.pages.plots import value_words
+from graphkit.questions.annual_return.columns import CLASSES, SPLITS, UNKNOWN
+from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return, value_words_of
 from graphkit.questions.extract import Extract
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
@@ -52,7 +53,7 @@ def sheets_of(finding: Finding, lang: str) -> dict[str, pd.DataFrame]:
     cells = list_cells(finding)
     declared = {column.name: column for column in finding.columns}
     for name in cells.columns:
-        words = {key: text.say(lang) for key, text in declared[name].values.items()}
+        words = {key: text.say(lang) for key, text in value_words_of(finding, name).items()} if declared[name].values or name in SPLITS else {}
         cells[name] = cells[name].map(lambda value, w=words: w.get(value, value)) if words else cells[name]
     cells.columns = pd.Index([declared[name].heading.say(lang) for name in cells.columns])
     return {Text("年报表", "form").say(lang): form, Text("每格名单", "who").say(lang): cells}
@@ -64,21 +65,20 @@ def _say_who(finding: Finding, shown: int) -> list[Text]:
 
 def _classes(finding: Finding, shown: int) -> list[tuple[str, int, Text]]:
     """Each class that has any: how many, and the first ones by name, or id where there is none; of what cannot be classed also as what it may be."""
-    found = []
+    found, may_be = [], value_words(finding, "possible")
     for name, rows in finding.rows.groupby(pd.Categorical(finding.rows["class"], categories=list(CLASSES)), observed=True):
-        first = [_name(row) for row in rows.head(shown).to_dict("records")]
+        first = [_name(row, may_be) for row in rows.head(shown).to_dict("records")]
         rest = len(rows) - len(first)
         more = [Text(f"……另有 {rest:,} 个", f"… and {rest:,} more")] if rest else []
         found.append((str(name), len(rows), join([*first, *more], _SEPARATOR)))
     return found
 
 
-def _name(row: Mapping[str, object]) -> Text:
+def _name(row: Mapping[Hashable, object], may_be: Mapping[str, Text]) -> Text:
     name = same(str(row["name"]) if isinstance(row["name"], str) else str(row["subject_id"]))
     if row["class"] != UNKNOWN:
         return name
-    may_be: Sequence[Text] = [CLASSES[one] for one in str(row["possible"]).split(";")]
-    return Text(f"{name.zh}（{'或'.join(one.zh for one in may_be)}）", f"{name.en} ({' or '.join(one.en for one in may_be)})")
+    return Text(f"{name.zh}（{may_be[str(row['possible'])].zh}）", f"{name.en} ({may_be[str(row['possible'])].en})")
 
 
 def _cell(value: object) -> Text:
