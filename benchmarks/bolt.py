@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from graphkit.data.checks import require_sound
 from graphkit.data.tables import Tables
 from graphkit.generate import generate_district
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType
 from graphkit.store.bolt.import_files import import_command, write_import_files
 from graphkit.store.bolt.store import BoltStore
@@ -44,7 +44,7 @@ from tests import neo4j_server
 
 NODES_PER_VILLAGE = 240  # measured on generate_district; only used to choose how many villages to ask for
 BATCH = 10_000
-NODE_TABLES = {kind.table for kind in NODE_TYPES}
+NODE_TABLES = {kind.table for kind in MODEL.nodes}
 
 
 def main() -> None:
@@ -184,14 +184,14 @@ def load_as_usual(url: str, folder: str, prefix: str) -> dict[str, float]:
     from neo4j._codec.packstream import v1
 
     assert vars(v1)["_rust_pack"] is None
-    tables = Tables({kind.table: pq.read_table(Path(folder) / f"{kind.table}.parquet") for kind in TABLE_TYPES})
+    tables = Tables({kind.table: pq.read_table(Path(folder) / f"{kind.table}.parquet") for kind in MODEL.kinds})
     with neo4j.GraphDatabase.driver(url, auth=tuple(sys.stdin.read().split())) as driver, driver.session() as session:
-        for kind in NODE_TYPES:
+        for kind in MODEL.nodes:
             session.run(f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{prefix}{kind.label}) REQUIRE n.{kind.key} IS UNIQUE").consume()
         session.run("CALL db.awaitIndexes(300)").consume()
         began, used = time.perf_counter(), time.process_time()
         spans = {}
-        for what, kinds in (("nodes", NODE_TYPES), ("ties", TIE_TYPES)):
+        for what, kinds in (("nodes", MODEL.nodes), ("ties", MODEL.ties)):
             start = time.perf_counter()
             for kind in kinds:
                 text = usual_statement(kind, prefix)
@@ -210,7 +210,7 @@ def usual_statement(kind: object, prefix: str) -> str:
     if isinstance(kind, NodeType):
         return f"UNWIND $rows AS row MERGE (n:{prefix}{kind.label} {{{kind.key}: row.{kind.key}}}) SET n += row"
     source, target = kind.ends  # type: ignore[attr-defined]
-    a, b = node_type(kind.source), node_type(kind.target)  # type: ignore[attr-defined]
+    a, b = MODEL.node_type(kind.source), MODEL.node_type(kind.target)  # type: ignore[attr-defined]
     return (
         f"UNWIND $rows AS row MATCH (a:{prefix}{a.label} {{{a.key}: row.{source.name}}}) MATCH (b:{prefix}{b.label} {{{b.key}: row.{target.name}}}) "
         f"MERGE (a)-[r:{kind.name}]->(b) SET r += row"  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ on the example, whose files are written anew first where the model has changed.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import inspect
 import pydoc
 import sys
@@ -20,8 +21,7 @@ import graphkit
 import loaders
 from graphkit.cli.summary import say_in, show_cell
 from graphkit.data.claim import CLAIM
-from graphkit.model.constraints import CONSTRAINTS
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.questions.asked import list_questions, need_question
 from graphkit.questions.figures.reading import BOUNDS
@@ -48,6 +48,7 @@ SUBJECTS = {
     ),
     "network": ("Networks and measures", ("network",), ()),
     "data": ("Tables: check, make up, write", ("data", "generate", "resources"), ()),
+    "model": ("The model: kinds, ties, properties", ("model",), ()),
     "loaders": ("Loaders", ("loaders",), ()),
     "rules": ("Rules", ("rules",), ()),
     "stores": ("Stores and queries", ("store", "queries"), ("graphkit.queries.Query", "graphkit.queries.hide_names")),
@@ -65,8 +66,8 @@ TYPES = {
 
 def draw_model(lang: Lang) -> str:
     """The kinds of nodes and ties as a Mermaid drawing."""
-    boxes = [f'    {kind.label}["{_label(kind, lang)}"]' for kind in NODE_TYPES]
-    arrows = [f'    {tie.source} -- "{tie.name}" --> {tie.target}' for tie in TIE_TYPES]
+    boxes = [f'    {kind.label}["{_label(kind, lang)}"]' for kind in MODEL.nodes]
+    arrows = [f'    {tie.source} -- "{tie.name}" --> {tie.target}' for tie in MODEL.ties]
     return "\n".join(["```mermaid", "flowchart LR", *boxes, *arrows, "```"])
 
 
@@ -81,8 +82,8 @@ def write_model_page(lang: Lang) -> str:
     nodes = Text("## 节点", "## Nodes").say(lang)
     ties = Text("## 关系", "## Ties").say(lang)
     rules = Text("## 行与行之间的规则", "## Rules between rows").say(lang)
-    parts = [title, NOTICE.say(lang), intro, draw_model(lang), nodes, *(_describe_kind(k, lang) for k in NODE_TYPES)]
-    return _page([*parts, ties, *(_describe_kind(k, lang) for k in TIE_TYPES), rules, _describe_constraints(lang)])
+    parts = [title, NOTICE.say(lang), intro, draw_model(lang), nodes, *(_describe_kind(k, lang) for k in MODEL.nodes)]
+    return _page([*parts, ties, *(_describe_kind(k, lang) for k in MODEL.ties), rules, _describe_constraints(lang)])
 
 
 def write_command_page(lang: Lang) -> str:
@@ -164,7 +165,7 @@ def _room(value: Any) -> str:
 def _directive(value: object) -> str:
     if inspect.isclass(value):
         return "autoexception" if issubclass(value, Exception) else "autoclass"
-    return "autofunction"
+    return "autofunction" if inspect.isroutine(value) else "autodata"
 
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
@@ -216,7 +217,7 @@ def write_example() -> list[Path]:
 
 def make_pages() -> dict[str, str]:
     """Every generated page by its path from the root of the checkout."""
-    findings, figures = _example_findings(), _example_figures()
+    findings, figures, plan = _example_findings(), _example_figures(), _example_plan()
     pages = {"docs/python.md": write_python_page()} | {f"docs/reference/{page}.md": write_reference_page(page) for page in SUBJECTS}
     languages: tuple[tuple[Lang, str], ...] = (("en", ""), ("zh", ".zh"))
     for lang, suffix in languages:
@@ -229,15 +230,22 @@ def make_pages() -> dict[str, str]:
         pages[f"README{suffix}.md"] = _fill(readme, "figures", say_impossible(lang, figures))
         page = (ROOT / f"docs/figures{suffix}.md").read_text(encoding="utf-8")
         pages[f"docs/figures{suffix}.md"] = fill_figures_page(page, lang, figures)
+        page = (ROOT / f"docs/plans{suffix}.md").read_text(encoding="utf-8")
+        page = _fill(page, "plan", _show_summary(need_question(plan).summarise(plan), lang))
+        pages[f"docs/plans{suffix}.md"] = _fill(page, "columns", _describe_answer(plan, lang))
     return pages
 
 
-def _example_findings() -> list[Finding]:
-    import datetime as dt
+EXAMPLE_DAY = dt.date(2012, 4, 30)
 
-    day = dt.date(2012, 4, 30)
+
+def _example_findings() -> list[Finding]:
     tables = loaders.load_folder(graphkit.find_data("examples/acheng"))
-    return [question.ask(tables, as_of=day) for question in list_questions() if question.of_district]
+    return [question.ask(tables, as_of=EXAMPLE_DAY) for question in list_questions() if question.on_pages]
+
+
+def _example_plan() -> Finding:
+    return graphkit.select_covering_set(loaders.load_folder(graphkit.find_data("examples/acheng")), as_of=EXAMPLE_DAY)
 
 
 def _example_figures() -> Finding:
@@ -272,7 +280,7 @@ def _describe_property(kind: NodeType | TieType, column: Property, lang: Lang) -
 def _describe_constraints(lang: Lang) -> str:
     effects = {"quarantine": Text("搁置该行", "row set aside"), "report": Text("仅报告", "reported only")}
     headings = Text("规则|内容|办法|处理", "rule|what it says|what to do|effect").say(lang).split("|")
-    rows = [(f"`{rule.id}`", rule.text.say(lang), rule.remedy.say(lang), effects[rule.effect].say(lang)) for rule in CONSTRAINTS]
+    rows = [(f"`{rule.id}`", rule.text.say(lang), rule.remedy.say(lang), effects[rule.effect].say(lang)) for rule in MODEL.constraints]
     return _table(headings, rows)
 
 
@@ -322,7 +330,7 @@ def _describe_pack(pack: RulePack, lang: Lang) -> str:
 
 def _describe_rule(rule: Rule, lang: Lang) -> tuple[str, ...]:
     verified = Text("已核对", "yes").say(lang) if rule.verified and rule.article_certain else Text("未核对", "no").say(lang)
-    of = f"{node_type(rule.applies_to).heading.say(lang)}: {describe_conditions(rule.asked, rule.applies_to).say(lang)}"
+    of = f"{MODEL.node_type(rule.applies_to).heading.say(lang)}: {describe_conditions(rule.asked, rule.applies_to).say(lang)}"
     met = describe_conditions(rule.met, rule.applies_to).say(lang)
     comma = Text("、", ", ").say(lang)
     flags, superiors = comma.join(flag.heading.say(lang) for flag in rule.flags), comma.join(one.name.say(lang) for one in rule.superior)
@@ -344,7 +352,7 @@ def _describe_facts(lang: Lang) -> str:
             )
             for f in facts
         ]
-        parts += [f"### {node_type(kind).heading.say(lang)} · `{kind}`", _table(headings, rows)]
+        parts += [f"### {MODEL.node_type(kind).heading.say(lang)} · `{kind}`", _table(headings, rows)]
     return "\n\n".join(parts)
 
 

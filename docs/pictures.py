@@ -27,7 +27,7 @@ COLOURS = 128  # as many as the map needs; a third of the bytes
 def write_maps(folder: Path, day: dt.date = EXAMPLE_DAY) -> list[Path]:
     """Write the map of the example in both languages."""
     tables = loaders.load_folder(ROOT / "examples" / "acheng")
-    findings = [question.ask(tables, as_of=day) for question in list_questions() if question.of_district]
+    findings = [question.ask(tables, as_of=day) for question in list_questions() if question.on_pages]
     return [graphkit.write_map(tables, findings, folder / f"{name}.html", lang=lang, note=MADE_UP) for lang, name in PICTURES]
 
 

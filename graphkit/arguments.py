@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from graphkit.errors import ParameterError
+from graphkit.words import Text
 
 
 def need_lang(lang: str) -> None:
@@ -19,7 +20,7 @@ def need_lang(lang: str) -> None:
     >>> need_lang("zh")
     """
     if lang not in ("zh", "en"):
-        raise ParameterError(f"lang is 'zh' or 'en', not {lang!r}", zh=f"lang 只能是 'zh' 或 'en'，不能是 {lang!r}")
+        raise ParameterError(Text(f"lang 只能是 'zh' 或 'en'，不能是 {lang!r}", f"lang is 'zh' or 'en', not {lang!r}"))
 
 
 def need_a(wanted: type, value: object, name: str) -> None:
@@ -40,8 +41,10 @@ def need_a(wanted: type, value: object, name: str) -> None:
     called, called_zh = _CALLED.get(given, (f"{type(value).__module__.partition('.')[0]}.{type(value).__name__}",) * 2)
     article = "" if wanted.__name__ == "Tables" else "a "
     raise ParameterError(
-        f"{name} takes {article}graphkit {wanted.__name__}, not {called}: give it {way.replace('|', ' or ')}",
-        zh=f"{name} 须给 graphkit 的 {wanted.__name__}，而不是{'' if called_zh in _CHINESE else ' '}{called_zh}：请给 {way.replace('|', ' 或 ')}",
+        Text(
+            f"{name} 须给 graphkit 的 {wanted.__name__}，而不是{'' if called_zh in _CHINESE else ' '}{called_zh}：请给 {way.replace('|', ' 或 ')}",
+            f"{name} takes {article}graphkit {wanted.__name__}, not {called}: give it {way.replace('|', ' or ')}",
+        ),
     )
 
 
@@ -104,7 +107,7 @@ def read_date(value: object, name: str = "as_of") -> dt.date:
     if isinstance(day, dt.datetime) and day == day and day.tzinfo is None and day.time() == dt.time() and not getattr(day, "nanosecond", 0):  # noqa: PLR0124 - NaT differs from itself
         day = day.date()
     if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
-        raise ParameterError(f"{name} takes a datetime.date, not {value!r}", zh=f"{name} 须是 datetime.date，而不是 {value!r}")
+        raise ParameterError(Text(f"{name} 须是 datetime.date，而不是 {value!r}", f"{name} takes a datetime.date, not {value!r}"))
     return day
 
 
@@ -117,5 +120,7 @@ def read_whole(value: object, name: str, *, least: int) -> int:
     2
     """
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise ParameterError(f"{name} takes a whole number, {least} or more, not {value!r}", zh=f"{name} 须是不小于 {least} 的整数，而不是 {value!r}")
+        raise ParameterError(
+            Text(f"{name} 须是不小于 {least} 的整数，而不是 {value!r}", f"{name} takes a whole number, {least} or more, not {value!r}")
+        )
     return int(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from graphkit.words import Text, same
+
 SHOWN_PROBLEMS = 5  # a message names the first few; the whole list is on the error
 
 
@@ -20,27 +22,25 @@ class GraphkitError(Exception):
 
     Parameters
     ----------
-    message : str
-        What is wrong and what to do, in English.
-    zh : str, optional
-        The same in Chinese. ``str(error)`` then holds both, a line each.
+    message : Text or str
+        What is wrong and what to do, in both languages; a plain text is the same in both. ``str(error)`` holds both, a line each, English first.
 
     Examples
     --------
-    >>> error = GraphkitError("there is no store: load one", zh="没有存储：请先装入")
+    >>> error = GraphkitError(Text("没有存储：请先装入", "there is no store: load one"))
     >>> error.say("zh")
     '没有存储：请先装入'
     >>> GraphkitError("only in English").say("zh")
     'only in English'
     """
 
-    def __init__(self, message: str, *, zh: str | None = None) -> None:
-        super().__init__(message if zh is None else f"{message}\n{zh}")
-        self._en, self._zh = message, zh
+    def __init__(self, message: Text | str) -> None:
+        self.text = message if isinstance(message, Text) else same(message)
+        super().__init__("\n".join(dict.fromkeys((self.text.en, self.text.zh))))
 
     def say(self, lang: str) -> str:
-        """Return the message in `lang`, ``"zh"`` or ``"en"``; in English where it was not written in Chinese."""
-        return self._zh if lang == "zh" and self._zh is not None else self._en
+        """Return the message in `lang`, ``"zh"`` or ``"en"``."""
+        return self.text.say(lang)
 
 
 class SourceError(GraphkitError):
@@ -48,17 +48,16 @@ class SourceError(GraphkitError):
 
     Parameters
     ----------
-    message : str
+    message : Text or str
         What is wrong and what to do, in one sentence or two.
-    zh : str, optional
-        The same in Chinese.
     path, sheet, column : str, optional
         Where: the file, the sheet of a workbook, the heading of a column.
     """
 
-    def __init__(self, message: str, *, zh: str | None = None, path: str | None = None, sheet: str | None = None, column: str | None = None) -> None:
+    def __init__(self, message: Text | str, *, path: str | None = None, sheet: str | None = None, column: str | None = None) -> None:
         place = " · ".join(part for part in (path, sheet, column) if part)
-        super().__init__(f"{place}: {message}" if place else message, zh=f"{place}：{zh}" if place and zh else zh)
+        text = message if isinstance(message, Text) else same(message)
+        super().__init__(Text(f"{place}：{text.zh}", f"{place}: {text.en}") if place else text)
         self.path, self.sheet, self.column = path, sheet, column
 
 
@@ -97,16 +96,14 @@ class WriteError(GraphkitError, OSError):
 
     Parameters
     ----------
-    message : str
+    message : Text or str
         What is wrong and what to do.
-    zh : str, optional
-        The same in Chinese.
     errno : int, optional
         The system's number of what went wrong, such as ``errno.ENOSPC``.
     """
 
-    def __init__(self, message: str, *, zh: str | None = None, errno: int | None = None) -> None:
-        super().__init__(message, zh=zh)
+    def __init__(self, message: Text | str, *, errno: int | None = None) -> None:
+        super().__init__(message)
         self.errno = errno
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graphkit.errors import GraphkitError, WriteError
+from graphkit.words import Text
 
 if sys.platform != "win32":  # what a killed write leaves stays there, for nothing tells it from what is being written
     import fcntl
@@ -133,7 +134,7 @@ def _write_error(path: Path, error: OSError) -> WriteError:
     zh, en = (say_refusal(error, lang) for lang in ("zh", "en"))
     was_there = error.errno != errno.ENAMETOOLONG and path.is_file()
     kept = ("；原来的文件没有改动", ". The file that was there is unchanged") if was_there else ("", "")
-    return WriteError(f"{path}: {en}{kept[1]}", zh=f"{path}：{zh}{kept[0]}", errno=error.errno)
+    return WriteError(Text(f"{path}：{zh}{kept[0]}", f"{path}: {en}{kept[1]}"), errno=error.errno)
 
 
 def _refuse_unwritable(target: Path) -> None:

@@ -11,7 +11,7 @@ import functools
 import re
 import unicodedata
 
-from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import Property
 
 MASK = "***"  # stands where a personal value would
@@ -191,7 +191,7 @@ def _words() -> re.Pattern[str]:
     """Runs made of words of the field alone: those listed here, and every heading and choice of the model."""
     declared = {
         part
-        for kind in TABLE_TYPES
+        for kind in MODEL.kinds
         for column in kind.columns
         for heading in (kind.heading, column.heading, *(choice.heading for choice in column.choices))
         for part in re.findall(f"{_HAN}{{2,}}", heading.zh)
@@ -213,7 +213,7 @@ def _holds_latin_name(text: str) -> bool:
 def _english() -> frozenset[str]:
     declared = {
         word
-        for kind in TABLE_TYPES
+        for kind in MODEL.kinds
         for column in kind.columns
         for text in (kind.table, column.name, kind.heading.en, column.heading.en, *(w for c in column.choices for w in (c.value, c.heading.en)))
         for word in re.findall("[a-z]{3,}", text.lower())

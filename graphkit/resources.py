@@ -6,6 +6,7 @@ from importlib import util
 from pathlib import Path
 
 from graphkit.errors import ParameterError, SourceError
+from graphkit.words import Text
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -39,7 +40,7 @@ def find_data(name: str) -> Path:
         if (root / name).exists():
             return root / name
     raise SourceError(
-        "does not come with this installation; install graphkit-networks again", zh="没有随 graphkit 装上；请重新安装 graphkit-networks", path=name
+        Text("没有随 graphkit 装上；请重新安装 graphkit-networks", "does not come with this installation; install graphkit-networks again"), path=name
     )
 
 
@@ -52,7 +53,9 @@ def read_drawing_library() -> str:
     )
     if not found:
         raise ParameterError(
-            "pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis",
-            zh="pyvis 中没有 vis-network.min.js；请重新安装：pip install --force-reinstall pyvis",
+            Text(
+                "pyvis 中没有 vis-network.min.js；请重新安装：pip install --force-reinstall pyvis",
+                "pyvis brings no vis-network.min.js; install it again: pip install --force-reinstall pyvis",
+            ),
         )
     return found[-1].read_text(encoding="utf-8")

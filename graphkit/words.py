@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -26,6 +28,17 @@ class Text:
     def say(self, lang: str) -> str:
         """Return the words in `lang`, ``"zh"`` or ``"en"``."""
         return self.zh if lang == "zh" else self.en
+
+
+def fold(text: str) -> str:
+    """Return `text` without what does not tell names apart: case, width, spaces, ``_`` and ``-``.
+
+    Examples
+    --------
+    >>> fold("Member_HELPS-household"), fold("村 代码")
+    ('memberhelpshousehold', '村代码')
+    """
+    return re.sub(r"[\s_\-\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 DIGITS = 3  # that a fraction shows; whole thousands are never cut

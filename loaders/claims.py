@@ -7,8 +7,8 @@ from pathlib import Path
 
 from graphkit.data.breaches import RULES
 from graphkit.data.claim import CLAIM, Claim
-from graphkit.words import Text
-from loaders.columns import fold, type_columns
+from graphkit.words import Text, fold
+from loaders.columns import type_columns
 from loaders.files import ReadOptions, Source, read_grids
 from loaders.sheets import GUIDE_SHEETS, Sheet, refuse
 

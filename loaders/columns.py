@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
@@ -23,10 +22,10 @@ from graphkit.data.breaches import Breach
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
-from graphkit.model.kinds import SHEET_TYPES
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import shown_heading
-from graphkit.words import Text
+from graphkit.words import Text, fold
 from loaders.sheets import NOT_COMPUTED, Sheet, refuse
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
@@ -38,22 +37,11 @@ _INTEGER = r"^([+-]?[0-9]{1,18})(\.0+)?$"
 _NEAR = 0.4
 
 
-def fold(text: str) -> str:
-    """Return `text` without what does not tell names apart: case, width, spaces, ``_`` and ``-``.
-
-    Examples
-    --------
-    >>> fold("Member_HELPS-household"), fold("村 代码")
-    ('memberhelpshousehold', '村代码')
-    """
-    return re.sub(r"[\s_\-\ufeff]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
 @functools.cache
-def kinds_by_name() -> dict[str, NodeType | TieType]:
+def kinds_by_name(model: Model) -> dict[str, NodeType | TieType]:
     """Every spelling of a table's name, folded, with its kind; a sheet's name ends after 31 characters."""
     names: dict[str, NodeType | TieType] = {}
-    for kind in SHEET_TYPES:
+    for kind in model.sheets:
         for name in (kind.table, kind.heading.zh, kind.heading.en):
             names[fold(name)] = names[fold(name[:31])] = kind
     return names
@@ -100,7 +88,7 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
             rows = np.flatnonzero(failed & ~no_data)
             if len(rows):
                 stood = pc.replace_substring(cleaned[column.name].take(pa.array(rows)), NOT_COMPUTED, "=").to_pylist()
-                breaches.append(Breach(kind.table, rule, column.name, rows, stood))
+                breaches.append(Breach(kind.table, rule, column.name, rows, stood, needs_column=column.required))
     return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
 
 
@@ -184,8 +172,7 @@ def _refuse_missing(sheet: Sheet, kind: NodeType | TieType, placed: dict[str, in
 def _read_cells(cells: pa.Array, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
     """The values of a column, and by rule which of its cells held something of which none could be made."""
     encoded = cells.dictionary_encode()
-    words = encoded.dictionary.to_pylist()
-    states = {rule: np.array([holds(word) for word in words], bool) for rule, holds in _NO_VALUE.items()}
+    states = {rule: _hold(encoded.dictionary, holds, _NO_VALUE_BEGINS) for rule, holds in _NO_VALUE.items()}
     if column.type == "string" and not column.choices:
         states["not_applicable"][:] = False  # of a text, any may be meant
     found = {rule: _where(encoded.indices, state) for rule, state in states.items() if state.any()}
@@ -196,6 +183,15 @@ def _read_cells(cells: pa.Array, column: Property, *, is_key: bool) -> tuple[pa.
     values, failed = _CONVERT[column.type](cells, column)
     found.pop("not_applicable", None)
     return values, {**found, f"type.{column.type}": failed}
+
+
+def _hold(words: pa.Array, holds: Callable[[str], bool], begins: str) -> Mask:
+    """For which of `words` something holds; only those that begin as `begins` says, a pattern, are looked at one by one."""
+    mask = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False).copy()
+    if mask.any():
+        mask[mask] = [holds(word) for word in words.filter(pa.array(mask)).to_pylist()]
+    held: Mask = mask
+    return held
 
 
 def _where(places: pa.Array, state: Mask) -> Mask:
@@ -238,6 +234,8 @@ def normalise_ids(cells: pa.Array) -> pa.Array:
     >>> normalise_ids(pa.array(["ｈ\u200b１", "h1", None])).to_pylist()
     ['h1', 'h1', None]
     """
+    if pc.all(pc.string_is_ascii(cells)).as_py() is not False:
+        return cells
     seen = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFC"), r"\p{Cf}", "")
     encoded = seen.dictionary_encode()
     narrow = pa.array([word.translate(_NARROW) for word in encoded.dictionary.to_pylist()], pa.string())
@@ -245,6 +243,11 @@ def normalise_ids(cells: pa.Array) -> pa.Array:
 
 
 _NARROW = {0x3000: 0x20, **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}}
+
+
+# What a word with another state begins with, and what one that tells of no data does: any beginning that is not ASCII may be one of them.
+_NO_VALUE_BEGINS = r"^(?:$|[\s_\-#/\\nN]|[^\x00-\x7f])"
+_NO_DATA_BEGINS = r"^(?:[\s_\-tsgnTSGN]|[^\x00-\x7f])"
 
 
 # Rows that are none
@@ -256,21 +259,30 @@ _SIGNED = re.compile(
 )
 
 
+def _says_no_data(word: str) -> bool:
+    return fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word)))
+
+
+def _of_letters(words: Iterable[str]) -> str:
+    """The pattern of whatever may be one of `words`, folded: by its first letter."""
+    letters = "".join(
+        sorted({letter for word in words for letter in (word[0].casefold(), word[0].upper()) if word and letter.isascii() and letter.isalnum()})
+    )
+    return rf"^(?:[\s_\-{letters}]|[^\x00-\x7f])"
+
+
 def find_no_data(cells: Mapping[str, pa.Array], kind: NodeType | TieType) -> Mask:
     """Rows that are a total, a note, a signature, or the heading once more: told by their first cell, or by a key that is the word of its heading."""
     rows = len(next(iter(cells.values())))
     no_data = np.zeros(rows, bool)
     first = pc.coalesce(*cells.values())
     encoded = first.dictionary_encode()
-    no_data |= _where(
-        encoded.indices,
-        np.array([fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word))) for word in encoded.dictionary.to_pylist()], bool),
-    )
+    no_data |= _where(encoded.indices, _hold(encoded.dictionary, _says_no_data, _NO_DATA_BEGINS))
     key = next((column for column in kind.columns if column.required), kind.columns[0])
     if key.name in cells:
         spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}
         encoded = cells[key.name].dictionary_encode()
-        no_data |= _where(encoded.indices, np.array([fold(word) in spelt for word in encoded.dictionary.to_pylist()], bool))
+        no_data |= _where(encoded.indices, _hold(encoded.dictionary, lambda word: fold(word) in spelt, _of_letters(spelt)))
     return no_data
 
 

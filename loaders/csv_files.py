@@ -127,7 +127,7 @@ def _recode(path: Path, data: bytes, codec: str) -> bytes:
     try:
         return data.decode(codec).encode()
     except LookupError:
-        raise ParameterError(f"there is no encoding named {codec!r}", zh=f"没有名为 {codec!r} 的编码") from None
+        raise ParameterError(Text(f"没有名为 {codec!r} 的编码", f"there is no encoding named {codec!r}")) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         name = NAMES.get(codec, codec)
@@ -164,7 +164,7 @@ def _choose_separator(path: Path, text: bytes, separator: str | None) -> str:
     if separator is not None:
         if separator not in SEPARATORS:
             raise ParameterError(
-                f"a separator is one of , ; ， or a tab, not {separator!r}", zh=f"分隔符只能是 , ; ， 或制表符，不能是 {separator!r}"
+                Text(f"分隔符只能是 , ; ， 或制表符，不能是 {separator!r}", f"a separator is one of , ; ， or a tab, not {separator!r}")
             )
         return separator
     beginning = _QUOTED.sub("", text[:_LOOKED_AT].decode(errors="ignore"))

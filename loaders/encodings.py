@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.privacy import SURNAME_HAN
 
 PIECE = 2**24
@@ -155,7 +155,7 @@ def _everyday_share(text: str, codec: str) -> float:
 def _everyday() -> frozenset[str]:
     headings = "".join(
         kind.heading.zh + "".join(column.heading.zh + "".join(c.heading.zh for c in column.choices) for column in kind.columns)
-        for kind in TABLE_TYPES
+        for kind in MODEL.kinds
     )
     return frozenset(headings + SURNAME_HAN + _MORE_EVERYDAY)
 

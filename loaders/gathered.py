@@ -12,10 +12,11 @@ import pyarrow as pa
 from graphkit.data.breaches import RULES, Breach
 from graphkit.data.problems import Problem
 from graphkit.data.tables import COUNTS, QUARANTINE, UNREAD, Tables
-from graphkit.model.kinds import COMPLETENESS, TABLE_TYPES, table_type
+from graphkit.model.kinds import COMPLETENESS, MODEL
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
-from graphkit.words import Text
-from loaders.columns import fold, kinds_by_name, type_columns
+from graphkit.words import Text, fold
+from loaders.columns import kinds_by_name, type_columns
 from loaders.sheets import Sheet, Skipped
 
 
@@ -62,6 +63,7 @@ class SheetReading:
 class Gathered:
     """Tables, breaches and rows of another width, as they come in sheet by sheet."""
 
+    model: Model = MODEL
     parts: dict[str, list[pa.Table]] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
     misfits: list[tuple[str, Sheet, int, str]] = field(default_factory=list)
@@ -90,15 +92,16 @@ class Gathered:
         lost = Counter(table for table, *_ in misfits)
         counts = [
             {"table": kind.table, "read": rows + lost[kind.table], "loaded": rows, "merged": 0, "quarantined": lost[kind.table]}
-            for kind in TABLE_TYPES
+            for kind in self.model.kinds
             for rows in [tables[kind.table].num_rows if kind.table in tables else 0]
         ]
         return Tables(
             tables,
             quarantine=pa.Table.from_pylist([_row_aside(*misfit) for misfit in misfits], schema=QUARANTINE),
             counts=pa.Table.from_pylist(counts, schema=COUNTS),
-            unread=pa.Table.from_pylist(list(_unread_rows(misfits)), schema=UNREAD),
-            completeness=None if said is None else _with_names(said),
+            unread=pa.Table.from_pylist(list(_unread_rows(misfits, self.model)), schema=UNREAD),
+            completeness=None if said is None else _with_names(said, self.model),
+            model=self.model,
         )
 
     def misfit_problems(self) -> list[Problem]:
@@ -118,16 +121,16 @@ def _row_aside(table: str, sheet: Sheet, number: int, text: str) -> dict[str, ob
     return {**_place(table, sheet, number), "column": None, "rule": "row.width", "row": json.dumps({"text": text}, ensure_ascii=False)}
 
 
-def _unread_rows(misfits: Sequence[tuple[str, Sheet, int, str]]) -> Iterator[dict[str, object]]:
+def _unread_rows(misfits: Sequence[tuple[str, Sheet, int, str]], model: Model) -> Iterator[dict[str, object]]:
     """What each row of another width would have spoken of: a thing of each kind that its table names, nobody knows which."""
     for fault, (table, sheet, number, _) in enumerate(misfits):
-        kind = table_type(table)
+        kind = model.table_type(table)
         for label in (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target):
             yield {**_place(table, sheet, number), "fault": fault, "column": None, "state": "set_aside", "subject_kind": label, "subject_id": None}
 
 
-def _with_names(said: pa.Table) -> pa.Table:
+def _with_names(said: pa.Table, model: Model) -> pa.Table:
     """The completeness with tables by their names, whatever heading they were called by."""
-    kinds = kinds_by_name()
+    kinds = kinds_by_name(model)
     names = [kinds[fold(word)].table if word and fold(word) in kinds else word for word in said["table"].to_pylist()]
     return said.set_column(0, said.schema.field("table"), pa.array(names, pa.string()))

@@ -11,9 +11,11 @@ from graphkit.data.problems import Problem
 from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, SourceError
-from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.kinds import MODEL
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
-from loaders.columns import columns_by_heading, fold, kinds_by_name, name_nearest
+from graphkit.words import Text, fold
+from loaders.columns import columns_by_heading, kinds_by_name, name_nearest
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.gathered import Gathered, SheetReading
 from loaders.regions import cut_known
@@ -39,7 +41,7 @@ class Loading:
     readings: tuple[SheetReading, ...]
 
 
-def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None) -> Tables:
+def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None, model: Model = MODEL) -> Tables:
     r"""Load a folder of CSV and XLSX files in the canonical form, one file for each kind.
 
     A file is named after its kind, a heading after its column: in Chinese, in English, or as stored
@@ -58,6 +60,8 @@ def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: st
     pseudonyms : path, optional
         File of a key, outside the folder; made if it is not there. The ids of members and households
         are then replaced by pseudonyms, the same at both ends of every tie, for the same key always.
+    model : Model, optional
+        Which kinds there are, such as `graphkit.read_model` gives; the shipped model if left out.
 
     Returns
     -------
@@ -88,10 +92,10 @@ def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: st
     path = Path(path)
     if not path.is_dir():
         raise refuse("没有这个文件夹", "there is no such folder", path=path)
-    return _load(path, ReadOptions(encoding), pseudonyms).tables
+    return _load(path, ReadOptions(encoding), pseudonyms, model=model).tables
 
 
-def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> Tables:
+def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None, model: Model = MODEL) -> Tables:
     """Load a workbook (XLSX, XLSM, XLS, ODS) in the canonical form, one sheet for each kind, such as the filled template.
 
     Names, headings and values are read as `load_folder` reads them. A formula counts as what it last
@@ -105,7 +109,7 @@ def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None) -> 
     path = Path(path)
     if path.suffix.lower() in (".csv", ".zip") or path.is_dir():
         raise refuse("这不是工作簿；请用 load_folder 或 load", "this is no workbook; use load_folder or load", path=path)
-    return _load(path, ReadOptions(), pseudonyms).tables
+    return _load(path, ReadOptions(), pseudonyms, model=model).tables
 
 
 def load(
@@ -115,9 +119,10 @@ def load(
     encoding: str | None = None,
     separator: str | None = None,
     pseudonyms: str | Path | None = None,
+    model: Model = MODEL,
 ) -> Tables:
     """Load a folder, a ZIP of files, a workbook or a single CSV file, by what `path` is; see `load_folder` and, for `mapping`, `read_source`."""
-    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping).tables
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, model=model).tables
 
 
 def check_source(
@@ -127,6 +132,7 @@ def check_source(
     encoding: str | None = None,
     separator: str | None = None,
     pseudonyms: str | Path | None = None,
+    model: Model = MODEL,
 ) -> tuple[Tables, list[Problem]]:
     """Load a folder, a ZIP of files, a workbook or a single CSV file, and say everything that is wrong with its rows.
 
@@ -143,7 +149,7 @@ def check_source(
     SourceError
         As `load_folder`.
     """
-    loading = read_source(path, mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+    loading = read_source(path, mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms, model=model)
     return loading.tables, loading.problems
 
 
@@ -154,6 +160,7 @@ def read_source(
     encoding: str | None = None,
     separator: str | None = None,
     pseudonyms: str | Path | None = None,
+    model: Model = MODEL,
 ) -> Loading:
     r"""Load as `check_source` does, and say as well what became of every line of every file.
 
@@ -167,6 +174,8 @@ def read_source(
         Of the CSV files; told from each file if not given.
     pseudonyms : path, optional
         File of a key, see `load_folder`.
+    model : Model, optional
+        Which kinds there are, such as `graphkit.read_model` gives; the shipped model if left out.
 
     Raises
     ------
@@ -179,53 +188,57 @@ def read_source(
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = (Path(folder) / "村.csv").write_text("某区村名单,\\n代码,名称\\n230112104001,一村\\n合计,\\n", encoding="gb18030")
+    ...     _ = (Path(folder) / "村.csv").write_text("某区村名单,\n代码,名称\n230112104001,一村\n合计,\n", encoding="gb18030")
     ...     reading = read_source(folder).readings[0]
     >>> reading.rows, reading.lines, [note.en for note in reading.notes]
     (1, 4, ['read as GB18030; if that is wrong, name it with --encoding'])
     """
-    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, describe=True)
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, model=model, describe=True)
 
 
 def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
     """One error for all files that cannot be read."""
     zh, en = ("\n  ".join(["", *(error.say(lang) for error in errors)]) for lang in ("zh", "en"))
-    return SourceError(en, zh=zh, path=str(path))
+    return SourceError(Text(zh, en), path=str(path))
 
 
-def _load(path: Path, options: ReadOptions, pseudonyms: str | Path | None, mapping: str | Path | None = None, *, describe: bool = False) -> Loading:
+def _load(
+    path: Path, options: ReadOptions, pseudonyms: str | Path | None, mapping: str | Path | None = None, *, model: Model, describe: bool = False
+) -> Loading:
     if pseudonyms is not None:
         need_outside(pseudonyms, path)
-    gathered, errors = _gather(path, options) if mapping is None else _gather_mapped(path, options, mapping, pseudonyms)
+    gathered = Gathered(model)
+    errors = _gather(path, options, gathered) if mapping is None else _gather_mapped(path, options, mapping, pseudonyms, gathered)
     if errors:
         raise errors[0] if len(errors) == 1 else _together(errors, path)
     return _conclude(gathered, pseudonyms, describe=describe)
 
 
-def _gather(path: Path, options: ReadOptions) -> tuple[Gathered, list[SourceError]]:
-    """Read the canonical form."""
-    gathered = Gathered()
+def _gather(path: Path, options: ReadOptions, gathered: Gathered) -> list[SourceError]:
+    """Read the canonical form; what cannot be read is returned as errors, to be told together."""
     errors: list[SourceError] = []
     for source in list_sources(path):
         try:
-            for grid, kind in _name_kinds(read_grids(source, options)):
+            for grid, kind in _name_kinds(read_grids(source, options), gathered.model):
                 sheet = cut_known(grid, columns_by_heading(kind))
                 gathered.note(sheet, [kind.table], gathered.add(sheet, kind))
         except SourceError as error:
             errors.append(error)
-    return gathered, errors
+    return errors
 
 
-def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudonyms: str | Path | None) -> tuple[Gathered, list[SourceError]]:
+def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudonyms: str | Path | None, gathered: Gathered) -> list[SourceError]:
     from loaders.mapping import load_mapped, read_mapping
 
-    known = read_mapping(mapping)
+    known = read_mapping(mapping, model=gathered.model)
     if pseudonyms is None and known.needs_key:
         raise ParameterError(
-            "the mapping makes ids out of what is secret: name a file for the key with --pseudonyms (pseudonyms= in Python)",
-            zh="对照文件用 secret 作编号：请用 --pseudonyms 指明密钥文件（在 Python 里用 pseudonyms=）",
+            Text(
+                "对照文件用 secret 作编号：请用 --pseudonyms 指明密钥文件（在 Python 里用 pseudonyms=）",
+                "the mapping makes ids out of what is secret: name a file for the key with --pseudonyms (pseudonyms= in Python)",
+            ),
         )
-    return load_mapped(list_sources(path), known, options)
+    return load_mapped(list_sources(path), known, options, gathered)
 
 
 def _conclude(gathered: Gathered, pseudonyms: str | Path | None, *, describe: bool) -> Loading:
@@ -234,31 +247,31 @@ def _conclude(gathered: Gathered, pseudonyms: str | Path | None, *, describe: bo
     if pseudonyms is not None:
         tables = pseudonymise_ids(tables, open_key(pseudonyms))
     inspection = inspect_tables(tables, gathered.breaches)
-    problems = sort_problems([*gathered.misfit_problems(), *list_problems(inspection)]) if describe else []
+    problems = sort_problems([*gathered.misfit_problems(), *list_problems(inspection)], tables.model) if describe else []
     return Loading(set_aside(inspection), problems, tuple(gathered.readings))
 
 
-def _name_kinds(grids: list[Grid]) -> list[tuple[Grid, NodeType | TieType]]:
+def _name_kinds(grids: list[Grid], model: Model) -> list[tuple[Grid, NodeType | TieType]]:
     """Which kind each grid holds, by its name; a lone sheet may go by the name of its file."""
-    kinds = kinds_by_name()
+    kinds = kinds_by_name(model)
     rows = [grid for grid in grids if grid.name is None or fold(grid.name) not in GUIDE_SHEETS]
     found = []
     for grid in rows:
         kind = kinds.get(fold(grid.name or grid.path.stem)) or (kinds.get(fold(grid.path.stem)) if len(rows) == 1 else None)
         if kind is None:
-            raise _unknown_kind(grid)
+            raise _unknown_kind(grid, model)
         found.append((grid, kind))
     return found
 
 
-def _unknown_kind(sheet: Grid) -> SourceError:
+def _unknown_kind(sheet: Grid, model: Model) -> SourceError:
     name = sheet.name or sheet.path.stem
-    near_zh = name_nearest(name, [kind.heading.zh for kind in TABLE_TYPES])
-    near_en = name_nearest(name, [spelling for kind in TABLE_TYPES for spelling in (kind.table, kind.heading.en)])
+    near_zh = name_nearest(name, [kind.heading.zh for kind in model.kinds])
+    near_en = name_nearest(name, [spelling for kind in model.kinds for spelling in (kind.table, kind.heading.en)])
     zh = f"；是否为“{near_zh or near_en}”？" if near_zh or near_en else ""
     en = f"; is it {near_en or near_zh!r}?" if near_zh or near_en else ""
     return refuse(
-        f"没有名为“{name}”的表{zh} 可用的表：{'、'.join(kind.heading.zh for kind in TABLE_TYPES)}",
-        f"there is no table named {name!r}{en} There are: {', '.join(kind.table for kind in TABLE_TYPES)}",
+        f"没有名为“{name}”的表{zh} 可用的表：{'、'.join(kind.heading.zh for kind in model.kinds)}",
+        f"there is no table named {name!r}{en} There are: {', '.join(kind.table for kind in model.kinds)}",
         path=sheet.path, sheet=sheet.name,
     )  # fmt: skip

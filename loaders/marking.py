@@ -15,9 +15,7 @@ from graphkit.arguments import need_lang
 from graphkit.data.problems import Problem
 from graphkit.errors import ParameterError
 from graphkit.files import replacing
-from graphkit.model.kinds import table_type
-from graphkit.words import Lang, Text
-from loaders.columns import fold
+from graphkit.words import Lang, Text, fold
 from loaders.files import list_sources, read_grids
 from loaders.sheets import Grid
 
@@ -60,7 +58,7 @@ def mark_workbook(source: str | Path, problems: Sequence[Problem], path: str | P
     path = Path(path)
     need_lang(lang)
     if path.suffix.lower() != ".xlsx" or path.resolve() == Path(source).resolve():
-        raise ParameterError("name another file, ending in .xlsx", zh="请给出另一个文件名，后缀为 .xlsx")
+        raise ParameterError(Text("请给出另一个文件名，后缀为 .xlsx", "name another file, ending in .xlsx"))
     grids = [grid for one in list_sources(Path(source)) for grid in read_grids(one)]
     with replacing(path, private=True) as coming:
         _write(coming, grids, problems, lang)
@@ -139,9 +137,8 @@ def _format(problems: Sequence[Problem], formats: dict[str, Any]) -> Any:
 def _column_of(grid: Grid, problem: Problem) -> int:
     """Where the column of a problem stands in the sheet, by its heading; the first where it cannot be told, as with a mapping."""
     spellings = {fold(problem.column or "")}
-    for column in table_type(problem.table).columns:
-        if column.name == problem.column:
-            spellings |= {fold(column.heading.zh), fold(column.heading.en)}
+    if problem.heading:
+        spellings |= {fold(problem.heading.zh), fold(problem.heading.en)}
     for position in range(min(len(grid.rows), 30)):
         for place, cell in enumerate(grid.row(position)):
             if cell and fold(cell) in spellings:

@@ -17,8 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.words import Text
-from loaders.columns import fold
+from graphkit.words import Text, fold
 from loaders.normalise import plain, read_number
 from loaders.sheets import Grid, Sheet, Skipped
 

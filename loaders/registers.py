@@ -14,7 +14,7 @@ from typing import Any
 
 from graphkit.arguments import need_lang
 from graphkit.files import replacing
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 from graphkit.words import Lang, Text
 
 NAME = "registers"
@@ -213,7 +213,7 @@ def _choices(named: str, lang: Lang) -> list[str]:
     if named == "yesno":
         return [Text("是", "yes").say(lang), Text("否", "no").say(lang)]
     table, _, name = named.rpartition(".")
-    column = next(column for column in table_type(table).columns if column.name == name)
+    column = next(column for column in MODEL.table_type(table).columns if column.name == name)
     return [choice.heading.say(lang) for choice in column.choices]
 
 

@@ -129,4 +129,4 @@ class Sheet:
 
 def refuse(zh: str, en: str, *, path: Path, sheet: str | None = None, column: str | None = None) -> SourceError:
     """Make the error that says in both languages why a file cannot be read."""
-    return SourceError(en, zh=zh, path=str(path), sheet=sheet, column=column)
+    return SourceError(Text(zh, en), path=str(path), sheet=sheet, column=column)

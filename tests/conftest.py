@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import matplotlib as mpl
 import pytest
@@ -14,6 +15,8 @@ from tests.neo4j_server import embedded_server, embedded_store, neo4j_2026_serve
 mpl.use("Agg")
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background of a shell ignores Ctrl-C, and so would every command it starts
+
+SLOW = Path(__file__).parent / "slow.txt"
 
 os.environ["GRAPHKIT_ENGINE_IDLE_S"] = "0"  # no engine stays behind; a test of one that stays says so
 
@@ -35,8 +38,11 @@ def pytest_collection_modifyitems(config, items):
 
     A simulation takes minutes: it runs where it is asked for by its mark.
     """
+    slow = set(SLOW.read_text("utf-8").split())
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_together(item)))
+        if item.nodeid.partition("[")[0] in slow:
+            item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("simulation") and "simulation" not in config.option.markexpr:
             item.add_marker(pytest.mark.skip(reason="takes minutes: run by -m simulation"))
 

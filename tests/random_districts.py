@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from graphkit.data.tables import Tables, arrow_schema
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 
 DAY = dt.date(2012, 4, 30)
 BEFORE, ON, AFTER = DAY - dt.timedelta(days=400), DAY, DAY + dt.timedelta(days=1)
@@ -29,7 +29,7 @@ TIES = (
 
 def make(tables: dict[str, list[dict]]) -> Tables:
     """Tables from rows as dictionaries; a column left out is null."""
-    return Tables({name: pa.Table.from_pylist(rows, schema=arrow_schema(table_type(name))) for name, rows in tables.items()})
+    return Tables({name: pa.Table.from_pylist(rows, schema=arrow_schema(MODEL.table_type(name))) for name, rows in tables.items()})
 
 
 def _values(draw, column):
@@ -85,14 +85,14 @@ def districts(draw) -> Tables:
         "Zone": [{"id": i} for i in ZONES],
     }  # fmt: skip
     for name in TIES:
-        kind = table_type(name)
+        kind = MODEL.table_type(name)
         rows[name] = [_tie_row(draw, kind) for _ in range(draw(st.integers(0, 9)))]
     return make(rows)
 
 
 def stands(tables: Tables, name: str, day: dt.date = DAY) -> list[dict]:
     """Rows of a table that stood on the day, by definition and one by one; ties to bodies that did not stand are left out."""
-    kind = table_type(name)
+    kind = MODEL.table_type(name)
     ends = {
         end.name: label for end, label in zip(getattr(kind, "ends", ()), (getattr(kind, "source", ""), getattr(kind, "target", "")), strict=False)
     }
@@ -108,7 +108,7 @@ def stands(tables: Tables, name: str, day: dt.date = DAY) -> list[dict]:
 
 def relabel(tables: Tables, names: dict[str, str]) -> Tables:
     """The same district under other ids, everywhere an id stands."""
-    keys = {"id", "code", *(end.name for t in map(table_type, TIES) for end in t.ends)}
+    keys = {"id", "code", *(end.name for t in map(MODEL.table_type, TIES) for end in t.ends)}
     changed = {
         name: [{k: names.get(v, v) if k in keys else v for k, v in row.items()} for row in tables[name].to_pylist()] for name in tables
     }  # fmt: skip

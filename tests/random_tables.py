@@ -8,7 +8,7 @@ import random
 import pyarrow as pa
 
 from graphkit.data.tables import Tables, arrow_schema
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, Property, TieType
 
 SIZES = {"Township": 3, "Village": 6, "Cooperative": 7, "Branch": 9, "Member": 24, "Household": 18, "Training": 5, "Zone": 4}
@@ -22,12 +22,12 @@ MISSING_ELSE = 0.25
 def make_random_tables(seed: int) -> Tables:
     """A district of a few dozen nodes; ids are shared between kinds on purpose."""
     draw = random.Random(seed)
-    keys = {kind.label: [_key(kind.properties[0], i) for i in range(draw.randint(SIZES[kind.label] // 2, SIZES[kind.label]))] for kind in NODE_TYPES}
+    keys = {kind.label: [_key(kind.properties[0], i) for i in range(draw.randint(SIZES[kind.label] // 2, SIZES[kind.label]))] for kind in MODEL.nodes}
     tables = {
         kind.table: _table(kind, [{kind.key: key} | {p.name: _value(draw, p) for p in kind.properties[1:]} for key in keys[kind.label]])
-        for kind in NODE_TYPES
+        for kind in MODEL.nodes
     }
-    for kind in TIE_TYPES:
+    for kind in MODEL.ties:
         rows = [_in_order(_tie(draw, kind, keys)) for _ in range(draw.randint(1, 3 * SIZES[kind.source]))]
         once = {tuple(row[name] for name in kind.identity): row for row in rows}
         tables[kind.table] = _table(kind, list(once.values()))

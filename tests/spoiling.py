@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from graphkit.data.checks import quarantine_problems
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TABLE_TYPES, table_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.coverage.summary import summarise_coverage
 
@@ -20,7 +20,7 @@ WAYS = ("dropped", "end spoilt", "period spoilt")
 
 def declare(tables: Tables) -> pa.Table:
     """What a register would say of a district: how many rows each table should have."""
-    names = [kind.table for kind in TABLE_TYPES]
+    names = [kind.table for kind in MODEL.kinds]
     return pa.table({"table": names, "expected": [tables[name].num_rows for name in names]})
 
 
@@ -28,7 +28,7 @@ def spoil(tables: Tables, table: str, way: str, share: float, draw: random.Rando
     """Lose a share of the rows of one table, or a cell in each of them; what is expected of every table is declared."""
     rows = tables[table].to_pylist()
     hit = set(draw.sample(range(len(rows)), max(1, round(share * len(rows))))) if rows else set()
-    kind = table_type(table)
+    kind = MODEL.table_type(table)
     if way == "dropped":
         rows = [row for place, row in enumerate(rows) if place not in hit]
     for place in hit if way != "dropped" else ():
@@ -78,6 +78,6 @@ def ask(tables: Tables, rules="acheng-2010"):
     """The answer on the day, with who is there beside it."""
     finding = find_coverage_gaps(tables, rules=rules, as_of=DAY)
     standing = tables.at(DAY)
-    alive = [f"{kind.label} {key}" for kind in TABLE_TYPES if hasattr(kind, "key") for key in standing[kind.label][kind.key].to_pylist()]
+    alive = [f"{kind.label} {key}" for kind in MODEL.kinds if hasattr(kind, "key") for key in standing[kind.label][kind.key].to_pylist()]
     finding.provenance["alive"] = alive
     return finding

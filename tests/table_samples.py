@@ -6,10 +6,10 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType
 
-POOLS = {kind.label: [f"{kind.label[0].lower()}{n}" for n in range(3)] for kind in NODE_TYPES}
+POOLS = {kind.label: [f"{kind.label[0].lower()}{n}" for n in range(3)] for kind in MODEL.nodes}
 POOLS["Township"] = ["230112104", "230112105"]
 POOLS["Village"] = ["230112104001", "230112104002", "230112105001"]
 POOLS["Member"] = ["m0", "m1", "=m2", "'m3", "龘4"]
@@ -49,7 +49,7 @@ def _values(kind, column, sound):
 def tables(draw, *, sound=False, most=3):
     """Tables with provenance: numbered rows of two files."""
     made, number = {}, 1
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         rows = draw(st.lists(st.fixed_dictionaries({c.name: _values(kind, c, sound) for c in kind.columns}), max_size=most))
         for row in rows:
             number += 1

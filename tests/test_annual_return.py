@@ -2,11 +2,16 @@
 
 import datetime as dt
 
+import openpyxl
+import pandas as pd
 import pytest
 
+from graphkit.data.checks import quarantine_problems
 from graphkit.errors import ParameterError
 from graphkit.generate import generate_acheng
-from graphkit.questions.coverage.annual_return import classify_annual_return, tabulate_annual_return
+from graphkit.questions.annual_return.classify import classify_annual_return
+from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return
+from graphkit.questions.files import write_finding
 from tests.random_districts import DAY, make
 
 
@@ -52,9 +57,84 @@ def test_the_form_of_the_example_adds_up():
     # 17 industry branches; twelve with three or more and none; five made up without a member; 城建村's has two founders of unknown stage
     assert form["total"].to_dict() == {"own": 17, "joint_enough": 0, "joint": 0, "due": 12, "few": 34, "none": 5, "unknown": 1, "total": 69}
     assert (form.drop(columns=["total", "has_liaison"]).sum(axis=1) == form["total"]).all()
-    for by in ("township", "sector", "scope"):
+    for by in ("township", "sector", "scope", "management"):
         assert tabulate_annual_return(finding, by=by).drop(columns=["total", "has_liaison"]).loc["total"].sum() == 69
     with pytest.raises(ParameterError, match="by is township"):
         tabulate_annual_return(finding, by="month")
     with pytest.raises(ParameterError, match="threshold is 1"):
         classify_annual_return(generate_acheng(), threshold=0)
+
+
+def managed(bodies, villages=()):
+    """One co-operative served by bodies of these kinds and ways of management; `villages` are bodies that serve a village too."""
+    return make({
+        "Cooperative": [{"id": "c"}], "Village": [{"code": "230112100000"}],
+        "Branch": [{"id": f"b{i}", "kind": kind, "management": way} for i, (kind, way) in enumerate(bodies)],
+        "Branch SERVES Cooperative": [{"branch_id": f"b{i}", "cooperative_id": "c"} for i in range(len(bodies))],
+        "Branch SERVES Village": [{"branch_id": f"b{i}", "village_code": "230112100000"} for i in villages],
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bodies", "villages", "expected"),
+    [([], (), "no_body"), ([("branch", "sector")], (), "sector"), ([("branch", None)], (), None),
+     ([("branch", "sector"), ("joint_branch", "direct")], (), "several"), ([("branch", "sector"), ("joint_branch", None)], (), None),
+     ([("group", "direct")], (), "no_body"), ([("branch", "territorial")], (0,), "no_body"),  # the village's own branch is not the co-operative's
+     ([(None, "direct")], (), None),  # it may be a group
+     ([("branch", "direct"), (None, "direct")], (), "direct"), ([("branch", "direct"), (None, "sector")], (), None)],
+)  # fmt: skip
+def test_the_way_of_management_is_that_of_its_own_or_joint_body(bodies, villages, expected):
+    found = classify_annual_return(managed(bodies, villages), as_of=DAY).rows["management"].iloc[0]
+    assert (None if pd.isna(found) else found) == expected
+
+
+def test_a_township_that_is_not_known_of_one_of_its_villages_is_unknown():
+    tables = make({
+        "Cooperative": [{"id": "c"}], "Village": [{"code": "230112100001"}, {"code": "230112100002"}], "Township": [{"code": "230112100", "name": "甲"}],
+        "Village IN Township": [{"village_code": "230112100001", "township_code": "230112100"}],
+        "Cooperative OPERATES_IN Village": [{"cooperative_id": "c", "village_code": f"23011210000{i}"} for i in (1, 2)],
+    })  # fmt: skip
+    assert pd.isna(classify_annual_return(tables, as_of=DAY).rows["township"].iloc[0])
+
+
+def test_a_row_that_was_not_read_leaves_the_class_uncertain():
+    rows = {"Cooperative": [{"id": "c1"}, {"id": "c2"}], "Member": [{"id": "m", "stage": "full"}]}
+    placed = make({**rows, "Member WORKS_IN Cooperative": [{"member_id": "gone", "cooperative_id": "c1"}]})
+    found = classify_annual_return(quarantine_problems(placed), as_of=DAY)
+    assert found.rows["certain"].tolist() == [False, True]
+    assert any("1 are classed by what was read" in caveat.en for caveat in found.caveats)
+    nowhere = make({**rows, "Member WORKS_IN Cooperative": [{"member_id": "m", "cooperative_id": "gone"}]})
+    assert classify_annual_return(quarantine_problems(nowhere), as_of=DAY).rows["certain"].tolist() == [False, False]
+
+
+@pytest.mark.parametrize("by", [None, "township", "sector", "kind", "scope", "management"])
+def test_the_form_adds_up_along_its_lines_and_across(by):
+    finding = classify_annual_return(generate_acheng(), as_of=dt.date(2012, 4, 30), by=by)
+    headings, lines = lay_out_form(finding)
+    cells = list_cells(finding)
+    if by is None:
+        numbers = {heading.en: line[1:] for heading, line in [(line[0], line) for line in lines]}
+        assert (
+            [sum(n) for n in zip(*(v for k, v in numbers.items() if not k.startswith(("of which", "total"))), strict=True)]
+            == numbers["total"]
+            == [69, 8]
+        )
+        return
+    first, *rest = [line[1:] for line in lines]
+    assert first == [sum(column) for column in zip(*rest, strict=True)]
+    enough = [h.en for h in headings].index("of which 3 or more full members") - 1
+    assert all(line[0] == sum(line[1:-1]) - line[enough] for line in (first, *rest))
+    words = {heading.en for heading, *_ in lines[1:]}
+    assert len(words) == len(rest) == cells[by].nunique()
+    assert cells.groupby(["class", by]).size().sum() == 69
+
+
+def test_a_workbook_holds_the_form_and_who_stands_in_each_cell(tmp_path):
+    finding = classify_annual_return(generate_acheng(), as_of=dt.date(2012, 4, 30), by="kind")
+    book = openpyxl.load_workbook(write_finding(finding, tmp_path / "return.xlsx", lang="zh"))
+    assert book.sheetnames[:2] == ["年报表", "每格名单"]
+    form, who = ([list(row) for row in sheet.values] for sheet in book.worksheets[:2])
+    column = form[0].index("应建尚未建")
+    for line in form[2:]:
+        assert sum(row[0] == "应建尚未建" and row[1] == line[0] for row in who) == line[column]
+    assert [row[-1] for row in who if row[0] == "不能归类"] == ["应建尚未建或仅有个别党员"]

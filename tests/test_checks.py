@@ -12,8 +12,7 @@ from graphkit.data.breaches import RULES
 from graphkit.data.checks import check_tables, quarantine_problems, require_sound
 from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import TableError
-from graphkit.model.constraints import CONSTRAINTS
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES, table_type
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType
 from tests.table_samples import tables
 
@@ -104,7 +103,7 @@ def read_rules(given):
     def fault(table, row, rule, column):
         faults.setdefault((table, row["source_row"]), set()).add((rule, column))
 
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         rows, unread = rows_known(kind, given[kind.table].to_pylist(), fault, doubtful)
         if not isinstance(kind, NodeType):
             rows = [row for row in rows if leads_somewhere(kind, row, standing, fault)]
@@ -146,7 +145,7 @@ def leads_somewhere(kind, row, standing, fault):
 
 
 def check_successors(standing, fault):
-    for kind in NODE_TYPES:
+    for kind in MODEL.nodes:
         keys = {row[kind.key] for row in standing[kind.table]}
         for row in standing[kind.table]:
             for column in ("successor_code", "successor_id"):
@@ -155,7 +154,7 @@ def check_successors(standing, fault):
 
 
 def end_key(label):
-    return next(kind.key for kind in NODE_TYPES if kind.label == label)
+    return next(kind.key for kind in MODEL.nodes if kind.label == label)
 
 
 def check_primaries(standing, fault, doubtful):
@@ -191,7 +190,7 @@ def test_finds_what_a_second_reading_of_the_rules_finds(given):
 @given(tables())
 def test_sets_aside_what_a_second_reading_sets_aside(given):
     expected, merged = read_rules(given)
-    aside = {(table, row) for (table, row), faults in expected.items() if any(costs(table_type(table), *fault) for fault in faults)}
+    aside = {(table, row) for (table, row), faults in expected.items() if any(costs(MODEL.table_type(table), *fault) for fault in faults)}
     got = quarantine_problems(given)
     assert {(row["table"], row["source_row"]) for row in got.quarantine.to_pylist()} == aside
     assert {row["table"]: row["merged"] for row in got.counts.to_pylist()} == merged
@@ -248,7 +247,7 @@ def test_every_rule_has_words_in_both_languages_and_a_case_here():
         "key.once", "tie.ends", "tie.single", "tie.self", "tie.circle", "tie.overlap", "period.order", "node.successor", "complete.count", "complete.table",
         "member.one_primary", "member.some_primary", "cooperative.scope",
     }  # fmt: skip
-    assert {constraint.id for constraint in CONSTRAINTS} <= set(RULES)
+    assert {constraint.id for constraint in MODEL.constraints} <= set(RULES)
     assert all(text.zh and text.en for rule in RULES.values() for text in (rule.text, rule.remedy))
 
 
@@ -415,7 +414,7 @@ PERSONAL = ("张三丰", "13812345678", "230112199001011234", "23011219900101123
 
 @pytest.mark.parametrize("value", PERSONAL)
 def test_no_personal_value_in_a_message_whatever_the_column(value):
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         cells = {c.name: [value] for c in kind.columns if c.type == "string"}
         twice = Tables({kind.table: pa.table({name: column * 2 for name, column in cells.items()} | {"source_row": [2, 3]})})
         said = "".join(problem.describe(lang) + repr(problem) for problem in check_tables(twice) for lang in ("zh", "en"))
@@ -439,7 +438,7 @@ def test_dataset_and_earlier_quarantine_stay():
     ]
 
 
-@pytest.mark.parametrize("tie", [tie for tie in TIE_TYPES if "until" in [c.name for c in tie.columns]], ids=str)
+@pytest.mark.parametrize("tie", [tie for tie in MODEL.ties if "until" in [c.name for c in tie.columns]], ids=str)
 def test_an_end_before_the_start(tie):
     row = {end.name: ["x"] for end in tie.ends} | {"since": [dt.date(2012, 2, 2)], "until": [dt.date(2012, 2, 1)]}
     assert ("period.order", "until") in {(p.rule, p.column) for p in check_tables(Tables({tie.table: pa.table(row)}))}

@@ -56,12 +56,12 @@ def store(tmp_path) -> Path:
 
 @pytest.fixture
 def closed(monkeypatch) -> None:
-    """No store may be opened, read or asked."""
+    """No store may be opened, read or asked; a folder's manifest says which kinds there are."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError
 
-    for name in ("read", "manifest", "engine"):
+    for name in ("read", "engine"):
         monkeypatch.setattr(f"graphkit.store.local.store.LocalStore.{name}", refuse)
     monkeypatch.setattr("graphkit.store.bolt.connection.Connection.open", refuse)
 

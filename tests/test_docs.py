@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 import pydoc
 import re
 import shlex
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import typer
 
@@ -15,12 +17,13 @@ import graphkit
 import loaders
 from graphkit.cli import main
 from graphkit.cli.options import app
+from graphkit.questions.coverage.summary import rate_bounds
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("queries/*.md"), *ROOT.glob("examples/**/*.md")])
 BOTH = (
-    "README", "CONTRIBUTING", "docs/README", "docs/tutorial", "docs/concepts", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data",
-    "docs/stores", "docs/figures", "docs/chance",
+    "README", "CONTRIBUTING", "docs/README", "docs/tutorial", "docs/concepts", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data", "docs/own-rules",
+    "docs/stores", "docs/figures", "docs/chance", "docs/plans",
 )  # fmt: skip
 
 
@@ -133,3 +136,43 @@ def test_the_tutorial_runs_as_it_stands(tmp_path, monkeypatch, capsys, suffix):
                 assert main(shlex.split(line)[1:]) == 0, line
     assert {path.name for path in tmp_path.iterdir()} >= {"acheng.gk", "gaps.xlsx", "bridges.xlsx", "reach.xlsx", "map.html", "report.html", "out"}
     assert capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["", ".zh"])
+def test_the_python_of_the_readme_runs_as_it_stands(tmp_path, monkeypatch, suffix):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (block,) = re.findall(r"^```python\n(.*?)^```", (ROOT / f"README{suffix}.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    exec(compile(block, "README.md", "exec"), {})
+    assert {path.suffix for path in tmp_path.iterdir()} >= {".gk", ".xlsx", ".html"}
+
+
+@pytest.mark.parametrize("suffix", ["", ".zh"])
+def test_the_pack_shown_is_read_and_asks_what_the_page_says(tmp_path, suffix):
+    (shown,) = re.findall(r"^```toml\n(.*?)^```", (ROOT / f"docs/own-rules{suffix}.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    (tmp_path / "my-county.toml").write_text(shown, encoding="utf-8")
+    homes = {"h1": (True, 5), "h2": (True, 4), "h3": (False, 6), "h4": (True, 6), "h5": (None, 7)}
+    helps = [("m1", "h1"), ("m2", "h1"), ("m1", "h4")]
+    tables = graphkit.Tables({
+        "Household": pa.table({"id": list(homes), "is_poor": [poor for poor, _ in homes.values()], "people": [people for _, people in homes.values()]}),
+        "Member": pa.table({"id": ["m1", "m2"]}),
+        "Member HELPS Household": pa.table({"member_id": [m for m, _ in helps], "household_id": [h for _, h in helps], "kind": ["one_to_one"] * 3}),
+    })  # fmt: skip
+    rows = graphkit.find_coverage_gaps(tables, rules=tmp_path / "my-county.toml", as_of=dt.date(2026, 6, 30)).rows
+    found = rows[rows["rule"] == "my-county.two-helpers"]
+    assert list(zip(found["subject_id"], found["asked"], found["outcome"], strict=True)) == [
+        ("h1", "yes", "met"), ("h4", "yes", "open"), ("h5", "unknown", "open"),
+    ]  # fmt: skip
+    before = graphkit.find_coverage_gaps(tables, rules=tmp_path / "my-county.toml", as_of=dt.date(2012, 4, 30))
+    assert "my-county.two-helpers" not in set(before.rows["rule"])
+    assert any("two-helpers" in caveat.en for caveat in before.caveats)
+
+
+def test_the_interval_worked_by_hand_is_what_the_rate_comes_to():
+    """Six met, two open, one asked or not and open, one asked and met or open: 6/10 to 7/9, as docs/concepts.md has it."""
+    none = {(asked, outcome): 0 for asked in ("yes", "unknown") for outcome in ("met", "open", "unknown")}
+    low, high = rate_bounds({**none, ("yes", "met"): 6, ("yes", "open"): 2, ("unknown", "open"): 1, ("yes", "unknown"): 1})
+    assert (low, high) == (6 / 10, 7 / 9)
+    for suffix in ("", ".zh"):
+        assert all(said in (ROOT / f"docs/concepts{suffix}.md").read_text("utf-8") for said in (r"6/10 = 60\,\%", r"7/9 = 78\,\%"))

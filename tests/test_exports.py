@@ -14,7 +14,7 @@ from graphkit.data.checks import quarantine_problems
 from graphkit.data.exports import write_folder, write_template
 from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import ParameterError
-from graphkit.model.kinds import SHEET_TYPES, TABLE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from tests.table_samples import tables, without_places
 
 LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
@@ -115,8 +115,8 @@ def sheet_of(book, kind, lang):
 @LANGS
 def test_the_template_has_a_sheet_for_each_kind_and_a_guide(tmp_path, lang):
     book = openpyxl.load_workbook(write_template(tmp_path / "a.xlsx", lang=lang))
-    assert book.sheetnames == [{"zh": "说明", "en": "Guide"}[lang], *(kind.heading.say(lang)[:31] for kind in SHEET_TYPES)]
-    for kind in SHEET_TYPES:
+    assert book.sheetnames == [{"zh": "说明", "en": "Guide"}[lang], *(kind.heading.say(lang)[:31] for kind in MODEL.sheets)]
+    for kind in MODEL.sheets:
         sheet = sheet_of(book, kind, lang)
         assert [cell.value for cell in sheet[1]] == [column.heading.say(lang) for column in kind.columns]
         assert sheet.freeze_panes in ("B2", "C2")
@@ -131,7 +131,7 @@ def test_the_guide_explains_every_column(tmp_path, lang):
     guide = openpyxl.load_workbook(write_template(tmp_path / "a.xlsx", lang=lang)).worksheets[0]
     lines = [[cell.value for cell in row] for row in guide.iter_rows()]
     explained = {(line[0], line[1]): line for line in lines if line[1]}
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         for column in kind.columns:
             line = explained[kind.heading.say(lang), column.heading.say(lang)]
             assert line[2] == column.meaning.say(lang)
@@ -149,7 +149,7 @@ def validations(sheet):
 @LANGS
 def test_entries_are_guided_by_type(tmp_path, lang):
     book = openpyxl.load_workbook(write_template(tmp_path / "a.xlsx", lang=lang))
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         sheet = sheet_of(book, kind, lang)
         rules = validations(sheet)
         for position, column in enumerate(kind.columns, start=1):
@@ -169,7 +169,7 @@ def test_entries_are_guided_by_type(tmp_path, lang):
 def fill(path, given_tables, lang):
     """Type the rows into the template, as its drop-downs offer them."""
     book = openpyxl.load_workbook(path)
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         sheet = sheet_of(book, kind, lang)
         for row in given_tables[kind.table].to_pylist():
             cells = []
@@ -191,7 +191,7 @@ def test_filled_in_it_loads(district, tmp_path, lang):
     read = loaders.load_workbook(path)
     assert read.quarantine.num_rows == 0
     assert without_places(read) == without_places(sound)
-    assert all(read[tie.table].num_rows for tie in TIE_TYPES if sound[tie.table].num_rows)
+    assert all(read[tie.table].num_rows for tie in MODEL.ties if sound[tie.table].num_rows)
     assert set(read["Village"]["source_sheet"].to_pylist()) == {{"zh": "村", "en": "village"}[lang]}
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, StoreError
-from graphkit.model.kinds import NODE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.store.bolt.import_files import import_command, write_import_files
 from graphkit.store.bolt.store import BoltStore
 from tests.neo4j_server import SERVERS, Neo4jServer, ServerNotHad, download_jars, find_java, make_home, skip_or_fail
@@ -88,7 +88,7 @@ def test_what_is_imported_is_what_a_load_over_bolt_makes(imported, tmp_path, dis
         for text in filter(None, map(str.strip, schema.split(";\n"))):
             driver.execute_query(text)
         shown = {tuple(r["labelsOrTypes"] + r["properties"]) for r in driver.execute_query("SHOW CONSTRAINTS").records}
-    assert {(kind.label, "dataset", kind.key) for kind in NODE_TYPES} <= shown
+    assert {(kind.label, "dataset", kind.key) for kind in MODEL.nodes} <= shown
     with BoltStore(server.url, auth=server.auth, dataset="阿城") as store:
         store.write(district)
         assert store.read() == district

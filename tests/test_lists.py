@@ -10,8 +10,10 @@ import pytest
 
 from graphkit.data.tables import Tables, arrow_schema
 from graphkit.errors import ParameterError
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
+from graphkit.network import Network
 from graphkit.queries import twins as lists
+from graphkit.questions.bridges.find import find_bridge_figures
 
 DAY = "2012-04-30"
 
@@ -30,7 +32,7 @@ def rows(frame) -> list[tuple]:
 
 def make(ties: dict[str, list[dict]], **nodes: list[dict]) -> Tables:
     return Tables(
-        {name: pa.Table.from_pylist(given, schema=arrow_schema(table_type(name))) for name, given in {**nodes, **ties}.items()},
+        {name: pa.Table.from_pylist(given, schema=arrow_schema(MODEL.table_type(name))) for name, given in {**nodes, **ties}.items()},
     )
 
 
@@ -212,3 +214,23 @@ def test_the_tables_asked_are_not_changed():
     lists.list_household_succession(HELPED, as_of=DAY)
     lists.list_household_without_helper(HELPED, as_of=DAY)
     assert HELPED.content_hash() == before
+
+
+def test_households_on_one_person_alone():
+    """a alone helps h1 and answers alone for the zone of h2; h3 has a co-operative with people, h4 two keepers of its zone, h5 two ways to the same person."""
+    tables = make(
+        {
+            "Member HELPS Household": [helps("a", "h1"), helps("a", "h3"), helps("b", "h5"), helps("b", "h6")],
+            "Zone COVERS Household": [{"zone_id": z, "household_id": h} for z, h in (("z1", "h2"), ("z2", "h4"), ("z3", "h5"), ("z4", "h6"))],
+            "Member RESPONSIBLE_FOR Zone": [{"member_id": m, "zone_id": z} for m, z in (("a", "z1"), ("a", "z2"), ("b", "z2"), ("b", "z3"))],
+            "Household JOINED Cooperative": [{"household_id": h, "cooperative_id": c} for h, c in (("h1", "blank"), ("h3", "peopled"))],
+            "Member WORKS_IN Cooperative": [{"member_id": "c", "cooperative_id": "peopled"}],
+        },
+        Member=[{"id": i} for i in "abc"],
+        Household=[{"id": f"h{i}"} for i in range(1, 8)],
+        Zone=[{"id": f"z{i}"} for i in range(1, 5)],
+        Cooperative=[{"id": "blank"}, {"id": "peopled"}],
+    )
+    assert rows(lists.list_member_sole_households(tables, as_of=DAY)) == [("a", 2), ("b", 2)]
+    found = find_bridge_figures(Network.from_tables(tables, as_of=day(DAY))).rows.set_index("subject_id")["sole_households"]
+    assert found.to_dict() == {"a": 2, "b": 2, "c": 0}

@@ -17,8 +17,9 @@ import loaders
 from graphkit.data.breaches import RULES
 from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.errors import GraphkitError, ParameterError, SourceError
-from graphkit.model.kinds import TABLE_TYPES
-from loaders.columns import columns_by_heading, fold, kinds_by_name
+from graphkit.model.kinds import MODEL
+from graphkit.words import fold
+from loaders.columns import columns_by_heading, kinds_by_name
 from tests.table_samples import without_places
 
 DATA = Path(__file__).parent / "data"
@@ -54,10 +55,10 @@ def counts(tables, table):
 
 def test_every_spelling_means_one_thing():
     spellings = {}
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         for name in (kind.table, kind.heading.zh, kind.heading.en):
             assert spellings.setdefault(fold(name), kind) is kind
-            assert kinds_by_name()[fold(name)] is kind
+            assert kinds_by_name(MODEL)[fold(name)] is kind
         for column in kind.columns:
             for name in (column.name, column.heading.zh, column.heading.en):
                 assert columns_by_heading(kind)[fold(name)].name == column.name

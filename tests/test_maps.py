@@ -10,6 +10,7 @@ import json
 import re
 import time
 import zlib
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +20,17 @@ from hypothesis import strategies as st
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
+from graphkit.generate import SURVEYED_ON
+from graphkit.network import Network
+from graphkit.questions.bridges.find import find_bridge_figures
+from graphkit.questions.deputies import find_deputies
 from graphkit.show.map import write_map
-from graphkit.show.map.bridging import CURVES, list_curves
+from graphkit.show.map.bridging import CURVES, describe_bridges, list_curves
 from graphkit.show.map.heading import count_drawn, name_district, render_heading
 from graphkit.show.map.layout import STEP, pack_circles, place_nodes
+from graphkit.show.map.losses import list_deputies
 from graphkit.show.map.payload import pack, pack_steps
-from graphkit.show.map.scene import build_scene
+from graphkit.show.map.scene import DRAWN, build_scene
 from graphkit.words import Text
 from tests.browser import open_browser, open_page
 from tests.page_samples import DAY, PLANTED, make_bridges, make_coverage, make_district, make_findings, make_reach, within
@@ -675,3 +681,28 @@ def test_a_finding_marks_by_what_it_answers_not_by_its_key(tmp_path):
     marked = [data["ids"][i] for i, code in enumerate(data["verdicts"]) if data["verdictWords"][int(code)] == "open"]
     assert marked == finding.rows.loc[finding.rows["outcome"] == "open", "subject_id"].tolist()
     assert data["extras"] == []
+
+
+def test_the_map_names_what_falls_off_without_a_figure(district):
+    """As many nodes of each kind as the finding says, and none of them for people whose loss cuts nothing off."""
+    finding = find_bridge_figures(Network.from_tables(district, as_of=SURVEYED_ON))
+    scene = build_scene(district.at(SURVEYED_ON))
+    data = describe_bridges(finding, district.at(SURVEYED_ON), scene)
+    rows = finding.rows.set_index("subject_id")
+    numbered = [scene.ids[node] for node, *_ in data["bridges"][: data["numbered"]]]
+    assert {scene.ids[int(node)] for node in data["losses"]} == {key for key in numbered if rows.loc[key, "is_cut_point"]}
+    for node, lost in data["losses"].items():
+        kinds = Counter(DRAWN[scene.kinds[other]] for other in lost)
+        columns = {"Member": "people", "Household": "households", "Cooperative": "cooperatives", "Branch": "branches"}
+        for kind, name in columns.items():
+            assert kinds[kind] == rows.loc[scene.ids[int(node)], f"stranded_{name}"]
+
+
+def test_the_map_names_who_could_take_over(district):
+    standing = district.at(SURVEYED_ON)
+    network, scene = Network.from_tables(district, as_of=SURVEYED_ON), build_scene(standing)
+    figures = find_bridge_figures(network).rows.query("is_cut_point")["subject_id"].head(5)
+    finding = find_deputies(network, figures)
+    listed = {scene.ids[int(figure)]: [scene.ids[node] for node in nodes] for figure, nodes in list_deputies(finding, scene).items()}
+    assert listed == finding.rows.groupby("for_id")["subject_id"].apply(list).to_dict()
+    assert listed

@@ -17,7 +17,7 @@ import loaders
 from graphkit.data.tables import Tables
 from graphkit.errors import QueryError, StoreError
 from graphkit.generate import generate_district
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.queries import Query, list_queries, load_query, run_query
 from graphkit.queries.page import find_twin
 from graphkit.queries.query import RunRead
@@ -258,4 +258,4 @@ def test_a_write_is_refused_before_it_is_sent(stores, text):
 
 def test_a_random_district_holds_every_kind():
     tables = make_random_tables(3)
-    assert [kind.table for kind in (*NODE_TYPES, *TIE_TYPES) if not tables[kind.table].num_rows] == []
+    assert [kind.table for kind in (*MODEL.nodes, *MODEL.ties) if not tables[kind.table].num_rows] == []

@@ -12,7 +12,7 @@ import pytest
 import graphkit
 from graphkit import errors
 from graphkit.model import kinds as schema
-from graphkit.model.constraints import CONSTRAINTS
+from graphkit.model.kinds import MODEL
 from graphkit.queries.names import read_names
 from graphkit.questions.finding import Column
 
@@ -26,12 +26,22 @@ def sample(kind):
     district = graphkit.generate_acheng()
     network = graphkit.Network.from_tables(district, as_of=DAY)
     made = {
+        "Add": lambda: graphkit.Add("Household", {"id": "h1"}),
+        "Lose": lambda: graphkit.Lose("Member", "m1"),
+        "Merge": lambda: graphkit.Merge("Village", "230112104001", "230112104002"),
+        "Move": lambda: graphkit.Move("Member BELONGS_TO Branch", "m1", "b1"),
+        "Choice": lambda: MODEL.node_type("Village").properties[2].choices[0],
         "Claim": lambda: graphkit.Claim("s43", "share", whole="17", result="86.9%"),
+        "End": lambda: MODEL.table_type("Branch REPORTS_TO Branch").target_end,
         "Finding": lambda: graphkit.find_bridge_figures(network),
+        "Model": lambda: MODEL,
         "Network": lambda: network,
+        "NodeType": lambda: MODEL.node_type("Village"),
         "Problem": lambda: PROBLEM,
+        "Property": lambda: MODEL.node_type("Village").properties[2],
         "Tables": lambda: district,
         "Text": lambda: graphkit.Text("村", "village"),
+        "TieType": lambda: MODEL.table_type("Member HELPS Household"),
     }
     return made[kind]()
 
@@ -40,8 +50,8 @@ def error_of(kind):
     if kind is errors.TableError:
         return kind([PROBLEM, PROBLEM], lang="zh")
     if kind is errors.SourceError:
-        return kind("bad", zh="坏", path="a.xlsx", sheet="村", column="代码")
-    return kind("bad", zh="坏")
+        return kind(graphkit.Text("坏", "bad"), path="a.xlsx", sheet="村", column="代码")
+    return kind(graphkit.Text("坏", "bad"))
 
 
 ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.GraphkitError)]
@@ -90,12 +100,12 @@ def test_a_public_value_comes_back_whole(name, way):
 
 OTHERS = {
     "pack": lambda: graphkit.read_rule_pack("rural-2018"),
-    "rule": lambda: graphkit.read_rule_pack("rural-2018").find_rule("Village"),
+    "rule": lambda: graphkit.read_rule_pack("rural-2018").find_rule("art5"),
     "query": lambda: graphkit.list_queries()[0],
     "names": lambda: read_names(graphkit.list_queries()[0].text),
     "kind": lambda: schema.MEMBER,
-    "tie": lambda: schema.TIE_TYPES[6],
-    "constraint": lambda: CONSTRAINTS[0],
+    "tie": lambda: schema.MODEL.ties[6],
+    "constraint": lambda: schema.MODEL.constraints[0],
     "column": lambda: Column("verdict", graphkit.Text("结论", "verdict"), graphkit.Text("", ""), values={"due": graphkit.Text("应建", "due")}),
 }
 
@@ -107,7 +117,7 @@ def test_what_public_functions_return_comes_back_equal(make, way):
 
 
 @ways
-def test_bounds_of_a_rule_stay_read_only(way):
-    rule = way(graphkit.read_rule_pack("rural-2018").find_rule("Village"))
+def test_numbers_of_a_rule_stay_read_only(way):
+    rule = way(graphkit.read_rule_pack("rural-2018").find_rule("art5"))
     with pytest.raises(TypeError):
-        rule.bounds["branch_at_most"] = 7
+        rule.numbers["threshold"] = ()

@@ -21,9 +21,12 @@ class District:
     """Villages with a branch and an association each, whose people are all in both; ties are added by name."""
 
     def __init__(self) -> None:
-        self.ties: dict[str, list[tuple[str, str]]] = {"belongs": [], "works": [], "helps": [], "joined": [], "mentors": []}
+        self.ties: dict[str, list[tuple[str, str]]] = {
+            name: [] for name in ("belongs", "works", "helps", "joined", "posts", "answers", "covers", "liaises")
+        }
         self.homes: dict[str, str] = {}
         self.people: dict[str, str] = {}
+        self.names: dict[str, str] = {}
 
     def village(self, name: str, size: int, *, households: int = 20) -> list[str]:
         people = [f"{name}-{i:03d}" for i in range(size)]
@@ -50,6 +53,13 @@ class District:
             self.homes[f"h-{person}-{i:03d}"] = self.people[person]
             self.ties["helps"].append((person, f"h-{person}-{i:03d}"))
 
+    def zone(self, person: str, count: int) -> None:
+        """A zone that the person alone answers for."""
+        self.ties["answers"].append((person, f"z-{person}"))
+        for i in range(count):
+            self.homes[f"h-{person}-{i:03d}"] = self.people[person]
+            self.ties["covers"].append((f"z-{person}", f"h-{person}-{i:03d}"))
+
     def network(self) -> Network:
         def table(name: str, left: str, right: str, **more: object) -> pa.Table:
             ties = list(dict.fromkeys(self.ties[name]))
@@ -59,17 +69,23 @@ class District:
         def keyed(places: dict[str, str], left: str) -> pa.Table:
             return pa.table({left: pa.array(list(places), pa.string()), "village_code": pa.array(list(places.values()), pa.string())})
 
-        villages = sorted({*self.people.values(), *self.homes.values()})
+        def named(key: str, keys: set[str]) -> pa.Table:
+            return pa.table({key: pa.array(sorted(keys), pa.string()), "name": pa.array([self.names.get(one) for one in sorted(keys)], pa.string())})
+
+        bodies = {b for name in ("works", "joined", "liaises") for _, b in self.ties[name]}
         return Network.from_tables(Tables({
-            "Village": pa.table({"code": villages}),
-            "Branch": pa.table({"id": sorted({b for _, b in self.ties["belongs"]})}),
-            "Cooperative": pa.table({"id": sorted({c for _, c in [*self.ties["works"], *self.ties["joined"]]})}),
-            "Member": pa.table({"id": sorted(self.people)}), "Household": pa.table({"id": pa.array(sorted(self.homes), pa.string())}),
+            "Village": named("code", {*self.people.values(), *self.homes.values(), *(v for _, v in self.ties["posts"])}),
+            "Branch": named("id", {b for _, b in self.ties["belongs"]}), "Cooperative": named("id", bodies),
+            "Zone": named("id", {z for _, z in self.ties["answers"]}), "Member": named("id", set(self.people)), "Household": pa.table({"id": pa.array(sorted(self.homes), pa.string())}),
             "Member LIVES_IN Village": keyed(self.people, "member_id"), "Household LIVES_IN Village": keyed(self.homes, "household_id"),
             "Member BELONGS_TO Branch": table("belongs", "member_id", "branch_id", primary=True),
             "Member WORKS_IN Cooperative": table("works", "member_id", "cooperative_id"),
             "Household JOINED Cooperative": table("joined", "household_id", "cooperative_id"),
             "Member HELPS Household": table("helps", "member_id", "household_id", kind="one_to_one"),
+            "Member HOLDS_POST_IN Village": table("posts", "member_id", "village_code", post="help"),
+            "Member RESPONSIBLE_FOR Zone": table("answers", "member_id", "zone_id"),
+            "Zone COVERS Household": table("covers", "zone_id", "household_id"),
+            "Member LIAISES Cooperative": table("liaises", "member_id", "cooperative_id"),
         }), as_of=DAY)  # fmt: skip
 
 
@@ -115,8 +131,9 @@ def test_bridges_of_known_strength_stand_in_their_order():
     planted = [district.person(f"x{v}", "v0", branches=["b-v0"], cooperatives=[f"c-v{v}"]) for v in (1, 2, 3, 4)]  # each holds a village to the first
     district.help("v0-000", 3)
     rows = find_bridge_figures(district.network()).rows
-    assert rows["subject_id"].iloc[:5].tolist() == [*planted, "v0-000"]
+    assert rows["subject_id"].iloc[:4].tolist() == planted
     assert rows["stranded_people"].iloc[:5].tolist() == [30, 20, 10, 5, 0]
+    assert rows["rank"].iloc[4] == 5
 
 
 def test_the_helper_of_one_household_does_not_stand_above_who_carries_thousands_of_pairs():
@@ -129,9 +146,9 @@ def test_the_helper_of_one_household_does_not_stand_above_who_carries_thousands_
     rows = find_bridge_figures(district.network()).rows
     assert sorted(rows["subject_id"].iloc[:2]) == pair
     assert rows["rank"].iloc[:3].tolist() == [1, 1, 3]
+    assert rows["equal_others"].iloc[2] == 119  # the helper of one household stands with all others
     assert rows["stranded_people"].iloc[:2].tolist() == [0, 0]
     assert rows["betweenness"].iloc[0] == pytest.approx(60 * 60 / 2 + 0.0)  # half of the paths each
-    assert rows["subject_id"].iloc[2] == "v0-007"
 
 
 @pytest.mark.parametrize("size", [49, 50, 51, 52])
@@ -181,6 +198,103 @@ def test_equal_helpers_are_equal_however_many_they_are():
     rows = find_bridge_figures(district.network()).rows
     assert rows["subject_id"].iloc[0] == "x"
     assert rows["rank"].iloc[1] == 2
-    assert rows["equal_others"].iloc[1] == 4999
-    assert rows["reason_zh"].iloc[1] == "失去此人，1 户断开；另有 4,999 人名次相同。"
+    assert rows["equal_others"].iloc[1] == 5059  # the helpers and the 60 others: none of them stands between anybody
+    assert rows["reason_zh"].iloc[-1] == "失去此人，1 户（只靠此人）断开；另有 5,059 人名次相同。"
     assert select_first(rows, 20)["subject_id"].tolist() == ["x"]
+
+
+# --- who is alone with households, and who holds a body of them
+
+
+def eight_villages() -> District:
+    """Eight villages of five people; a zone of 20 households, one of three, and a sole helper of seven: all of them look-alikes of a bridge."""
+    district = District()
+    for v in range(8):
+        district.village(f"v{v}", 5, households=5)
+    district.zone("v0-000", 20)
+    district.zone("v1-000", 3)
+    district.help("v2-000", 7)
+    return district
+
+
+def test_who_alone_answers_for_a_zone_is_no_bridge():
+    district = eight_villages()
+    rows = find_bridge_figures(district.network()).rows
+    assert (rows["rank"] == 1).all()  # nobody stands between anybody
+    assert select_first(rows, 20).empty
+    planted = district.person("x", "v6", branches=["b-v6"], cooperatives=["c-v7"])
+    rows = find_bridge_figures(district.network()).rows
+    assert rows["subject_id"].iloc[0] == planted
+    assert select_first(rows, 20)["subject_id"].tolist() == [planted]
+    alone = rows.set_index("subject_id").loc["v0-000"]
+    assert alone[["stranded_households", "sole_households", "betweenness"]].tolist() == [20, 20, 0]
+    assert alone["reason_en"].startswith("alone between co-operative c-v0, branch b-v0 on one side and zone z-v0-000 on the other; without this person "
+                                         "20 households (on this person alone) fall off")  # fmt: skip
+
+
+def test_the_liaison_of_a_cooperative_without_members_is_one():
+    """The liaison holds a body and its households to the rest, though no paths of people run through: the liaison comes first."""
+    district = eight_villages()
+    district.ties["liaises"].append(("v3-000", "c-blank"))
+    for i in range(30):
+        district.homes[f"h-blank-{i:02d}"] = "v3"
+        district.ties["joined"].append((f"h-blank-{i:02d}", "c-blank"))
+    first = find_bridge_figures(district.network()).rows.iloc[0]
+    assert (first["subject_id"], first["rank"], first["equal_others"], first["betweenness"]) == ("v3-000", 1, 0, 0)
+    assert first[["stranded_households", "sole_households", "stranded_cooperatives"]].tolist() == [30, 0, 1]
+
+
+def test_households_of_a_small_part_lose_only_the_people_of_that_part():
+    """A body of 100 households, held to five people: no figure beside who holds 20 people to 100."""
+    district = District()
+    district.village("far", 5, households=0)
+    district.person("a", "far", branches=["b-far"])
+    district.ties["liaises"].append(("a", "c-blank"))
+    for i in range(100):
+        district.homes[f"h-{i:03d}"] = "far"
+        district.ties["joined"].append((f"h-{i:03d}", "c-blank"))
+    district.village("v0", 100, households=0)
+    district.village("v1", 20, households=0)
+    district.person("x", "v0", branches=["b-v0"], cooperatives=["c-v1"])
+    rows = find_bridge_figures(district.network()).rows
+    assert rows["subject_id"].iloc[:2].tolist() == ["x", "a"]  # 100 × 20 + 20 × 120 against 100 × 5
+    assert rows["part_people"].iloc[:2].tolist() == [121, 6]
+
+
+# --- the sentences
+
+
+def test_bodies_and_places_are_named_and_people_are_not():
+    district = District()
+    for v, size in enumerate((9, 5, 4)):
+        district.village(f"v{v}", size, households=0)
+    district.names = {"b-v0": "全店村党支部", "c-v1": "米业协会", "c-v2": "米业协会", "v2": "西华村", "x": "不可外传"}
+    district.person("x", "v0", branches=["b-v0"], cooperatives=["c-v1", "c-v2"])
+    first = find_bridge_figures(district.network()).rows.iloc[0]
+    assert first["reason_en"].startswith(
+        "alone between branch 全店村党支部 on one side and co-operatives 米业协会 (c-v1), 米业协会 (c-v2) on the other; without this person 9 people"
+    )
+    assert first["reason_zh"].startswith("只有此人连接 全店村党支部 与 米业协会 (c-v1)、米业协会 (c-v2)；失去此人，9 人")
+    assert "不可外传" not in first["reason_zh"] + first["reason_en"]
+
+
+def test_a_village_is_named_only_for_those_who_hold_a_post_there():
+    """x lives in v0 as all others there; y holds a post in v1 beside others; z holds the only post of v2."""
+    district = District()
+    district.village("v0", 9, households=0)
+    district.village("v1", 6, households=0)
+    district.village("v2", 5, households=0)
+    district.names = {"v0": "东村", "v1": "西村", "v2": "北村", "b-v0": "东支部"}
+    district.ties["posts"] += [("v1-000", "v1"), ("v1-001", "v1"), ("y", "v1"), ("z", "v2")]
+    district.person("y", "v0", branches=["b-v0"])
+    district.person("z", "v0", branches=["b-v0"])
+    district.ties["liaises"].append(("z", "c-blank"))
+    rows = find_bridge_figures(district.network()).rows.set_index("subject_id")
+    assert rows.loc["y", "reason_en"].startswith(
+        "alone between branch 东支部 and post-holders in 西村; without this person 6 people, 1 co-operative, 1 branch fall off"
+    )
+    assert rows.loc["y", "reason_zh"].startswith("只有此人连接 东支部 与 任岗者所在的村 西村；失去此人，6 人")
+    assert rows.loc["z", "reason_en"].startswith("alone between branch 东支部 and co-operative c-blank; without this person 1 co-operative falls off")
+    assert (
+        not rows["reason_zh"].str.contains("东村|北村").any()
+    )  # nobody stands alone between villages for living there, nor for a post nobody else holds

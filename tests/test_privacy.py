@@ -8,7 +8,7 @@ import loaders
 from graphkit.data.checks import check_tables, quarantine_problems
 from graphkit.data.tables import Tables
 from graphkit.errors import SourceError
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType
 from graphkit.privacy import may_be_personal, shown_value
 
@@ -171,7 +171,7 @@ def test_what_may_be_personal_is_masked(text):
 
 
 def test_every_word_of_the_model_is_shown():
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         for column in kind.columns:
             words = [column.heading.zh, column.heading.en, column.name]
             words += [word for choice in column.choices for word in (choice.value, choice.heading.zh, choice.heading.en)]
@@ -181,15 +181,15 @@ def test_every_word_of_the_model_is_shown():
 @pytest.mark.parametrize("value", MASKED)
 def test_no_personal_value_in_any_column_of_any_table(tmp_path, value):
     """The planted value stands in every column of every kind, those of dates, numbers and fixed words too."""
-    for kind in TABLE_TYPES:
+    for kind in MODEL.kinds:
         headings = ",".join(column.name for column in kind.columns)
         cells = ",".join(f'"{value}"' for _ in kind.columns)
         (tmp_path / f"{kind.table}.csv").write_text(f"{headings}\n{cells}\n{cells}\n{cells},1\n", encoding="utf-8")
     tables, problems = loaders.check_source(tmp_path)
-    assert {problem.table for problem in problems} >= {kind.table for kind in TIE_TYPES}
+    assert {problem.table for problem in problems} >= {kind.table for kind in MODEL.ties}
     said = "\n".join(problem.describe(lang) + repr(problem) for problem in problems for lang in ("zh", "en"))
     assert value not in said
-    assert tables.quarantine.num_rows > len(TIE_TYPES)
+    assert tables.quarantine.num_rows > len(MODEL.ties)
 
 
 def test_a_heading_that_is_a_name_is_not_repeated(tmp_path):
@@ -201,7 +201,7 @@ def test_a_heading_that_is_a_name_is_not_repeated(tmp_path):
 
 
 def test_a_shown_value_is_cut():
-    assert shown_value(NODE_TYPES[0].properties[0], "m" * 100) == "m" * 40
+    assert shown_value(MODEL.nodes[0].properties[0], "m" * 100) == "m" * 40
 
 
 # Ids
@@ -226,7 +226,7 @@ NUMBERS = [
 ]
 IDS = ["m1", "000123", "1", "20120430001", "230112104001", "230112104", "230112104001000123", "100000000000000001", "202300000000001", "h-2012-04-30", "c0000001",
        "12345678901", "10000000001", "DY-0001", "村东-12", "30000000000", "91230112MA18X1234X", "020000000001"]  # fmt: skip
-KEYED = [kind for kind in NODE_TYPES if not kind.properties[0].digits]
+KEYED = [kind for kind in MODEL.nodes if not kind.properties[0].digits]
 
 
 @pytest.mark.parametrize("kind", KEYED, ids=str)
@@ -240,7 +240,7 @@ def test_an_identity_number_or_a_phone_is_no_id(kind, number):
     assert sound[kind.table]["id"].to_pylist() == ["x1"]
 
 
-@pytest.mark.parametrize("tie", TIE_TYPES, ids=str)
+@pytest.mark.parametrize("tie", MODEL.ties, ids=str)
 def test_nor_an_end_of_a_tie(tie):
     for end in tie.ends:
         row = {name: ["x"] for name in (tie.ends[0].name, tie.ends[1].name)} | {end.name: [NUMBERS[0]]}
@@ -281,7 +281,7 @@ def test_names_as_ids_are_told_once_a_table_and_stay(name):
     assert quarantine_problems(given)["Member"].num_rows == 4
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TABLE_TYPES if isinstance(kind, NodeType)], ids=str)
+@pytest.mark.parametrize("kind", [kind for kind in MODEL.kinds if isinstance(kind, NodeType)], ids=str)
 def test_a_made_up_district_has_no_such_id(kind):
     for district in (graphkit.generate_acheng(), graphkit.generate_district(villages=5, seed=2)):
         assert [p for p in check_tables(Tables({kind.table: district[kind.table]})) if p.rule.startswith("id.")] == []

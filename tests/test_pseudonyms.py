@@ -13,7 +13,7 @@ from graphkit.cli import main
 from graphkit.data.pseudonyms import open_key, pseudonymise_ids
 from graphkit.data.tables import Tables
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 
 CARD, PHONE, NAME = "23011219900101123X", "13812345678", "张三丰"
 
@@ -91,12 +91,12 @@ def test_a_key_beside_the_data_is_refused(tmp_path, source, place):
 
 def test_every_column_of_people_and_households_is_replaced():
     ids = {"Member": "张三丰", "Household": "李四光"}
-    rows = {kind.table: pa.table({kind.key: [ids.get(kind.label, "x")]}) for kind in NODE_TYPES}
+    rows = {kind.table: pa.table({kind.key: [ids.get(kind.label, "x")]}) for kind in MODEL.nodes}
     rows |= {
         tie.table: pa.table(
             {end.name: pa.array([ids.get(label, "x")]) for end, label in zip(tie.ends, (tie.source, tie.target), strict=True)}
         )
-        for tie in TIE_TYPES
+        for tie in MODEL.ties
     }  # fmt: skip
     given = Tables(rows)
     hidden = pseudonymise_ids(given, bytes(32))

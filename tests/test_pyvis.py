@@ -57,9 +57,9 @@ def test_kinds_have_a_shape_and_a_colour_each_and_stand_in_the_legend(district):
 
 def test_no_two_kinds_of_the_model_look_alike(district):
     net = Network.from_tables(district)
-    legend = [_look(name, place) for place, name in enumerate(net.kind_names)]
+    legend = [_look(name, place, net.model) for place, name in enumerate(net.kind_names)]
     assert len({(shape, colour) for shape, _, colour in legend}) == len(net.kind_names)
-    assert _look("Node", 0)[0] == "dot"
+    assert _look("Node", 0, net.model)[0] == "dot"
 
 
 @pytest.mark.parametrize("graph", [nx.empty_graph(2_001), nx.complete_graph(202)])

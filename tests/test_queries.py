@@ -153,8 +153,8 @@ def test_all_that_is_missing_is_named_at_once():
         ("/*\ntitle = \n*/\n" + BODY, "no TOML"),
         (HEADER.replace("twin =", 'author = "x"\ntwin =') + BODY, "no place for author"),
         (HEADER.replace("nullable = true", "default = 3") + BODY, "parameters.dataset"),
-        (HEADER.replace("nullable = true", 'nullable = true\ncolour = "red"') + BODY, "parameters.dataset"),
-        (HEADER.replace('"编号",', '"编号", colour = "red",') + BODY, "returns.household_id"),
+        (HEADER.replace("nullable = true", 'nullable = true\ncolour = "red"') + BODY, "parameters.dataset: no key colour here; there are type"),
+        (HEADER.replace('"编号",', '"编号", colour = "red",') + BODY, "returns.household_id: no key colour here; there are type"),
         (HEADER + BODY.replace("Household)", "Houshold)"), "the label Houshold is not in the schema"),
         (HEADER + BODY.replace("h.dataset", "h.datset"), "the property datset is not in the schema"),
         (HEADER + BODY.replace("(h:Household)", "(h:Household)<-[:HELP]-()"), "the relationship type HELP is not in the schema"),
@@ -671,9 +671,9 @@ WHO_HAS_LEFT_COUNTS = {("household_succession", None), ("cooperative_founders", 
 
 def test_every_node_is_held_against_the_dates_of_its_kind():
 
-    from graphkit.model.kinds import NODE_TYPES
+    from graphkit.model.kinds import MODEL
 
-    ends = {kind.label: (kind.since_column, kind.until_column) for kind in NODE_TYPES if kind.until_column}
+    ends = {kind.label: (kind.since_column, kind.until_column) for kind in MODEL.nodes if kind.until_column}
     left_out = []
     for query in list_queries():
         if "as_of" not in {parameter.name for parameter in query.parameters}:

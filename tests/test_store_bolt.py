@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
+import json
 import os
 import random
 import re
@@ -30,10 +31,14 @@ from neo4j.exceptions import ClientError, ServiceUnavailable
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, QueryError, StoreError, StoreUnavailable
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, table_type
+from graphkit.model.kinds import MODEL
+from graphkit.model.reader import declare
+from graphkit.model.types import PERIOD, NodeType, Property, TieType
+from graphkit.queries import hide_names
 from graphkit.store.bolt import connection, credentials, statements, writer
 from graphkit.store.bolt.store import BoltStore
 from graphkit.store.bolt.writer import tie_keys
+from graphkit.words import Text
 from tests.neo4j_server import Neo4jServer, ServerNotHad, free_port, run_server, skip_or_fail, wait_until
 
 pytestmark = pytest.mark.neo4j
@@ -95,7 +100,7 @@ def thinned(tables: Tables, seed: int) -> Tables:
     rows = dict(tables)
     for label in ("Member", "Household"):
         rows[label] = rows[label].filter(pa.array(keep.random(rows[label].num_rows) > 0.33))
-    for tie in TIE_TYPES:
+    for tie in MODEL.ties:
         for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
             there = set(rows[label].column(0).to_pylist())
             rows[tie.table] = rows[tie.table].filter(pa.array([key in there for key in rows[tie.table][end.name].to_pylist()], pa.bool_()))
@@ -104,10 +109,10 @@ def thinned(tables: Tables, seed: int) -> Tables:
 
 def graph_of(store: BoltStore) -> dict[str, int]:
     """How many nodes and ties the database itself holds for this store's dataset, by kind."""
-    counts = [f"MATCH (n:{kind.label} {{dataset: $d}}) WITH count(n) AS n RETURN '{kind.table}' AS name, n" for kind in NODE_TYPES]
+    counts = [f"MATCH (n:{kind.label} {{dataset: $d}}) WITH count(n) AS n RETURN '{kind.table}' AS name, n" for kind in MODEL.nodes]
     counts += [
         f"MATCH (:{tie.source} {{dataset: $d}})-[r:{tie.name}]->(:{tie.target} {{dataset: $d}}) WITH count(r) AS n RETURN '{tie.table}' AS name, n"
-        for tie in TIE_TYPES
+        for tie in MODEL.ties
     ]
     frame = store.run_read("\nUNION ALL\n".join(counts), {"d": store.dataset}, timeout_s=60)
     return dict(zip(frame["name"], frame["n"].astype(int), strict=True))
@@ -507,7 +512,7 @@ def test_keys_and_constraints_are_in_the_database(place):
     store.write(by_hand())
     shown = store.run_read("SHOW CONSTRAINTS YIELD labelsOrTypes, properties, type RETURN labelsOrTypes[0] AS label, properties", {}, timeout_s=10)
     keys = {row.label: list(row.properties) for row in shown.itertuples()}
-    for kind in NODE_TYPES:
+    for kind in MODEL.nodes:
         assert keys[kind.label] == ["dataset", kind.key]
 
 
@@ -515,7 +520,7 @@ def test_keys_and_constraints_are_in_the_database(place):
 
 
 def test_tie_keys_differ_where_identities_differ():
-    helps = table_type("Member HELPS Household")
+    helps = MODEL.table_type("Member HELPS Household")
     kinds = ["a", "a", "a|", "a\\", None, "\\N", "|", None]
     days = [None, dt.date(2010, 1, 1), None, None, None, None, None, dt.date(2010, 1, 1)]
     keys = tie_keys(pa.table({"kind": kinds, "since": pa.array(days, pa.date32())}), helps).to_pylist()
@@ -877,7 +882,7 @@ def test_a_server_lost_in_mid_load_back_again_and_then_read_only(own_neo4j: Neo4
 
 def test_statements_hold_no_values():
     """Every value travels as a parameter: a statement is the same for all data, and made of the schema's words alone."""
-    for kind in statements.STORED_KINDS:
+    for kind in statements.stored_kinds(MODEL):
         text = statements.load_statement(kind)
         assert not re.search(r"'|\"", text)
         assert set(re.findall(r"\$(\w+)\[i\]", text)) >= set(statements.stored_columns(kind))
@@ -925,3 +930,75 @@ def test_a_full_disk_is_said_and_a_repeated_write_ends_whole(small_disk: Path, m
             assert store.read() == tables
     except ServerNotHad as reason:
         skip_or_fail(str(reason))
+
+
+# A model of one's own
+
+
+def schools() -> Tables:
+    """One school with a teacher, of kinds that only this model has, and a personal property beside the shipped ones."""
+    words = Text("某", "some")
+    school = NodeType("School", Text("学校", "school"), words, "id", (Property("id", "string", Text("编号", "id"), words, required=True),))
+    teaches = TieType(MODEL.node_type("Member"), "TEACHES_IN", school, "membership", Text("任教", "teaches in"), words, PERIOD, ("since",))
+    head = Property("head_name", "string", Text("户主姓名", "name of head"), words, personal=True)
+    model = MODEL.extend(nodes=[school], ties=[teaches], properties={"Household": (head,)})
+    rows = {
+        **by_hand(),
+        "School": pa.table({"id": ["s1", "s2"]}),
+        "Member TEACHES_IN School": pa.table({"member_id": ["m1", "m1"], "school_id": ["s1", "s1"], "since": [None, dt.date(2010, 3, 1)]}),
+        "Household": pa.table({"id": ["h1"], "head_name": ["户主甲"]}),
+    }
+    return Tables(rows, model=model)
+
+
+def schools_there(store: BoltStore) -> int:
+    frame = store.run_read("MATCH (n:School {dataset: $d}) RETURN count(n) AS n", {"d": store.dataset}, timeout_s=60)
+    return int(frame["n"][0])
+
+
+def test_a_model_of_ones_own_comes_back_and_its_names_may_be_asked_for(place):
+    store, tables = place(), schools()
+    store.write(tables)
+    assert (store.read(), store.read().model) == (tables, tables.model)
+    assert store.holds(tables)
+    assert not store.holds(Tables(dict(by_hand())))
+    asked = store.query("MATCH (:Member {dataset: $dataset})-[t:TEACHES_IN]->(:School) RETURN count(t) AS n", dataset=store.dataset)
+    assert asked["n"].tolist() == [2]
+
+
+def test_personal_properties_of_an_own_model_are_known_whoevers_store_asks(place):
+    store, other = place("a"), place("b")
+    store.write(schools())
+    other.write(by_hand())
+    rows = other.query("MATCH (h:Household) WHERE h.head_name IS NOT NULL RETURN h.head_name AS head, h AS node")
+    assert rows.attrs["personal"] == ["head"]
+    assert "户主甲" not in str(hide_names(rows).to_dict())
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_nothing_is_left_of_kinds_that_only_an_earlier_model_had(place, interrupted):
+    store = place()
+    store.write(schools())
+    assert schools_there(store) == 2
+    if interrupted:
+        with pytest.raises(Interrupted):
+            store.write(thinned(by_hand(), 1), progress=stop_after(1))
+    store.write(by_hand())
+    assert schools_there(store) == 0
+    assert store.read() == by_hand()
+    assert store.read().model == MODEL
+
+
+def test_a_ledger_whose_model_cannot_stand_here_is_refused_with_words(place):
+    store = place()
+    store.write(schools())
+    run_by_hand_on(store, "MATCH (g:GraphkitRun {dataset: $d}) SET g.model = $model", model='{"tie": [{"source": "Nobody"}]}')
+    with pytest.raises(StoreError, match="cannot place"):
+        store.read()
+    run_by_hand_on(store, "MATCH (g:GraphkitRun {dataset: $d}) SET g.model = $model", model=json.dumps(declare(schools().model)))
+    assert store.read() == schools()
+
+
+def run_by_hand_on(store: BoltStore, text: str, **parameters: str) -> None:
+    with store._connection.session() as session:
+        session.run(text, {"d": store.dataset, **parameters}).consume()

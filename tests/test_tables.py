@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from graphkit.data.problems import Problem
 from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
 from graphkit.errors import ModelError, ParameterError
-from graphkit.model.kinds import TABLE_TYPES, table_type
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import Property
 from graphkit.privacy import shown_value
 from graphkit.words import Text
@@ -62,8 +62,8 @@ def test_the_hash_does_not_see_chunks():
 
 def test_tables_hold_every_kind_and_its_columns():
     given = Tables({})
-    assert list(given) == [kind.table for kind in TABLE_TYPES]
-    assert all(given[kind.table].schema == arrow_schema(kind) for kind in TABLE_TYPES)
+    assert list(given) == [kind.table for kind in MODEL.kinds]
+    assert all(given[kind.table].schema == arrow_schema(kind) for kind in MODEL.kinds)
     assert given["Village"].column_names[-3:] == PROVENANCE.names
 
 
@@ -132,8 +132,8 @@ def test_a_training_is_there_once_it_was_held(day, trainings, attended):
 
 def test_every_date_that_begins_or_ends_something_is_declared():
     """Of all dates of the model only these say nothing about when the row holds."""
-    dated = {(kind.table, c) for kind in TABLE_TYPES for c in (kind.since_column, kind.until_column) if c}
-    other = {(kind.table, c.name) for kind in TABLE_TYPES for c in kind.columns if c.type == "date"} - dated
+    dated = {(kind.table, c) for kind in MODEL.kinds for c in (kind.since_column, kind.until_column) if c}
+    other = {(kind.table, c.name) for kind in MODEL.kinds for c in kind.columns if c.type == "date"} - dated
     assert other == {("Member", "admitted_on"), ("Member HELPS Household", "promised_on"), ("Member HELPS Household", "last_visit_on")}
 
 
@@ -177,9 +177,13 @@ def problem(**given):
     ("given", "zh", "en"),
     [
         ({}, "Household: 错了。改正 [r]", "Household: is wrong; correct it [r]"),
-        ({"column": "is_poor", "value": "x"}, "Household · 是否困难户: “x”：错了。改正 [r]", "Household · is poor: 'x': is wrong; correct it [r]"),
         (
-            {"file": "a.xlsx", "sheet": "农户", "row": 7, "column": "people"},
+            {"column": "is_poor", "value": "x", "heading": Text("是否困难户", "is poor")},
+            "Household · 是否困难户: “x”：错了。改正 [r]",
+            "Household · is poor: 'x': is wrong; correct it [r]",
+        ),
+        (
+            {"file": "a.xlsx", "sheet": "农户", "row": 7, "column": "people", "heading": Text("人口", "people")},
             "a.xlsx · 农户 · 第7行 · 人口: 错了。改正 [r]",
             "a.xlsx · 农户 · row 7 · people: is wrong; correct it [r]",
         ),
@@ -191,4 +195,4 @@ def test_a_problem_says_where_what_and_what_to_do(given, zh, en):
 
 
 def test_a_table_is_found_by_its_sentence():
-    assert table_type("Member HELPS Household").identity == ("member_id", "household_id", "kind", "since")
+    assert MODEL.table_type("Member HELPS Household").identity == ("member_id", "household_id", "kind", "since")

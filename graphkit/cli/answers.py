@@ -19,8 +19,20 @@ def answer_all(tables: Tables, *, as_of: dt.date | None, lang: Lang, **options: 
     day = as_of or dt.date.today()  # noqa: DTZ011 - the day of the user's calendar
     answers = {}
     for question in list_questions():
-        if question.of_district:
+        if question.on_pages:
             own = {option.name: options[option.name] for option in question.options if option.name in options}
             with show_step(question.heading.say(lang)):
                 answers[question.name] = question.ask(tables, as_of=day, **own)
     return answers
+
+
+def add_annual_return(tables: Tables, answers: dict[str, Finding], *, rules: str = "acheng-2010", **_others: Any) -> dict[str, Finding]:
+    """The answers, and for the report the annual return of the same day and pack; a pack that asks nobody for a body has none."""
+    from graphkit.questions.annual_return.question import QUESTION
+    from graphkit.rules.reader import read_rule_pack
+
+    pack = read_rule_pack(rules)
+    met = (clause.fact for rule in pack for condition in rule.met for clause in condition)
+    if "own_bodies" not in met:
+        return answers
+    return {**answers, QUESTION.name: QUESTION.ask(tables, as_of=answers["gaps"].as_of, rules=pack)}

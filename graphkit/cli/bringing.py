@@ -14,6 +14,7 @@ from graphkit.cli.options import (
     EncodingOption,
     LangOption,
     MappingOption,
+    ModelOption,
     PseudonymsOption,
     SeparatorOption,
     SourceArgument,
@@ -59,6 +60,7 @@ def template(
             ),
         ),
     ] = False,
+    model: ModelOption = None,
     lang: LangOption = None,
 ) -> None:
     """Write an empty input workbook.
@@ -69,6 +71,7 @@ def template(
 
     每类一张表，固定取值有下拉单，另有一页说明每一列；加 --registers 则是办公室本来就有的几本台账。
     """
+    from graphkit.cli.reading import open_model
     from graphkit.data.exports import write_template
 
     if registers:
@@ -78,8 +81,9 @@ def template(
         filled = f"graphkit check {path} --mapping registers"
         tell(lang, f"写好了：{path}\n填好以后：{filled}", f"Written: {path}\nOnce filled in: {filled}")
         return
-    path = write_template(file, lang=lang_of(lang))
-    tell(lang, f"写好了：{path}\n填好以后：graphkit check {path}", f"Written: {path}\nOnce filled in: graphkit check {path}")
+    path = write_template(file, lang=lang_of(lang), model=open_model(model))
+    filled = f"graphkit check {path}" + (f" --model {model}" if model else "")
+    tell(lang, f"写好了：{path}\n填好以后：{filled}", f"Written: {path}\nOnce filled in: {filled}")
 
 
 @app.command(rich_help_panel=BRING)
@@ -88,6 +92,7 @@ def check(
     show: Annotated[int, typer.Option("--show", min=0, help=both("显示多少条。", "How many problems to show."))] = 20,
     *,
     mapping: MappingOption = None,
+    model: ModelOption = None,
     mark: Annotated[
         Path | None,
         typer.Option(
@@ -112,10 +117,11 @@ def check(
     逐条给出文件、表、行、列、规则和改法；有要搁置的行时退出码为 3。
     """
     from graphkit.cli.inspecting import say_readings
-    from graphkit.cli.reading import read_source
+    from graphkit.cli.reading import open_model, read_source
     from graphkit.cli.summary import say_counts, say_problems
 
-    loading = read_source(source, lang_of(lang), mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+    options = {"mapping": mapping, "encoding": encoding, "separator": separator, "pseudonyms": pseudonyms, "model": open_model(model)}
+    loading = read_source(source, lang_of(lang), **options)
     problems = loading.problems
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(loading.tables, lang_of(lang)))
@@ -135,6 +141,7 @@ def load(
     store: StoreArgument,
     *,
     mapping: MappingOption = None,
+    model: ModelOption = None,
     encoding: EncodingOption = None,
     separator: SeparatorOption = None,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
@@ -156,17 +163,17 @@ def load(
     装入文件夹时失败或中断，原有内容不变；装入 Neo4j 时，已写入的部分保留着，再装一次即可接着完成。
     """
     from graphkit.cli.inspecting import say_readings
-    from graphkit.cli.reading import read_source, write_store
+    from graphkit.cli.reading import open_model, read_source, write_store
     from graphkit.cli.summary import is_all_aside, say_counts, say_problems
     from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
-    from graphkit.model.kinds import TABLE_TYPES
     from graphkit.store.connect import connect
 
     if pseudonyms is not None:
         need_outside(pseudonyms, store)
     with connect(store, database=database, dataset=dataset) as opened:
-        loading = read_source(source, lang_of(lang), mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms)
+        options = {"mapping": mapping, "encoding": encoding, "separator": separator, "pseudonyms": pseudonyms, "model": open_model(model)}
+        loading = read_source(source, lang_of(lang), **options)
         tables, problems = loading.tables, loading.problems
         aside = [problem for problem in problems if problem.effect == "quarantine"]
         nothing_left = not tables.node_count + tables.tie_count  # nothing is no district, and must not take the place of one
@@ -182,7 +189,7 @@ def load(
             f"人员和农户的编号已换成假名。密钥 {pseudonyms} 请与数据分开保管：下次用同一把，假名才相同。",
             f"The ids of members and households are pseudonyms now. Keep the key {pseudonyms} apart from the data: only with it they will be the same next time.",
         )
-    if nothing := [kind.heading for kind in TABLE_TYPES if is_all_aside(tables, kind.table)]:
+    if nothing := [kind.heading for kind in tables.model.kinds if is_all_aside(tables, kind.table)]:
         zh, en = "、".join(heading.zh for heading in nothing), ", ".join(heading.en for heading in nothing)
         tell(
             lang,

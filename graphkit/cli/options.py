@@ -116,6 +116,15 @@ MappingOption = Annotated[
     ),
 ]
 
+ModelOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        metavar="MODEL.toml",
+        help=both("自己另加的类别和属性；以后的命令从数据库里读到它。", "Kinds and properties of your own; later commands find them in the store."),
+    ),
+]
+
 LOOK = both("提问", "Ask")
 BRING = both("装入数据", "Bring data")
 SHOW = both("展示", "Show")

@@ -34,9 +34,9 @@ def read_parameters(words: Sequence[str]) -> dict[str, str]:
     for word in words:
         key, equals, value = word.partition("=")
         if not equals or not key.isidentifier():
-            raise ParameterError(f"--param {word}: write --param key=value", zh=f"--param {word}：请写成 --param 名称=值")
+            raise ParameterError(Text(f"--param {word}：请写成 --param 名称=值", f"--param {word}: write --param key=value"))
         if key in read:
-            raise ParameterError(f"--param {key} stands twice", zh=f"--param {key} 给了两次")
+            raise ParameterError(Text(f"--param {key} 给了两次", f"--param {key} stands twice"))
         read[key] = value
     return read
 
@@ -50,13 +50,13 @@ def read_text(name: str | None, file: Path | None) -> str:
         If both are given, or neither, or the file is no UTF-8.
     """
     if (name is None) == (file is None):
-        raise ParameterError("give either the name of a query or --file X.cypher", zh="请给出查询名，或用 --file 给出 X.cypher，二者取一")
+        raise ParameterError(Text("请给出查询名，或用 --file 给出 X.cypher，二者取一", "give either the name of a query or --file X.cypher"))
     if name is not None or file is None:
         return name or ""
     try:
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ParameterError(f"{file.name} is not UTF-8; save it as UTF-8", zh=f"{file.name} 不是 UTF-8 编码；请另存为 UTF-8") from None
+        raise ParameterError(Text(f"{file.name} 不是 UTF-8 编码；请另存为 UTF-8", f"{file.name} is not UTF-8; save it as UTF-8")) from None
 
 
 def run_query(store: Store, text: str, values: Mapping[str, str], *, timeout_s: float, names: bool, lang: Lang) -> pd.DataFrame:
@@ -70,8 +70,10 @@ def run_query(store: Store, text: str, values: Mapping[str, str], *, timeout_s: 
     statement = read_statement(text, parameters, timeout_s=timeout_s)
     if "dataset" in parameters and not statement.takes_dataset:
         raise ParameterError(
-            "the text asks for no dataset; write {dataset: $dataset} into it, or leave --dataset out",
-            zh="语句没有用到数据集；请在其中写 {dataset: $dataset}，或去掉 --dataset",
+            Text(
+                "语句没有用到数据集；请在其中写 {dataset: $dataset}，或去掉 --dataset",
+                "the text asks for no dataset; write {dataset: $dataset} into it, or leave --dataset out",
+            ),
         )
     with show_step(Text("查询", "Asking").say(lang)), store as opened:
         rows = opened.query(text, timeout_s=timeout_s, **parameters)
@@ -97,10 +99,7 @@ def list_datasets(store: Store) -> list[tuple[str, int, str, bool]]:
 
 def _count_rows(ledger: Mapping[str, Any]) -> int:
     """Nodes and ties, without the rows that were set aside."""
-    from graphkit.model.kinds import TABLE_TYPES
-
-    rows = json.loads(ledger["rows"])
-    return sum(rows.get(kind.table, 0) for kind in TABLE_TYPES)
+    return sum(count for name, count in json.loads(ledger["rows"]).items() if not name.startswith("Graphkit"))
 
 
 def drop_dataset(store: Store, dataset: str, *, confirm: Callable[[], bool], lang: Lang) -> bool:
@@ -118,7 +117,7 @@ def drop_dataset(store: Store, dataset: str, *, confirm: Callable[[], bool], lan
 
     with store as opened:
         if not isinstance(opened, BoltStore):
-            raise ParameterError("a folder holds one district: delete the folder itself", zh="一个文件夹只放一个区县：直接删除这个文件夹即可")
+            raise ParameterError(Text("一个文件夹只放一个区县：直接删除这个文件夹即可", "a folder holds one district: delete the folder itself"))
         if dataset not in (there := opened.list_datasets()):
             raise absent(dataset, there, opened.url)
         if not confirm():
@@ -165,8 +164,10 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
     }
     if suffix not in writers:
         raise ParameterError(
-            f"cannot write {suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written",
-            zh=f"写不出 {suffix or '没有后缀的文件'}；可写 {'、'.join(writers)}",
+            Text(
+                f"写不出 {suffix or '没有后缀的文件'}；可写 {'、'.join(writers)}",
+                f"cannot write {suffix or 'a file without suffix'}; one of {', '.join(writers)} can be written",
+            ),
         )
     writers[suffix]()
     return path

@@ -12,8 +12,17 @@ from graphkit.words import Lang, Text
 
 if TYPE_CHECKING:
     from graphkit.data.tables import Tables
+    from graphkit.model.model import Model
     from graphkit.store.base import Store
     from loaders.load import Loading
+
+
+def open_model(path: Path | None) -> Model:
+    """The model that a file declares, or the shipped one."""
+    from graphkit.model.kinds import MODEL
+    from graphkit.model.reader import read_model
+
+    return MODEL if path is None else read_model(path)
 
 
 def read_source(source: Path, lang: Lang, **options: Any) -> Loading:

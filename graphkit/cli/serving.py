@@ -50,7 +50,7 @@ def serve_store(store: str, lang: Lang, *, port: int, timeout_s: float, new_pass
 
     with connect(store) as opened:
         if not isinstance(opened, LocalStore):
-            raise ParameterError(f"{store} is a server already: connect to it as it is", zh=f"{store} 已是服务器：直接连接即可")
+            raise ParameterError(Text(f"{store} 已是服务器：直接连接即可", f"{store} is a server already: connect to it as it is"))
         manifest = opened.manifest()
         with EmbeddedEngine(opened.path / "engine", serving=Serving(port, timeout_s)) as engine:
             if new_password:
@@ -114,6 +114,6 @@ def _keep_up(engine: EmbeddedEngine, start: Callable[[], None]) -> None:
         if engine.is_running:
             continue
         if time.monotonic() - began < SOON_SECONDS:
-            raise StoreUnavailable("the engine has stopped", zh="引擎已停止")
+            raise StoreUnavailable(Text("引擎已停止", "the engine has stopped"))
         start()
         began = time.monotonic()

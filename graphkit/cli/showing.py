@@ -12,7 +12,7 @@ from graphkit.cli.options import SHOW, AsOfOption, DatabaseOption, DatasetOption
 from graphkit.cli.words import both
 from graphkit.questions.asked import list_questions
 
-_OF_DISTRICT = [question for question in list_questions() if question.of_district]
+_ON_PAGES = [question for question in list_questions() if question.on_pages]
 
 
 def _map(
@@ -51,20 +51,21 @@ def _report(
     lang: LangOption = None,
     **options: Any,
 ) -> None:
-    """The report: the three answers on one page, to print or to send.
+    """The report: the three answers and the annual return on one page, to print or to send.
 
-    报告：三个回答写成一个网页，可打印、可邮寄。
+    报告：三个回答和年报写成一个网页，可打印、可邮寄。
     """
-    from graphkit.cli.answers import answer_all
+    from graphkit.cli.answers import add_annual_return, answer_all
     from graphkit.show.report import write_report
 
     tables = read(store, lang, database, dataset)
-    path = write_report(tables, answer_all(tables, as_of=as_of, lang=lang_of(lang), **options), page, lang=lang_of(lang))
+    answers = add_annual_return(tables, answer_all(tables, as_of=as_of, lang=lang_of(lang), **options), **options)
+    path = write_report(tables, answers, page, lang=lang_of(lang))
     tell(lang, f"写好了：{path}", f"Written: {path}")
 
 
-app.command("map", rich_help_panel=SHOW)(with_options(_map, _OF_DISTRICT))
-app.command("report", rich_help_panel=SHOW)(with_options(_report, _OF_DISTRICT))
+app.command("map", rich_help_panel=SHOW)(with_options(_map, _ON_PAGES))
+app.command("report", rich_help_panel=SHOW)(with_options(_report, _ON_PAGES))
 
 
 @app.command("export-network", rich_help_panel=SHOW)

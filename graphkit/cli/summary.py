@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.kinds import table_type
 from graphkit.words import Lang, Text, say_number
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def say_counts(tables: Tables, lang: Lang) -> str:
     """Rows read, loaded, merged and set aside, a line a kind."""
     headings = _words(lang, ("类别", "kind"), ("读到", "read"), ("装入", "loaded"), ("合并", "merged"), ("搁置", "set aside"))
     rows = [
-        (table_type(row["table"]).heading.say(lang), row["read"], row["loaded"], row["merged"], row["quarantined"])
+        (tables.model.table_type(row["table"]).heading.say(lang), row["read"], row["loaded"], row["merged"], row["quarantined"])
         for row in tables.counts.to_pylist()
         if row["read"]
     ]

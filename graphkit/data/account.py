@@ -14,7 +14,6 @@ from graphkit.data.arrays import Rows, mask_of, whole
 from graphkit.data.breaches import Breach
 from graphkit.data.tables import COUNTS, PROVENANCE, QUARANTINE, UNREAD
 from graphkit.data.walk import Walk
-from graphkit.model.kinds import TABLE_TYPES, node_type
 from graphkit.model.types import NodeType, TieType
 
 
@@ -76,7 +75,7 @@ def list_unread(walk: Walk) -> pa.Table:
     known = walk.given.unread
     number = (pc.max(known["fault"]).as_py() or 0) + 1 if known.num_rows else 0
     parts = [known]
-    for unread in (one for kind in TABLE_TYPES for one in _unread_of(walk, kind)):
+    for unread in (one for kind in walk.given.model.kinds for one in _unread_of(walk, kind)):
         faults = np.arange(number, number + len(unread.rows))
         number += len(unread.rows)
         parts.extend(_about(walk, unread, rows, faults) for rows in (unread.rows, unread.against) if rows is not None and len(rows))
@@ -106,7 +105,7 @@ def _about(walk: Walk, unread: _Unread, rows: Rows, faults: Rows) -> pa.Table:
     parts = []
     for end, label in ends:
         keys = whole(held[end])
-        there = mask_of(pc.is_in(keys, value_set=walk.standing_keys(node_type(label))))
+        there = mask_of(pc.is_in(keys, value_set=walk.standing_keys(walk.given.model.node_type(label))))
         columns = {
             "fault": pa.array(faults, pa.int64()),
             "table": pa.repeat(pa.scalar(kind.table), count),

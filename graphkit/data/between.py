@@ -12,7 +12,7 @@ from graphkit.data.arrays import Rows, codes_of, days_of, first_of_run, mask_of,
 from graphkit.data.breaches import Breach
 from graphkit.data.tables import PROVENANCE
 from graphkit.data.walk import Walk
-from graphkit.model.kinds import COOPERATIVE, table_type
+from graphkit.model.kinds import COOPERATIVE
 from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text
 
@@ -46,7 +46,7 @@ def check_ends(walk: Walk, tie: TieType) -> None:
     if not table.num_rows:
         return
     for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
-        there = walk.standing_keys(table_type(label))  # type: ignore[arg-type]
+        there = walk.standing_keys(walk.given.model.node_type(label))
         gone = np.flatnonzero(~mask_of(pc.is_in(table[end.name], value_set=there)) & walk.standing[tie.table])
         walk.drop(Breach(tie.table, "tie.ends", end.name, gone))
         if len(gone) and not end.digits:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graphkit.data.arrays import Rows
-from graphkit.model.constraints import CONSTRAINTS
-from graphkit.model.kinds import SHEET_TYPES, sheet_type
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import Constraint, Property
 from graphkit.words import Text
 
 
 def _rule(rule: str, text: Text, remedy: Text, effect: Literal["quarantine", "report"] = "quarantine") -> Constraint:
-    return Constraint(rule, tuple(kind.table for kind in SHEET_TYPES), text, remedy, effect)
+    return Constraint(rule, tuple(kind.table for kind in MODEL.sheets), text, remedy, effect)
 
 
 _ENTER = Text("改正；不知道就留空", "correct it; leave it empty if not known")
@@ -58,7 +57,7 @@ _CELL_RULES = (
     _rule("date.early", Text("早于 {earliest}，不可能", "lies before {earliest}, which cannot be"), _ENTER),
 )  # fmt: skip
 
-RULES: dict[str, Constraint] = {rule.id: rule for rule in (*_CELL_RULES, *CONSTRAINTS)}
+RULES: dict[str, Constraint] = {rule.id: rule for rule in (*_CELL_RULES, *MODEL.constraints)}
 
 OF_ONE_CELL = frozenset(
     {"cell.error", "cell.not_computed", "type.date", "type.integer", "type.boolean", "value.choice", "value.range", "date.early", "id.number"}
@@ -90,6 +89,8 @@ class Breach:
         Columns whose cells in `rows` count as not read, beside the one at fault.
     against : int64 array, optional
         Other rows of the table that `rows` speak against.
+    needs_column : bool
+        Whether a row cannot be placed without the column at fault.
     """
 
     table: str
@@ -100,11 +101,12 @@ class Breach:
     notes: list[Text] | None = None
     doubted: tuple[str, ...] = ()
     against: Rows | None = None
+    needs_column: bool = False
 
     @property
     def effect(self) -> Literal["quarantine", "report"]:
         """Whether the rows are set aside: a cell without which they can be placed never costs them."""
-        if self.rule in OF_ONE_CELL and self.column is not None and self.column not in sheet_type(self.table).needed:
+        if self.rule in OF_ONE_CELL and self.column is not None and not self.needs_column:
             return "report"
         return RULES[self.rule].effect
 

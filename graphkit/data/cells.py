@@ -30,7 +30,7 @@ def check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breach
         unseen = _unseen(table, kind, column.name, found)
         for rule, broken in _check_cells(table[column.name], column, is_key=column.name in kind.identity, today=today):
             rows = mask_of(broken) & unseen
-            yield Breach(kind.table, rule, column.name, np.flatnonzero(rows))
+            yield Breach(kind.table, rule, column.name, np.flatnonzero(rows), needs_column=column.required)
             if rule in OF_ONE_CELL and rows.any():
                 unread[column.name] = rows | unread.get(column.name, False)
     if isinstance(kind, NodeType) and not kind.properties[0].digits:

@@ -38,7 +38,8 @@ from graphkit.data.tables import Tables
 from graphkit.data.unread import count_within
 from graphkit.data.walk import Walk
 from graphkit.errors import TableError
-from graphkit.model.kinds import COMPLETENESS, NODE_TYPES, SHEET_TYPES, TABLE_TYPES, TIE_TYPES, node_type, sheet_type
+from graphkit.model.kinds import COMPLETENESS
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.privacy import shown_value
 from graphkit.words import Text
@@ -48,7 +49,7 @@ def check_tables(tables: Tables) -> list[Problem]:
     """Return everything that breaks a rule of the model: where, why, and what to do.
 
     Holds every rule of the schema against every row: required cells, digits of codes, allowed values
-    and ranges, dates, and `graphkit.model.constraints.CONSTRAINTS` between rows. Equal rows are no problem;
+    and ranges, dates, and ``tables.model.constraints`` between rows. Equal rows are no problem;
     they are merged when the tables are loaded. A tie to a row that breaks a rule is a problem as well, since
     that row will be set aside.
 
@@ -115,9 +116,9 @@ def require_sound(tables: Tables) -> Tables:
     return set_aside(walk)
 
 
-def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
-    """Return problems in the order of tables, files, sheets and rows."""
-    order = {kind.table: place for place, kind in enumerate(SHEET_TYPES)}
+def sort_problems(problems: Iterable[Problem], model: Model) -> list[Problem]:
+    """Return problems in the order of the tables of the model, then of files, sheets and rows."""
+    order = {kind.table: place for place, kind in enumerate(model.sheets)}
     return sorted(problems, key=lambda p: (order[p.table], p.file or "", p.sheet or "", p.row or 0))
 
 
@@ -131,18 +132,18 @@ def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, today: dt.da
     walk = Walk(tables)
     for breach in found:
         walk.drop(breach)
-    for kind in TABLE_TYPES:
+    for kind in tables.model.kinds:
         for breach in list(check_rows(tables[kind.table], kind, found, today)):
             walk.drop(breach)
         walk.empty_unread(kind.table)
-    for node in NODE_TYPES:
+    for node in tables.model.nodes:
         check_doubles(walk, node)
-    for tie in TIE_TYPES:
+    for tie in tables.model.ties:
         check_ends(walk, tie)
         check_loops(walk, tie)
         check_doubles(walk, tie)
         check_single(walk, tie)
-    for node in NODE_TYPES:
+    for node in tables.model.nodes:
         check_successors(walk, node)
     check_one_primary(walk)
     check_some_primary(walk)
@@ -156,15 +157,15 @@ def _check_completeness(walk: Walk, found: Sequence[Breach], today: dt.date) -> 
     said = walk.given.completeness
     if not said.num_rows:
         return
-    for breach in check_rows(said, COMPLETENESS, found, today):
+    for breach in check_rows(said, walk.given.model.completeness, found, today):
         walk.drop(breach)
     strange, wrong, notes = [], [], []
-    there = {kind.table: walk.tables[kind.table].filter(pa.array(walk.standing[kind.table])) for kind in TABLE_TYPES}
+    there = {kind.table: walk.tables[kind.table].filter(pa.array(walk.standing[kind.table])) for kind in walk.given.model.kinds}
     for position, line in enumerate(said.to_pylist()):
         if not _is_known(walk, line):
             strange.append(position)
             continue
-        count = count_within(there, line)
+        count = count_within(there, line, walk.given.model)
         if line["expected"] is not None and count not in (None, line["expected"]):
             wrong.append(position)
             notes.append(Text(f"：应有 {line['expected']:,}，现有 {count:,}", f": {line['expected']:,} expected, {count:,} there"))
@@ -176,13 +177,14 @@ def _is_known(walk: Walk, line: dict[str, object]) -> bool:
     """Whether a line speaks of a table that there is, and of a place or body that there is."""
     if line["table"] not in walk.standing or (line["within_id"] is None) != (line["within_kind"] is None):
         return False
-    keys = walk.standing_keys(node_type(str(line["within_kind"]))) if line["within_kind"] in {kind.label for kind in NODE_TYPES} else None
+    within = next((kind for kind in walk.given.model.nodes if kind.label == line["within_kind"]), None)
+    keys = walk.standing_keys(within) if within else None
     return line["within_kind"] is None or (keys is not None and bool(pc.is_in(pa.scalar(line["within_id"]), value_set=keys).as_py()))
 
 
 def set_aside(walk: Walk) -> Tables:
     """Return the tables without the rows that must be set aside; these stand in ``.quarantine``, and ``.counts`` adds up."""
-    aside = {kind.table: rows_aside(walk, kind.table) for kind in TABLE_TYPES}
+    aside = {kind.table: rows_aside(walk, kind.table) for kind in walk.given.model.kinds}
     kept = {name: table if walk.standing[name].all() else table.filter(pa.array(walk.standing[name])) for name, table in walk.tables.items()}
     return Tables(
         kept,
@@ -191,6 +193,7 @@ def set_aside(walk: Walk) -> Tables:
         unread=list_unread(walk),
         completeness=_sound_completeness(walk),
         dataset=walk.given.dataset,
+        model=walk.given.model,
     )
 
 
@@ -209,12 +212,14 @@ def _sound_completeness(walk: Walk) -> pa.Table:
 
 def list_problems(walk: Walk) -> list[Problem]:
     """Return every breach as a problem a person can read, in the order of tables, files and rows."""
+    model = walk.given.model
     given = {**walk.given, COMPLETENESS.table: walk.given.completeness}
-    return sort_problems(problem for breach in walk.breaches for problem in _describe(given[breach.table], breach))
+    return sort_problems(
+        (problem for breach in walk.breaches for problem in _describe(given[breach.table], breach, model.sheet_type(breach.table))), model
+    )
 
 
-def _describe(table: pa.Table, breach: Breach) -> Iterator[Problem]:
-    kind = sheet_type(breach.table)
+def _describe(table: pa.Table, breach: Breach, kind: NodeType | TieType) -> Iterator[Problem]:
     rule = RULES[breach.rule]
     rows = table.take(pa.array(breach.rows)).to_pylist()
     column = next((c for c in kind.columns if c.name == breach.column), None)
@@ -223,7 +228,7 @@ def _describe(table: pa.Table, breach: Breach) -> Iterator[Problem]:
         text = fill_words(rule.text, column)
         yield Problem(
             breach.table, row["source_file"], row["source_sheet"], row["source_row"], breach.column, _value(breach, kind, position, row),
-            rule.id, Text(text.zh + note.zh, text.en + note.en), fill_words(rule.remedy, column), breach.effect,
+            rule.id, Text(text.zh + note.zh, text.en + note.en), fill_words(rule.remedy, column), breach.effect, column.heading if column else None,
         )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.files import make_private_folder, replacing
 from graphkit.formulas import guard_texts
-from graphkit.model.constraints import CONSTRAINTS
-from graphkit.model.kinds import COMPLETENESS, SHEET_TYPES
+from graphkit.model.kinds import COMPLETENESS, MODEL
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text
 
@@ -76,7 +76,7 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     need_lang(lang)
     need_a(Tables, tables, "write_folder")
     rows = {**tables, COMPLETENESS.table: tables.completeness}
-    files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in SHEET_TYPES}
+    files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in tables.model.sheets}
     _refuse_folder(folder, [file for kind, file in files.items() if not rows[kind.table].num_rows])
     for kind, file in files.items():
         if rows[kind.table].num_rows:
@@ -87,11 +87,13 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
 def _refuse_folder(folder: Path, without_rows: list[Path]) -> None:
     """Refuse what is no folder, and a folder in which a file would be read beside those written; make it if it is not there."""
     if folder.exists() and not folder.is_dir():
-        raise ParameterError(f"{folder} is a file; give a folder", zh=f"{folder} 是文件；请给出文件夹")
+        raise ParameterError(Text(f"{folder} 是文件；请给出文件夹", f"{folder} is a file; give a folder"))
     if left := [file.name for file in without_rows if file.exists()]:
         raise ParameterError(
-            f"{folder} holds {', '.join(left)}, and these tables have no such rows: name another folder, or move it away",
-            zh=f"{folder} 里有 {'、'.join(left)}，而这些表里没有这类数据：换一个文件夹，或把它移开",
+            Text(
+                f"{folder} 里有 {'、'.join(left)}，而这些表里没有这类数据：换一个文件夹，或把它移开",
+                f"{folder} holds {', '.join(left)}, and these tables have no such rows: name another folder, or move it away",
+            ),
         )
     make_private_folder(folder)
 
@@ -144,7 +146,7 @@ _GUIDE_LINES = (
 _RULES_TITLE = Text("各行之间的规则", "Rules between rows")
 
 
-def write_template(path: str | Path, *, lang: str = "zh") -> Path:
+def write_template(path: str | Path, *, lang: str = "zh", model: Model = MODEL) -> Path:
     """Write the workbook in which a district is entered by hand, and return its path.
 
     The first sheet explains every column: meaning, what to write, unit, whether it must be filled,
@@ -158,6 +160,8 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
         The file, ending in ``.xlsx``; replaced if it is there.
     lang : {"zh", "en"}
         Language of the workbook.
+    model : Model, optional
+        Which kinds there are; the shipped model if left out.
 
     Raises
     ------
@@ -177,22 +181,24 @@ def write_template(path: str | Path, *, lang: str = "zh") -> Path:
     need_lang(lang)
     if path.suffix.lower() != ".xlsx":
         raise ParameterError(
-            f"a template is an .xlsx file, not {path.suffix or 'a file without suffix'}",
-            zh=f"模板是 .xlsx 文件，不是 {path.suffix or '没有后缀的文件'}",
+            Text(
+                f"模板是 .xlsx 文件，不是 {path.suffix or '没有后缀的文件'}",
+                f"a template is an .xlsx file, not {path.suffix or 'a file without suffix'}",
+            ),
         )
     with replacing(path) as coming:
-        coming.write_bytes(_template_bytes(lang))
+        coming.write_bytes(_template_bytes(lang, model))
     return path
 
 
-def _template_bytes(lang: str) -> bytes:
+def _template_bytes(lang: str, model: Model) -> bytes:
     import xlsxwriter
 
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         formats = _formats(book)
-        _write_guide(book.add_worksheet(GUIDE.say(lang)), lang, formats)
-        for kind in SHEET_TYPES:
+        _write_guide(book.add_worksheet(GUIDE.say(lang)), lang, formats, model)
+        for kind in model.sheets:
             _write_form(book.add_worksheet(kind.heading.say(lang)[:LONGEST_SHEET_NAME]), kind, lang, formats)
         for sheet in book.worksheets():
             sheet.set_landscape()
@@ -269,7 +275,7 @@ def _what_to_write(column: Property) -> Text:
     }[column.type]
 
 
-def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any]) -> None:
+def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any], model: Model) -> None:
     """The page that explains: how to fill the workbook, every column, and the rules between rows."""
     for row, line in enumerate(_GUIDE_LINES):
         sheet.write_string(row, 0, line.say(lang), formats["title"] if row == 0 else None)
@@ -279,7 +285,7 @@ def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any]) -> None:
         sheet.set_column(position, position, width)
     sheet.freeze_panes(top + 1, 2)
     row = top + 1
-    for kind in SHEET_TYPES:
+    for kind in model.sheets:
         for place, column in enumerate(kind.columns):
             texts = _explain(kind, column, lang)
             for position, text in enumerate(texts):
@@ -289,7 +295,7 @@ def _write_guide(sheet: Worksheet, lang: str, formats: dict[str, Any]) -> None:
             row += 1
     sheet.autofilter(top, 0, row - 1, len(_GUIDE_HEADINGS) - 1)
     sheet.write_string(row + 1, 0, _RULES_TITLE.say(lang), formats["title"])
-    for place, rule in enumerate(CONSTRAINTS):
+    for place, rule in enumerate(model.constraints):
         sheet.write_string(row + 2 + place, 0, f"{rule.text.say(lang)}{'。' if lang == 'zh' else '. '}{rule.remedy.say(lang)}")
 
 

@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 
 from graphkit.data.tables import Tables
 from graphkit.data.unread import count_within
-from graphkit.model.kinds import TABLE_TYPES
 
 _NO_ROW = ("key.once",)  # a second row under a key is no row that a register counts
 
@@ -45,7 +44,7 @@ def missing_rows(tables: Tables) -> dict[str, Missing]:
     >>> found["Village"].whole, found["Zone"].whole, found["Household"].whole
     (0, 3, None)
     """
-    said: dict[str, dict[tuple[str, str] | None, int | None]] = {kind.table: {} for kind in TABLE_TYPES}
+    said: dict[str, dict[tuple[str, str] | None, int | None]] = {kind.table: {} for kind in tables.model.kinds}
     for line in tables.completeness.to_pylist():
         if line["since"] or line["until"]:
             continue
@@ -61,7 +60,7 @@ def missing_rows(tables: Tables) -> dict[str, Missing]:
 
 def _missing(tables: Tables, line: Mapping[str, object], part: tuple[str, str] | None) -> int | None:
     """How many rows one line lets be missing; None where it closes nothing."""
-    expected, there = line["expected"], count_within(tables, line)
+    expected, there = line["expected"], count_within(tables, line, tables.model)
     if line["extent"] == "partial" or (expected is None and line["extent"] is None) or there is None:
         return None
     if expected is None:

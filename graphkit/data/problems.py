@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from graphkit.model.kinds import table_type
 from graphkit.words import Text
 
 
@@ -29,6 +28,8 @@ class Problem:
         The rule, and what to do, in both languages.
     effect : {"quarantine", "report"}
         Whether the row is set aside, or kept and the matter only reported.
+    heading : Text or None
+        The column as it is called in the file that the reader has before them.
     """
 
     table: str
@@ -41,16 +42,21 @@ class Problem:
     text: Text
     remedy: Text
     effect: Literal["quarantine", "report"] = "quarantine"
+    heading: Text | None = None
 
     def describe(self, lang: str = "en") -> str:
         """Say it in one line: place, value, rule, remedy; the column by its heading in `lang`."""
         row = "" if self.row is None else (f"第{self.row}行" if lang == "zh" else f"row {self.row}")
-        place = " · ".join(p for p in (self.file or self.table, self.sheet if self.sheet != self.file else None, row, self._heading(lang)) if p)
+        place = " · ".join(
+            p
+            for p in (
+                self.file or self.table,
+                self.sheet if self.sheet != self.file else None,
+                row,
+                self.heading.say(lang) if self.heading else self.column,
+            )
+            if p
+        )
         value = "" if self.value is None else (f"“{self.value}”：" if lang == "zh" else f"{self.value!r}: ")
         stop = "。" if lang == "zh" else "; "
         return f"{place}: {value}{self.text.say(lang)}{stop}{self.remedy.say(lang)} [{self.rule}]"
-
-    def _heading(self, lang: str) -> str | None:
-        """The column as it is called in the file that the reader has before them."""
-        headings = {column.name: column.heading.say(lang) for column in table_type(self.table).columns}
-        return headings.get(self.column or "", self.column)

@@ -21,9 +21,9 @@ from graphkit.data.cells import is_worn
 from graphkit.data.tables import Tables
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.files import replacing
-from graphkit.model.kinds import TABLE_TYPES
 from graphkit.model.types import NodeType, TieType
 from graphkit.privacy import ID_NUMBER, PHONE, SEPARATORS
+from graphkit.words import Text
 
 PEOPLE = {"Member": "m", "Household": "h"}  # kinds whose ids are replaced, and what a pseudonym of each begins with
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"  # no vowels, so that no word or name comes about; nothing to be misread
@@ -48,14 +48,18 @@ def open_key(path: str | Path) -> bytes:
         text = path.read_text(encoding="ascii").strip()
     except (OSError, ValueError) as error:
         raise SourceError(
-            f"the file of the key cannot be read or made ({type(error).__name__}); name another",
-            zh=f"密钥文件读不了或建不成（{type(error).__name__}）；请换一个路径",
+            Text(
+                f"密钥文件读不了或建不成（{type(error).__name__}）；请换一个路径",
+                f"the file of the key cannot be read or made ({type(error).__name__}); name another",
+            ),
             path=str(path),
         ) from None
     if not KEY.fullmatch(text):
         raise SourceError(
-            "holds no key of graphkit; name a file that is not there yet, and one will be made",
-            zh="不是 graphkit 的密钥文件；请给出一个还不存在的路径，密钥会自动生成",
+            Text(
+                "不是 graphkit 的密钥文件；请给出一个还不存在的路径，密钥会自动生成",
+                "holds no key of graphkit; name a file that is not there yet, and one will be made",
+            ),
             path=str(path),
         )
     return bytes.fromhex(text)
@@ -66,8 +70,10 @@ def need_outside(path: str | Path, place: str | Path) -> None:
     key, folder = Path(path).resolve(), Path(place).resolve()
     if key == folder or folder in key.parents:
         raise ParameterError(
-            f"the key {str(path)!r} lies in {str(place)!r}, beside what it protects; name a place outside",
-            zh=f"密钥 {str(path)!r} 放在了 {str(place)!r} 里，与它所保护的数据在一起；请放到别处",
+            Text(
+                f"密钥 {str(path)!r} 放在了 {str(place)!r} 里，与它所保护的数据在一起；请放到别处",
+                f"the key {str(path)!r} lies in {str(place)!r}, beside what it protects; name a place outside",
+            ),
         )
 
 
@@ -94,7 +100,7 @@ def pseudonymise_ids(tables: Tables, key: bytes) -> Tables:
     """
     whose: dict[str, str] = {}
     replaced = {}
-    for kind in TABLE_TYPES:
+    for kind in tables.model.kinds:
         table = tables[kind.table]
         for column, label in _personal_columns(kind):
             place = table.column_names.index(column)
@@ -123,7 +129,7 @@ def _replace(ids: pa.ChunkedArray, label: str, key: bytes, whose: dict[str, str]
         plain = _plain(value)
         name = _pseudonym(label, plain, key)
         if whose.setdefault(name, plain) != plain:
-            raise ModelError("two ids came to the same pseudonym; use another key", zh="两个编号得到了同一个假名；请换一把密钥")
+            raise ModelError(Text("两个编号得到了同一个假名；请换一把密钥", "two ids came to the same pseudonym; use another key"))
         names.append(name)
     return pa.array(names, pa.string()).take(encoded.indices)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Iterator, Mapping
 
@@ -11,8 +12,10 @@ import pyarrow.compute as pc
 
 from graphkit.arguments import read_date
 from graphkit.errors import ModelError
-from graphkit.model.kinds import COMPLETENESS, NODE_TYPES, TABLE_TYPES, TIE_TYPES, table_type
+from graphkit.model.kinds import COMPLETENESS, MODEL
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
+from graphkit.words import Text
 
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
 
@@ -53,6 +56,12 @@ def arrow_schema(kind: NodeType | TieType) -> pa.Schema:
     return pa.schema([pa.field(c.name, ARROW_TYPES[c.type]) for c in kind.columns] + list(PROVENANCE))
 
 
+@functools.lru_cache(maxsize=16)
+def _empty_tables(model: Model) -> dict[str, pa.Table]:
+    """A table without rows for each kind of a model."""
+    return {kind.table: arrow_schema(kind).empty_table() for kind in model.kinds}
+
+
 class Tables(Mapping[str, pa.Table]):
     """The whole of a district: one Arrow table for each declared kind, by name.
 
@@ -74,6 +83,8 @@ class Tables(Mapping[str, pa.Table]):
         Which tables have every row there is, as far as the source says so (the columns of `graphkit.model.kinds.COMPLETENESS`).
     dataset : str, optional
         Name of the district, part of every key in a shared database.
+    model : Model, optional
+        Which kinds there are; the shipped model if left out. It stays with the tables wherever they go (``tables.model``).
 
     Raises
     ------
@@ -96,18 +107,23 @@ class Tables(Mapping[str, pa.Table]):
         unread: pa.Table | None = None,
         completeness: pa.Table | None = None,
         dataset: str = "district",
+        model: Model = MODEL,
     ) -> None:
-        for name in tables:
-            table_type(name)
-        self._tables = {kind.table: _conform(tables.get(kind.table), kind) for kind in TABLE_TYPES}
+        self.model = model
+        empty = _empty_tables(model)
+        given = {name: _conform(table, model.table_type(name), empty[name].schema) for name, table in tables.items()}
+        self._tables = {**empty, **given}
         self.quarantine = QUARANTINE.empty_table() if quarantine is None else quarantine.cast(QUARANTINE)
         self.counts = self._default_counts() if counts is None else counts.cast(COUNTS)
         self.unread = UNREAD.empty_table() if unread is None else unread.cast(UNREAD)
-        self.completeness = _conform(completeness, COMPLETENESS)
+        self.completeness = _NOTHING_SAID if completeness is None else _conform(completeness, COMPLETENESS, _NOTHING_SAID.schema)
         self.dataset = dataset
 
     def __getitem__(self, name: str) -> pa.Table:
-        return self._tables[table_type(name).table]
+        try:
+            return self._tables[name]
+        except KeyError:
+            return self._tables[self.model.table_type(name).table]  # raises, and says which there are
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
@@ -118,7 +134,7 @@ class Tables(Mapping[str, pa.Table]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tables):
             return NotImplemented
-        return all(_sorted(self[name]).equals(_sorted(other[name])) for name in self)
+        return self.model == other.model and all(_sorted(self[name]).equals(_sorted(other[name])) for name in self)
 
     __hash__ = None  # type: ignore[assignment]  # equality looks at rows, which is too slow for a dictionary key
 
@@ -134,16 +150,16 @@ class Tables(Mapping[str, pa.Table]):
     @property
     def node_count(self) -> int:
         """Rows of node tables."""
-        return sum(self[kind.table].num_rows for kind in NODE_TYPES)
+        return sum(self[kind.table].num_rows for kind in self.model.nodes)
 
     @property
     def tie_count(self) -> int:
         """Rows of tie tables."""
-        return sum(self[kind.table].num_rows for kind in TIE_TYPES)
+        return sum(self[kind.table].num_rows for kind in self.model.ties)
 
     def replace(self, tables: Mapping[str, pa.Table]) -> Tables:
         """Return Tables in which `tables` stand in place of those of the same name; the rest is shared."""
-        return Tables({**self._tables, **tables}, **self.account(), dataset=self.dataset)
+        return Tables({**self._tables, **tables}, **self.account(), dataset=self.dataset, model=self.model)
 
     def account(self) -> dict[str, pa.Table]:
         """What stands beside the rows: quarantine, counts, what was not read, and what is said to be complete."""
@@ -178,12 +194,12 @@ class Tables(Mapping[str, pa.Table]):
         known = self.known_on(as_of)
         kept: dict[str, pa.Table] = {}
         fallen: dict[str, pa.Array] = {}
-        for node in NODE_TYPES:
+        for node in self.model.nodes:
             standing = known[node.table].filter(_in_force(node, as_of)) if node.since_column else known[node.table]
             kept[node.table] = standing
             if standing.num_rows < self[node.table].num_rows:
                 fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
-        for tie in TIE_TYPES:
+        for tie in self.model.ties:
             table = known[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else known[tie.table]
             for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
                 if label in fallen:
@@ -194,10 +210,11 @@ class Tables(Mapping[str, pa.Table]):
     def known_on(self, as_of: dt.date) -> Tables:
         """Return every row, ended ones too, with nothing that is later than the day `as_of`: see `at`."""
         day = read_date(as_of)
-        return self.replace({kind.table: _as_known(self[kind.table], kind, day) for kind in TABLE_TYPES})
+        return self.replace({kind.table: _as_known(self[kind.table], kind, day) for kind in self.model.kinds})
 
 
-ACCOUNT_SCHEMAS = {"quarantine": QUARANTINE, "counts": COUNTS, "unread": UNREAD, "completeness": arrow_schema(COMPLETENESS)}
+_NOTHING_SAID = arrow_schema(COMPLETENESS).empty_table()
+ACCOUNT_SCHEMAS = {"quarantine": QUARANTINE, "counts": COUNTS, "unread": UNREAD, "completeness": _NOTHING_SAID.schema}
 
 
 def table_hash(table: pa.Table) -> str:
@@ -225,16 +242,17 @@ def _sorted(table: pa.Table) -> pa.Table:
     return table.sort_by([(name, "ascending") for name in table.column_names]).combine_chunks()
 
 
-def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
+def _conform(table: pa.Table, kind: NodeType | TieType, schema: pa.Schema) -> pa.Table:
     """Give a table exactly the columns of its kind, in order and type."""
-    schema = arrow_schema(kind)
-    if table is None:
-        return schema.empty_table()
+    if table.schema.equals(schema, check_metadata=True) and table.schema.metadata is None:
+        return table
     if unknown := [name for name in table.column_names if name not in schema.names]:
         named = [repr(name) for name in unknown]
         raise ModelError(
-            f"{kind.table}: no column {', '.join(named)}; there are {', '.join(schema.names)}",
-            zh=f"{kind.table}：没有列 {'、'.join(named)}；现有 {'、'.join(schema.names)}",
+            Text(
+                f"{kind.table}：没有列 {'、'.join(named)}；现有 {'、'.join(schema.names)}",
+                f"{kind.table}: no column {', '.join(named)}; there are {', '.join(schema.names)}",
+            ),
         )
     columns = []
     for field in schema:
@@ -246,8 +264,10 @@ def _conform(table: pa.Table | None, kind: NodeType | TieType) -> pa.Table:
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             held = table[field.name].type
             raise ModelError(
-                f"{kind.table}: column {field.name!r} holds {held}, not {field.type}",
-                zh=f"{kind.table}：列 {field.name!r} 是 {held}，不是 {field.type}",
+                Text(
+                    f"{kind.table}：列 {field.name!r} 是 {held}，不是 {field.type}",
+                    f"{kind.table}: column {field.name!r} holds {held}, not {field.type}",
+                ),
             ) from None
     return pa.table(columns, schema=schema)
 

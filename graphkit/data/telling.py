@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from graphkit.data.tables import Tables
 from graphkit.data.unread import count_unread, open_tables, touched_subjects
-from graphkit.model.kinds import TABLE_TYPES, node_type, table_type
+from graphkit.data.unsound import count_unsound
 from graphkit.words import Text
 
 STATES: Mapping[str, Text] = {
@@ -33,11 +33,13 @@ def tell_unread(tables: Tables, read: Collection[str]) -> list[Text]:
         return []
     said = [Text(f"没有读到：{'，'.join(f'{STATES[s].zh} {n:,}' for s, n in counted.items())}",
                  f"not read: {', '.join(f'{STATES[s].en}: {n:,}' for s, n in counted.items())}")]  # fmt: skip
-    touched = touched_subjects(tables, columns={table: [c.name for c in table_type(table).columns if c.empty_says] for table in read})
-    standing = {kind: int(pc.sum(pc.is_in(tables[kind][node_type(kind).key], value_set=keys)).as_py() or 0) for kind, keys in touched.items()}
+    touched = touched_subjects(tables, columns={table: [c.name for c in tables.model.table_type(table).columns if c.empty_says] for table in read})
+    standing = {
+        kind: int(pc.sum(pc.is_in(tables[kind][tables.model.node_type(kind).key], value_set=keys)).as_py() or 0) for kind, keys in touched.items()
+    }
     if standing := {kind: number for kind, number in standing.items() if number}:
-        zh = "，".join(f"{node_type(kind).heading.zh} {number:,}" for kind, number in standing.items())
-        en = ", ".join(f"{node_type(kind).heading.en}: {number:,}" for kind, number in standing.items())
+        zh = "，".join(f"{tables.model.node_type(kind).heading.zh} {number:,}" for kind, number in standing.items())
+        en = ", ".join(f"{tables.model.node_type(kind).heading.en}: {number:,}" for kind, number in standing.items())
         said.append(Text(f"其中涉及：{zh}；关于它们的不算确定", f"it touches {en}; nothing about these is certain for that"))
     return said
 
@@ -50,10 +52,27 @@ def tell_open(tables: Tables, read: Sequence[str]) -> list[Text]:
     >>> tell_open(Tables({}), ["Village"])[0].en
     'of those recorded: nobody says that every row is there of village'
     """
-    headings = [kind.heading for kind in TABLE_TYPES if kind.table in set(read) & set(open_tables(tables))]
+    headings = [kind.heading for kind in tables.model.kinds if kind.table in set(read) & set(open_tables(tables))]
     if not headings:
         return []
     rest = len(headings) - _SHOWN
     zh = "、".join(heading.zh for heading in headings[:_SHOWN]) + (f"等 {len(headings)} 张表" if rest > 0 else "")
     en = ", ".join(heading.en for heading in headings[:_SHOWN]) + (f" and {rest} more tables" if rest > 0 else "")
     return [Text(f"各数均为已登记的：没有说明{zh}是否齐全", f"of those recorded: nobody says that every row is there of {en}")]
+
+
+def tell_unsound(tables: Tables, read: Collection[str]) -> list[Text]:
+    """Say that rows were counted which no store would take, for tables made in Python and never checked; nothing of sound ones.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> tell_unsound(Tables({"Household": pa.table({"id": ["h1", "h1"]})}), ["Household"])[0].en
+    'not to be relied on: keys are missing or doubled, or ties lead nowhere (household: 1); take what quarantine_problems returns'
+    """
+    if not (wrong := count_unsound(tables, read)):
+        return []
+    zh = "，".join(f"{tables.model.table_type(table).heading.zh} {count:,}" for table, count in wrong.items())
+    en = ", ".join(f"{tables.model.table_type(table).heading.en}: {count:,}" for table, count in wrong.items())
+    return [Text(f"不足为凭：主键缺失或重复，或关系的一端不存在（{zh}）；请先用 quarantine_problems",
+                 f"not to be relied on: keys are missing or doubled, or ties lead nowhere ({en}); take what quarantine_problems returns")]  # fmt: skip

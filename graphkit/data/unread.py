@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import whole
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES, table_type
+from graphkit.model.model import Model
 
 _ALWAYS = ("set_aside", "contradicts")
 
@@ -50,7 +50,7 @@ def touched_subjects(tables: Tables, *, columns: Mapping[str, Collection[str]] |
     """
     read = _concerning(tables, columns)
     found = {}
-    for kind in NODE_TYPES:
+    for kind in tables.model.nodes:
         keys = read.filter((pc.field("subject_kind") == kind.label) & pc.field("subject_id").is_valid())["subject_id"]
         if len(keys):
             found[kind.label] = whole(pc.unique(keys)).sort()
@@ -95,7 +95,7 @@ def _concerning(tables: Tables, columns: Mapping[str, Collection[str]] | None) -
     unread = tables.unread
     if not unread.num_rows:
         return unread
-    wanted = pa.array([f"{table}\0{column}" for table, column in _columns_that_count(columns)], pa.string())
+    wanted = pa.array([f"{table}\0{column}" for table, column in _columns_that_count(tables.model, columns)], pa.string())
     cells = pc.binary_join_element_wise(unread["table"], pc.fill_null(unread["column"], ""), "\0")
     rows = pc.is_in(unread["state"], value_set=pa.array(_ALWAYS))
     if columns is not None:
@@ -103,8 +103,8 @@ def _concerning(tables: Tables, columns: Mapping[str, Collection[str]] | None) -
     return unread.filter(pc.or_(rows, pc.is_in(cells, value_set=wanted)))
 
 
-def _columns_that_count(columns: Mapping[str, Collection[str]] | None) -> Iterator[tuple[str, str]]:
-    for kind in TABLE_TYPES if columns is None else [table_type(table) for table in columns]:
+def _columns_that_count(model: Model, columns: Mapping[str, Collection[str]] | None) -> Iterator[tuple[str, str]]:
+    for kind in model.kinds if columns is None else [model.table_type(table) for table in columns]:
         for column in kind.columns:
             asked = column.empty_says if columns is None else column.name in columns[kind.table]
             if asked or column.name in (kind.since_column, kind.until_column):
@@ -130,18 +130,18 @@ def open_tables(tables: Tables) -> tuple[str, ...]:
     lost = set(pc.unique(tables.unread.filter(pc.field("state") == "set_aside")["table"]).to_pylist())
     lines = [line for line in tables.completeness.to_pylist() if line["within_id"] is None and not line["since"] and not line["until"]]
     closed = {line["table"] for line in lines if says_complete(tables, line)} - {line["table"] for line in lines if not says_complete(tables, line)}
-    return tuple(kind.table for kind in TABLE_TYPES if kind.table not in closed - lost)
+    return tuple(kind.table for kind in tables.model.kinds if kind.table not in closed - lost)
 
 
 def says_complete(tables: Tables, line: Mapping[str, object]) -> bool:
     """Whether a line of the completeness says that every row is there, and the rows do not speak against it."""
     if line["extent"] == "partial" or (line["extent"] is None and line["expected"] is None):
         return False
-    there = count_within(tables, line)
+    there = count_within(tables, line, tables.model)
     return line["expected"] is None or there is None or there == line["expected"]
 
 
-def count_within(tables: Mapping[str, pa.Table], line: Mapping[str, object]) -> int | None:
+def count_within(tables: Mapping[str, pa.Table], line: Mapping[str, object], model: Model) -> int | None:
     """How many rows a table has of what the line speaks of; None where that cannot be counted, as of a period.
 
     Within a place or a body those count that lie in it or belong to it by a tie of their own; of a tie table, those that end there.
@@ -151,7 +151,7 @@ def count_within(tables: Mapping[str, pa.Table], line: Mapping[str, object]) -> 
         return None
     if key is None:
         return int(tables[name].num_rows)
-    for tie in TIE_TYPES:
+    for tie in model.ties:
         ends = [end.name for end, label in zip(tie.ends, (tie.source, tie.target), strict=True) if label == kind]
         is_own = tie.source == name and tie.target == kind and tie.role in ("place", "membership")
         if ends and (tie.table == name or is_own):

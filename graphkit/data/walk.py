@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from graphkit.data.arrays import Mask, Rows, whole
 from graphkit.data.breaches import Breach
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TABLE_TYPES
 from graphkit.model.types import NodeType
 
 
@@ -40,7 +39,7 @@ class Walk:
     merged: dict[str, Rows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for kind in TABLE_TYPES:
+        for kind in self.given.model.kinds:
             self.tables[kind.table] = self.given[kind.table]
             self.standing[kind.table] = np.ones(self.given[kind.table].num_rows, bool)
             self.merged[kind.table] = np.array([], np.int64)

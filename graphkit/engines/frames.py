@@ -20,6 +20,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from graphkit.errors import ModelError
+from graphkit.words import Text
 
 Frame = nw.LazyFrame[Any]
 Frames = Mapping[str, Frame]
@@ -37,7 +38,9 @@ def need_columns(frame: Frame, names: Sequence[str]) -> Frame:
     there = frame.collect_schema().names()
     if missing := [name for name in names if name not in there]:
         lacking = [repr(name) for name in missing]
-        raise ModelError(f"no column {', '.join(lacking)}; there are {', '.join(there)}", zh=f"没有列 {'、'.join(lacking)}；现有 {'、'.join(there)}")
+        raise ModelError(
+            Text(f"没有列 {'、'.join(lacking)}；现有 {'、'.join(there)}", f"no column {', '.join(lacking)}; there are {', '.join(there)}")
+        )
     return frame
 
 
@@ -58,8 +61,10 @@ def join_frames(left: Frame, right: Frame, *, on: Sequence[str], how: How = "inn
         schema = need_columns(frame, on).collect_schema()
         if floats := [name for name in on if schema[name].is_float()]:
             raise ModelError(
-                f"join on {', '.join(floats)}: use an integer or a string as the key, not a floating-point number",
-                zh=f"按 {'、'.join(floats)} 连接：键须用整数或文字，不能用浮点数",
+                Text(
+                    f"按 {'、'.join(floats)} 连接：键须用整数或文字，不能用浮点数",
+                    f"join on {', '.join(floats)}: use an integer or a string as the key, not a floating-point number",
+                ),
             )
     return left.join(right, on=list(on), how=how)
 
@@ -134,6 +139,8 @@ def _fit(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
         return column.cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # whose text repeats the cell
         raise ModelError(
-            f"the answer does not fit its declared types: {field.name} holds {column.type}, not {field.type}",
-            zh=f"回答与声明的类型不符：{field.name} 是 {column.type}，不是 {field.type}",
+            Text(
+                f"回答与声明的类型不符：{field.name} 是 {column.type}，不是 {field.type}",
+                f"the answer does not fit its declared types: {field.name} holds {column.type}, not {field.type}",
+            ),
         ) from None

@@ -16,6 +16,7 @@ from graphkit.generate.filling import add_posts_and_zones, add_trainings, add_un
 from graphkit.generate.hosts import Bodies, Host, Hosts
 from graphkit.generate.ledger import Ledger
 from graphkit.identity.places import find_place
+from graphkit.words import Text
 
 
 def generate_acheng(*, seed: int = 2012) -> Tables:
@@ -51,7 +52,7 @@ def generate_acheng(*, seed: int = 2012) -> Tables:
     刘义: 产业链上建党组织推进党建与发展双赢, 浙江在线, 2012-11-19. National Bureau of Statistics, division codes, 2023.
     """
     if seed < 0:
-        raise ParameterError(f"seed must be 0 or more, not {seed}", zh=f"种子须不小于 0，而不是 {seed}")
+        raise ParameterError(Text(f"种子须不小于 0，而不是 {seed}", f"seed must be 0 or more, not {seed}"))
     ledger = Ledger(seed)
     bodies = Bodies(ledger)
     hosts = Hosts(ledger, bodies)

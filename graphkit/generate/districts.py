@@ -38,6 +38,7 @@ from graphkit.generate.draws import (
     draw_district,
     first_of_pairs,
 )  # fmt: skip
+from graphkit.words import Text
 
 
 def generate_district(*, villages: int, seed: int) -> Tables:
@@ -78,8 +79,10 @@ def generate_district(*, villages: int, seed: int) -> Tables:
     """
     if villages < 1 or seed < 0:
         raise ParameterError(
-            f"villages must be 1 or more and seed 0 or more, not {villages} and {seed}",
-            zh=f"村数须不小于 1，种子须不小于 0，而不是 {villages} 和 {seed}",
+            Text(
+                f"村数须不小于 1，种子须不小于 0，而不是 {villages} 和 {seed}",
+                f"villages must be 1 or more and seed 0 or more, not {villages} and {seed}",
+            ),
         )
     rng = np.random.default_rng(seed)
     d = draw_district(rng, villages)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
 from graphkit.identity.places import read_list
-from graphkit.model.kinds import TABLE_TYPES
+from graphkit.model.kinds import MODEL
 
 AS_OF = dt.date(2012, 4, 30)  # 截止2012年4月: the last date the article gives a figure for
 CAMPAIGN = dt.date(2010, 1, 1)  # 2010年以来: from here the article counts who applied and who was admitted
@@ -31,7 +31,7 @@ class Ledger:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - made-up people, no secret; the sequence is the same on every version
-        self.rows: dict[str, list[dict[str, Any]]] = {kind.table: [] for kind in TABLE_TYPES}
+        self.rows: dict[str, list[dict[str, Any]]] = {kind.table: [] for kind in MODEL.kinds}
         self._counts: dict[str, int] = {}
         self.villages = {row["code"]: row for row in read_list()}
 
@@ -104,7 +104,7 @@ class Ledger:
     def to_tables(self, dataset: str) -> Tables:
         """Give the Tables, each in its declared types."""
         tables = {}
-        for kind in TABLE_TYPES:
+        for kind in MODEL.kinds:
             schema = pa.schema([field for field in arrow_schema(kind) if field.name not in PROVENANCE.names])
             tables[kind.table] = pa.Table.from_pylist(self.rows[kind.table], schema=schema)
         return Tables(tables, dataset=dataset)

@@ -12,9 +12,13 @@ from pathlib import Path
 
 from graphkit.errors import SourceError
 from graphkit.identity.places import read_aliases, read_list
+from graphkit.words import Text
 
 _ENDINGS = re.compile(r"(?:村民委员会|社区居民委员会|居民委员会|社区居委会|村委会|居委会|社区|委会)$")
-_VARIANTS = str.maketrans("東臺台蘭裡裏溝崗岡莊灣爾興劉孫張楊馬龍鳳雙東與窪灘堿碱牤", "东台台兰里里沟岗岗庄湾尔兴刘孙张杨马龙凤双东与洼滩碱碱牤")
+_VARIANTS = str.maketrans(
+    "風飛長門橋義慶豐寶鐵勝業國華黃紅萬樂發廣進遠聯榮強東臺台蘭裡裏溝崗岡莊灣爾興劉孫張楊馬龍鳳雙東與窪灘堿碱牤",
+    "风飞长门桥义庆丰宝铁胜业国华黄红万乐发广进远联荣强东台台兰里里沟岗岗庄湾尔兴刘孙张杨马龙凤双东与洼滩碱碱牤",
+)
 _NEAREST = 3
 
 
@@ -143,8 +147,7 @@ def read_gazetteer(path: Path) -> Gazetteer:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(
-            f"the list of places cannot be read ({type(error).__name__}); it is a CSV in UTF-8 with code, name and township_name",
-            zh=f"地名表读不了（{type(error).__name__}）；应为 UTF-8 编码的 CSV，有 code、name、township_name 三列", path=str(path),
+            Text(f"地名表读不了（{type(error).__name__}）；应为 UTF-8 编码的 CSV，有 code、name、township_name 三列", f"the list of places cannot be read ({type(error).__name__}); it is a CSV in UTF-8 with code, name and township_name"), path=str(path),
         ) from None  # fmt: skip
     _need_columns(path, rows)
     return Gazetteer(rows)
@@ -153,4 +156,4 @@ def read_gazetteer(path: Path) -> Gazetteer:
 def _need_columns(path: Path, rows: Iterable[Mapping[str, str]]) -> None:
     for row in rows:
         if not row.get("code") or not row.get("name"):
-            raise SourceError("every row of the list of places has a code and a name", zh="地名表每行都要有 code 和 name", path=str(path))
+            raise SourceError(Text("地名表每行都要有 code 和 name", "every row of the list of places has a code and a name"), path=str(path))

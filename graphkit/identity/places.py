@@ -138,11 +138,13 @@ def find_place(name: str, *, on: dt.date | None = None) -> Place:
     if found:
         codes = [place.code for place in found]
         raise ParameterError(
-            f"{asked!r} is the name of {len(codes)} places ({', '.join(codes)}); put the township before it",
-            zh=f"有 {len(codes)} 个地方名叫 {asked!r}（{'、'.join(codes)}）；请在前面写上乡镇",
+            Text(
+                f"有 {len(codes)} 个地方名叫 {asked!r}（{'、'.join(codes)}）；请在前面写上乡镇",
+                f"{asked!r} is the name of {len(codes)} places ({', '.join(codes)}); put the township before it",
+            ),
         )
     unknown = _unknown(asked, on)
-    raise ParameterError(unknown.en, zh=unknown.zh)
+    raise ParameterError(Text(unknown.zh, unknown.en))
 
 
 def _matches(asked: str, on: dt.date | None) -> Iterator[Place]:

@@ -1,4 +1,4 @@
-"""Betweenness: shortest paths counted from sources (Brandes 2001), all of them or a sample, twins taken together (Sariyüce et al. 2013)."""
+"""Betweenness: shortest paths counted from sources (Brandes 2001), all or a sample, twins together (Sariyüce et al. 2013), paths shared by length (Geisberger et al. 2008)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ BLOCK_SOURCES = 32  # enough work for one call
 MOST_BLOCKS = 256  # each holds arrays as long as the network; how many there are follows from the sources alone, so sums are added in one order
 
 
-def spread_pivots(twins: Twins, pivots: int, rng: np.random.Generator) -> tuple[Ints, Longs]:
-    """Choose pivots evenly along a depth-first walk, from a random start: every node in which paths may end is as likely as any other.
+def spread_pivots(twins: Twins, among: Ints, pivots: int, rng: np.random.Generator) -> tuple[Ints, Longs]:
+    """Choose pivots evenly along a depth-first walk of the classes `among`, from a random start: every node in which paths may end is as likely as any other.
 
     Neighbours in the walk see nearly the same paths, so evenly spread pivots err less than ones drawn at random.
 
@@ -30,12 +30,20 @@ def spread_pivots(twins: Twins, pivots: int, rng: np.random.Generator) -> tuple[
         How many pivots fell on each.
     """
     entered = search_depth_first(twins.offsets, twins.neighbours).entered
-    walk = twins.tied[np.argsort(entered[twins.tied])]
+    walk = among[np.argsort(entered[among])]
     ends = np.cumsum(twins.sizes[walk])
     ticks = np.floor((rng.random() + np.arange(pivots)) * ends[-1] / pivots).astype(np.int64)
     found = np.searchsorted(ends, np.minimum(ticks, ends[-1] - 1), side="right")
     first = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]]))
     return walk[found[first]], np.diff(first, append=pivots)
+
+
+def count_part_people(twins: Twins) -> Longs:
+    """Nodes in which paths may end, of the part that each class is in."""
+    roots = search_depth_first(twins.offsets, twins.neighbours).roots
+    people = np.zeros(len(roots), np.int64)
+    np.add.at(people, roots[twins.tied], twins.sizes[twins.tied])
+    return people[roots]
 
 
 def count_steps(twins: Twins, sources: Ints) -> int:
@@ -48,6 +56,9 @@ def count_steps(twins: Twins, sources: Ints) -> int:
 @Kernel
 def _depend(source, times, sizes, ends, others, offsets, neighbours, distance, paths, share, dependency, queue, total, met):
     """How much one node of each class is on the shortest paths from `source`: added to `total`, `times` over, and left by position in the queue.
+
+    A path counts by how far along it the node is (Geisberger et al. 2008): seen from both of its ends that is once in all, and a node next to
+    the source, which would be on nearly all paths from there and on few from elsewhere, does not outweigh what all other sources say of it.
 
     A class stands for `sizes` nodes, and `ends` is 1 where paths that end in them count, else 0. A path through a class may take any node
     of it, so there are `sizes` times as many paths beyond. Twins of the source are on none; `others` of them count and are two steps away,
@@ -80,7 +91,7 @@ def _depend(source, times, sizes, ends, others, offsets, neighbours, distance, p
         ways = 0.0
         for k in range(offsets[source], offsets[source + 1]):
             ways += sizes[neighbours[k]]
-        twins = others / ways
+        twins = others / ways / 2.0
     dependency[0] = 0.0
     last = reached
     while last > 1:
@@ -97,7 +108,8 @@ def _depend(source, times, sizes, ends, others, offsets, neighbours, distance, p
             dependency[first] = paths[w] * onward
         for position in range(first, last):
             w = queue[position]
-            share[w] = sizes[w] * (ends[w] + dependency[position]) / paths[w]
+            share[w] = sizes[w] * (ends[w] / step + dependency[position]) / paths[w]
+            dependency[position] *= step
             total[w] += times * dependency[position]
         last = first
     met[0] = reached
@@ -127,7 +139,7 @@ def _compare(is_first, met, queue, passed, dependency, before, distance, share, 
 
 
 def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int | None = None) -> tuple[Floats, Floats, int]:
-    """Sum over the classes `sources`, each counted `times`, of the dependency on a node of each class; an ordered pair of ends counts once.
+    """Sum over the classes `sources`, each counted `times`, of the dependency on a node of each class; a pair of ends counts once, both seen together.
 
     The work is sources × ties between classes. Blocks of sources are added in their order, so the result does not
     depend on the number of threads.

@@ -2,56 +2,67 @@
 
 from __future__ import annotations
 
-from graphkit.model.kinds import TABLE_TYPES, TIE_TYPES
-from graphkit.model.types import Constraint
+from graphkit.model.types import Constraint, NodeType, TieType
 from graphkit.words import Text
 
-CONSTRAINTS: tuple[Constraint, ...] = (
-    Constraint(
-        "key.once", tuple(kind.table for kind in TABLE_TYPES),
-        Text("同一主键（或同一关系）只出现一次；内容相同的行合并，不同的行保留第一行", "a key, or a tie, stands once; equal rows are merged, of differing rows the first is kept"),
-        Text("核对两行，改正编号或删去错行", "compare the two rows; correct the key or delete the wrong row"), "quarantine",
-    ),
-    Constraint(
-        "tie.ends", tuple(t.table for t in TIE_TYPES),
-        Text("关系两端都必须存在", "a tie joins two things that are there"),
-        Text("在对应的表中补上该编号，或改正此处的编号", "add the key to its table, or correct it here"), "quarantine",
-    ),
-    Constraint(
-        "period.order", tuple(kind.table for kind in TABLE_TYPES if kind.since_column and kind.until_column),
-        Text("结束日期不早于开始日期", "the end is not before the start"),
-        Text("改正两个日期之一；在此之前该行的起止都算未知", "correct one of the two dates; until then neither counts as known"), "report",
-    ),
-    Constraint(
-        "date.order", tuple(kind.table for kind in TABLE_TYPES if kind.orders),
-        Text("日期的先后不可能", "these dates cannot have come in this order"), Text("与原件核对，改正其中之一", "compare with the original and correct one of them"), "report",
-    ),
-    Constraint(
-        "date.future", tuple(kind.table for kind in TABLE_TYPES if any(column.type == "date" for column in kind.columns)),
-        Text("日期在今天之后", "the date lies after today"), Text("与原件核对；还没有发生的事，到时再填", "compare with the original; enter what has not happened once it has"), "report",
-    ),
-    Constraint(
-        "tie.single", tuple(tie.table for tie in TIE_TYPES if tie.is_single),
-        Text("同一时间只能有一个", "of these there is one at a time"),
-        Text("改正编号，或写明前一个的结束日期；若编号只在各村内唯一，请加上村代码", "correct the key, or say when the former one ended; if ids are unique within a village alone, put its code before them"),
-        "report",
-    ),
-    Constraint(
-        "tie.self", tuple(tie.table for tie in TIE_TYPES if tie.source == tie.target and tie.loops != "self"),
-        Text("两端不能是同一个", "its two ends are one and the same"), Text("改正其中一端", "correct one of the ends"), "quarantine",
-    ),
-    Constraint(
-        "tie.circle", tuple(tie.table for tie in TIE_TYPES if tie.loops == "none"),
-        Text("绕成了一圈，无法分出上下", "these ties form a circle, so that none is above another"), Text("改正其中一条", "correct one of them"), "report",
-    ),
-    Constraint(
-        "tie.overlap", tuple(tie.table for tie in TIE_TYPES if tie.since_column),
-        Text("同一关系的两段时间重叠", "two periods of one tie overlap"), Text("合并两行，或改正日期", "put the two rows together, or correct the dates"), "report",
-    ),
-    Constraint(
-        "node.successor", tuple(kind.table for kind in TABLE_TYPES if any(column.name.startswith("successor_") for column in kind.columns)),
-        Text("并入的那一个不在表中，或就是它自己", "what it merged into is not in the table, or is itself"), Text("补上，或改正主键", "add it, or correct the key"), "report",
-    ),
+
+def list_constraints(nodes: tuple[NodeType, ...], ties: tuple[TieType, ...]) -> tuple[Constraint, ...]:
+    """Return the rules between rows of a model with these kinds: those that follow from what each kind declares, and those of the field."""
+    return (*_declared(nodes, ties), *_FIELD)
+
+
+def _declared(nodes: tuple[NodeType, ...], ties: tuple[TieType, ...]) -> tuple[Constraint, ...]:
+    kinds: tuple[NodeType | TieType, ...] = (*nodes, *ties)
+    return (
+        Constraint(
+            "key.once", tuple(kind.table for kind in kinds),
+            Text("同一主键（或同一关系）只出现一次；内容相同的行合并，不同的行保留第一行", "a key, or a tie, stands once; equal rows are merged, of differing rows the first is kept"),
+            Text("核对两行，改正编号或删去错行", "compare the two rows; correct the key or delete the wrong row"), "quarantine",
+        ),
+        Constraint(
+            "tie.ends", tuple(t.table for t in ties),
+            Text("关系两端都必须存在", "a tie joins two things that are there"),
+            Text("在对应的表中补上该编号，或改正此处的编号", "add the key to its table, or correct it here"), "quarantine",
+        ),
+        Constraint(
+            "period.order", tuple(kind.table for kind in kinds if kind.since_column and kind.until_column),
+            Text("结束日期不早于开始日期", "the end is not before the start"),
+            Text("改正两个日期之一；在此之前该行的起止都算未知", "correct one of the two dates; until then neither counts as known"), "report",
+        ),
+        Constraint(
+            "date.order", tuple(kind.table for kind in kinds if kind.orders),
+            Text("日期的先后不可能", "these dates cannot have come in this order"), Text("与原件核对，改正其中之一", "compare with the original and correct one of them"), "report",
+        ),
+        Constraint(
+            "date.future", tuple(kind.table for kind in kinds if any(column.type == "date" for column in kind.columns)),
+            Text("日期在今天之后", "the date lies after today"), Text("与原件核对；还没有发生的事，到时再填", "compare with the original; enter what has not happened once it has"), "report",
+        ),
+        Constraint(
+            "tie.single", tuple(tie.table for tie in ties if tie.is_single),
+            Text("同一时间只能有一个", "of these there is one at a time"),
+            Text("改正编号，或写明前一个的结束日期；若编号只在各村内唯一，请加上村代码", "correct the key, or say when the former one ended; if ids are unique within a village alone, put its code before them"),
+            "report",
+        ),
+        Constraint(
+            "tie.self", tuple(tie.table for tie in ties if tie.source == tie.target and tie.loops != "self"),
+            Text("两端不能是同一个", "its two ends are one and the same"), Text("改正其中一端", "correct one of the ends"), "quarantine",
+        ),
+        Constraint(
+            "tie.circle", tuple(tie.table for tie in ties if tie.loops == "none"),
+            Text("绕成了一圈，无法分出上下", "these ties form a circle, so that none is above another"), Text("改正其中一条", "correct one of them"), "report",
+        ),
+        Constraint(
+            "tie.overlap", tuple(tie.table for tie in ties if tie.since_column),
+            Text("同一关系的两段时间重叠", "two periods of one tie overlap"), Text("合并两行，或改正日期", "put the two rows together, or correct the dates"), "report",
+        ),
+        Constraint(
+            "node.successor", tuple(kind.table for kind in kinds if any(column.name.startswith("successor_") for column in kind.columns)),
+            Text("并入的那一个不在表中，或就是它自己", "what it merged into is not in the table, or is itself"), Text("补上，或改正主键", "add it, or correct the key"), "report",
+        ),
+    )  # fmt: skip
+
+
+_FIELD: tuple[Constraint, ...] = (
     Constraint(
         "complete.count", ("Completeness",),
         Text("行数与声明的应有行数不同", "the table has another number of rows than it should"), Text("补齐缺行，或改正应有行数", "add the rows that are missing, or correct the number"), "report",

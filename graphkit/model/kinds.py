@@ -1,16 +1,16 @@
 """What exists: kinds of nodes and ties, declared once, read by everything else.
 
 Loader columns, headings, checks, store constraints, the input template, the validation of queries,
-the map's legend and the model page are all made from `NODE_TYPES`, `TIE_TYPES` and `CONSTRAINTS`.
+the map's legend and the model page are all made from `MODEL`.
 """
 
 from __future__ import annotations
 
-from graphkit.errors import ModelError
-from graphkit.model.types import PERIOD, Choice, End, NodeType, Order, Property, TieRole, TieType
+from graphkit.model.model import Model
+from graphkit.model.types import PERIOD, Choice, End, NodeType, Order, Property, TieType
 from graphkit.words import Text
 
-SCHEMA_VERSION = 2  # 1 knew no end of places, people and households, and no successors
+SCHEMA_VERSION = 3  # 1 knew no end of places, people and households, and no successors; 2 no kinds of a user's own
 
 
 def _key(heading: Text, meaning: Text, *, name: str = "id", digits: int | None = None) -> Property:
@@ -182,19 +182,9 @@ ZONE = NodeType(
     since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
 
-NODE_TYPES: tuple[NodeType, ...] = (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH, MEMBER, HOUSEHOLD, TRAINING, ZONE)
-_NODES = {kind.label: kind for kind in NODE_TYPES}
+_NODES: tuple[NodeType, ...] = (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH, MEMBER, HOUSEHOLD, TRAINING, ZONE)
 
-
-def node_type(label: str) -> NodeType:
-    """Return the declaration of the node kind `label`; ModelError if there is none."""
-    try:
-        return _NODES[label]
-    except KeyError:
-        raise ModelError(f"no node kind {label!r}; there are {', '.join(_NODES)}", zh=f"没有节点类别 {label!r}；现有 {'、'.join(_NODES)}") from None
-
-
-TIE_TYPES: tuple[TieType, ...] = (
+_TIES: tuple[TieType, ...] = (
     TieType(VILLAGE, "IN", TOWNSHIP, "place", Text("村属乡镇", "village in township"), Text("村在乡镇内", "a village lies in a township"), is_single=True),
     TieType(COOPERATIVE, "OPERATES_IN", VILLAGE, "place", Text("合作组织经营村", "co-operative operates in village"),
             Text("合作组织在村里经营", "a co-operative operates in a village"), PERIOD, ("since",)),
@@ -262,57 +252,8 @@ TIE_TYPES: tuple[TieType, ...] = (
             Text("农户参加培训（人次）", "a household attended a session (attendances, not people)")),
 )  # fmt: skip
 
+MODEL = Model(_NODES, _TIES)
+"""The shipped model: everything that graphkit itself asks about."""
 
-def tie_tables(*roles: TieRole, source: str | None = None, target: str | None = None) -> tuple[str, ...]:
-    """Return the names of the tie tables that have one of `roles`, from `source` and to `target` where given.
-
-    Examples
-    --------
-    >>> tie_tables("membership", source="Member")
-    ('Member BELONGS_TO Branch', 'Member WORKS_IN Cooperative')
-    """
-    return tuple(t.table for t in TIE_TYPES if t.role in roles and source in (None, t.source) and target in (None, t.target))
-
-
-TABLE_TYPES: tuple[NodeType | TieType, ...] = (*NODE_TYPES, *TIE_TYPES)
-
-COMPLETENESS = NodeType(
-    "Completeness", Text("完整性", "completeness"), Text("哪张表在什么范围内是全的", "which table has every row there is, and of what"), "table",
-    (
-        Property("table", "string", Text("表", "table"), Text("表的名称，如“结对帮扶”", "name of the table, such as 'member helps household'"),
-                 Text("不可为空", "may not be empty"), required=True),
-        Property("within_kind", "string", Text("范围类别", "within kind"), Text("只说某一个乡镇、村、合作组织或党组织时，它是哪一类", "where it speaks of one place or body alone: its kind"),
-                 Text("全部", "the whole"), choices=tuple(Choice(kind.label, kind.heading) for kind in (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH))),
-        Property("within_id", "string", Text("范围主键", "within key"), Text("它的代码或编号", "its code or id"), Text("全部", "the whole")),
-        Property("extent", "string", Text("齐全程度", "extent"), Text("应有的行是否都在表里", "whether every row there should be is in the table"), Text("看应有行数", "as the number expected says"),
-                 choices=_choices(complete="齐全 / complete", partial="不齐全 / partial")),
-        Property("expected", "integer", Text("应有行数", "expected rows"), Text("台账上的总数", "the total that the register gives"), unit=Text("行", "rows"), minimum=0),
-        *PERIOD,
-    ),
-)  # fmt: skip
-"""What a source says of itself: read from a sheet or file of this name, beside the tables and no part of the graph."""
-
-SHEET_TYPES: tuple[NodeType | TieType, ...] = (*TABLE_TYPES, COMPLETENESS)
-"""Everything that a sheet or a file may hold."""
-
-_TABLES = {kind.table: kind for kind in TABLE_TYPES}
-_SHEETS = {kind.table: kind for kind in SHEET_TYPES}
-
-
-def sheet_type(name: str) -> NodeType | TieType:
-    """Return the declaration behind a sheet: of a table, or of what is said about the tables.
-
-    Examples
-    --------
-    >>> sheet_type("Completeness").heading.zh
-    '完整性'
-    """
-    return _SHEETS.get(name) or table_type(name)
-
-
-def table_type(table: str) -> NodeType | TieType:
-    """Return the declaration behind the table named `table`, such as ``"Member"`` or ``"Member HELPS Household"``."""
-    try:
-        return _TABLES[table]
-    except KeyError:
-        raise ModelError(f"no table {table!r}; there are {', '.join(_TABLES)}", zh=f"没有表 {table!r}；现有 {'、'.join(_TABLES)}") from None
+COMPLETENESS = MODEL.completeness
+"""The columns in which a source says what is complete, the same in every model."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from graphkit.errors import ModelError
-from graphkit.words import Text
+from graphkit.words import Text, fold
 
 ValueType = Literal["string", "integer", "date", "boolean"]
 TieRole = Literal["place", "membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "post", "responsibility", "attendance"]
@@ -22,6 +23,24 @@ class Choice:
 
 
 UNKNOWN = Text("未知", "unknown")
+_LABEL, _TIE, _COLUMN = re.compile(r"[A-Z][A-Za-z0-9]{0,30}"), re.compile(r"[A-Z][A-Z0-9_]{0,30}"), re.compile(r"[a-z][a-z0-9_]{0,30}")
+
+
+def _need_name(name: str, pattern: re.Pattern[str], what: Text) -> None:
+    """Refuse a name that could not stand as it is in a query, the name of a file and a column: these are made of it."""
+    if not pattern.fullmatch(name):
+        raise ModelError(
+            Text(
+                f"{name!r} 不能作{what.zh}：应写成 {pattern.pattern} 的样子", f"{name!r} cannot be the {what.en}: it is written as {pattern.pattern}"
+            )
+        )
+
+
+def _need_one_of(word: str, words: tuple[str, ...], what: Text) -> None:
+    if word not in words:
+        raise ModelError(
+            Text(f"{what.zh}不能是 {word!r}，而是 {'、'.join(words)} 之一", f"the {what.en} is not {word!r} but one of {', '.join(words)}")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,10 @@ class Property:
     planned: bool = False
     dated_by: str = ""
     dated_values: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _need_name(self.name, _COLUMN, Text("列名", "name of a column"))
+        _need_one_of(self.type, get_args(ValueType), Text(f"{self.name} 的类型", f"type of {self.name}"))
 
     @property
     def empty_says(self) -> bool:
@@ -93,10 +116,12 @@ class NodeType:
     orders: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
+        _need_name(self.label, _LABEL, Text("节点类别的标签", "label of a kind of node"))
         _refuse_doubles(self)
-        if self.properties[0].name != self.key:
-            raise ModelError(f"{self}: the key '{self.key}' must be the first property")
+        if not self.properties or self.properties[0].name != self.key:
+            raise ModelError(Text(f"{self}：主键 {self.key} 必须是第一个属性", f"{self}: the key '{self.key}' must be the first property"))
         _need_dates(self)
+        _need_distinct(self)
 
     def __str__(self) -> str:
         return self.label
@@ -163,10 +188,16 @@ class TieType:
     orders: tuple[Order, ...] = ()
 
     def __post_init__(self) -> None:
+        _need_name(self.name, _TIE, Text("关系类别的名称", "name of a kind of tie"))
+        _need_one_of(self.role, get_args(TieRole), Text(f"{self} 的作用", f"role of {self}"))
+        _need_one_of(self.loops, ("self", "circle", "none"), Text(f"{self} 的 loops", f"loops of {self}"))
         _refuse_doubles(self)
         names = {p.name for p in self.properties}
         if unknown := set(self.identity_properties) - names:
-            raise ModelError(f"{self}: identity names no property: {', '.join(sorted(unknown))}")
+            named = sorted(unknown)
+            raise ModelError(
+                Text(f"{self}：identity 里没有这样的属性：{'、'.join(named)}", f"{self}: identity names no property: {', '.join(named)}")
+            )
         _need_dates(self)
         _need_distinct(self)
 
@@ -232,26 +263,43 @@ class Constraint:
 
 def _refuse_doubles(kind: NodeType | TieType) -> None:
     names = [p.name for p in kind.properties]
-    if doubled := {n for n in names if names.count(n) > 1}:
-        raise ModelError(f"{kind}: declared twice: {', '.join(sorted(doubled))}")
+    if doubled := sorted({n for n in names if names.count(n) > 1}):
+        raise ModelError(Text(f"{kind}：重复声明：{'、'.join(doubled)}", f"{kind}: declared twice: {', '.join(doubled)}"))
 
 
 def _need_dates(kind: NodeType | TieType) -> None:
-    """Refuse a kind whose beginning or end is no date of its own."""
+    """Refuse a kind whose beginning or end, or what dates one of its columns, is no date of its own."""
     dates = {p.name for p in kind.properties if p.type == "date"}
-    if unknown := {column for column in (kind.since_column, kind.until_column) if column} - dates:
-        raise ModelError(f"{kind}: begins or ends by no date of its own: {', '.join(sorted(unknown))}")
+    named = {kind.since_column, kind.until_column, *(p.dated_by for p in kind.properties)}
+    if unknown := sorted({column for column in named if column} - dates):
+        raise ModelError(
+            Text(
+                f"{kind}：起止或所依的日期不是自己的日期列：{'、'.join(unknown)}",
+                f"{kind}: begins, ends or is dated by no date of its own: {', '.join(unknown)}",
+            ),
+        )
+    columns = {p.name for p in kind.properties}
+    if strange := sorted({name for order in kind.orders for name in (order.first, order.then, *order.doubted)} - columns):
+        raise ModelError(Text(f"{kind}：orders 里没有这样的属性：{'、'.join(strange)}", f"{kind}: orders name no property: {', '.join(strange)}"))
 
 
-def _need_distinct(tie: TieType) -> None:
-    """Refuse two columns of one name or heading: no row could be read back from such a sheet."""
-    columns = tie.columns
-    for words in ([c.name for c in columns], [c.heading.zh for c in columns], [c.heading.en for c in columns]):
-        if doubled := {word for word in words if words.count(word) > 1}:
-            raise ModelError(
-                f"{tie}: two columns are called {', '.join(sorted(doubled))}; give `source_end` or `target_end` a name and heading of its own",
-                zh=f"{tie}：有两列都叫 {'、'.join(sorted(doubled))}；请给 `source_end` 或 `target_end` 另取列名和标题",
-            )
+def _need_distinct(kind: NodeType | TieType) -> None:
+    """Refuse two columns that one heading could mean, in whichever language it is written: no row could be read back from such a sheet."""
+    meant: dict[str, str] = {}
+    for column in kind.columns:
+        for spelling in (column.name, column.heading.zh, column.heading.en):
+            if meant.setdefault(fold(spelling), column.name) != column.name:
+                raise _two_columns(kind, spelling)
+    names = [column.name for column in kind.columns]
+    if doubled := sorted({name for name in names if names.count(name) > 1}):
+        raise _two_columns(kind, doubled[0])
+
+
+def _two_columns(kind: NodeType | TieType, spelling: str) -> ModelError:
+    remedy = Text("请另取列名和标题", "give one a name and heading of its own")
+    if isinstance(kind, TieType):
+        remedy = Text("请给 `source_end` 或 `target_end` 另取列名和标题", "give `source_end` or `target_end` a name and heading of its own")
+    return ModelError(Text(f"{kind}：有两列都叫 {spelling}；{remedy.zh}", f"{kind}: two columns are called {spelling}; {remedy.en}"))
 
 
 def _end(kind: NodeType, end: End | None) -> Property:

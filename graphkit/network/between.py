@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.kernels.twins import Twins
@@ -19,12 +20,18 @@ Floats = NDArray[np.float64]
 
 EXACT_STEPS = 500_000_000  # ties met on the way from all sources: a few seconds
 DEFAULT_PIVOTS = 1_000
+TOLD_PIVOTS = 1_000  # from how many pivots the error of the highest is told
+TOLD_SHARE = 0.01
+WHOLE = 2  # a part with up to so many people a pivot is measured from all of them
 CONFIDENCE_95 = 1.959964  # standard errors on each side that hold 95 % of a normal distribution
 
 
 @dataclass(frozen=True, eq=False)
 class Betweenness:
-    """Pairs of counted nodes whose shortest paths run through each node, half the width of the 95 % interval, and from how many of how many sources."""
+    """Pairs of counted nodes whose shortest paths run through each node, half the nominal 95 % interval, and from how many of how many sources.
+
+    Parts of the network with at most twice as many counted nodes as there are pivots are measured from all of them: exact, and not among the `counted` here.
+    """
 
     scores: Floats
     error: Floats
@@ -36,12 +43,24 @@ class Betweenness:
         """Whether every counted node with ties was a source."""
         return self.sources == self.counted
 
+    def tell_error(self, asked: NDArray[np.bool_] | NDArray[np.integer]) -> Floats:
+        """The errors of the nodes `asked` that hold as often as they say (`benchmarks/intervals.py`): of exact values, and of the highest of many pivots.
+
+        The rest is missing: what sources say of them is so skewed that a sample does not tell how far off it is.
+        """
+        error, scores = self.error[asked], self.scores[asked]
+        sampled = error != 0
+        if sampled.any():
+            least = np.quantile(scores[sampled], 1 - TOLD_SHARE) if self.sources >= TOLD_PIVOTS else np.inf
+            error[sampled & (scores < least)] = np.nan
+        return error
+
 
 def measure_betweenness(
     offsets: Longs, neighbours: Ints, *, counted: NDArray[np.bool_] | None = None, pivots: int | None = None, seed: int = 0
 ) -> Betweenness:
     """Measure betweenness as `measures.estimate_betweenness` defines it, over pairs of `counted` nodes; the others only carry."""
-    from graphkit.kernels.betweenness import spread_pivots, sum_dependencies
+    from graphkit.kernels.betweenness import count_part_people, spread_pivots, sum_dependencies
     from graphkit.kernels.twins import collapse_twins
 
     need_pivots(pivots)
@@ -51,15 +70,18 @@ def measure_betweenness(
     tied = twins.tied
     people = int(twins.sizes[tied].sum())
     count = count_sources(twins, pivots)
-    if count == people:
-        total, _, _ = sum_dependencies(twins, tied, twins.sizes[tied])
-        scores, error = total / 2, np.zeros(len(total))
-    else:
-        total, squares, changes = sum_dependencies(twins, *spread_pivots(twins, count, np.random.default_rng(seed)))
-        scale = people / 2
-        scores = scale * total / count
-        error = CONFIDENCE_95 * scale * np.sqrt((1 - count / people) * squares / (2 * max(changes, 1)) / count)
-        error[_not_told(twins, squares)] = np.nan
+    whole = tied if count == people else tied[count_part_people(twins)[tied] <= WHOLE * count]
+    scores, _, _ = sum_dependencies(twins, whole, twins.sizes[whole])
+    error = np.zeros(len(scores))
+    if len(whole) == len(tied):
+        return Betweenness(scores[twins.of], error[twins.of], people, people)
+    sampled = np.setdiff1d(tied, whole, assume_unique=True)
+    people = int(twins.sizes[sampled].sum())
+    total, squares, changes = sum_dependencies(twins, *spread_pivots(twins, sampled, count, np.random.default_rng(seed)))
+    scores += people * total / count
+    error = CONFIDENCE_95 * people * np.sqrt((1 - count / people) * squares / (2 * max(changes, 1)) / count)
+    same = _not_told(twins, squares)
+    error[same[count_part_people(twins)[same] > WHOLE * count]] = np.nan
     return Betweenness(scores[twins.of], error[twins.of], count, people)
 
 
@@ -83,8 +105,10 @@ def need_pivots(pivots: object) -> None:
     """Refuse a number of pivots that is none."""
     if pivots is not None and (isinstance(pivots, bool) or not isinstance(pivots, int | np.integer) or pivots < 2):
         raise ParameterError(
-            f"pivots is at least 2, a whole number, not {pivots!r}: one pivot says nothing of the error",
-            zh=f"pivots 须是不小于 2 的整数，而不是 {pivots!r}：只有一个起点估不出误差",
+            Text(
+                f"pivots 须是不小于 2 的整数，而不是 {pivots!r}：只有一个起点估不出误差",
+                f"pivots is at least 2, a whole number, not {pivots!r}: one pivot says nothing of the error",
+            ),
         )
 
 

@@ -37,8 +37,10 @@ def need_graph(graph: object) -> None:
     if not isinstance(graph, nx.Graph):
         told = f"{type(graph).__module__.partition('.')[0]}.{type(graph).__name__}"
         raise ParameterError(
-            f"from_networkx takes a networkx graph, not {told}; igraph has g.to_networkx()",
-            zh=f"from_networkx 须给 networkx 的图，而不是 {told}；igraph 可用 g.to_networkx()",
+            Text(
+                f"from_networkx 须给 networkx 的图，而不是 {told}；igraph 可用 g.to_networkx()",
+                f"from_networkx takes a networkx graph, not {told}; igraph has g.to_networkx()",
+            ),
         )
 
 
@@ -58,8 +60,10 @@ def need_attribute(attributes: Collection[Mapping[str, object]], name: str, usua
     names = [repr(key) for key in sorted({str(key) for data in attributes for key in data})]
     shown = names[:SHOWN_ATTRIBUTES] + ["…"] * (len(names) > SHOWN_ATTRIBUTES)
     raise ParameterError(
-        f"no {word.en} has the attribute {name!r}; there are {', '.join(shown) or 'none'}",
-        zh=f"没有一个{word.zh}有属性 {name!r}；现有 {'、'.join(shown) or '：无'}",
+        Text(
+            f"没有一个{word.zh}有属性 {name!r}；现有 {'、'.join(shown) or '：无'}",
+            f"no {word.en} has the attribute {name!r}; there are {', '.join(shown) or 'none'}",
+        ),
     )
 
 
@@ -69,11 +73,13 @@ def read_weights(edges: Edges, weight: str) -> NDArray[np.float64]:
     try:
         strength = np.fromiter((data.get(weight, 1) for _, _, data in edges), np.float64, len(edges))
     except (TypeError, ValueError):
-        raise ParameterError(f"tie attribute {weight!r} is not a number everywhere", zh=f"关系的属性 {weight!r} 不全是数") from None
+        raise ParameterError(Text(f"关系的属性 {weight!r} 不全是数", f"tie attribute {weight!r} is not a number everywhere")) from None
     if not (np.isfinite(strength) & (strength > 0)).all():
         raise ParameterError(
-            f"tie attribute {weight!r} is a strength: a finite number above 0 on every tie that has it",
-            zh=f"关系的属性 {weight!r} 表示强度：凡有这一属性的关系，其值须是大于 0 的有限数",
+            Text(
+                f"关系的属性 {weight!r} 表示强度：凡有这一属性的关系，其值须是大于 0 的有限数",
+                f"tie attribute {weight!r} is a strength: a finite number above 0 on every tie that has it",
+            ),
         )
     return strength
 
@@ -93,8 +99,10 @@ def factorize(words: list[str], attribute: str) -> tuple[NDArray[np.int8], tuple
     codes, names = pd.factorize(pd.Index(words, dtype=object))
     if len(names) > MOST_KINDS:
         raise ParameterError(
-            f"attribute {attribute!r} has {len(names):,} different values; {MOST_KINDS} kinds are possible",
-            zh=f"属性 {attribute!r} 有 {len(names):,} 个不同的值；最多可分 {MOST_KINDS} 类",
+            Text(
+                f"属性 {attribute!r} 有 {len(names):,} 个不同的值；最多可分 {MOST_KINDS} 类",
+                f"attribute {attribute!r} has {len(names):,} different values; {MOST_KINDS} kinds are possible",
+            ),
         )
     return codes.astype(np.int8), tuple(names)
 

@@ -14,6 +14,7 @@ from graphkit.network.guard import takes_network
 from graphkit.network.measures import ROLES
 from graphkit.network.network import Network
 from graphkit.network.parts import Ints
+from graphkit.words import Text
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +102,7 @@ def score_brokerage_roles(network: Network, *, group: str | Sequence[str], direc
 def _cross(network: Network, names: list[str]) -> Ints:
     """One group for each combination of groups."""
     if not names:
-        raise ParameterError("name at least one grouping", zh="至少写明一种分组")
+        raise ParameterError(Text("至少写明一种分组", "name at least one grouping"))
     crossed = np.zeros(len(network), np.int64)
     unknown = np.zeros(len(network), np.bool_)
     for name in names:
@@ -116,7 +117,7 @@ def _lay_out(network: Network, ties: Sequence[str], *, directed: bool) -> tuple[
     known = network.ties.names
     if unknown := [name for name in ties if name not in known]:
         raise ParameterError(
-            f"no ties {', '.join(unknown)}; there are {', '.join(known)}", zh=f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(known)}"
+            Text(f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(known)}", f"no ties {', '.join(unknown)}; there are {', '.join(known)}")
         )
     source, target = network.ties.select(*(ties or known))
     if not directed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import cast
 
@@ -12,13 +13,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
 from graphkit.model.types import TieType
 from graphkit.network.parts import Ends, Grouping, Ints, Ties
 
 GROUPS = ("village", "township", "cooperative", "branch")
-LABELS = tuple(kind.label for kind in NODE_TYPES)
-TIE_NAMES = tuple(kind.table for kind in TIE_TYPES)
 ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known, so it is the earliest
 
 
@@ -38,13 +36,13 @@ def locate(tables: Tables, keys: Mapping[str, pa.Array]) -> tuple[dict[str, tupl
 
     All columns that name one kind are looked up together, so that its keys are hashed once.
     """
-    columns: dict[str, list[pa.Array]] = {label: [] for label in LABELS}
-    for kind in TIE_TYPES:
+    columns: dict[str, list[pa.Array]] = {label: [] for label in keys}
+    for kind in tables.model.ties:
         for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
             columns[label].append(tables[kind.table][end.name])
-    found = {label: _find(columns[label], keys[label]) for label in LABELS}
+    found = {label: _find(columns[label], keys[label]) for label in keys}
     ends, lost = {}, 0
-    for kind in TIE_TYPES:
+    for kind in tables.model.ties:
         source, target = (found[label].pop(0) for label in (kind.source, kind.target))
         there = (source >= 0) & (target >= 0)
         lost += len(there) - int(there.sum())
@@ -61,13 +59,13 @@ def _find(columns: list[pa.ChunkedArray], keys: pa.Array) -> list[Ints]:
 def gather_ties(tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], first: Mapping[str, int]) -> Ties:
     """All ties as given, with both ends as positions in the network."""
     sources, targets, offices = [], [], []
-    for kind in TIE_TYPES:
+    for kind in tables.model.ties:
         source, target, there = ends[kind.table]
         sources.append(source + np.int32(first[kind.source]))
         targets.append(target + np.int32(first[kind.target]))
         offices.append(_has_office(tables, kind)[there])
-    types = np.repeat(np.arange(len(TIE_TYPES), dtype=np.int8), [len(s) for s in sources])
-    return Ties(np.concatenate(sources), np.concatenate(targets), types, np.concatenate(offices), TIE_NAMES)
+    types = np.repeat(np.arange(len(tables.model.ties), dtype=np.int8), [len(s) for s in sources])
+    return Ties(np.concatenate(sources), np.concatenate(targets), types, np.concatenate(offices), tuple(kind.table for kind in tables.model.ties))
 
 
 def _has_office(tables: Tables, kind: TieType) -> NDArray[np.bool_]:
@@ -120,3 +118,26 @@ def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.boo
     source, target = source[order], target[order]
     leads = np.concatenate([[True], source[1:] != source[:-1]]) if len(source) else np.empty(0, np.bool_)
     return source[leads], target[leads]
+
+
+def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str, int]) -> dict[int, str]:
+    """Names of places and bodies by node; kinds whose name is personal, or that have none, are left out.
+
+    Two of a kind with one name are told apart by their keys behind it.
+    """
+    names: dict[int, str] = {}
+    for kind in tables.model.nodes:
+        if not any(column.name == "name" and column.type == "string" and not column.personal for column in kind.properties):
+            continue
+        table = tables[kind.table]
+        named = table.filter(pc.is_valid(table["name"]))
+        words = named["name"].to_pylist()
+        counts = Counter(words)
+        at = pc.index_in(named[kind.key], value_set=keys[kind.label]).to_pylist()
+        ids = named[kind.key].to_pylist()
+        names |= {
+            first[kind.label] + place: name if counts[name] == 1 else f"{name} ({key})"
+            for place, key, name in zip(at, ids, words, strict=True)
+            if place is not None and name.strip()
+        }
+    return names

@@ -14,6 +14,7 @@ from graphkit.network.draws import need_draws, run_draws
 from graphkit.network.guard import takes_network
 from graphkit.network.network import Network
 from graphkit.network.nulls import Null, NullModel, choose_null
+from graphkit.words import Text
 
 Floats = NDArray[np.float64]
 Measure = Callable[[Network], pd.Series]
@@ -132,7 +133,7 @@ def score_against_chance(
 def _need(draws: int, tail: str) -> None:
     need_draws(draws)
     if tail not in ("both", "high", "low"):
-        raise ParameterError(f"tail is 'both', 'high' or 'low', not {tail!r}", zh=f"tail 须是 'both'、'high' 或 'low'，而不是 {tail!r}")
+        raise ParameterError(Text(f"tail 须是 'both'、'high' 或 'low'，而不是 {tail!r}", f"tail is 'both', 'high' or 'low', not {tail!r}"))
 
 
 def _draw(model: NullModel, measure: Measure, index: pd.Index, seeds: list[np.random.SeedSequence]) -> Floats:
@@ -143,8 +144,10 @@ def _draw(model: NullModel, measure: Measure, index: pd.Index, seeds: list[np.ra
         scores = measure(model.show(model.walk(hub, rng)))
         if not scores.index.equals(index):
             raise ParameterError(
-                "the measure gives other ids for a draw than for the network: it must speak of the same nodes each time",
-                zh="度量对抽样网络给出的编号与原网络不同：每次须针对相同的节点",
+                Text(
+                    "度量对抽样网络给出的编号与原网络不同：每次须针对相同的节点",
+                    "the measure gives other ids for a draw than for the network: it must speak of the same nodes each time",
+                ),
             )
         values: Floats = scores.to_numpy(dtype=np.float64)
         return values

@@ -21,9 +21,10 @@ from pyvis.node import Node
 
 from graphkit.errors import ParameterError
 from graphkit.kernels.layout import place_by_forces
-from graphkit.model.kinds import NODE_TYPES
+from graphkit.model.model import Model
 from graphkit.pages.page import FONTS, render_page, write_page
 from graphkit.resources import read_drawing_library
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.network.network import Network
@@ -104,8 +105,8 @@ def draw_network(network: Network) -> OfflineDrawing:
     """Put a small network into a pyvis network: opaque ids, positions, and words as text."""
     _need_small(network)
     drawing = OfflineDrawing()
-    looks = [_look(name, place) for place, name in enumerate(network.kind_names)]
-    words = [_say_kind(name) for name in network.kind_names]
+    looks = [_look(name, place, network.model) for place, name in enumerate(network.kind_names)]
+    words = [_say_kind(name, network.model) for name in network.kind_names]
     drawing.legend = [(looks[kind][1], looks[kind][2], words[kind]) for kind in np.flatnonzero(np.bincount(network.kinds, minlength=1)).tolist()]
     day = f"，截至 as of {network.as_of}" if network.as_of else ""
     drawing.heading = f"网络 Network：{len(network):,} 节点 nodes，{network.tie_count:,} 关系 ties{day}"
@@ -124,22 +125,24 @@ def draw_network(network: Network) -> OfflineDrawing:
 def _need_small(network: Network) -> None:
     if len(network) > MOST_NODES or network.tie_count > MOST_TIES:
         raise ParameterError(
-            f"to_pyvis draws up to {MOST_NODES:,} nodes and {MOST_TIES:,} ties, and here are {len(network):,} and {network.tie_count:,}: "
-            "draw a district with graphkit.write_map, or give the network to other programs with graphkit.write_network",
-            zh=f"to_pyvis 最多画 {MOST_NODES:,} 个节点、{MOST_TIES:,} 条关系，这里有 {len(network):,} 个、{network.tie_count:,} 条："
-            "画整个区县用 graphkit.write_map，交给其他软件用 graphkit.write_network",
+            Text(
+                f"to_pyvis 最多画 {MOST_NODES:,} 个节点、{MOST_TIES:,} 条关系，这里有 {len(network):,} 个、{network.tie_count:,} 条："
+                "画整个区县用 graphkit.write_map，交给其他软件用 graphkit.write_network",
+                f"to_pyvis draws up to {MOST_NODES:,} nodes and {MOST_TIES:,} ties, and here are {len(network):,} and {network.tie_count:,}: "
+                "draw a district with graphkit.write_map, or give the network to other programs with graphkit.write_network",
+            ),
         )
 
 
-def _look(name: str, place: int) -> tuple[str, str, str]:
+def _look(name: str, place: int, model: Model) -> tuple[str, str, str]:
     """Shape, its sign in the legend, and colour of a kind."""
-    ours = [kind.label for kind in NODE_TYPES]
+    ours = [kind.label for kind in model.nodes]
     number = ours.index(name) if name in ours else FIRST_OTHER + place
     return *SHAPES[number % len(SHAPES)], COLOURS[number % len(COLOURS)]
 
 
-def _say_kind(name: str) -> str:
-    return next((f"{kind.heading.zh} {kind.heading.en}" for kind in NODE_TYPES if kind.label == name), name)
+def _say_kind(name: str, model: Model) -> str:
+    return next((f"{kind.heading.zh} {kind.heading.en}" for kind in model.nodes if kind.label == name), name)
 
 
 def _say_groups(network: Network, place: int) -> list[str]:

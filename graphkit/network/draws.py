@@ -11,6 +11,7 @@ import numpy as np
 
 from graphkit.errors import ParameterError
 from graphkit.kernels.compiled import run_blocks, split_evenly
+from graphkit.words import Text
 
 Result = TypeVar("Result")
 
@@ -20,7 +21,9 @@ FEWEST = 19  # with fewer no p falls below .05
 def need_draws(draws: object) -> None:
     """Refuse a number of draws that says nothing."""
     if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or draws < FEWEST:
-        raise ParameterError(f"draws is a whole number of at least {FEWEST}, not {draws!r}", zh=f"draws 须是不小于 {FEWEST} 的整数，而不是 {draws!r}")
+        raise ParameterError(
+            Text(f"draws 须是不小于 {FEWEST} 的整数，而不是 {draws!r}", f"draws is a whole number of at least {FEWEST}, not {draws!r}")
+        )
 
 
 def run_draws(work: Callable[[np.random.Generator], Result], seeds: list[np.random.SeedSequence]) -> list[Result]:

@@ -15,6 +15,7 @@ from graphkit.kernels.csr import distinct
 from graphkit.network.guard import takes_network
 from graphkit.network.network import Network
 from graphkit.network.parts import UNNAMED_TIE
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -90,7 +91,7 @@ def write_network(network: Network, path: str | Path) -> Path:
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         known, told = ", ".join(_WRITERS), path.suffix or "no suffix"
-        raise ParameterError(f"a network is written as {known}, not {told}", zh=f"网络写成 {known}，不能是 {path.suffix or '没有后缀的文件'}")
+        raise ParameterError(Text(f"网络写成 {known}，不能是 {path.suffix or '没有后缀的文件'}", f"a network is written as {known}, not {told}"))
     with replacing(path) as coming:
         write(network, coming)
     return path
@@ -174,8 +175,10 @@ def _name_nodes(network: Network) -> list[str]:
         names = [f"{network.kind_names[kind]}:{name}" for kind, name in zip(network.kinds, names, strict=True)]
     if doubled := len(names) - len(set(names)):
         raise ParameterError(
-            f"{doubled:,} nodes would have the name of another one in a file: give each node an id of its own",
-            zh=f"写成文件后有 {doubled:,} 个节点与别的节点同名：请让每个节点有自己的编号",
+            Text(
+                f"写成文件后有 {doubled:,} 个节点与别的节点同名：请让每个节点有自己的编号",
+                f"{doubled:,} nodes would have the name of another one in a file: give each node an id of its own",
+            ),
         )
     return names
 
@@ -183,8 +186,10 @@ def _name_nodes(network: Network) -> list[str]:
 def _need_xml(words: Iterable[str]) -> None:
     if broken := sum(1 for word in words if NOT_IN_XML.search(word)):
         raise ParameterError(
-            f"{broken:,} ids or groups hold a control character, for which XML has no place: take it out of the data",
-            zh=f"有 {broken:,} 个编号或分组含有控制字符，XML 容不下：请从数据中去掉",
+            Text(
+                f"有 {broken:,} 个编号或分组含有控制字符，XML 容不下：请从数据中去掉",
+                f"{broken:,} ids or groups hold a control character, for which XML has no place: take it out of the data",
+            ),
         )
 
 
@@ -192,13 +197,17 @@ def _dl_labels(names: list[str]) -> list[str]:
     """Labels that UCINET reads as they are meant, quoted where they hold what parts them."""
     if broken := sum(1 for name in names if not name or NOT_IN_DL.search(name)):
         raise ParameterError(
-            f"{broken:,} ids are empty or hold a double quote or a control character, for which DL has no place: write .graphml, or change the ids",
-            zh=f"有 {broken:,} 个编号为空，或含有双引号、控制字符，DL 容不下：请写成 .graphml，或改编号",
+            Text(
+                f"有 {broken:,} 个编号为空，或含有双引号、控制字符，DL 容不下：请写成 .graphml，或改编号",
+                f"{broken:,} ids are empty or hold a double quote or a control character, for which DL has no place: write .graphml, or change the ids",
+            ),
         )
     if doubled := len(names) - len({name.upper()[:LABEL_LENGTH] for name in names}):
         raise ParameterError(
-            f"UCINET keeps {LABEL_LENGTH} characters of a label and no small letters: {doubled:,} ids would be taken for another one; write .graphml, "
-            "or shorten the ids",
-            zh=f"UCINET 只留标签的前 {LABEL_LENGTH} 个字符，且不分大小写：{doubled:,} 个编号会与别的编号混同；请写成 .graphml，或缩短编号",
+            Text(
+                f"UCINET 只留标签的前 {LABEL_LENGTH} 个字符，且不分大小写：{doubled:,} 个编号会与别的编号混同；请写成 .graphml，或缩短编号",
+                f"UCINET keeps {LABEL_LENGTH} characters of a label and no small letters: {doubled:,} ids would be taken for another one; write .graphml, "
+                "or shorten the ids",
+            ),
         )
     return [f'"{name}"' if QUOTED_IN_DL.search(name) else name for name in names]

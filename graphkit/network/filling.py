@@ -15,14 +15,22 @@ from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
-from graphkit.model.kinds import tie_tables
+from graphkit.model.types import TieRole
 from graphkit.network.network import Network
 from graphkit.network.parts import Ints, Ties
+from graphkit.words import Text
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-LOOSE = tie_tables("membership", "pairing", "liaison", "post", "responsibility", "mentoring", source="Member")
+LOOSE: tuple[TieRole, ...] = (
+    "membership",
+    "pairing",
+    "liaison",
+    "post",
+    "responsibility",
+    "mentoring",
+)  # of ties of members, which a register may miss
 MOST_MISSING = 0.5  # with more, nearly all that is said is said by the model
 ROUNDS = 200  # of the EM steps; the distribution of a few counts has long settled
 SMALL = 1e-12
@@ -38,15 +46,15 @@ def read_rates(network: Network, missing: float | Mapping[str, float]) -> dict[i
     """
     names = network.ties.names
     if not isinstance(missing, Mapping):
-        missing = dict.fromkeys([name for name in names if name in LOOSE] or names, missing)
+        missing = dict.fromkeys([name for name in names if name in network.model.tie_tables(*LOOSE, source="Member")] or names, missing)
     if unknown := [name for name in missing if name not in names]:
         raise ParameterError(
-            f"no ties {', '.join(unknown)}; there are {', '.join(names)}", zh=f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(names)}"
+            Text(f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(names)}", f"no ties {', '.join(unknown)}; there are {', '.join(names)}")
         )
     for rate in missing.values():
         if isinstance(rate, bool) or not isinstance(rate, int | float | np.number) or not 0 <= rate <= MOST_MISSING:
             raise ParameterError(
-                f"a rate of missing ties is from 0 to {MOST_MISSING}, not {rate!r}", zh=f"缺失率须在 0 到 {MOST_MISSING} 之间，而不是 {rate!r}"
+                Text(f"缺失率须在 0 到 {MOST_MISSING} 之间，而不是 {rate!r}", f"a rate of missing ties is from 0 to {MOST_MISSING}, not {rate!r}")
             )
     return {names.index(name): float(rate) for name, rate in missing.items()}
 

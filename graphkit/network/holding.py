@@ -16,20 +16,19 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct_pairs
 from graphkit.kernels.losses import Ends
-from graphkit.model.kinds import TIE_TYPES, tie_tables
 from graphkit.model.types import TieRole
 from graphkit.network.network import Network
 from graphkit.network.parts import Ints
+from graphkit.words import Text
 
 HOLDING: tuple[TieRole, ...] = ("membership", "pairing", "mentoring", "liaison", "post", "responsibility")
 ENDS = ("Household",)
 PERSON = "Member"
-TABLE_NAMES = frozenset(kind.table for kind in TIE_TYPES)
 
 
 def is_typed(network: Network) -> bool:
     """Whether the network says what its ties mean: it was built from tables, or from a graph whose ties bear the same names."""
-    return PERSON in network.kind_names and bool(TABLE_NAMES & set(network.ties.names))
+    return PERSON in network.kind_names and bool(network.model.tie_names & set(network.ties.names))
 
 
 def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Network:
@@ -63,12 +62,12 @@ def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Networ
         there_are = ", ".join(get_args(TieRole))
         told = ", ".join(map(repr, unknown)) if roles else "none"
         raise ParameterError(
-            f"holding names roles of ties, not {told}; there are {there_are}", zh=f"holding 列出关系的作用，而不是 {told}；现有 {there_are}"
+            Text(f"holding 列出关系的作用，而不是 {told}；现有 {there_are}", f"holding names roles of ties, not {told}; there are {there_are}")
         )
     network = network.projected_from or network
     if not is_typed(network):
         return network
-    return network.drop_ties(*(set(network.ties.names) & TABLE_NAMES - set(tie_tables(*roles))))
+    return network.drop_ties(*(set(network.ties.names) & network.model.tie_names - set(network.model.tie_tables(*roles))))
 
 
 @dataclass(frozen=True, eq=False)

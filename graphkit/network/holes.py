@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.network.guard import takes_network
 from graphkit.network.network import Network
+from graphkit.words import Text
 
 BODIES = ("Branch", "Cooperative", "Zone", "Village", "Township", "Training")
 
@@ -129,7 +130,7 @@ def _mark_bodies(network: Network, bodies: Sequence[str] | None) -> NDArray[np.b
     known = network.kind_names
     if unknown := [kind for kind in bodies or () if kind not in known]:
         raise ParameterError(
-            f"no kind {', '.join(unknown)}; there are {', '.join(known)}", zh=f"没有类别 {'、'.join(unknown)}；现有 {'、'.join(known)}"
+            Text(f"没有类别 {'、'.join(unknown)}；现有 {'、'.join(known)}", f"no kind {', '.join(unknown)}; there are {', '.join(known)}")
         )
     return np.isin(network.kinds, [code for code, name in enumerate(known) if name in (BODIES if bodies is None else bodies)])
 

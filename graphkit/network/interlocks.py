@@ -14,6 +14,7 @@ from graphkit.kernels.csr import distinct_pairs
 from graphkit.network.chance import score_against_chance
 from graphkit.network.guard import takes_network
 from graphkit.network.network import Network
+from graphkit.words import Text
 
 Longs = NDArray[np.int64]
 Combination = tuple[str, ...]
@@ -86,7 +87,7 @@ def _combine(network: Network, kinds: Sequence[str]) -> list[Combination]:
     unknown = [kind for kind in (PERSON, *kinds) if kind not in network.kind_names]
     if unknown or not kinds:
         told = ", ".join(unknown) or "none named"
-        raise ParameterError(f"interlocks are of members in kinds of bodies; not there: {told}", zh=f"连锁是指人员同在几类组织；缺少：{told}")
+        raise ParameterError(Text(f"连锁是指人员同在几类组织；缺少：{told}", f"interlocks are of members in kinds of bodies; not there: {told}"))
     pairs = sorted(combinations_with_replacement(kinds, 2), key=lambda pair: pair[0] != pair[1])
     return [*pairs, *combinations(kinds, 3)]
 

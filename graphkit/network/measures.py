@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.network import Network, takes_network
 from graphkit.network.between import count_sources, measure_betweenness, need_pivots
+from graphkit.words import Text
 
 ROLES = (
     "a_a_a_coordinator",
@@ -181,14 +182,15 @@ def score_betweenness(network: Network, *, pivots: int | None = None, normalized
 def estimate_betweenness(network: Network, *, kind: str | None = None, pivots: int | None = None, seed: int = 0) -> pd.DataFrame:
     """Betweenness with its error: how far off may the estimate be, where not all nodes were pivots?
 
-    With d_s(i) the share of shortest paths from pivot s that run through i, summed over their ends, N the nodes that
-    have ties and k the pivots, taken every N/k-th along a depth-first walk from a random start::
+    With d_s(i) the share of shortest paths from pivot s that run through i, each times the part of the way from s at which i stands,
+    summed over their ends, N the nodes that have ties and k the pivots, taken every N/k-th along a depth-first walk from a random start::
 
-        b(i)     = N / 2k * sum over pivots s of d_s(i)
-        error(i) = 1.96 * N / 2 * sqrt((1 - k / N) * v(i) / k)
+        b(i)     = N / k * sum over pivots s of d_s(i)
+        error(i) = 1.96 * N * sqrt((1 - k / N) * v(i) / k)
 
-    where v(i) is half the mean square of the change of d_s(i) from one pivot to the next. Neighbours in the walk see
-    nearly the same paths, so the estimate errs less than with pivots drawn at random, and so does its error.
+    where v(i) is half the mean square of the change of d_s(i) from one pivot to the next. A path seen from both ends counts once in all.
+    Neighbours in the walk see nearly the same paths, so the estimate errs less than with pivots drawn at random, and so does its error.
+    A part of the network with at most 2k nodes is measured from all of them, and N and k are those of the others.
 
     Parameters
     ----------
@@ -202,11 +204,10 @@ def estimate_betweenness(network: Network, *, kind: str | None = None, pivots: i
     Returns
     -------
     DataFrame by `network.ids`
-        ``betweenness``, and ``error``: half the width of its nominal 95 % confidence interval. 0 where the number is
-        certain: all nodes were pivots, or the contacts of the node are all tied to each other and no shortest path
-        can run through it. Missing where all pivots say the same of a node, as a rule that no path met it, though one may
-        run through it: then 0 is no finding. The shares are skewed: the interval holds for those on many paths, and less often than it says for
-        those on few.
+        ``betweenness``, and ``error``: half the width of its 95 % confidence interval. 0 where the number is certain: all nodes of
+        its part were pivots, or the contacts of the node are all tied to each other and no shortest path can run through it. Missing where
+        no interval would hold as often as it says: with fewer than 1,000 pivots, and for all but the hundredth with most, whose shares
+        are too skewed (docs/chance.md has the figures).
 
     Raises
     ------
@@ -215,8 +216,8 @@ def estimate_betweenness(network: Network, *, kind: str | None = None, pivots: i
 
     References
     ----------
-    Brandes & Pich 2007, International Journal of Bifurcation and Chaos 17(7), 2303-2318; Sariyüce et al. 2013,
-    Shattering and compressing networks for betweenness centrality, SDM, 686-694; Wolter 1984, Journal of the American
+    Brandes & Pich 2007, International Journal of Bifurcation and Chaos 17(7), 2303-2318; Geisberger, Sanders & Schultes 2008, Better
+    approximation of betweenness centrality, ALENEX, 90-100; Sariyüce et al. 2013, Shattering and compressing networks for betweenness centrality, SDM, 686-694; Wolter 1984, Journal of the American
     Statistical Association 79, 781-790 (variance of systematic samples from successive differences).
 
     Examples
@@ -229,7 +230,7 @@ def estimate_betweenness(network: Network, *, kind: str | None = None, pivots: i
     2          0.0    0.0
     """
     found = measure_betweenness(network.offsets, network.neighbours, counted=_counted(network, kind), pivots=pivots, seed=seed)
-    return pd.DataFrame({"betweenness": found.scores, "error": found.error}, index=network.ids)
+    return pd.DataFrame({"betweenness": found.scores, "error": found.tell_error(np.arange(len(network)))}, index=network.ids)
 
 
 def _counted(network: Network, kind: str | None) -> NDArray[np.bool_] | None:
@@ -237,7 +238,7 @@ def _counted(network: Network, kind: str | None) -> NDArray[np.bool_] | None:
         return None
     if kind not in network.kind_names:
         there_are = ", ".join(map(repr, network.kind_names))
-        raise ParameterError(f"no kind {kind!r} in this network; there are {there_are}", zh=f"网络里没有类别 {kind!r}；现有 {there_are}")
+        raise ParameterError(Text(f"网络里没有类别 {kind!r}；现有 {there_are}", f"no kind {kind!r} in this network; there are {there_are}"))
     return network.mask(kind)
 
 

@@ -15,6 +15,7 @@ from graphkit.network.draws import need_draws, run_draws
 from graphkit.network.filling import fill_ties, lose_ties, plan_fillings, read_rates
 from graphkit.network.guard import takes_network
 from graphkit.network.network import Network
+from graphkit.words import Text
 
 Longs = NDArray[np.int64]
 Measure = Callable[[Network], Any]
@@ -153,16 +154,18 @@ def _need(network: Network, draws: int, first: int, level: float, rehearsals: in
     need_draws(draws)
     if network.projected_from is not None:
         raise ParameterError(
-            "ties of a people network are not recorded but follow from records: give the network it was made from",
-            zh="人员网络里的关系不是登记的，而是推出来的：请给它所由来的网络",
+            Text(
+                "人员网络里的关系不是登记的，而是推出来的：请给它所由来的网络",
+                "ties of a people network are not recorded but follow from records: give the network it was made from",
+            ),
         )
     for name, value, least in (("first", first, 1), ("rehearsals", rehearsals, 0)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise ParameterError(
-                f"{name} is a whole number of at least {least}, not {value!r}", zh=f"{name} 须是不小于 {least} 的整数，而不是 {value!r}"
+                Text(f"{name} 须是不小于 {least} 的整数，而不是 {value!r}", f"{name} is a whole number of at least {least}, not {value!r}")
             )
     if not 0 < level < 1:
-        raise ParameterError(f"level is above 0 and below 1, not {level!r}", zh=f"level 须大于 0 且小于 1，而不是 {level!r}")
+        raise ParameterError(Text(f"level 须大于 0 且小于 1，而不是 {level!r}", f"level is above 0 and below 1, not {level!r}"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,8 +187,10 @@ class _Ranker:
         if not scores.index.equals(self.index):
             if not scores.index.is_unique or not self.index.isin(scores.index).all():
                 raise ParameterError(
-                    "the measure gives other ids for a draw than for the network: it must speak of the same nodes each time",
-                    zh="度量对抽样网络给出的编号与原网络不同：每次须针对相同的节点",
+                    Text(
+                        "度量对抽样网络给出的编号与原网络不同：每次须针对相同的节点",
+                        "the measure gives other ids for a draw than for the network: it must speak of the same nodes each time",
+                    ),
                 )
             scores = scores.loc[self.index]
         start = np.asarray(self.order(scores), dtype=np.int64)

@@ -30,7 +30,8 @@ from graphkit.data.tables import Tables
 from graphkit.data.telling import tell_unread
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
-from graphkit.model.kinds import NODE_TYPES, tie_tables
+from graphkit.model.kinds import MODEL
+from graphkit.model.model import Model
 from graphkit.network.border import (
     USUAL_KIND,
     USUAL_WEIGHT,
@@ -43,7 +44,7 @@ from graphkit.network.border import (
     read_weights,
     read_words,
 )
-from graphkit.network.build import GROUPS, LABELS, distinct_ascending, gather_ties, group_nodes, locate
+from graphkit.network.build import GROUPS, distinct_ascending, gather_ties, group_nodes, locate, name_nodes
 from graphkit.network.parts import UNNAMED_KIND, UNNAMED_TIE, Ends, Grouping, Ints, Ties, freeze
 from graphkit.words import Text
 
@@ -51,9 +52,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import pyvis.network
 
-PEOPLE_SHARE = tie_tables("membership", "pairing", source="Member")
-MENTORS = tie_tables("mentoring", source="Member", target="Member")
 SHOWN_BODIES = 5
+MAPPINGS = ("groups", "names")
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +81,10 @@ class Network:
         The day the network speaks of.
     projected_from : Network or None
         For a people network, the typed network it was made from.
+    model : Model
+        What its kinds and ties mean; that of the tables it was built from.
+    names : mapping of int to str
+        Name of places and bodies by node, where known; of people and households there are none, nor in a network not from tables.
 
     Examples
     --------
@@ -100,6 +104,8 @@ class Network:
     notes: tuple[Text, ...] = ()
     as_of: dt.date | None = None
     projected_from: Network | None = None
+    model: Model = MODEL
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n = len(self.ids)
@@ -110,18 +116,21 @@ class Network:
             or len(self.weights) != len(self.neighbours)
         ):
             raise ParameterError(
-                f"arrays do not fit: {n} ids, {len(self.kinds)} kinds, {len(self.offsets)} offsets, {len(self.neighbours)} neighbours",
-                zh=f"数组长短不合：ids {n}、kinds {len(self.kinds)}、offsets {len(self.offsets)}、neighbours {len(self.neighbours)}",
+                Text(
+                    f"数组长短不合：ids {n}、kinds {len(self.kinds)}、offsets {len(self.offsets)}、neighbours {len(self.neighbours)}",
+                    f"arrays do not fit: {n} ids, {len(self.kinds)} kinds, {len(self.offsets)} offsets, {len(self.neighbours)} neighbours",
+                ),
             )
         for name, grouping in self.groups.items():
             if len(grouping.codes) != n:
                 found = len(grouping.codes)
-                raise ParameterError(f"group {name!r} has {found} codes for {n} nodes", zh=f"分组 {name!r} 有 {found} 个代码，节点有 {n} 个")
+                raise ParameterError(Text(f"分组 {name!r} 有 {found} 个代码，节点有 {n} 个", f"group {name!r} has {found} codes for {n} nodes"))
         freeze(self, "kinds", "offsets", "neighbours", "weights")
-        object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
+        for name in MAPPINGS:
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        values = (dict(self.groups) if f.name == "groups" else getattr(self, f.name) for f in fields(self))
+        values = (dict(getattr(self, f.name)) if f.name in MAPPINGS else getattr(self, f.name) for f in fields(self))
         return type(self), tuple(values)  # built anew where it is unpickled, so that it is read-only there too
 
     @classmethod
@@ -157,16 +166,19 @@ class Network:
         day = dt.datetime.now(dt.UTC).astimezone().date() if as_of is None else read_date(as_of)
         need_a(Tables, tables, "Network.from_tables")
         stood = tables.at(day)
-        keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in NODE_TYPES}
+        keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in tables.model.nodes}
         ends, lost = locate(stood, keys)
-        first = dict(zip(LABELS, np.cumsum([0, *(len(keys[label]) for label in LABELS)]), strict=False))
+        counts = [len(held) for held in keys.values()]
+        first = dict(zip(keys, np.cumsum([0, *counts]), strict=False))
         ties = gather_ties(stood, ends, first)
-        ids = pd.Index(pa.chunked_array([keys[label] for label in LABELS]).to_pandas())
-        kinds = np.repeat(np.arange(len(LABELS), dtype=np.int8), [len(keys[label]) for label in LABELS])
+        ids = pd.Index(pa.chunked_array(list(keys.values())).to_pandas())
+        kinds = np.repeat(np.arange(len(keys), dtype=np.int8), counts)
         groups = group_nodes(stood, ends, keys, first, len(ids))
         notes = (Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out."),)
-        notes = (*(notes if lost else ()), *tell_unread(stood, list(stood)))
-        return cls(ids, kinds, LABELS, *build_csr(len(ids), ties.source, ties.target), ties, groups, notes, day)
+        unread = tell_unread(stood, list(stood))
+        csr = build_csr(len(ids), ties.source, ties.target)
+        named = name_nodes(stood, keys, first)
+        return cls(ids, kinds, tuple(keys), *csr, ties, groups, (*(notes if lost else ()), *unread), day, names=named, model=tables.model)
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph, *, weight: str = USUAL_WEIGHT, kind: str = USUAL_KIND, groups: tuple[str, ...] = GROUPS) -> Network:
@@ -324,18 +336,26 @@ class Network:
         >>> Network.from_tables(tables).project_people()
         Network(2 nodes, 1 ties: Member 2)
         """
-        if "Member" not in self.kind_names or not set(PEOPLE_SHARE) & set(self.ties.names):
+        shared, mentoring = (
+            self.model.tie_tables("membership", "pairing", source="Member"),
+            self.model.tie_tables("mentoring", source="Member", target="Member"),
+        )
+        if "Member" not in self.kind_names or not set(shared) & set(self.ties.names):
             raise ParameterError(
-                "the network does not say what people share: project_people takes one built by Network.from_tables",
-                zh="网络里没有写明人与人因何相连：project_people 须用 Network.from_tables 建成的网络",
+                Text(
+                    "网络里没有写明人与人因何相连：project_people 须用 Network.from_tables 建成的网络",
+                    "the network does not say what people share: project_people takes one built by Network.from_tables",
+                ),
             )
         if max_body_people < 1:
-            raise ParameterError(f"max_body_people is at least 1, not {max_body_people}", zh=f"max_body_people 须不小于 1，而不是 {max_body_people}")
+            raise ParameterError(
+                Text(f"max_body_people 须不小于 1，而不是 {max_body_people}", f"max_body_people is at least 1, not {max_body_people}")
+            )
         people = np.flatnonzero(self.kinds == self.kind_names.index("Member"))
-        bodies, members = distinct_pairs(*self.ties.select(*PEOPLE_SHARE)[::-1], len(self))
+        bodies, members = distinct_pairs(*self.ties.select(*shared)[::-1], len(self))
         large = np.bincount(bodies, minlength=len(self))[bodies] > max_body_people
         left, right = tie_within(bodies[~large], members[~large])
-        mentors, mentees = _distinct_unordered(*self.ties.select(*MENTORS), len(self))
+        mentors, mentees = _distinct_unordered(*self.ties.select(*mentoring), len(self))
         source = np.concatenate([left, mentors, members[large]])
         target = np.concatenate([right, mentees, bodies[large]])
         stayed = distinct(bodies[large])
@@ -373,7 +393,7 @@ class Network:
         csr = build_csr(len(kept), position[source], position[target])
         ties = Ties(position[source], position[target], np.zeros(len(source), np.int8), np.zeros(len(source), np.bool_), (UNNAMED_TIE,))
         groups = {name: Grouping(grouping.codes[kept], grouping.names) for name, grouping in self.groups.items()}
-        return Network(self.ids.take(kept), self.kinds[kept], self.kind_names, *csr, ties, groups, (*self.notes, note), self.as_of, self)
+        return Network(self.ids.take(kept), self.kinds[kept], self.kind_names, *csr, ties, groups, (*self.notes, note), self.as_of, self, self.model)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -407,7 +427,7 @@ class Network:
         """
         if name not in self.groups:
             there_are = ", ".join(map(repr, self.groups)) or "none: give nodes an attribute and name it in Network.from_networkx(…, groups=…)"
-            raise ParameterError(f"no group {name!r} in this network; there are {there_are}", zh=f"网络里没有分组 {name!r}；现有 {there_are}")
+            raise ParameterError(Text(f"网络里没有分组 {name!r}；现有 {there_are}", f"no group {name!r} in this network; there are {there_are}"))
         return self.groups[name]
 
     @cached_property
@@ -431,7 +451,7 @@ class Network:
         return f"Network({len(self):,} nodes, {self.tie_count:,} ties{': ' + kinds if kinds else ''})"
 
     def _repr_html_(self) -> str:
-        headings = {kind.label: f"{kind.heading.zh} {kind.heading.en}" for kind in NODE_TYPES}
+        headings = {kind.label: f"{kind.heading.zh} {kind.heading.en}" for kind in self.model.nodes}
         kinds = "".join(f"<tr><td>{html.escape(headings.get(name, name))}</td><td>{count:,}</td></tr>" for name, count in self._count_kinds())
         day = f"<small>截至 as of {self.as_of}</small>" if self.as_of else ""
         notes = "".join(f"<li>{html.escape(note.zh)}<br><span lang='en'>{html.escape(note.en)}</span></li>" for note in self.notes)

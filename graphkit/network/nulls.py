@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
 from graphkit.kernels.curveball import shuffle_rows, swap_ties
-from graphkit.model.kinds import tie_tables
+from graphkit.model.types import TieRole
 from graphkit.network.network import Network
 from graphkit.network.parts import UNNAMED_TIE, Grouping, Ints, Ties
+from graphkit.words import Text
 
 Null = Literal["memberships", "degrees", "groups"]
 
-SHUFFLED = tie_tables("membership", "pairing", "liaison", "post", "responsibility", source="Member")
+SHUFFLED: tuple[TieRole, ...] = ("membership", "pairing", "liaison", "post", "responsibility")  # of ties of members, drawn anew
 GROUPS_OF_TIES = {"Member WORKS_IN Cooperative": "cooperative", "Member BELONGS_TO Branch": "branch"}
 
 
@@ -61,11 +62,13 @@ def choose_null(network: Network, null: Null, *, within: str | None = None, ties
     """
     if null not in get_args(Null):
         known = ", ".join(map(repr, get_args(Null)))
-        raise ParameterError(f"null is one of {known}, not {null!r}", zh=f"null 须是 {known} 之一，而不是 {null!r}")
+        raise ParameterError(Text(f"null 须是 {known} 之一，而不是 {null!r}", f"null is one of {known}, not {null!r}"))
     if network.projected_from is not None:
         raise ParameterError(
-            "a people network does not say who belongs where: give the network it was made from, and let the measure call project_people",
-            zh="人员网络里看不出谁属于哪个组织：请给它所由来的网络，由度量自己调用 project_people",
+            Text(
+                "人员网络里看不出谁属于哪个组织：请给它所由来的网络，由度量自己调用 project_people",
+                "a people network does not say who belongs where: give the network it was made from, and let the measure call project_people",
+            ),
         )
     strata = np.zeros(len(network), np.int32) if within is None else np.asarray(network.group(within).codes)
     if null == "degrees":
@@ -141,9 +144,9 @@ def _codes_of(network: Network, names: tuple[str, ...]) -> list[int]:
     known = network.ties.names
     if unknown := [name for name in names if name not in known]:
         raise ParameterError(
-            f"no ties {', '.join(unknown)}; there are {', '.join(known)}", zh=f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(known)}"
+            Text(f"没有关系 {'、'.join(unknown)}；现有 {'、'.join(known)}", f"no ties {', '.join(unknown)}; there are {', '.join(known)}")
         )
-    wanted = names or tuple(name for name in known if name in SHUFFLED) or known
+    wanted = names or tuple(name for name in known if name in network.model.tie_tables(*SHUFFLED, source="Member")) or known
     return [known.index(name) for name in wanted]
 
 
@@ -151,11 +154,13 @@ def _people_first(network: Network, source: Ints, target: Ints) -> tuple[Ints, I
     """Both ends of memberships, those of the kind named first in front."""
     if (network.kinds[source] == network.kinds[target]).any():
         raise ParameterError(
-            "memberships tie nodes of two kinds, and these tie nodes of one: name the memberships in ties=, or use null='degrees'",
-            zh="隶属关系连接两类节点，而这里有连接同类节点的：请用 ties= 写明哪些是隶属关系，或用 null='degrees'",
+            Text(
+                "隶属关系连接两类节点，而这里有连接同类节点的：请用 ties= 写明哪些是隶属关系，或用 null='degrees'",
+                "memberships tie nodes of two kinds, and these tie nodes of one: name the memberships in ties=, or use null='degrees'",
+            ),
         )
     turned = network.kinds[source] > network.kinds[target]
-    if set(network.ties.names) & set(SHUFFLED):
+    if set(network.ties.names) & set(network.model.tie_tables(*SHUFFLED, source="Member")):
         turned[:] = False
     return np.where(turned, target, source), np.where(turned, source, target)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from graphkit.errors import ModelError
-from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.words import Text
 
 SHOWN_NODES = 200
@@ -29,7 +29,7 @@ KINDS: Mapping[str, tuple[str, int, float]] = {  # colour, corners (0: a circle)
     "Zone": ("#d55e00", 8, 0),
 }
 OTHER_KIND = ("#5c6870", 0, 0.0)
-_TIES = {(kind.source, kind.name, kind.target): kind.heading for kind in TIE_TYPES}
+_TIES = {(kind.source, kind.name, kind.target): kind.heading for kind in MODEL.ties}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _read_node(found: Any) -> Node:
     kind = next(iter(sorted(found.labels)), "")
     values = dict(found)
     try:
-        declared = node_type(kind)
+        declared = MODEL.node_type(kind)
     except ModelError:
         return Node(found.element_id, kind, kind)
     named = not any(p.name == "name" and p.personal for p in declared.properties)
@@ -214,6 +214,6 @@ def _legend(graph: DrawnGraph) -> str:
 
 def _heading(kind: str) -> Text:
     try:
-        return node_type(kind).heading
+        return MODEL.node_type(kind).heading
     except ModelError:
         return Text(kind or "节点", kind or "node")

@@ -15,6 +15,7 @@ from graphkit.notebook.drawing import DrawnGraph, draw_answer
 from graphkit.queries import TIME_LIMIT_S, hide_names, read_statement, read_words
 from graphkit.store.base import Store
 from graphkit.store.connect import connect
+from graphkit.words import Text
 
 DEFAULT_STORE = "store"
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -85,8 +86,10 @@ class CypherMagic:
             return held
         if name.isidentifier():
             raise ParameterError(
-                f"no store: there is no variable {name!r}; write store = graphkit.connect(…) first, or --store and a folder or address",
-                zh=f"没有数据库：没有变量 {name!r}；请先写 store = graphkit.connect(…)，或用 --store 给出文件夹或地址",
+                Text(
+                    f"没有数据库：没有变量 {name!r}；请先写 store = graphkit.connect(…)，或用 --store 给出文件夹或地址",
+                    f"no store: there is no variable {name!r}; write store = graphkit.connect(…) first, or --store and a folder or address",
+                ),
             )
         if name not in self._opened:
             self._opened[name] = connect(name)
@@ -141,8 +144,10 @@ def read_line(line: str, *, named: bool) -> Asked:
 def _unread(line: str, *, named: bool) -> ParameterError:
     shown, zh = ("%cypher NAME", "%cypher 查询名") if named else ("%%cypher", "%%cypher")
     return ParameterError(
-        f"cannot read {line.strip()!r}; write {shown} key=value … --store STORE --to VARIABLE --timeout SECONDS --names",
-        zh=f"读不懂 {line.strip()!r}；请写 {zh} 参数=值 … --store 数据库 --to 变量 --timeout 秒数 --names",
+        Text(
+            f"读不懂 {line.strip()!r}；请写 {zh} 参数=值 … --store 数据库 --to 变量 --timeout 秒数 --names",
+            f"cannot read {line.strip()!r}; write {shown} key=value … --store STORE --to VARIABLE --timeout SECONDS --names",
+        ),
     )
 
 

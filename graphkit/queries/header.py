@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from graphkit.errors import ParameterError, QueryError
@@ -91,7 +91,7 @@ class Parameter:
 
     def _misfit(self, what: Text) -> ParameterError:
         wanted = self._wanted()
-        return ParameterError(f"{what.en}; {wanted.en}", zh=f"{what.zh}；{wanted.zh}")
+        return ParameterError(Text(f"{what.zh}；{wanted.zh}", f"{what.en}; {wanted.en}"))
 
     def _wanted(self) -> Text:
         """Say what may be given."""
@@ -135,15 +135,19 @@ def split_header(text: str, place: str) -> tuple[Mapping[str, Any], str]:
     found = _HEADER.match(text.replace("\r\n", "\n"))
     if not found:
         raise QueryError(
-            f"{place}: no header; begin the file with a comment of TOML between a line /* and a line */",
-            zh=f"{place}：没有文件头；请在文件开头的 /* 行与 */ 行之间写一段 TOML",
+            Text(
+                f"{place}：没有文件头；请在文件开头的 /* 行与 */ 行之间写一段 TOML",
+                f"{place}: no header; begin the file with a comment of TOML between a line /* and a line */",
+            ),
         )
     try:
         return tomllib.loads(found[1]), text.replace("\r\n", "\n")[found.end() :]
     except tomllib.TOMLDecodeError as error:
         raise QueryError(
-            f"{place}: the header is no TOML: {error}; compare it with another file of queries/",
-            zh=f"{place}：文件头不是 TOML（{error}）；请对照 queries/ 中的其他文件",
+            Text(
+                f"{place}：文件头不是 TOML（{error}）；请对照 queries/ 中的其他文件",
+                f"{place}: the header is no TOML: {error}; compare it with another file of queries/",
+            ),
         ) from None
 
 
@@ -175,13 +179,15 @@ def read_header(said: Mapping[str, Any], place: str) -> Header:
     lacks += [f"parameters.{name}.{entry}" for name in parameters for entry in _lacking_parameter(_part(parameters, name))]
     lacks += [f"returns.{name}.{entry}" for name in returns for entry in _lacking_return(_part(returns, name))]
     if lacks:
-        raise QueryError(f"{place}: the header lacks {', '.join(lacks)}", zh=f"{place}：文件头缺少 {'、'.join(lacks)}")
+        raise QueryError(Text(f"{place}：文件头缺少 {'、'.join(lacks)}", f"{place}: the header lacks {', '.join(lacks)}"))
     if TIMEOUT in parameters:
-        raise QueryError(f"{place}: a parameter cannot be called {TIMEOUT}; rename it", zh=f"{place}：参数不能叫 {TIMEOUT}；请改名")
+        raise QueryError(Text(f"{place}：参数不能叫 {TIMEOUT}；请改名", f"{place}: a parameter cannot be called {TIMEOUT}; rename it"))
     if unknown := sorted(set(said) - _FIELDS):
         raise QueryError(
-            f"{place}: the header has no place for {', '.join(unknown)}; it has {', '.join(sorted(_FIELDS))}",
-            zh=f"{place}：文件头里不能有 {'、'.join(unknown)}；可有 {'、'.join(sorted(_FIELDS))}",
+            Text(
+                f"{place}：文件头里不能有 {'、'.join(unknown)}；可有 {'、'.join(sorted(_FIELDS))}",
+                f"{place}: the header has no place for {', '.join(unknown)}; it has {', '.join(sorted(_FIELDS))}",
+            ),
         )
     return Header(
         Text(**said["title"]), Text(**said["question"]), said["twin"],
@@ -228,6 +234,7 @@ def _parameter(name: str, entry: Mapping[str, Any], place: str) -> Parameter:
     try:
         if "pack_place" in entry:
             values["default"] = default_of(entry["pack_place"])
+        _refuse_keys(values, Parameter)
         parameter = Parameter(name, **values)
         if "default" in values:
             parameter.read(parameter.default)
@@ -241,15 +248,24 @@ def _returned(name: str, entry: Mapping[str, Any], place: str) -> Returned:
     if "unit" in entry:
         values["unit"] = Text(**entry["unit"])
     try:
+        _refuse_keys(values, Returned)
         return Returned(name, **values)
-    except TypeError as error:
+    except ParameterError as error:
         raise _unsound(place, f"returns.{name}", error) from None
 
 
+def _refuse_keys(values: Mapping[str, object], kind: type[Parameter | Returned]) -> None:
+    known = [field.name for field in fields(kind) if field.name != "name"]
+    if strange := sorted(set(values) - set(known)):
+        raise ParameterError(
+            Text(f"没有 {'、'.join(strange)} 这一项；现有 {'、'.join(known)}", f"no key {', '.join(strange)} here; there are {', '.join(known)}")
+        )
+
+
 def _unsound(place: str, entry: str, error: TypeError | ParameterError) -> QueryError:
-    """The error of a header's entry: of a wrong value in both languages, of a key that is unknown in Python's words."""
+    """The error of a header's entry: of a value or key in both languages, of two values that do not compare in Python's words."""
     why = Text(error.say("zh"), error.say("en")) if isinstance(error, ParameterError) else Text(f"写法有误（{error}）", str(error))
-    return QueryError(f"{place}: {entry}: {why.en}", zh=f"{place}：{entry}：{why.zh}")
+    return QueryError(Text(f"{place}：{entry}：{why.zh}", f"{place}: {entry}: {why.en}"))
 
 
 def _read_integer(value: object) -> int | None:

@@ -6,13 +6,16 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphkit.data.tables import PROVENANCE
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.queries.tokens import Token, read_tokens
 from graphkit.words import Text
 
-LABELS = frozenset(kind.label for kind in NODE_TYPES)
-TYPES = frozenset(kind.name for kind in TIE_TYPES)
-PROPERTIES = frozenset(p.name for kind in TABLE_TYPES for p in kind.properties) | {"dataset", *PROVENANCE.names}
+LABELS = frozenset(kind.label for kind in MODEL.nodes)
+TYPES = frozenset(kind.name for kind in MODEL.ties)
+KEPT_BESIDE = frozenset({"dataset", *PROVENANCE.names})
+"""Properties of every node that a store adds: whose it is, and where it was read."""
+
+PROPERTIES = frozenset(p.name for kind in MODEL.kinds for p in kind.properties) | KEPT_BESIDE
 PARTS_OF_VALUES = frozenset({"days", "year", "month", "day"})
 """What may follow a dot without being a property: parts of a date or duration."""
 

@@ -69,7 +69,7 @@ def find_twin(query: Query) -> Callable[..., pd.DataFrame]:
         twin: Callable[..., pd.DataFrame] = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError):
         raise QueryError(
-            f"{query.name}: there is no {query.twin}; correct the twin in its header", zh=f"{query.name}：没有 {query.twin}；请改正文件头中的 twin"
+            Text(f"{query.name}：没有 {query.twin}；请改正文件头中的 twin", f"{query.name}: there is no {query.twin}; correct the twin in its header")
         ) from None
     return twin
 

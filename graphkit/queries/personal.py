@@ -13,19 +13,34 @@ from typing import Any
 import pandas as pd
 
 from graphkit.errors import QueryError
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES
+from graphkit.model.kinds import MODEL
+from graphkit.model.model import Model
+from graphkit.model.types import NodeType
 from graphkit.privacy import MASK
 from graphkit.queries.names import elements
 from graphkit.queries.tokens import Token, read_tokens
 
-PERSONAL = frozenset(p.name for kind in TABLE_TYPES for p in kind.properties if p.personal)
-"""Properties that hold a person's name or number, in at least one kind."""
+Personal = Mapping[str, frozenset[str]]
+"""Properties that hold a person's name or number, each with the labels and types of the kinds in which it does."""
 
-_HOLDERS = frozenset(kind.label for kind in NODE_TYPES if any(p.personal for p in kind.properties))
+
+def personal_of(*models: Model) -> Personal:
+    """Return the personal properties of all these models together."""
+    held: dict[str, set[str]] = {}
+    for kind in (kind for model in models for kind in model.kinds):
+        for column in kind.properties:
+            if column.personal:
+                held.setdefault(column.name, set()).add(kind.label if isinstance(kind, NodeType) else kind.name)
+    return {name: frozenset(kinds) for name, kinds in held.items()}
+
+
+PERSONAL = personal_of(MODEL)
+"""The personal properties of the shipped model."""
+
 _CLAUSES = frozenset(["CALL", "DISTINCT", "MATCH", "RETURN", "UNWIND", "WHERE", "WITH", "YIELD"])
 
 
-def find_personal_columns(text: str, columns: Sequence[str]) -> tuple[str, ...]:
+def find_personal_columns(text: str, columns: Sequence[str], personal: Personal = PERSONAL) -> tuple[str, ...]:
     """Return those of an answer's columns in which a text may show names of people.
 
     Parameters
@@ -34,6 +49,8 @@ def find_personal_columns(text: str, columns: Sequence[str]) -> tuple[str, ...]:
         The statement that was run.
     columns : sequence of str
         The columns of its answer.
+    personal : mapping, optional
+        The personal properties of the model that was asked (`personal_of`); those of the shipped one if left out.
 
     Examples
     --------
@@ -45,16 +62,16 @@ def find_personal_columns(text: str, columns: Sequence[str]) -> tuple[str, ...]:
     known = elements(tokens)
     tainted: set[str] = set()
     given = [(alias.text, expression) for alias, expression in _given_names(tokens)]
-    while more := {name for name, expression in given if name not in tainted and _is_personal(expression, known, tainted)}:
+    while more := {name for name, expression in given if name not in tainted and _is_personal(expression, known, tainted, personal)}:
         tainted |= more
     named = {name for name, _ in given}
-    return tuple(column for column in columns if column in tainted or (column not in named and _is_personal(_read(column), known, tainted)))
+    return tuple(column for column in columns if column in tainted or (column not in named and _is_personal(_read(column), known, tainted, personal)))
 
 
-def reads_personal(text: str) -> bool:
+def reads_personal(text: str, personal: Personal = PERSONAL) -> bool:
     """Whether a text looks at a personal property at all, be it only to compare."""
     tokens = read_tokens(text)
-    return any(token.kind in ("word", "quoted") and token.text in PERSONAL for token in tokens)
+    return any(token.kind in ("word", "quoted") and token.text in personal for token in tokens)
 
 
 def hide_names(rows: pd.DataFrame) -> pd.DataFrame:
@@ -71,27 +88,28 @@ def hide_names(rows: pd.DataFrame) -> pd.DataFrame:
     ['***', '***']
     """
     personal = set(rows.attrs.get("personal", ()))
+    hidden_in = {name: frozenset(kinds) for name, kinds in rows.attrs.get("personal_properties", PERSONAL).items()}
     hidden = rows.copy()
     for place, column in enumerate(rows.columns):
         values = rows.iloc[:, place]
         if column in personal or values.dtype == object:
-            masked = [_hide(value, whole=column in personal) for value in values]
+            masked = [_hide(value, hidden_in, whole=column in personal) for value in values]
             hidden.isetitem(place, pd.Series(masked, index=values.index, dtype=values.dtype))
     return hidden
 
 
-def _hide(value: Any, *, whole: bool) -> Any:
+def _hide(value: Any, personal: Personal, *, whole: bool) -> Any:
     """One value: text goes if the `whole` is personal, and of what has properties those that are."""
     if isinstance(value, str):
         return MASK if whole else value
     if hasattr(value, "relationships"):  # a path
-        return [_hide(one, whole=whole) for one in (*value.nodes, *value.relationships)]
+        return [_hide(one, personal, whole=whole) for one in (*value.nodes, *value.relationships)]
     if hasattr(value, "labels") or hasattr(value, "start_node"):
-        holds = _HOLDERS & set(getattr(value, "labels", ())) or not set(getattr(value, "labels", ()))
-        return {key: _hide(one, whole=bool(holds) and key in PERSONAL) for key, one in dict(value).items()}
+        labels = set(getattr(value, "labels", ()))
+        return {key: _hide(one, personal, whole=key in personal and (not labels or bool(labels & personal[key]))) for key, one in dict(value).items()}
     if isinstance(value, Mapping):
-        return {key: _hide(one, whole=whole or key in PERSONAL) for key, one in value.items()}
-    return [_hide(one, whole=whole) for one in value] if isinstance(value, (list, tuple)) else value
+        return {key: _hide(one, personal, whole=whole or key in personal) for key, one in value.items()}
+    return [_hide(one, personal, whole=whole) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def _read(expression: str) -> Sequence[Token]:
@@ -124,11 +142,11 @@ def _begin(tokens: Sequence[Token], end: int) -> int:
     return 0
 
 
-def _is_personal(expression: Sequence[Token], known: Mapping[str, frozenset[str]], tainted: set[str]) -> bool:
-    return any(_shows_names(expression, position, known, tainted) for position in range(len(expression)))
+def _is_personal(expression: Sequence[Token], known: Mapping[str, frozenset[str]], tainted: set[str], personal: Personal) -> bool:
+    return any(_shows_names(expression, position, known, tainted, personal) for position in range(len(expression)))
 
 
-def _shows_names(expression: Sequence[Token], position: int, known: Mapping[str, frozenset[str]], tainted: set[str]) -> bool:
+def _shows_names(expression: Sequence[Token], position: int, known: Mapping[str, frozenset[str]], tainted: set[str], personal: Personal) -> bool:
     """Whether the word at `position` is a personal property, a name that was given to one, or a person's property named by a value."""
     token = expression[position]
     before = expression[position - 1].text if position else ""
@@ -139,6 +157,6 @@ def _shows_names(expression: Sequence[Token], position: int, known: Mapping[str,
         if base is not None and base.text in "{,":
             return False  # a key of a map made here: hidden by its name
         labels = known.get(base.text, frozenset()) if base is not None else frozenset()
-        return token.text in PERSONAL and (not labels or bool(labels & _HOLDERS))
+        return token.text in personal and (not labels or bool(labels & personal[token.text]))
     after = expression[position + 1].text if position + 1 < len(expression) else ""
-    return token.text in tainted or (after == "[" and bool(known.get(token.text, frozenset()) & _HOLDERS))
+    return token.text in tainted or (after == "[" and any(known.get(token.text, frozenset()) & holders for holders in personal.values()))

@@ -16,7 +16,7 @@ from graphkit.errors import ParameterError, QueryError
 from graphkit.privacy import MASK
 from graphkit.queries.header import TIMEOUT, Header, Parameter, Returned, read_header, split_header
 from graphkit.queries.names import Names, read_names
-from graphkit.queries.personal import find_personal_columns, reads_personal
+from graphkit.queries.personal import PERSONAL, Personal, find_personal_columns, reads_personal
 from graphkit.queries.refusal import refuse_writes
 from graphkit.resources import find_data
 from graphkit.words import Text
@@ -109,8 +109,10 @@ class Query:
         declared = {parameter.name: parameter for parameter in self.parameters}
         if unknown := sorted(set(parameters) - set(declared)):
             raise QueryError(
-                f"{self.name} has no parameter {', '.join(unknown)}; it has {', '.join(declared)}",
-                zh=f"{self.name} 没有参数 {'、'.join(unknown)}；它有 {'、'.join(declared)}",
+                Text(
+                    f"{self.name} 没有参数 {'、'.join(unknown)}；它有 {'、'.join(declared)}",
+                    f"{self.name} has no parameter {', '.join(unknown)}; it has {', '.join(declared)}",
+                ),
             )
         return {name: p.read(parameters.get(name, p.default)) for name, p in declared.items()}
 
@@ -128,8 +130,10 @@ class Query:
         if sorted(rows.columns) != sorted(wanted):
             given = [str(name) for name in rows.columns]
             raise QueryError(
-                f"{self.name} declares the columns {', '.join(wanted)} and gave {', '.join(given)}",
-                zh=f"{self.name} 声明的列是 {'、'.join(wanted)}，得到的却是 {'、'.join(given)}",
+                Text(
+                    f"{self.name} 声明的列是 {'、'.join(wanted)}，得到的却是 {'、'.join(given)}",
+                    f"{self.name} declares the columns {', '.join(wanted)} and gave {', '.join(given)}",
+                ),
             )
         return pd.DataFrame({c.name: _typed(rows[c.name], c.type) for c in self.returns}).reset_index(drop=True)
 
@@ -161,9 +165,9 @@ def read_query(text: str, name: str) -> Query:
         refuse_writes(statement)
         names = read_names(statement)
     except QueryError as error:
-        raise QueryError(f"{place}, below the header: {error.say('en')}", zh=f"{place}，文件头以下：{error.say('zh')}") from None
+        raise QueryError(Text(f"{place}，文件头以下：{error.say('zh')}", f"{place}, below the header: {error.say('en')}")) from None
     if wrong := list(_contradictions(query, names)):
-        raise QueryError(f"{place}: {'; '.join(text.en for text in wrong)}", zh=f"{place}：{'；'.join(text.zh for text in wrong)}")
+        raise QueryError(Text(f"{place}：{'；'.join(text.zh for text in wrong)}", f"{place}: {'; '.join(text.en for text in wrong)}"))
     return query
 
 
@@ -208,7 +212,7 @@ def load_query(name: str) -> Query:
 
         close = difflib.get_close_matches(name, files, 3, 0.4)
         en, zh = (f"did you mean {', '.join(close)}?", f"是否想找 {'、'.join(close)}？") if close else (_LISTS_ALL.en, _LISTS_ALL.zh)
-        raise QueryError(f"no query {name!r} among {len(files)}; {en}", zh=f"{len(files)} 个查询里没有 {name!r}；{zh}")
+        raise QueryError(Text(f"{len(files)} 个查询里没有 {name!r}；{zh}", f"no query {name!r} among {len(files)}; {en}"))
     return _loaded(files[name])
 
 
@@ -256,27 +260,30 @@ class Statement:
         """Return a value for every parameter, with this `dataset`."""
         return {**self.parameters, "dataset": dataset} if self.takes_dataset else dict(self.parameters)
 
-    def answer(self, rows: pd.DataFrame, dataset: str | None) -> pd.DataFrame:
+    def answer(self, rows: pd.DataFrame, dataset: str | None, held: Personal = PERSONAL) -> pd.DataFrame:
         """Return `rows` in the types of the header, and in ``attrs`` what they speak of.
 
         ``attrs`` holds ``query`` (its name, or None), ``dataset`` (None for whatever the database holds), ``parameters``
-        and ``personal``, the columns in which names of people stand or may stand.
+        and ``personal``, the columns in which names of people stand or may stand. `held` are the personal properties of the
+        model that was asked; where they are not those of the shipped one, they stand there as ``personal_properties``.
         """
         if self.query is not None:
             rows = self.query.conform(rows)
             personal = [column.name for column in self.query.returns if column.personal]
         else:
             rows = rows if len(rows.columns) else pd.DataFrame(columns=list(read_names(self.text).columns))
-            personal = list(find_personal_columns(self.text, list(rows.columns)))
-        said = {name: self._say(value) for name, value in self.parameters.items() if name != "dataset"}
+            personal = list(find_personal_columns(self.text, list(rows.columns), held))
+        said = {name: self._say(value, held) for name, value in self.parameters.items() if name != "dataset"}
         rows.attrs = {"query": self.query.name if self.query else None, "dataset": dataset, "parameters": said, "personal": personal}
+        if held != PERSONAL:
+            rows.attrs["personal_properties"] = {name: sorted(kinds) for name, kinds in held.items()}
         return rows
 
-    def _say(self, value: object) -> object:
+    def _say(self, value: object, held: Personal) -> object:
         """A value as it may be repeated beside the rows: plain, and no text that may be the name of a person looked for."""
         if value is None or isinstance(value, (bool, int, float)):
             return value
-        return MASK if self.query is None and reads_personal(self.text) else str(value)
+        return MASK if self.query is None and reads_personal(self.text, held) else str(value)
 
 
 def read_statement(name: str, parameters: Mapping[str, Any], *, timeout_s: float = TIME_LIMIT_S) -> Statement:
@@ -302,7 +309,9 @@ def read_statement(name: str, parameters: Mapping[str, Any], *, timeout_s: float
     {'as_of': '2012-01-31', 'max_body_people': 50}
     """
     if isinstance(timeout_s, bool) or not 0 < timeout_s < float("inf"):
-        raise ParameterError(f"{TIMEOUT}: {timeout_s} cannot be used; give seconds above 0", zh=f"{TIMEOUT}：不能用 {timeout_s}；请给出大于 0 的秒数")
+        raise ParameterError(
+            Text(f"{TIMEOUT}：不能用 {timeout_s}；请给出大于 0 的秒数", f"{TIMEOUT}: {timeout_s} cannot be used; give seconds above 0")
+        )
     if _NAME.fullmatch(name):
         query = load_query(name)
         bound = query.bind(parameters)
@@ -312,9 +321,9 @@ def read_statement(name: str, parameters: Mapping[str, Any], *, timeout_s: float
     refuse_writes(name)
     used = set(read_names(name).parameters)
     if TIMEOUT in used | set(parameters):
-        raise ParameterError(f"a parameter cannot be called {TIMEOUT}; rename it", zh=f"参数不能叫 {TIMEOUT}；请改名")
+        raise ParameterError(Text(f"参数不能叫 {TIMEOUT}；请改名", f"a parameter cannot be called {TIMEOUT}; rename it"))
     if lacking := sorted(used - set(parameters) - {"dataset"}):
-        raise ParameterError(f"the text uses ${', $'.join(lacking)}; give a value for each", zh=f"语句用到 ${'、$'.join(lacking)}；请逐一给值")
+        raise ParameterError(Text(f"语句用到 ${'、$'.join(lacking)}；请逐一给值", f"the text uses ${', $'.join(lacking)}; give a value for each"))
     return Statement(None, name, dict(parameters), "dataset" in used, timeout_s)
 
 

@@ -63,7 +63,7 @@ def refuse_writes(text: str) -> None:
     tokens = read_tokens(text)
     if not tokens:
         raise QueryError(
-            "an empty text; write a statement that begins with MATCH or another reading word", zh="语句是空的；请写以 MATCH 等读取词开头的语句"
+            Text("语句是空的；请写以 MATCH 等读取词开头的语句", "an empty text; write a statement that begins with MATCH or another reading word")
         )
     for token, reason in _refusals(tokens):
         raise refuse_at(text, token.start, reason)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from graphkit.model.kinds import NODE_TYPES, TABLE_TYPES, TIE_TYPES
-from graphkit.queries.names import LABELS, PROPERTIES, TYPES, elements, named_after_colons, properties_of
+from graphkit.model.kinds import MODEL
+from graphkit.model.model import Model
+from graphkit.queries.names import KEPT_BESIDE, elements, named_after_colons, properties_of
 from graphkit.queries.tokens import Token, read_tokens, refuse_at
 from graphkit.words import Text
 
@@ -26,16 +27,27 @@ class Vocabulary:
         return {"label": self.labels, "type": self.types, "property": self.properties}[room]
 
 
-MODEL = Vocabulary(LABELS, TYPES, PROPERTIES)
 _KINDS = {"label": Text("标签", "label"), "type": Text("关系类型", "relationship type"), "property": Text("属性", "property")}
-_HEADINGS: Mapping[str, Mapping[str, str]] = {  # how else a person may call a thing of the model, and its name in it
-    "label": {words: kind.label for kind in NODE_TYPES for words in (kind.heading.zh, kind.heading.en)},
-    "type": {words: kind.name for kind in TIE_TYPES for words in (kind.heading.zh, kind.heading.en)},
-    "property": {words: p.name for kind in TABLE_TYPES for p in kind.properties for words in (p.heading.zh, p.heading.en)},
-}
 
 
-def refuse_strangers(text: str, there: Callable[[], Vocabulary]) -> None:
+def _headings(model: Model, room: str) -> Mapping[str, str]:
+    """How else a person may call a thing of the model, and its name in it."""
+    if room == "label":
+        return {words: kind.label for kind in model.nodes for words in (kind.heading.zh, kind.heading.en)}
+    if room == "type":
+        return {words: kind.name for kind in model.ties for words in (kind.heading.zh, kind.heading.en)}
+    return {words: p.name for kind in model.kinds for p in kind.properties for words in (p.heading.zh, p.heading.en)}
+
+
+def declared_names(model: Model) -> Vocabulary:
+    """The labels, relationship types and properties that a model declares."""
+    return Vocabulary(
+        frozenset(kind.label for kind in model.nodes), frozenset(tie.name for tie in model.ties),
+        frozenset(p.name for kind in model.kinds for p in kind.properties) | KEPT_BESIDE,
+    )  # fmt: skip
+
+
+def refuse_strangers(text: str, there: Callable[[], Vocabulary], model: Model = MODEL) -> None:
     """Refuse a text that names a label, relationship type or property which is nowhere, most likely a slip of the pen.
 
     A property is looked at where it belongs to a node or tie of a pattern; what follows the dot of a map or a date is
@@ -47,6 +59,8 @@ def refuse_strangers(text: str, there: Callable[[], Vocabulary]) -> None:
         One Cypher statement.
     there : callable
         What the database holds beside the model; called only if the model does not know a name.
+    model : Model, optional
+        That of the district; the shipped one if left out.
 
     Raises
     ------
@@ -62,13 +76,14 @@ def refuse_strangers(text: str, there: Callable[[], Vocabulary]) -> None:
     第1行第10列：没有标签 Membr；是否想写 Member？
     """
     tokens = read_tokens(text)
-    unknown = [(room, token) for room, token in _names(tokens) if token.text not in MODEL.of(room)]
+    declared = declared_names(model)
+    unknown = [(room, token) for room, token in _names(tokens) if token.text not in declared.of(room)]
     if not unknown:
         return
     held = there()
     for room, token in unknown:
         if token.text not in held.of(room):
-            raise refuse_at(text, token.start, _say(room, token.text, held))
+            raise refuse_at(text, token.start, _say(room, token.text, held, declared, model))
 
 
 def _names(tokens: Sequence[Token]) -> Iterator[tuple[str, Token]]:
@@ -78,8 +93,8 @@ def _names(tokens: Sequence[Token]) -> Iterator[tuple[str, Token]]:
     yield from sorted(found, key=lambda one: one[1].start)
 
 
-def _say(room: str, name: str, held: Vocabulary) -> Text:
-    of_model = {**{one.lower(): one for one in MODEL.of(room)}, **_HEADINGS[room]}
+def _say(room: str, name: str, held: Vocabulary, declared: Vocabulary, model: Model) -> Text:
+    of_model = {**{one.lower(): one for one in declared.of(room)}, **_headings(model, room)}
     close = _nearest(name, of_model) or _nearest(name, {one.lower(): one for one in held.of(room)})
     kind = _KINDS[room]
     if close:
@@ -87,7 +102,7 @@ def _say(room: str, name: str, held: Vocabulary) -> Text:
     elif room == "property":
         meant = Text("`graphkit template` 写出的工作簿列有全部属性", "the workbook that `graphkit template` writes lists them all")
     else:
-        there = sorted(MODEL.of(room))
+        there = sorted(declared.of(room))
         meant = Text(f"可用的有 {'、'.join(there)}", f"there are {', '.join(there)}")
     return Text(f"没有{kind.zh} {name}；{meant.zh}", f"there is no {kind.en} {name}; {meant.en}")
 

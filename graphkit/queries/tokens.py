@@ -77,7 +77,7 @@ def refuse_at(text: str, position: int, why: Text) -> QueryError:
     """Make the error that says where in `text` something stands, as ``line 2, column 7``, and why it is refused."""
     before = text[:position]
     line, column = before.count("\n") + 1, position - before.rfind("\n")
-    return QueryError(f"line {line}, column {column}: {why.en}", zh=f"第{line}行第{column}列：{why.zh}")
+    return QueryError(Text(f"第{line}行第{column}列：{why.zh}", f"line {line}, column {column}: {why.en}"))
 
 
 def _scan(text: str) -> Iterator[Token]:

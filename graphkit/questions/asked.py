@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import ParameterError
 from graphkit.questions.question import Question
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.questions.finding import Finding
 
-ROOMS = ("coverage", "bridges", "reach", "figures")
+ROOMS = ("coverage", "bridges", "reach", "annual_return", "plans", "figures")
 """A folder of `graphkit.questions` for each question, whose module ``question`` holds it as ``QUESTION``; in the order in which they are shown."""
 
 
@@ -23,7 +24,7 @@ def list_questions() -> tuple[Question, ...]:
     Examples
     --------
     >>> [question.name for question in list_questions()]
-    ['gaps', 'bridges', 'reach', 'figures']
+    ['gaps', 'bridges', 'reach', 'annual-return', 'plan', 'figures']
     """
     return tuple(importlib.import_module(f"graphkit.questions.{room}.question").QUESTION for room in ROOMS)
 
@@ -39,7 +40,9 @@ def need_question(finding: Finding) -> Question:
     if question is None:
         known = [q.function for q in list_questions()]
         raise ParameterError(
-            f"{finding.question} is no question of graphkit; there are {', '.join(known)}",
-            zh=f"{finding.question} 不是 graphkit 的问题；现有 {'、'.join(known)}",
+            Text(
+                f"{finding.question} 不是 graphkit 的问题；现有 {'、'.join(known)}",
+                f"{finding.question} is no question of graphkit; there are {', '.join(known)}",
+            ),
         )
     return question

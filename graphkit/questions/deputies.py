@@ -14,7 +14,6 @@ from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr
 from graphkit.kernels.cutpoints import Search, search_depth_first
 from graphkit.kernels.keyplayers import list_reached
-from graphkit.model.kinds import NODE_TYPES
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import ENDS, HOLDING, PERSON, keep_holding
@@ -27,7 +26,6 @@ Bools = NDArray[np.bool_]
 
 NOTHING_LOST = ("Village", "Township", "Zone", "Training")  # that a place or a session stands alone is no loss
 MOST_STEPS = 2  # a contact, or somebody of the same body; further off only where there is nobody so near
-KIND_WORDS = {kind.label: kind.heading for kind in NODE_TYPES}
 
 TITLE = Text("失去这些人时，谁能接上，要建立哪些联系？", "If these people go, who could take over, and which ties would that take?")
 COLUMNS = (
@@ -105,7 +103,7 @@ def find_deputies(
     [['b', 1], ['d', 1], ['a', 1], ['e', 1]]
     """
     if isinstance(most, bool) or not isinstance(most, int | np.integer) or most < 1:
-        raise ParameterError(f"most is a whole number of at least 1, not {most!r}", zh=f"most 须是不小于 1 的整数，而不是 {most!r}")
+        raise ParameterError(Text(f"most 须是不小于 1 的整数，而不是 {most!r}", f"most is a whole number of at least 1, not {most!r}"))
     network = keep_holding(network, holding)
     places = network.group(group).codes if network.groups else np.full(len(network), -1, np.int32)
     ground = _Ground(network, np.isin(network.kinds, [network.kind_names.index(k) for k in ends if k in network.kind_names]), places)
@@ -129,7 +127,7 @@ def _locate(network: Network, ids: Iterable[Hashable]) -> list[int]:
                 if not found
                 else ("stands under several kinds: give (kind, id)", "在几个类别里都有：请写成 (类别, 编号)")
             )
-            raise ParameterError(f"{key!r} {told[0]}", zh=f"{key!r} {told[1]}")
+            raise ParameterError(Text(f"{key!r} {told[1]}", f"{key!r} {told[0]}"))
         places += found
     return places
 
@@ -267,8 +265,9 @@ def _rank(table: pd.DataFrame) -> pd.DataFrame:
 
 def _lay_out(network: Network, figure: int, table: pd.DataFrame, joined: list[list[int]]) -> pd.DataFrame:
     names = [network.kind_names[network.kinds[node]] for node in table["node"]]
+    known = {kind.label for kind in network.model.nodes}
     return pd.DataFrame({
-        "subject_kind": [name if name in KIND_WORDS else "Node" for name in names],
+        "subject_kind": [name if name in known else "Node" for name in names],
         "subject_id": [str(network.ids[node]) for node in table["node"]],
         "for_id": str(network.ids[figure]),
         **{name: table[name].to_numpy() for name in ("rank", "new_ties")},
@@ -279,7 +278,8 @@ def _lay_out(network: Network, figure: int, table: pd.DataFrame, joined: list[li
 
 
 def _say(network: Network, node: int) -> Text:
-    word, key = KIND_WORDS.get(network.kind_names[network.kinds[node]], Text("节点", "node")), network.ids[node]
+    kind, key = network.kind_names[network.kinds[node]], network.names.get(node, network.ids[node])
+    word = next((known.heading for known in network.model.nodes if known.label == kind), Text("节点", "node"))
     return Text(f"{word.zh} {key}", f"{word.en} {key}")
 
 

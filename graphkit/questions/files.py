@@ -65,8 +65,10 @@ def need_suffix(path: Path) -> None:
     """
     if path.suffix.lower() not in WRITTEN:
         raise ParameterError(
-            f"cannot write {path.suffix or 'a file without suffix'}; one of {', '.join(WRITTEN)} can be written",
-            zh=f"写不出 {path.suffix or '没有后缀的文件'}；可写 {'、'.join(WRITTEN)}",
+            Text(
+                f"写不出 {path.suffix or '没有后缀的文件'}；可写 {'、'.join(WRITTEN)}",
+                f"cannot write {path.suffix or 'a file without suffix'}; one of {', '.join(WRITTEN)} can be written",
+            ),
         )
 
 
@@ -82,12 +84,14 @@ def read_finding(path: str | Path) -> Finding:
         table = read_parquet(Path(path).read_bytes())
         return _finding_from(table, json.loads((table.schema.metadata or {})[b"graphkit"]))
     except MemoryError:
-        raise SourceError("it needs more memory than this machine has", zh="所需内存超过这台机器所有", path=str(path)) from None
+        raise SourceError(Text("所需内存超过这台机器所有", "it needs more memory than this machine has"), path=str(path)) from None
     except Exception as error:  # noqa: BLE001 - a file of unknown making may fail at any point of this
         why = type(error).__name__
         raise SourceError(
-            f"no finding in it ({why}); write one with write_finding(…, '….parquet')",
-            zh=f"其中没有回答（{why}）；请用 write_finding(…, '….parquet') 写出",
+            Text(
+                f"其中没有回答（{why}）；请用 write_finding(…, '….parquet') 写出",
+                f"no finding in it ({why}); write one with write_finding(…, '….parquet')",
+            ),
             path=str(path),
         ) from None
 
@@ -117,8 +121,10 @@ def write_workbook(findings: Mapping[str, Finding] | Iterable[Finding], path: st
     for name, finding in findings.items():
         if len(finding) >= SHEET_ROWS:
             raise ParameterError(
-                f"{name}: {len(finding):,} rows do not fit a sheet ({SHEET_ROWS - 1:,}); write .csv or .parquet",
-                zh=f"{name}：{len(finding):,} 行超出一张工作表（{SHEET_ROWS - 1:,}）；请写成 .csv 或 .parquet",
+                Text(
+                    f"{name}：{len(finding):,} 行超出一张工作表（{SHEET_ROWS - 1:,}）；请写成 .csv 或 .parquet",
+                    f"{name}: {len(finding):,} rows do not fit a sheet ({SHEET_ROWS - 1:,}); write .csv or .parquet",
+                ),
             )
     path = Path(path)
     with replacing(path) as coming:
@@ -134,8 +140,9 @@ def _workbook_bytes(findings: Mapping[str, Finding], lang: str) -> bytes:
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for title, finding in zip(_sheet_names(findings), findings.values(), strict=True):
-            _write_sheet(book.add_worksheet(title), finding.to_frame(lang), bold, day)
+        frames = [frame for name, finding in findings.items() for frame in _frames(name, finding, lang)]
+        for title, (_, frame) in zip(_sheet_names(name for name, _ in frames), frames, strict=True):
+            _write_sheet(book.add_worksheet(title), frame, bold, day)
         sheet = book.add_worksheet("说明" if lang == "zh" else "Caveats")
         lines = [(name, line) for name, finding in findings.items() for line in _about_lines(finding, lang)]
         for row, line in enumerate(lines):
@@ -143,6 +150,12 @@ def _workbook_bytes(findings: Mapping[str, Finding], lang: str) -> bytes:
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, 1, 110, book.add_format({"text_wrap": True}))
     return made.getvalue()
+
+
+def _frames(name: str, finding: Finding, lang: str) -> list[tuple[str, pd.DataFrame]]:
+    """The sheets of one finding: those that its question lays out, then its rows."""
+    question = question_of(finding.question)
+    return [*(question.sheets(finding, lang) if question else {}).items(), (name, finding.to_frame(lang))]
 
 
 def _sheet_names(names: Iterable[str]) -> list[str]:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.kernels.cutpoints import search_depth_first
 from graphkit.kernels.keyplayers import count_gains, count_left, list_reached
-from graphkit.model.kinds import NODE_TYPES
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import HOLDING, PERSON, keep_holding
@@ -115,7 +114,7 @@ def select_key_players(
     [['2', 0.6666666666666666, 4]]
     """
     if kind not in get_args(Kind):
-        raise ParameterError(f"kind is 'fragment' or 'reach', not {kind!r}", zh=f"kind 须是 'fragment' 或 'reach'，而不是 {kind!r}")
+        raise ParameterError(Text(f"kind 须是 'fragment' 或 'reach'，而不是 {kind!r}", f"kind is 'fragment' or 'reach', not {kind!r}"))
     network = keep_holding(network, holding)
     usual = PERSON if PERSON in network.kind_names and network.mask(PERSON).any() else None
     among = among or usual
@@ -136,13 +135,13 @@ def select_key_players(
 
 def _need(name: str, value: int, top: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 1 <= value <= top:
-        raise ParameterError(f"{name} is a whole number from 1 to {top:,}, not {value!r}", zh=f"{name} 须是 1 到 {top:,} 的整数，而不是 {value!r}")
+        raise ParameterError(Text(f"{name} 须是 1 到 {top:,} 的整数，而不是 {value!r}", f"{name} is a whole number from 1 to {top:,}, not {value!r}"))
 
 
 def _mask(network: Network, kind: str | None) -> NDArray[np.bool_]:
     mask = np.ones(len(network), np.bool_) if kind is None else network.mask(kind)
     if not mask.any():
-        raise ParameterError(f"no nodes of kind {kind!r} in the network", zh=f"网络里没有 {kind!r} 类节点")
+        raise ParameterError(Text(f"网络里没有 {kind!r} 类节点", f"no nodes of kind {kind!r} in the network"))
     return mask
 
 
@@ -303,7 +302,7 @@ def _lay_out(task: _Task, sets: Sets, bound: float) -> pd.DataFrame:
     nodes = np.array([node for chosen in sets for node in chosen], np.int64)
     values = [task.value(chosen) for chosen in sets]
     names = [network.kind_names[k] for k in network.kinds[nodes]]
-    typed = {kind.label for kind in NODE_TYPES}
+    typed = {kind.label for kind in network.model.nodes}
     return pd.DataFrame({
         "subject_kind": [name if name in typed else "Node" for name in names],
         "subject_id": [str(key) for key in network.ids.take(nodes)],

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from graphkit.words import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from graphkit.questions.extract import Extract
     from graphkit.questions.finding import Drawer, Finding
 
@@ -55,7 +57,9 @@ class Question(ABC):
     options : tuple of Option
         What it is asked with beside the data and the day.
     of_district : bool
-        Whether it is asked of a district's tables, and so on every page and command that answers all of them.
+        Whether it is asked of a district's tables, and so has a command of its own.
+    on_pages : bool
+        Whether its answer stands on every page and with every command that answers all questions about a district.
     plot_inches : float
         Height of its plot on a page.
     """
@@ -67,6 +71,7 @@ class Question(ABC):
     explains: Text
     options: tuple[Option, ...] = ()
     of_district: bool = True
+    on_pages: bool = True
     plot_inches: float = PLOT_INCHES
 
     @abstractmethod
@@ -95,3 +100,8 @@ class Question(ABC):
         from graphkit.questions.extract import first_rows
 
         return [first_rows(finding, names)]
+
+    def sheets(self, finding: Finding, lang: str) -> dict[str, pd.DataFrame]:
+        """Return what a workbook holds before the rows, by the title of its sheet; most answers are their rows alone."""
+        del finding, lang
+        return {}

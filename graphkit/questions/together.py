@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from graphkit.errors import ParameterError
 from graphkit.questions.asked import question_of
 from graphkit.questions.finding import Finding
+from graphkit.words import Text
 
 
 def by_question(findings: Mapping[str, Finding] | Iterable[Finding]) -> dict[str, Finding]:
@@ -28,16 +29,16 @@ def by_question(findings: Mapping[str, Finding] | Iterable[Finding]) -> dict[str
     ['gaps']
     """
     if isinstance(findings, Finding):
-        raise ParameterError("findings are given as a list or a mapping: [finding]", zh="回答要放在列表或字典里：[finding]")
+        raise ParameterError(Text("回答要放在列表或字典里：[finding]", "findings are given as a list or a mapping: [finding]"))
     named = findings.items() if isinstance(findings, Mapping) else ((None, finding) for finding in findings)
     known: dict[str, Finding] = {}
     for key, finding in named:
         if not isinstance(finding, Finding):
             given = type(finding).__name__
-            raise ParameterError(f"a Finding is wanted, not {given}", zh=f"这里要的是 Finding，而不是 {given}")
+            raise ParameterError(Text(f"这里要的是 Finding，而不是 {given}", f"a Finding is wanted, not {given}"))
         name = _name_of(finding, key)
         if name in known:
-            raise ParameterError(f"two findings answer {name}: give one", zh=f"有两项回答同属 {name}：请只给一项")
+            raise ParameterError(Text(f"有两项回答同属 {name}：请只给一项", f"two findings answer {name}: give one"))
         known[name] = finding
     return known
 
@@ -48,8 +49,10 @@ def common_day(findings: Mapping[str, Finding]) -> dt.date | None:
     if len(days) > 1:
         listed = [str(day) for day in days]
         raise ParameterError(
-            f"the findings speak of different days: {', '.join(listed)}; ask all questions as of one day",
-            zh=f"各项回答的日期不同：{'、'.join(listed)}；请都按同一天提问",
+            Text(
+                f"各项回答的日期不同：{'、'.join(listed)}；请都按同一天提问",
+                f"the findings speak of different days: {', '.join(listed)}; ask all questions as of one day",
+            ),
         )
     return days[0] if days else None
 

@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import TieType
 
 MOST = 10**6
 """More rows than anything tells apart."""
-_TIES: Mapping[str, TieType] = {tie.table: tie for tie in TIE_TYPES}
+_TIES: Mapping[str, TieType] = {tie.table: tie for tie in MODEL.ties}
 _NO_MATTER = ("successor_code", "successor_id")
 _OTHERWISE: Mapping[str, tuple[str, ...]] = {"Member": ("admitted_on", "birth_year"), "Cooperative": ("scope",)}
 """Columns of a node of which an unread cell leaves something on record that may be wrong: a stage, an inferred scope."""
@@ -43,8 +43,8 @@ class Touches:
         self.tables = standing
         self._pairs: dict[tuple[str, str, tuple[str, ...]], Pair] = {}
         self.lines = standing.unread.select(["fault", "table", "column", "state", "subject_kind", "subject_id"]).to_pandas()
-        self.gone = {node.label: self._nodes(node.label, (node.since_column, node.until_column)) for node in NODE_TYPES}
-        self.otherwise = {node.label: self._otherwise(node.label, (node.since_column, node.until_column)) for node in NODE_TYPES}
+        self.gone = {node.label: self._nodes(node.label, (node.since_column, node.until_column)) for node in MODEL.nodes}
+        self.otherwise = {node.label: self._otherwise(node.label, (node.since_column, node.until_column)) for node in MODEL.nodes}
 
     def _nodes(self, label: str, columns: Iterable[str]) -> set[str]:
         mine = self.lines[(self.lines["table"] == label) & self.lines["column"].isin([name for name in columns if name])]

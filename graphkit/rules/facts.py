@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from graphkit.model.kinds import node_type
+from graphkit.model.kinds import MODEL
 from graphkit.words import Text
 
 FactType = Literal["count", "word", "yes_no"]
@@ -56,7 +56,7 @@ def _count(name: str, zh: str, en: str, unit: Text | None = BODIES) -> Fact:
 
 
 def _word(kind: str, name: str) -> Fact:
-    column = next(column for column in node_type(kind).properties if column.name == name)
+    column = next(column for column in MODEL.node_type(kind).properties if column.name == name)
     return Fact(name, "yes_no" if column.type == "boolean" else "word", column.heading, None, column.values)
 
 
@@ -138,7 +138,7 @@ def find_fact(kind: str, name: str) -> Fact | None:
     return next((fact for fact in (*FACTS.get(kind, ()), SUPERIOR) if fact.name == name), None)
 
 
-BODY_KINDS: tuple[str, ...] = next(column.values for column in node_type("Branch").properties if column.name == "kind")
+BODY_KINDS: tuple[str, ...] = next(column.values for column in MODEL.node_type("Branch").properties if column.name == "kind")
 
 
 def role_of(kind: str, structure: str, bodies: Mapping[str, Sequence[str]], *, of_village: bool) -> str | None:

@@ -218,8 +218,10 @@ class RulePack:
                 return rule
         known = [rule.name for rule in self.rules]
         raise ParameterError(
-            f"rule pack {self.id} has no rule {name!r}; there are {', '.join(known)}",
-            zh=f"规则包 {self.id} 没有规则 {name!r}；现有 {'、'.join(known)}",
+            Text(
+                f"规则包 {self.id} 没有规则 {name!r}；现有 {'、'.join(known)}",
+                f"rule pack {self.id} has no rule {name!r}; there are {', '.join(known)}",
+            ),
         )
 
     def with_numbers(self, numbers: Mapping[str, int]) -> RulePack:
@@ -241,6 +243,6 @@ class RulePack:
             name, _, number = place.rpartition(".")
             rule = self.find_rule(name)
             if number not in rule.numbers:
-                raise ParameterError(f"rule {rule.name} has no number {number!r}", zh=f"规则 {rule.name} 没有数值 {number!r}")
+                raise ParameterError(Text(f"规则 {rule.name} 没有数值 {number!r}", f"rule {rule.name} has no number {number!r}"))
             changed[rule.name] = replace(changed[rule.name], numbers={**changed[rule.name].numbers, number: (Case(value),)})
         return replace(self, rules=tuple(changed.values()))

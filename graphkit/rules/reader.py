@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from graphkit.errors import ModelError, ParameterError, SourceError
-from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.rules.conditions import Case, Condition
 from graphkit.rules.facts import FACTS, KINDS
 from graphkit.rules.pack import BODIES, MEMBERS, OFFICES, OPEN, Flag, NotApplied, Part, Rule, RulePack, Superior
@@ -91,7 +91,7 @@ def _read(place: str | Path, above: tuple[str, ...]) -> RulePack:
             included.setdefault(rule.name, rule)
     if problems:
         en, zh = ("\n  ".join(problem.say(lang) for problem in problems) for lang in ("en", "zh"))
-        raise ModelError(f"rule pack {path.name}:\n  {en}", zh=f"规则包 {path.name}：\n  {zh}")
+        raise ModelError(Text(f"规则包 {path.name}：\n  {zh}", f"rule pack {path.name}:\n  {en}"))
     return replace(pack, rules=tuple(included.values()))
 
 
@@ -103,8 +103,10 @@ def _find(place: str | Path) -> Path:
         close = difflib.get_close_matches(str(place), list_rule_packs(), 1)
         near = Text(f"是不是 {close[0]}？", f"did you mean {close[0]}? ") if close else Text("", "")
         raise ParameterError(
-            f"no rule pack {str(place)!r}: {near.en}there are {', '.join(list_rule_packs())}; give your own by a path ending in .toml",
-            zh=f"没有规则包 {str(place)!r}：{near.zh}现有 {'、'.join(list_rule_packs())}；自备的规则包请给出以 .toml 结尾的路径",
+            Text(
+                f"没有规则包 {str(place)!r}：{near.zh}现有 {'、'.join(list_rule_packs())}；自备的规则包请给出以 .toml 结尾的路径",
+                f"no rule pack {str(place)!r}: {near.en}there are {', '.join(list_rule_packs())}; give your own by a path ending in .toml",
+            ),
         )
     return Path(__file__).parent / f"{place}.toml"
 
@@ -115,10 +117,10 @@ def _load(path: Path) -> dict[str, Any]:
     except OSError as error:
         why = error.strerror
         raise SourceError(
-            f"cannot be read ({why}); check the path of the rule pack", zh=f"读不了（{why}）；请检查规则包的路径", path=str(path)
+            Text(f"读不了（{why}）；请检查规则包的路径", f"cannot be read ({why}); check the path of the rule pack"), path=str(path)
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(f"is no TOML file in UTF-8: {error}", zh=f"不是 UTF-8 编码的 TOML 文件（{error}）", path=str(path)) from None
+        raise SourceError(Text(f"不是 UTF-8 编码的 TOML 文件（{error}）", f"is no TOML file in UTF-8: {error}"), path=str(path)) from None
 
 
 def _include(place: str | Path, name: str, above: tuple[str, ...], problems: Problems) -> Iterable[Rule]:
@@ -272,7 +274,7 @@ class _Reader:
 
     def _check_path(self, here: Place, kind: str, path: tuple[str, ...]) -> None:
         """Each tie must begin where the one before ended, from a body to the subject's kind; a walk of one tie ends at a body."""
-        ties = {tie.table: tie for tie in TIE_TYPES}
+        ties = {tie.table: tie for tie in MODEL.ties}
         at = "Branch"
         for name in path:
             if name not in ties:
@@ -341,7 +343,7 @@ def _conditions(rule: Rule) -> list[Condition]:
 
 
 def _values(kind: str, name: str) -> tuple[str, ...]:
-    return next(column.values for column in node_type(kind).properties if column.name == name)
+    return next(column.values for column in MODEL.node_type(kind).properties if column.name == name)
 
 
 def _stages() -> tuple[str, ...]:

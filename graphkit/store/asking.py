@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from graphkit.errors import StoreError
-from graphkit.queries import Statement
+from graphkit.queries import PERSONAL, Personal, Statement
 from graphkit.store.failures import store_error
 from graphkit.words import Text
 
@@ -15,16 +15,16 @@ Ask = Callable[[str | None], pd.DataFrame]
 """Asks one dataset, or with None whatever the database holds."""
 
 
-def answer(statement: Statement, ask: Ask, *, own: str, there: Callable[[], Sequence[str]]) -> pd.DataFrame:
+def answer(statement: Statement, ask: Ask, *, own: str, there: Callable[[], Sequence[str]], personal: Personal = PERSONAL) -> pd.DataFrame:
     """Ask what a statement asks of the dataset it names, of the store's `own` if it names none, or, named null, of each that is `there`.
 
-    A named query that is asked of every dataset gets a column ``dataset`` in front: an id means something within one only.
+    `personal` are the personal properties of the models asked. A named query that is asked of every dataset gets a column ``dataset`` in front: an id means something within one only.
     """
     asked = statement.dataset(own)
     if statement.query is None or asked is not None:
-        return statement.answer(ask(asked), asked)
-    parts = {name: statement.answer(ask(name), name) for name in there()}
-    rows = pd.concat(parts.values(), ignore_index=True) if parts else statement.answer(pd.DataFrame(), None)
+        return statement.answer(ask(asked), asked, personal)
+    parts = {name: statement.answer(ask(name), name, personal) for name in there()}
+    rows = pd.concat(parts.values(), ignore_index=True) if parts else statement.answer(pd.DataFrame(), None, personal)
     names = pd.Series([name for name, part in parts.items() for _ in range(len(part))], dtype="string")
     rows.insert(0, "dataset", names)
     rows.attrs = {**(next(iter(parts.values())).attrs if parts else rows.attrs), "dataset": list(parts)}

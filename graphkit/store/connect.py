@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import ParameterError
 from graphkit.store.local.store import LocalStore
+from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.store.base import Store
@@ -53,7 +54,9 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = "d
         return LocalStore(place)
     if scheme not in BOLT_SCHEMES:
         known = ", ".join(f"{s}://" for s in BOLT_SCHEMES)
-        raise ParameterError(f"cannot open {scheme}://; a folder or one of {known} can be opened", zh=f"打不开 {scheme}://；可用文件夹，或 {known}")
+        raise ParameterError(
+            Text(f"打不开 {scheme}://；可用文件夹，或 {known}", f"cannot open {scheme}://; a folder or one of {known} can be opened")
+        )
     from graphkit.store.bolt.store import BoltStore
 
     return BoltStore(str(place), database=database, dataset=dataset)

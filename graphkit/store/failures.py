@@ -77,7 +77,7 @@ _BY_CODE = {
 
 def store_error(text: Text, kind: type[StoreError] = StoreError) -> StoreError:
     """Make an error that says `text`, in both languages."""
-    return kind(text.en, zh=text.zh)
+    return kind(text)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def find_mistake(error: Neo4jError, sent: str) -> QueryError | None:
     kind = next((text for pattern, text in _KINDS if pattern.search(f"{said} {code}")), _OTHER)
     zh, en = _say_place(_find_place(said, cypher))
     words = _shown_words(said, cypher)
-    return QueryError(f"the statement{en}: {kind.en}. The engine says: {words}", zh=f"语句{zh}：{kind.zh}。引擎的原话：{words}")
+    return QueryError(Text(f"语句{zh}：{kind.zh}。引擎的原话：{words}", f"the statement{en}: {kind.en}. The engine says: {words}"))
 
 
 def _find_place(said: str, cypher: str) -> tuple[int, int] | None:

@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 from graphkit.data.breaches import Breach
 from graphkit.identity.matching import Gazetteer, PlaceMatch
 from graphkit.model.types import Property
-from graphkit.words import Text
-from loaders.columns import fold
+from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
 from loaders.mapping.reader import unit_of
 from loaders.mapping.rows import Rows, missing_column
@@ -123,6 +122,8 @@ def _column(rows: Rows, cell: Cell, column: Property, places: Gazetteer | None, 
         return _places(held, places, counts)
     if cell.make or cell.secret:
         return _made(held, secret=bool(cell.secret))
+    if column.type == "string" and not (cell.words or cell.missing or column.choices) and pc.all(pc.string_is_ascii(held[0])).as_py() is not False:
+        return held[0]  # blanks are off its ends already, and nothing else could be repaired in it
     return _read(held[0], _reader(cell, column), cell.columns[0], counts)
 
 

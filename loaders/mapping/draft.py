@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graphkit.model.kinds import node_type, table_type
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import Property
 from graphkit.privacy import may_be_personal
-from loaders.columns import fold
+from graphkit.words import fold
 from loaders.mapping.reader import unit_of
 from loaders.mapping.synonyms import COLUMNS, FIXED, PLACE_TIES, PLACES, SUBJECTS, TIE_COLUMNS, TIES, TOWNSHIPS, WORDS
 from loaders.normalise import UNIT_FACTORS, read_date, read_id_number
@@ -147,7 +147,7 @@ def _likeness(heading: str, words: Sequence[str]) -> float:
 
 
 def _parts(sheet: Sheet, headings: Sequence[str], subject: str, used: set[str]) -> Iterator[list[str]]:
-    kind = node_type(subject)
+    kind = MODEL.node_type(subject)
     guesses = guess_columns(headings, COLUMNS[subject])
     columns = {column.name: column for column in kind.columns}
     key = next((guess for guess in guesses if guess.column == kind.key), None)
@@ -165,7 +165,7 @@ def _parts(sheet: Sheet, headings: Sequence[str], subject: str, used: set[str]) 
             used.add(guess.heading)
             more = guess_columns([h for h in headings if h not in used], TIE_COLUMNS.get(table, {}))
             used.update(other.heading for other in more)
-            columns = {column.name: column for column in table_type(table).columns}
+            columns = {column.name: column for column in MODEL.table_type(table).columns}
             said = [f"{other.column} = {_cell(sheet, other, columns[other.column])}{other.mark}" for other in more]
             yield [*_tie(table, guess, said_key), *said]
 
@@ -178,7 +178,7 @@ def _made_key(headings: Sequence[str], village: Guess | None, used: set[str]) ->
 
 
 def _place_tie(subject: str, said_key: str, village: Guess, township: Guess | None) -> list[str]:
-    table = table_type(PLACE_TIES[subject])
+    table = MODEL.table_type(PLACE_TIES[subject])
     names = [township.heading, village.heading] if township else [village.heading]
     place = f"{{place = {_list(names)}}}"
     village_node = ["[[read.node]]", 'table = "Village"', f"code = {place}{village.mark}", f"name = {_text(village.heading)}"]
@@ -187,7 +187,7 @@ def _place_tie(subject: str, said_key: str, village: Guess, township: Guess | No
 
 
 def _tie(table: str, guess: Guess, said_key: str) -> list[str]:
-    kind = table_type(table)
+    kind = MODEL.table_type(table)
     own = next(column.name for column in kind.columns[:2] if column.name != guess.column)
     fixed = [f"{name} = {_text(value)}  # ?" for name, value in FIXED.get(table, {}).items()]
     return ["[[read.tie]]", f"table = {_text(table)}", f"{own} = {said_key}", f"{guess.column} = {_text(guess.heading)}{guess.mark}", *fixed]

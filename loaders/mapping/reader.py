@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from graphkit.errors import ModelError
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES
+from graphkit.model.kinds import MODEL
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, Property, TieType
-from graphkit.words import Text
-from loaders.columns import FALSE_WORDS, TRUE_WORDS, columns_by_heading, fold, kinds_by_name, name_nearest
+from graphkit.words import Text, fold
+from loaders.columns import FALSE_WORDS, TRUE_WORDS, columns_by_heading, kinds_by_name, name_nearest
 from loaders.mapping.language import BOUNDS, DATE_PRECISIONS, KEEPS, TAKES, Cell, Keep, Mapping, Read, Saying
 from loaders.normalise import UNIT_FACTORS
 from loaders.registers import NAME as REGISTERS
@@ -32,13 +33,15 @@ _WHOLE = {"places": dict, "extra": dict, "read": list}
 _SOURCES = ("column", "constant", "make", "secret", "place")
 
 
-def read_mapping(path: str | Path) -> Mapping:
+def read_mapping(path: str | Path, *, model: Model = MODEL) -> Mapping:
     r"""Read a mapping file.
 
     Parameters
     ----------
     path : path
         A file in TOML, in UTF-8; or ``"registers"``, the mapping of the workbook that `loaders.write_registers` writes.
+    model : Model, optional
+        Which tables and columns there are; the shipped model if left out.
 
     Raises
     ------
@@ -50,7 +53,7 @@ def read_mapping(path: str | Path) -> Mapping:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "m.toml"
-    ...     _ = path.write_text('[[read]]\\n[[read.node]]\\ntable = "农户"\\nid = "户编号"\\npeople = "人口"\\n', encoding="utf-8")
+    ...     _ = path.write_text('[[read]]\n[[read.node]]\ntable = "农户"\nid = "户编号"\npeople = "人口"\n', encoding="utf-8")
     ...     read_mapping(path).reads[0].sayings[0].cells["people"].column
     '人口'
     """
@@ -62,15 +65,16 @@ def read_mapping(path: str | Path) -> Mapping:
         whole = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:  # tomllib's own error names the line
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
-        raise ModelError(f"{path}: the mapping cannot be read: {reason}", zh=f"{path}：对照文件读不了：{reason}") from None
-    return _Reader(path, text).read(whole)
+        raise ModelError(Text(f"{path}：对照文件读不了：{reason}", f"{path}: the mapping cannot be read: {reason}")) from None
+    return _Reader(path, text, model).read(whole)
 
 
 class _Reader:
     """Reads one file, and gathers its faults."""
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str, model: Model) -> None:
         self.path = path
+        self.model = model
         self.lines = text.splitlines()
         self.faults: list[tuple[int, Text]] = []
 
@@ -99,7 +103,7 @@ class _Reader:
         faults = sorted(self.faults, key=lambda fault: fault[0])
         zh = "\n  ".join(f"第{line}行：{text.zh}" for line, text in faults)
         en = "\n  ".join(f"line {line}: {text.en}" for line, text in faults)
-        return ModelError(f"{self.path}:\n  {en}", zh=f"{self.path}：\n  {zh}")
+        return ModelError(Text(f"{self.path}：\n  {zh}", f"{self.path}:\n  {en}"))
 
     def _line_of(self, header: str, number: int = 0, after: int = 1) -> int:
         """The line of the n-th header of that text from the line `after` on."""
@@ -180,8 +184,8 @@ class _Reader:
                 yield saying
 
     def _saying(self, entry: dict[str, Any], name: str, line: int) -> Saying | None:
-        kinds: tuple[NodeType | TieType, ...] = NODE_TYPES if name == "node" else TIE_TYPES
-        kind = kinds_by_name().get(fold(str(entry.get("table", ""))))
+        kinds: tuple[NodeType | TieType, ...] = self.model.nodes if name == "node" else self.model.ties
+        kind = kinds_by_name(self.model).get(fold(str(entry.get("table", ""))))
         if kind is None or kind not in kinds:
             near = name_nearest(str(entry.get("table", "")), [k.table for k in kinds]) or kinds[0].table
             self._fault(self._line_of_key("table", line), f"没有这样的表；是否为 {near!r}？", f"there is no such table; is it {near!r}?")

@@ -13,14 +13,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.errors import SourceError
-from graphkit.words import Text
-from loaders.columns import fold, name_nearest
+from graphkit.words import Text, fold
+from loaders.columns import name_nearest
 from loaders.mapping.language import Read
 from loaders.normalise import plain
 from loaders.regions import ASKED, MOST_TITLES, NOTE, TITLE, Region, count_heading_rows, cut, filled_cells, find_regions, flatten_headings
 from loaders.sheets import Grid, Sheet, Skipped, refuse
 
 DITTO = ("同上", "同前", "〃", "″", '"', "''", "ditto", "do.")
+_DITTO = frozenset(DITTO)
 _FIELD = re.compile(r"\{(\w+)(:int)?\}")
 
 
@@ -301,13 +302,12 @@ def _fill(sheet: Sheet, columns: dict[str, pa.Array], read: Read) -> tuple[dict[
     filled, repeated = {}, 0
     for name, column in columns.items():
         encoded = column.dictionary_encode()
-        texts = encoded.dictionary.to_pylist()
-        dittos = {text for text in texts if plain(text) in DITTO}
-        if missing or dittos:
-            kept = [None if text in dittos or plain(text).casefold() in missing else text for text in texts]
-            emptied = pa.array(kept, pa.string()).take(encoded.indices)
-        else:
-            emptied = column
+        likely = encoded.dictionary.filter(_may_be(encoded.dictionary, missing | _DITTO)).to_pylist()
+        dittos = {text for text in likely if plain(text) in DITTO}
+        none = dittos | {text for text in likely if plain(text).casefold() in missing}
+        emptied = (
+            pc.if_else(pc.is_in(column, value_set=pa.array(sorted(none), pa.string())), pa.scalar(None, pa.string()), column) if none else column
+        )
         if name in down:
             emptied = pc.fill_null_forward(emptied)
         elif dittos:
@@ -316,6 +316,11 @@ def _fill(sheet: Sheet, columns: dict[str, pa.Array], read: Read) -> tuple[dict[
             emptied = pc.if_else(marks, pc.fill_null_forward(emptied), emptied)
         filled[name] = emptied
     return filled, repeated
+
+
+def _may_be(words: pa.Array, wanted: frozenset[str]) -> pa.Array:
+    """Which of `words` may be one of those wanted: those in small letters, and all that are not ASCII and so may be written otherwise."""
+    return pc.or_(pc.is_in(pc.utf8_lower(words), value_set=pa.array(sorted(wanted), pa.string())), pc.invert(pc.string_is_ascii(words)))
 
 
 def _split(rows: Rows, split: dict[str, str]) -> Rows:

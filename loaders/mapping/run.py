@@ -9,8 +9,7 @@ from pathlib import Path
 
 from graphkit.errors import SourceError
 from graphkit.identity.matching import Gazetteer, acheng_gazetteer, read_gazetteer
-from graphkit.words import Text
-from loaders.columns import fold
+from graphkit.words import Text, fold
 from loaders.files import ReadOptions, Source, read_grids
 from loaders.gathered import Gathered, SheetReading
 from loaders.mapping.cells import Counts, say_rows
@@ -22,12 +21,12 @@ ACHENG = "acheng-2023"
 _SHOWN = 10
 
 
-def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOptions) -> tuple[Gathered, list[SourceError]]:
-    """Read every source by the mapping; what cannot be read is returned as errors, to be told together.
+def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOptions, gathered: Gathered) -> list[SourceError]:
+    """Read every source by the mapping into `gathered`; what cannot be read is returned as errors, to be told together.
 
     A file or sheet that no read names is not read, and that is said.
     """
-    gathered, errors = Gathered(), []
+    errors: list[SourceError] = []
     places = open_places(mapping)
     for source in sources:
         reads = [read for read in mapping.reads if fnmatchcase(source.name, read.files) or fnmatchcase(Path(source.name).name, read.files)]
@@ -40,7 +39,7 @@ def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOption
             errors.append(error)
             continue
         errors += _read_grids(grids, reads, mapping, places, gathered)
-    return gathered, errors
+    return errors
 
 
 _UNREAD = Text("对照文件里没有 [[read]] 读它", "no [[read]] of the mapping takes it")

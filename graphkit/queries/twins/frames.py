@@ -12,6 +12,7 @@ from graphkit.arguments import need_a
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.queries import TODAY, load_query
+from graphkit.words import Text
 
 Day = dt.date | str
 
@@ -31,7 +32,10 @@ def read_day(as_of: Day) -> dt.date:
     except ValueError:
         shown = repr(as_of[:20])
         raise ParameterError(
-            f"as_of: {shown} cannot be used; give a date as YYYY-MM-DD, or today", zh=f"as_of：不能用 {shown}；请给出形如 YYYY-MM-DD 的日期，或 today"
+            Text(
+                f"as_of：不能用 {shown}；请给出形如 YYYY-MM-DD 的日期，或 today",
+                f"as_of: {shown} cannot be used; give a date as YYYY-MM-DD, or today",
+            )
         ) from None
 
 
@@ -40,8 +44,9 @@ def choose(tables: Tables, dataset: str | None) -> Tables:
     need_a(Tables, tables, "a list")
     if dataset not in (None, tables.dataset):
         raise ParameterError(
-            f"there is no dataset {dataset!r} here; these tables are {tables.dataset!r}",
-            zh=f"这里没有数据集“{dataset}”；这些表是“{tables.dataset}”",
+            Text(
+                f"这里没有数据集“{dataset}”；这些表是“{tables.dataset}”", f"there is no dataset {dataset!r} here; these tables are {tables.dataset!r}"
+            ),
         )
     return tables
 

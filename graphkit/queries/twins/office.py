@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TIE_TYPES
 from graphkit.model.types import TieType
 from graphkit.queries.twins.frames import TODAY, Day, choose, count_distinct, counted, frame, returned, standing
 
@@ -73,7 +72,7 @@ def list_member_page(tables: Tables, *, member_id: str | None = None, dataset: s
 
 def _ties_of(tables: Tables, label: str, *, details: tuple[str, ...]) -> pd.DataFrame:
     """Every tie that ends at a node of kind `label`, seen from there."""
-    seen = [(tie, end) for tie in TIE_TYPES for end in (0, 1) if (tie.source, tie.target)[end] == label]
+    seen = [(tie, end) for tie in tables.model.ties for end in (0, 1) if (tie.source, tie.target)[end] == label]
     parts = [_seen_from(frame(tables, tie.table), tie, end, details) for tie, end in seen]
     return pd.concat(parts, ignore_index=True)
 

@@ -27,6 +27,19 @@ def list_member_two_step_reach(tables: Tables, *, as_of: Day = TODAY, max_body_p
     return returned("member_two_step_reach", rows[rows["pairing_kind"] == "any"], by=["member_id"])
 
 
+def list_member_sole_households(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
+    """List the people on whom alone households hang: the only one who helps them or answers for their zone, none of them in a co-operative with people."""
+    there = standing(tables, as_of, dataset)
+    zones = frame(there, "Zone COVERS Household").merge(frame(there, "Member RESPONSIBLE_FOR Zone"), on="zone_id")
+    persons = pd.concat([rows[["household_id", "member_id"]] for rows in (frame(there, HELPS), zones)]).drop_duplicates()
+    peopled = pd.concat([frame(there, f"Member {tie} Cooperative")["cooperative_id"] for tie in ("WORKS_IN", "LIAISES")])
+    joined = frame(there, "Household JOINED Cooperative")
+    held = joined.loc[joined["cooperative_id"].isin(peopled), "household_id"]
+    alone = persons[~persons["household_id"].duplicated(keep=False) & ~persons["household_id"].isin(held)]
+    rows = alone.groupby("member_id").size().rename("households").reset_index()
+    return returned("member_sole_households", rows, by=["member_id"], most_first="households")
+
+
 def list_village_reach(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the villages with their households that have one helper, several, or none."""
     rows = _reach(tables, "Village", "village_code", as_of, dataset)

@@ -44,6 +44,16 @@ STRANDED = Text(
     "Cut off: outside the piece with most people that the person's part of the network leaves; everything, where nobody is left in it. A household is "
     "cut off with the last person or body that it hangs on.",
 )
+ORDER = Text(
+    "名次看两样，都按“对”计：最短路径经过此人的对数（中介度），加上断开的人和户，每个按其所在部分的其他人数计；再看断开的组织。"
+    "同一部分中，各项都不差而有一项更好的人一定在前；相同的人名次相同。只靠此人一人的农户（只由此人结对，或在只由此人负责的责任区）只作说明，不计名次："
+    "此人并不居于谁之间；名单见查询 member_sole_households。跨村、跨组织、任职也只作说明。",
+    "The rank goes by two things, both in pairs: the pairs on whose shortest paths the person is (betweenness), and for each person or household cut "
+    "off the other people of their part of the network; then by bodies cut off. In one part, whoever is no worse in each count and better in one comes "
+    "first, and equals share a rank. Households that hang on the person alone (as the only helper, or in a zone nobody else answers for) are told, not "
+    "ranked: the person stands between nobody there, and the query member_sole_households lists them. Villages and bodies spanned and offices "
+    "are told, not ranked.",
+)
 NONE_SPANNED = Text("网络不含村、合作组织和党组织", "the network holds no villages, co-operatives and branches")
 NO_GROUP = Text("网络没有这种分组", "the network has no such groups")
 NO_KIND = Text("网络不分种类", "the network has no kinds")
@@ -62,6 +72,8 @@ def list_columns(group: str) -> tuple[Column, ...]:
                Text("失去此人后断开的人；不分种类的网络为节点", "people cut off without the person; in a network without kinds, nodes"), NEVER, PEOPLE),
         Column("stranded_households", Text("断开户数", "households cut off"), Text("失去此人后断开的农户", "households cut off without the person"), NO_KIND,
                HOUSEHOLDS),
+        Column("sole_households", Text("只靠此人的户", "households on the person alone"),
+               Text("断开的农户中只靠此人一人的；不计名次", "of the households cut off, those that hang on this person alone; not ranked"), NO_KIND, HOUSEHOLDS),
         Column("stranded_cooperatives", Text("断开的合作组织", "co-operatives cut off"), Text("失去此人后断开的合作组织", "co-operatives cut off without the person"),
                NO_KIND),
         Column("stranded_branches", Text("断开的党组织", "branches cut off"), Text("失去此人后断开的党组织", "branches cut off without the person"), NO_KIND),
@@ -70,8 +82,11 @@ def list_columns(group: str) -> tuple[Column, ...]:
         Column("betweenness", Text("中介度", "betweenness"),
                Text("最短路径经过此人的其他两人的对数", "pairs of two other people whose shortest paths run through the person"), NEVER, PAIRS),
         Column("betweenness_error", Text("中介度误差", "betweenness error"),
-               Text("名义95%置信区间的半宽；0为精确", "half the width of the nominal 95 % confidence interval; 0: exact"),
-               Text("各起点所见相同（多为抽样路径均未经过此人），误差无从得知", "all pivots say the same, as a rule that no path met the person, who may be on some: not known"), PAIRS),
+               Text("95%置信区间的半宽；0为精确", "half the width of the 95 % confidence interval; 0: exact"),
+               Text("误差不知：起点少于 1,000 个，或此人不在中介度最高的百分之一内，区间达不到所称的把握",
+                    "not known: with fewer than 1,000 pivots, or outside the highest hundredth, no interval holds as often as it says"), PAIRS),
+        Column("part_people", Text("所在部分人数", "people of the part"),
+               Text("此人所在的相连部分中的人，含此人", "people of the connected part that the person is in, the person among them"), NEVER, PEOPLE),
         Column("ties", Text("联系数", "contacts"),
                Text("直接相连的组织、人和农户；一个组织算一个", "bodies, people and households tied to directly; a body is one"), NEVER),
         Column("is_cut_point", Text("是否割点", "is cut point"), Text("失去此人，有人、户或组织断开", "someone, a household or a body is cut off without the person"), NEVER),
@@ -109,14 +124,3 @@ def tell_network(holding: Sequence[TieRole], ends: Sequence[str]) -> Text:
     if set(ends) == set(ENDS):
         return Text(f"{chinese}；农户只是一端，不在人与人之间传递。", f"{english}; a household is an end and hands nothing on between people.")
     return Text(f"{chinese}。", f"{english}.")
-
-
-def tell_order(reach: int) -> Text:
-    """By what the rank goes."""
-    return Text(
-        f"名次看两样，都按“对”计：最短路径经过此人的对数（中介度），加上断开的人和户，每个按 {reach:,} 对计（最大一片中的人数，断开者即失去这些人）；"
-        "再看断开的组织。各项都不差而有一项更好的人一定在前；相同的人名次相同。跨村、跨组织、任职只作说明，不计名次。",
-        f"The rank goes by two things, both in pairs: the pairs on whose shortest paths the person is (betweenness), and for each person or household cut "
-        f"off {reach:,} pairs (the people of the largest part, whom they lose); then by bodies cut off. Whoever is no worse in each count and better in "
-        "one comes first, and equals share a rank. Villages and bodies spanned and offices are told, not ranked.",
-    )

@@ -14,18 +14,19 @@ from graphkit.network.between import need_pivots
 from graphkit.network.holding import ENDS, HOLDING, PERSON, is_typed, keep_holding
 from graphkit.questions.bridges.columns import (
     GROUP_RULES,
+    ORDER,
     STRANDED,
     TITLE,
     group_plural,
     group_word,
     list_columns,
     tell_network,
-    tell_order,
 )
-from graphkit.questions.bridges.measuring import Measured, count_reach, take_measures
-from graphkit.questions.bridges.order import LOST, rank_people, sum_columns
-from graphkit.questions.bridges.reasons import tell_reasons, tell_sides
+from graphkit.questions.bridges.measuring import Measured, take_measures
+from graphkit.questions.bridges.order import LOST, SOLE, rank_people, sum_columns
+from graphkit.questions.bridges.reasons import tell_reasons
 from graphkit.questions.bridges.shown import draw_bridges
+from graphkit.questions.bridges.sides import tell_sides
 from graphkit.questions.bridges.spans import count_spans
 from graphkit.questions.bridges.sureness import tell_sureness
 from graphkit.questions.finding import Finding
@@ -55,9 +56,10 @@ def find_bridge_figures(
     Betweenness counts pairs of other people whose shortest paths run through the person. *Cut off* by the loss of the person is what
     then stands outside the piece with most people, or everything, where nobody is left; a household, with the last it hangs on.
 
-    The rank compares pairs joined: those of betweenness, and for each person or household cut off as many as there are people in the
-    largest part of the network, whom they lose. Then co-operatives and branches cut off. So whoever is no worse in each
-    count and better in one comes first, trifles weigh as what they are, and equals share a rank.
+    The rank compares pairs joined: those of betweenness, and for each person or household cut off as many as there are other people in
+    their part of the network. Then co-operatives and branches cut off. So in one part whoever is no worse in each count and better in
+    one comes first, trifles weigh as what they are, and equals share a rank. Households that hang on the person alone, as helper or in a
+    zone, are told and not ranked: who helps alone stands between nobody.
 
     Parameters
     ----------
@@ -85,9 +87,9 @@ def find_bridge_figures(
     -------
     Finding
         One row a member, in the order of `rank`, then id: ``rank, equal_others, stranded_people, stranded_households,
-        stranded_cooperatives, stranded_branches, stranded_groups, betweenness, betweenness_error, ties, is_cut_point, villages_spanned,
-        cooperatives_spanned, branches_spanned, offices, reason_zh, reason_en``. Each column says what a missing value means: a network
-        without kinds or groups, or an error not known.
+        sole_households, stranded_cooperatives, stranded_branches, stranded_groups, betweenness, betweenness_error, part_people, ties,
+        is_cut_point, villages_spanned, cooperatives_spanned, branches_spanned, offices, reason_zh, reason_en``. Each column says what
+        a missing value means: a network without kinds or groups, or an error not known.
 
     Raises
     ------
@@ -119,9 +121,9 @@ def find_bridge_figures(
     network = network.projected_from or network
     held = keep_holding(network, holding)
     measured = take_measures(held, ends=ends, group=group if group in network.groups else None, pivots=pivots, seed=seed)
-    table, reach = _describe(network, measured), count_reach(measured)
+    table = _describe(network, measured)
     table = table.assign(place=np.arange(len(table)))
-    ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1), reach)
+    ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1))
     ranked = ranked.assign(**tell_reasons(ranked, ranked, group))
     *columns, chinese, english = list_columns(group)
     sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
@@ -132,7 +134,7 @@ def find_bridge_figures(
         "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], tuple(columns),
         parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing},
         caveats=(
-            _tell_holding(network, holding, ends), tell_order(reach), *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
+            _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
             *sure.caveats, *_tell_groups(network, measured, group), *network.notes,
         ),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
@@ -143,8 +145,10 @@ def find_bridge_figures(
 def _need_ends(ends: Sequence[str]) -> None:
     if isinstance(ends, str) or PERSON in ends:
         raise ParameterError(
-            f"ends is a list of kinds that hand nothing on, people not among them, not {ends!r}",
-            zh=f"ends 列出不传递的类别，人员不在其内，而不是 {ends!r}",
+            Text(
+                f"ends 列出不传递的类别，人员不在其内，而不是 {ends!r}",
+                f"ends is a list of kinds that hand nothing on, people not among them, not {ends!r}",
+            ),
         )
 
 
@@ -169,7 +173,7 @@ def _tell_first(rows: pd.DataFrame) -> list[Text]:
     if len(rows) <= COMPARED:
         return []
     first = set(rows.index[:COMPARED])
-    lost, between = pd.Series(sum_columns(rows, LOST), rows.index), rows["betweenness"]
+    lost, between = pd.Series(sum_columns(rows, LOST) - sum_columns(rows, SOLE), rows.index), rows["betweenness"]
     by_loss, by_paths = (len(first & set(count.nlargest(COMPARED).index)) for count in (lost, between))
     return [Text(f"前 {COMPARED} 位中，单看断开的人和户也在前 {COMPARED} 的有 {by_loss} 位，单看中介度的有 {by_paths} 位。",
                  f"Of the first {COMPARED}, {by_loss} would also be among them by people and households cut off alone, and {by_paths} by betweenness alone.")]  # fmt: skip
@@ -179,14 +183,13 @@ def _tell_betweenness(measured: Measured, rows: pd.DataFrame) -> Text:
     between = measured.between
     if between.is_exact:
         return Text("中介度为精确值。", "Betweenness is exact.")
-    error = rows["betweenness_error"].max() if len(rows) else 0.0
     unmet = int(rows["betweenness_error"].isna().sum())
     return Text(
-        f"中介度由 {between.counted:,} 个有联系的人中均匀选取的 {between.sources:,} 个起点估计；每行给出误差（名义95%置信区间的半宽，最大 {error:,.0f} 对；分布偏斜，实际误差可能更大）。"
-        f"误差范围内的先后不足为凭。有 {unmet:,} 人各起点所见相同（多为抽样路径均未经过），误差未知。",
-        f"Betweenness is estimated from {between.sources:,} pivots spread over the {between.counted:,} people with ties; each row gives its error "
-        f"(half the nominal 95 % confidence interval, at most {error:,.0f} pairs; the shares are skewed, so it may be more). An order within the error "
-        f"means nothing. Of {unmet:,} people all pivots say the same, as a rule that no path met them: their error is not known.",
+        f"较大的部分（有联系的 {between.counted:,} 人）中，中介度由均匀选取的 {between.sources:,} 个起点估计，其余精确；有误差的行给出 95% 置信区间的半宽，"
+        f"误差范围内的先后不足为凭。有 {unmet:,} 人的误差不知：起点少于 1,000 个，或不在最高的百分之一内，区间达不到所称的把握。",
+        f"In the larger parts ({between.counted:,} people with ties) betweenness is estimated from {between.sources:,} pivots spread over them, elsewhere "
+        f"exact. Rows with an error give half the 95 % confidence interval, and an order within it means nothing. Of {unmet:,} people the error is not "
+        "known: with fewer than 1,000 pivots, or outside the highest hundredth, no interval would hold as often as it says.",
     )
 
 

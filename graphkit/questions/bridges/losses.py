@@ -99,7 +99,7 @@ def _locate(network: Network, lost: Iterable[Hashable]) -> Longs:
         places = [place for place in by_id[key] if kind in (None, network.kind_names[network.kinds[place]])]
         if len(places) != 1:
             told = "is not in the network" if not places else "stands under several kinds: give (kind, id)"
-            raise ParameterError(f"{key!r} {told}", zh=f"{key!r} {'不在网络里' if not places else '在几个类别里都有：请写成 (类别, 编号)'}")
+            raise ParameterError(Text(f"{key!r} {'不在网络里' if not places else '在几个类别里都有：请写成 (类别, 编号)'}", f"{key!r} {told}"))
         found += places
     return np.unique(np.array(found, np.int64))
 

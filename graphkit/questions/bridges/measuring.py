@@ -17,7 +17,7 @@ from graphkit.network.holding import ENDS, Carriers, is_typed, part_carriers
 BODIES = {"stranded_cooperatives": "Cooperative", "stranded_branches": "Branch"}
 MEASURES = (
     "ties", "betweenness", "betweenness_error", "stranded_people", "stranded_households", "stranded_cooperatives", "stranded_branches",
-    "stranded_groups", "is_cut_point",
+    "stranded_groups", "sole_households", "part_people", "is_cut_point",
 )  # fmt: skip
 
 
@@ -43,8 +43,8 @@ def measure_bridges(
     -------
     DataFrame by id
         One row a person (a node, in a network without members), in the order of the network: ``ties, betweenness, betweenness_error,
-        stranded_people, stranded_households, stranded_cooperatives, stranded_branches, stranded_groups, is_cut_point``; see
-        `find_bridge_figures` for what they count.
+        stranded_people, stranded_households, stranded_cooperatives, stranded_branches, stranded_groups, sole_households, part_people,
+        is_cut_point``; see `find_bridge_figures` for what they count.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def measure_bridges(
     --------
     >>> import networkx as nx
     >>> measured = measure_bridges(Network.from_networkx(nx.path_graph(["a", "b", "c", "d"])))
-    >>> measured[["betweenness", "stranded_people"]].values.tolist()
+    >>> measured[["betweenness", "stranded_people"]].round(9).values.tolist()
     [[0.0, 0], [2.0, 1], [2.0, 1], [0.0, 0]]
     """
     return take_measures(network, ends=ends, group=group, pivots=pivots, seed=seed).table
@@ -87,24 +87,40 @@ def take_measures(network: Network, *, ends: Sequence[str], group: str | None, p
         {
             "ties": network.degrees[parts.nodes[persons]],
             "betweenness": between.scores[persons],
-            "betweenness_error": between.error[persons],
+            "betweenness_error": between.tell_error(persons),
             "stranded_people": lost["stranded_people"],
             "stranded_households": losses.ends[persons] if typed else pd.NA,
             **{name: lost[name] if typed else pd.NA for name in BODIES},
             "stranded_groups": _count_groups(network, parts, losses, persons, group),
+            "sole_households": count_sole(network, parts)[persons] if typed else pd.NA,
+            "part_people": tree.sum_below(parts.people.astype(np.int64))[tree.root[persons]],
         },
         index=network.ids.take(parts.nodes[persons]),
     )
     counts = table.columns[table.columns.str.startswith("stranded_")]
-    table[counts] = table[counts].astype("Int64")
+    whole = counts.append(pd.Index(["sole_households"]))
+    table[whole] = table[whole].astype("Int64")
     table["is_cut_point"] = (table[counts.drop("stranded_groups")].fillna(0) > 0).any(axis=1).astype(bool)
     return Measured(network, table, parts, persons, losses, between)
 
 
-def count_reach(measured: Measured) -> int:
-    """People of the largest part of the network: whom one that is cut off loses."""
-    tree = measured.losses.tree
-    return int(tree.sum_below(measured.parts.people.astype(np.int64)).max(initial=0))
+def count_sole(network: Network, parts: Carriers) -> NDArray[np.int64]:
+    """Ends that hang on one person alone, by carrier: on the person, or on what is no body and nobody else's, such as a zone of theirs.
+
+    What nobody at all has to do with, such as a co-operative without people, holds no end.
+    """
+    n = len(parts.nodes)
+    owner = np.where(parts.people, np.arange(n), -1)
+    bodies = np.logical_or.reduce([network.mask(kind)[parts.nodes] for kind in BODIES.values()])
+    alone = np.flatnonzero(~parts.people & ~bodies & (np.diff(parts.offsets) == 1))
+    keeper = parts.neighbours[parts.offsets[alone]]
+    owner[alone] = np.where(parts.people[keeper], keeper, -1)
+    least, most = np.full(parts.ends.count, n), np.full(parts.ends.count, -1)
+    peopled = parts.people | (np.diff(parts.offsets) > 0)
+    kept = peopled[parts.ends.carrier]
+    np.minimum.at(least, parts.ends.end[kept], owner[parts.ends.carrier[kept]])
+    np.maximum.at(most, parts.ends.end[kept], owner[parts.ends.carrier[kept]])
+    return np.bincount(most[(least == most) & (least >= 0)], minlength=n)
 
 
 def _count_groups(network: Network, parts: Carriers, losses: Losses, persons: NDArray[np.int64], group: str | None) -> object:

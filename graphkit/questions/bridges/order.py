@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 SAME = 1e-9  # of a value: sums of the same parts in another order differ by less
 LOST = ("stranded_people", "stranded_households")
+SOLE = ("sole_households",)
 BODIES_LOST = ("stranded_cooperatives", "stranded_branches")
 
 
-def rank_people(table: pd.DataFrame, reach: int) -> pd.DataFrame:
+def rank_people(table: pd.DataFrame) -> pd.DataFrame:
     """Order rows by pairs joined, then by bodies cut off; add `rank` (equal ones share the first of their places) and `equal_others`, the others there.
 
-    A row joins the pairs of people it is between, and for each person or household that its loss cuts off another `reach` pairs: those
-    that whoever is cut off loses. Whoever is no worse than another in each of the counts and better in one stands before them.
+    In one part of the network, whoever is no worse than another in each of the counts and better in one stands before them.
     """
-    joined, bodies = count_joined(table, reach), sum_columns(table, BODIES_LOST)
+    joined, bodies = count_joined(table), sum_columns(table, BODIES_LOST)
     by_id = np.asarray(pc.rank(pa.array(table["subject_id"], pa.large_string()), sort_keys="ascending", tiebreaker="first"))
     step = _number_equals(joined)
     order = np.lexsort((by_id, -bodies, step))
@@ -30,9 +30,14 @@ def rank_people(table: pd.DataFrame, reach: int) -> pd.DataFrame:
     return rows.assign(rank=np.repeat(starts + 1, sizes), equal_others=np.repeat(sizes - 1, sizes))
 
 
-def count_joined(table: pd.DataFrame, reach: int) -> NDArray[np.float64]:
-    """Pairs that each row joins: between them, and `reach` for each person or household cut off."""
-    joined: NDArray[np.float64] = table["betweenness"].to_numpy(np.float64) + float(reach) * sum_columns(table, LOST)
+def count_joined(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Pairs that each row joins: those between which it is, and for each person or household cut off, the other people of its part.
+
+    Households that hang on the person alone have lost a helper, and the person stands between nobody there: they join no pairs.
+    """
+    lost = sum_columns(table, LOST) - sum_columns(table, SOLE)
+    others = np.maximum(table["part_people"].to_numpy(np.int64) - 1, 0)
+    joined: NDArray[np.float64] = table["betweenness"].to_numpy(np.float64) + lost * others
     return joined
 
 
@@ -67,8 +72,16 @@ def select_first(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     if "equal_others" not in rows:
         return rows.head(most)
     whole = (rows["rank"] + rows["equal_others"] <= most).to_numpy(np.bool_)
+    return rows[whole & _joins_any(rows)]
+
+
+def _joins_any(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether a row is between anybody, or cuts off anything that does not hang on it alone."""
+    there = {name: rows[name].fillna(0) for name in ("betweenness", *LOST, *BODIES_LOST, "sole_households") if name in rows}
+    sole = there.pop("sole_households", 0)
+    if "stranded_households" in there:
+        there["stranded_households"] = there["stranded_households"] - sole
     joins = np.zeros(len(rows), np.bool_)
-    for name in ("betweenness", *LOST, *BODIES_LOST):
-        if name in rows:
-            joins |= (rows[name].fillna(0) > 0).to_numpy(np.bool_)
-    return rows[whole & joins]
+    for count in there.values():
+        joins |= (count > 0).to_numpy(np.bool_)
+    return joins

@@ -9,17 +9,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from graphkit.model.kinds import NODE_TYPES
 from graphkit.questions.bridges.columns import group_plural, group_word
-from graphkit.questions.bridges.measuring import Measured
 from graphkit.questions.bridges.order import BODIES_LOST, LOST, sum_columns
-from graphkit.words import Text
 
 MANY = 2  # groups spanned, or bodies with an office, from which they are told
-NAMED = 3  # contacts named on one side
-KIND_WORDS = {kind.label: kind.heading for kind in NODE_TYPES} | {"Member": Text("人员", "member"), "Zone": Text("责任区", "zone")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,49 +30,8 @@ CHINESE = _Tongue("zh", "；", "。", "未见桥接迹象。")
 ENGLISH = _Tongue("en", "; ", ".", "No sign of bridging.")
 
 
-def tell_sides(measured: Measured) -> pd.DataFrame:
-    """Between whom does each person stand alone? By person, the contacts in what stays and in what falls off, by kind and id; missing if there are none.
-
-    Only those who cut anybody or any body off are told of, and of each side the first three contacts by kind and id.
-    """
-    parts, table = measured.parts, measured.table
-    lost = sum_columns(table, (*LOST, *BODIES_LOST)) > 0
-    number = np.full(len(parts.nodes), -1, np.int64)
-    number[measured.persons[lost]] = np.flatnonzero(lost)
-    rows = np.repeat(np.arange(len(parts.nodes), dtype=np.int32), np.diff(parts.offsets))
-    told = number[rows] >= 0
-    rows, others = rows[told], parts.neighbours[told]
-    stays = measured.losses.stays(rows, others)
-    sides: dict[str, pd.Series] = {}
-    for name, on_side in (("stays", stays), ("falls", ~stays)):
-        sides |= _name_contacts(measured, number[rows[on_side]], others[on_side], name)
-    return pd.DataFrame(sides)
-
-
-def _name_contacts(measured: Measured, person: NDArray[np.int64], other: NDArray[np.int32], side: str) -> dict[str, pd.Series]:
-    network, nodes = measured.network, measured.parts.nodes[other]
-    order = np.lexsort((nodes, network.kinds[nodes], person))
-    person, nodes = person[order], nodes[order]
-    starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))[: len(person)]
-    sizes = np.diff(starts, append=len(person))
-    shown = np.arange(len(person)) - np.repeat(starts, sizes) < NAMED
-    offsets = np.concatenate([[0], np.cumsum(np.minimum(sizes, NAMED))]).astype(np.int32)
-    ids = [str(key) for key in network.ids.take(nodes[shown])]
-    kinds = [network.kind_names[code] for code in network.kinds[nodes[shown]]]
-    rest = np.maximum(sizes - NAMED, 0).tolist()
-    sides = {}
-    for lang, comma, more in (("zh", "、", "等 {} 个"), ("en", ", ", " and {} more")):
-        words = {kind: f"{KIND_WORDS[kind].say(lang)} " if kind in KIND_WORDS else "" for kind in set(kinds)}
-        named = pa.array([words[kind] + key for kind, key in zip(kinds, ids, strict=True)], pa.string())
-        joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(offsets), named), comma)
-        tail = pa.array([more.format((rest_of + NAMED) if lang == "zh" else rest_of) if rest_of else "" for rest_of in rest], pa.string())
-        told = pc.binary_join_element_wise(joined, tail, "").to_pandas()
-        sides[f"{side}_{lang}"] = pd.Series(told.to_numpy(object), index=person[starts]).reindex(range(len(measured.table)))
-    return sides
-
-
 def tell_reasons(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> dict[str, pd.Series]:
-    """The columns ``reason_zh`` and ``reason_en``; `sides` as `tell_sides` gives them, in the order of `table`."""
+    """The columns ``reason_zh`` and ``reason_en``; `sides` as `sides.tell_sides` gives them, in the order of `table`."""
     chinese = _join([_alone_zh(sides), _falls_zh(table, group), *_facts_zh(table)], _equals_zh(table), CHINESE)
     english = _join([_alone_en(sides), _falls_en(table, group), *_facts_en(table)], _equals_en(table), ENGLISH)
     return {"reason_zh": pd.Series(chinese.to_pandas(), index=table.index), "reason_en": pd.Series(english.to_pandas(), index=table.index)}
@@ -89,14 +42,18 @@ def _alone_zh(sides: pd.DataFrame) -> pa.Array:
 
 
 def _alone_en(sides: pd.DataFrame) -> pa.Array:
-    return pc.binary_join_element_wise("alone between ", _strings(sides["stays_en"]), " and ", _strings(sides["falls_en"]), "")
+    several = sides["stays_en"].str.contains(", ", regex=False) | sides["falls_en"].str.contains(", ", regex=False)
+    several = pa.array(several.fillna(False).astype(bool))
+    one, other = pc.if_else(several, " on one side", ""), pc.if_else(several, " on the other", "")
+    return pc.binary_join_element_wise("alone between ", _strings(sides["stays_en"]), one, " and ", _strings(sides["falls_en"]), other, "")
 
 
 def _falls_zh(table: pd.DataFrame, group: str) -> pa.Array:
     say = _speaker(table)
     spread = say("stranded_groups", 2, "（分属 ", f" 个{group_word(group).zh}）")
     who = _list([say("stranded_people", 1, "", " 人"), say("stranded_households", 1, "", " 户")], "、")
-    who = pc.binary_join_element_wise(who, pc.fill_null(spread, ""), "")
+    alone = _alone(table, say("sole_households", 1, "（其中 ", " 户只靠此人）"), "（只靠此人）")
+    who = pc.binary_join_element_wise(who, pc.fill_null(alone, ""), pc.fill_null(spread, ""), "")
     parts = [who, say("stranded_cooperatives", 1, "", " 个合作组织"), say("stranded_branches", 1, "", " 个党组织")]
     return pc.binary_join_element_wise("失去此人，", _list(parts, "、"), "断开", "")
 
@@ -107,13 +64,20 @@ def _falls_en(table: pd.DataFrame, group: str) -> pa.Array:
     who = _list(
         [say("stranded_people", 1, "", " people", one=" person"), say("stranded_households", 1, "", " households", one=" household")], " and "
     )
-    who = pc.binary_join_element_wise(who, pc.fill_null(spread, ""), "")
+    alone = _alone(table, say("sole_households", 1, " (", " of them on this person alone)"), " (on this person alone)")
+    who = pc.binary_join_element_wise(who, pc.fill_null(alone, ""), pc.fill_null(spread, ""), "")
     parts = [
         who,
         say("stranded_cooperatives", 1, "", " co-operatives", one=" co-operative"),
         say("stranded_branches", 1, "", " branches", one=" branch"),
     ]
     return pc.binary_join_element_wise("without this person ", _list(parts, ", "), _verb(table), "")
+
+
+def _alone(table: pd.DataFrame, some: pa.Array, every: str) -> pa.Array:
+    """Which of the households cut off hang on this person alone."""
+    total, alone = (pa.array(table[name]) for name in ("stranded_households", "sole_households"))
+    return pc.if_else(pc.fill_null(pc.and_(pc.greater(alone, 0), pc.equal(alone, total)), False), every, some)
 
 
 def _verb(table: pd.DataFrame) -> pa.Array:
@@ -126,8 +90,8 @@ def _facts_zh(table: pd.DataFrame) -> list[pa.Array]:
     return [
         _say(_whole(table["betweenness"]), 1, "", _with_error(table, " 对人的最短路径经过此人", "（±", "）")),
         say("offices", MANY, "在 ", " 个组织任职"),
-        say("villages_spanned", MANY, "联系 ", " 个村"),
-        say("cooperatives_spanned", MANY, "联系 ", " 个合作组织"),
+        say("villages_spanned", MANY, "在 ", " 个村居住、任岗或帮户"),
+        say("cooperatives_spanned", MANY, "在 ", " 个合作组织从业或联络"),
         say("branches_spanned", MANY, "编入 ", " 个党组织"),
     ]
 
@@ -139,8 +103,8 @@ def _facts_en(table: pd.DataFrame) -> list[pa.Array]:
             _whole(table["betweenness"]), 1, "on the shortest paths of ", _with_error(table, " pairs of people", " (± ", ")"), one=" pair of people"
         ),
         say("offices", MANY, "holds office in ", " bodies"),
-        say("villages_spanned", MANY, "spans ", " villages"),
-        say("cooperatives_spanned", MANY, "spans ", " co-operatives"),
+        say("villages_spanned", MANY, "lives, holds a post or helps households in ", " villages"),
+        say("cooperatives_spanned", MANY, "works in or liaises with ", " co-operatives"),
         say("branches_spanned", MANY, "belongs to ", " branches"),
     ]
 

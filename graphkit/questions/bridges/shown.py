@@ -54,7 +54,10 @@ def tell_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
     sentences = [_tell_first(rows, names)]
     if "villages_spanned" in rows and (spanning := int((rows["villages_spanned"] > 1).sum())):
         sentences.append(
-            Text(f"{len(rows):,} 人中，{spanning:,} 人连接两个以上的村。", f"Of {len(rows):,} people, {spanning:,} span two villages or more.")
+            Text(
+                f"{len(rows):,} 人中，{spanning:,} 人在两个以上的村居住、任岗或帮户。",
+                f"Of {len(rows):,} people, {spanning:,} live, hold posts or help households in two villages or more.",
+            )
         )
     if "stranded_people" in rows and (losing := int((rows["stranded_people"] > 0).sum())):
         most = int(rows["stranded_people"].max())
@@ -65,7 +68,7 @@ def tell_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
     if "stranded_households" in rows and (losing := int((rows["stranded_households"] > 0).sum())):
         most = int(rows["stranded_households"].max())
         sentences.append(
-            Text(f"{losing:,} 人若离开，会有农户与组织失去联系，最多的一人牵涉 {most:,} 户。",
+            Text(f"{losing:,} 人若离开，会有农户与其余的断开，最多的一人牵涉 {most:,} 户。",
                  f"The loss of any of {losing:,} would cut households off; of one of them, as many as {most:,}.")
         )  # fmt: skip
     return sentences

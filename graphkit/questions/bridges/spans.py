@@ -7,7 +7,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.kernels.csr import distinct_pairs, follow_ties
-from graphkit.model.kinds import tie_tables
 from graphkit.network import Network
 from graphkit.network.holding import is_typed
 from graphkit.network.parts import Ends
@@ -19,14 +18,14 @@ def count_spans(network: Network, people: NDArray[np.int64]) -> dict[str, pd.arr
     """Distinct villages, co-operatives, branches and bodies with office, of nodes of the typed network; missing in any other."""
     if not is_typed(network):
         return {name: pd.array([pd.NA] * len(people), dtype="Int64") for name in SPAN_COLUMNS}
-    ties, n = network.ties, len(network)
-    homes = tie_tables("place", source="Household", target="Village")
-    helped = follow_ties(ties.select(*tie_tables("pairing", source="Member", target="Household")), ties.select(*homes), n)
-    placed = ties.select(*tie_tables("place", "post", source="Member", target="Village"))
+    ties, n, tables = network.ties, len(network), network.model.tie_tables
+    homes = tables("place", source="Household", target="Village")
+    helped = follow_ties(ties.select(*tables("pairing", source="Member", target="Household")), ties.select(*homes), n)
+    placed = ties.select(*tables("place", "post", source="Member", target="Village"))
     spans: tuple[Ends, ...] = (
         (np.concatenate([placed[0], helped[0]]), np.concatenate([placed[1], helped[1]])),
-        ties.select(*tie_tables("membership", "liaison", source="Member", target="Cooperative")),
-        ties.select(*tie_tables("membership", source="Member", target="Branch")),
+        ties.select(*tables("membership", "liaison", source="Member", target="Cooperative")),
+        ties.select(*tables("membership", source="Member", target="Branch")),
         (ties.source[ties.office], ties.target[ties.office]),
     )
     counts = (np.bincount(distinct_pairs(*ends, n)[0], minlength=n)[people] for ends in spans)

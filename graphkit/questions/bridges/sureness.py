@@ -14,7 +14,7 @@ from graphkit.network.chance import score_against_chance
 from graphkit.network.holding import ENDS, is_typed
 from graphkit.network.missing import estimate_ranks, rank_largest_first
 from graphkit.network.nulls import Null
-from graphkit.questions.bridges.measuring import count_reach, take_measures
+from graphkit.questions.bridges.measuring import take_measures
 from graphkit.questions.bridges.order import BODIES_LOST, count_joined, sum_columns
 from graphkit.questions.finding import Column
 from graphkit.words import Text
@@ -48,11 +48,11 @@ def measure_joined(network: Network, *, ends: Sequence[str] = ENDS, pivots: int 
     --------
     >>> import networkx as nx
     >>> measure_joined(Network.from_networkx(nx.path_graph(["a", "b", "c"])))["joined"].tolist()
-    [0.0, 4.0, 0.0]
+    [0.0, 3.0, 0.0]
     """
     measured = take_measures(network, ends=ends, group=None, pivots=pivots, seed=seed)
     table = measured.table
-    return pd.DataFrame({"joined": count_joined(table, count_reach(measured)), "bodies": sum_columns(table, BODIES_LOST)}, index=table.index)
+    return pd.DataFrame({"joined": count_joined(table), "bodies": sum_columns(table, BODIES_LOST)}, index=table.index)
 
 
 def rank_joined(scores: pd.DataFrame) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphkit.model.kinds import node_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column
 from graphkit.words import Text
 
@@ -10,7 +10,7 @@ _PEOPLE = Text("人", "people")
 _BODIES = Text("个", "bodies")
 _NOT_COUNTED = Text("此类对象不计此数", "not counted for this kind")
 _NEVER = Text("不会为空", "never missing")
-_SCOPES = {choice.value: choice.heading for p in node_type("Cooperative").properties if p.name == "scope" for choice in p.choices}
+_SCOPES = {choice.value: choice.heading for p in MODEL.node_type("Cooperative").properties if p.name == "scope" for choice in p.choices}
 
 OUTCOMES = {"met": Text("已落实", "met"), "open": Text("未落实", "open"), "unknown": Text("不确定", "unknown")}
 NOT_ASKED = Text("不作要求", "not asked")

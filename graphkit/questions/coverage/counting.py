@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
-from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.bodies import (
     COUNTS,
     UNKNOWN,
@@ -98,7 +98,7 @@ class Counting:
 
 
 def _subjects(frames: Frames, kind: str, *columns: str) -> Frame:
-    return frames[kind].select(nw.col(node_type(kind).key).alias("subject_id"), *columns)
+    return frames[kind].select(nw.col(MODEL.node_type(kind).key).alias("subject_id"), *columns)
 
 
 def _add(subjects: Frame, counts: Frame, key: str) -> Frame:
@@ -130,7 +130,7 @@ def _cooperatives(frames: Frames, asked: Counting) -> Frame:
 
 def path_steps(path: Sequence[str]) -> list[tuple[str, str, str]]:
     """Return the ties of a path with the column that each is entered by and the one that it is left by, from a body on."""
-    ties = {tie.table: tie for tie in TIE_TYPES}
+    ties = {tie.table: tie for tie in MODEL.ties}
     at, steps = "Branch", []
     for name in path:
         tie = ties[name]

@@ -15,15 +15,15 @@ import pyarrow.compute as pc
 from graphkit.arguments import need_a, read_date
 from graphkit.data.missing import Missing, missing_rows
 from graphkit.data.tables import Tables, arrow_schema
-from graphkit.data.telling import tell_open, tell_unread
+from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.data.unread import count_unread
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.bodies import role_table
 from graphkit.questions.coverage.caveats import tell_caveats
 from graphkit.questions.coverage.columns import TITLE
 from graphkit.questions.coverage.counting import ROLES, TABLES, Counting
-from graphkit.questions.coverage.judging import Doubt, Subjects, judge_rule
+from graphkit.questions.coverage.judging import Doubt, Subjects, judge_rule, superior_name
 from graphkit.questions.coverage.narrowing import rank_narrowing, tell_narrowing
 from graphkit.questions.coverage.room import Room, find_room
 from graphkit.questions.coverage.rows import declare_columns, make_rows
@@ -95,18 +95,14 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     in_force = [rule for rule in pack if rule.is_in_force(day)]
     by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
     everybody = _subjects({kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}, tables, standing, pack)
-    judged = [
-        judge_rule(rule, subjects, pack, day, [_superior_name(rule, n) for n in range(len(rule.superior))])
-        for kind, subjects in everybody.items()
-        for rule in by_kind[kind]
-    ]
+    judged = [judge_rule(rule, subjects, pack, day) for kind, subjects in everybody.items() for rule in by_kind[kind]]
     rows = make_rows([part for part, _ in judged])
     doubts = {part.rule.name: doubt for part, doubt in judged}
     narrowing = rank_narrowing(tables, [(part.rule.applies_to, doubt) for part, doubt in judged], {k: s.room for k, s in everybody.items()})
     read = tuple(dict.fromkeys(name for kind in everybody for name in TABLES[kind]))
     return Finding(
         "find_coverage_gaps", TITLE, rows, declare_columns(rows, in_force), {"rules": pack.id}, tuple(rule.name for rule in in_force),
-        tell_caveats(rows, pack, in_force, day, not_known=(*tell_unread(standing, read), *tell_open(tables, read), tell_narrowing(narrowing))),
+        tell_caveats(rows, pack, in_force, day, not_known=(*tell_unsound(tables, read), *tell_unread(standing, read), *tell_open(tables, read), tell_narrowing(narrowing))),
         _provenance(tables, in_force, standing, doubts) | {"narrowing": narrowing}, day, "name", "outcome", draw_gaps,
     )  # fmt: skip
 
@@ -125,7 +121,7 @@ def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doub
 def _subjects(asked: Mapping[str, Sequence[Rule]], tables: Tables, standing: Tables, pack: RulePack) -> dict[str, Subjects]:
     """Count what the rules ask about, and see what of it may be more or less."""
     missing, touched = missing_rows(tables), Touched(standing)
-    return {kind: loosen(kind, counted, touched, missing) for kind, counted in _count(asked, standing, pack).items()}
+    return {kind: loosen(kind, counted, touched, missing) for kind, counted in count_asked(asked, standing, pack).items()}
 
 
 def loosen(kind: str, counted: pa.Table, touched: Touched, missing: Mapping[str, Missing]) -> Subjects:
@@ -153,7 +149,7 @@ def _keep_declared(columns: Mapping[str, Ints], room: Room, counted: pa.Table, s
     return {name: value for name, value in kept.items() if not name.endswith("_scope") or value.any() or name in room.columns}
 
 
-def _count(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) -> dict[str, pa.Table]:
+def count_asked(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) -> dict[str, pa.Table]:
     """Count what the rules ask about, a table a kind."""
     plans = {kind: _plan(kind, rules, pack) for kind, rules in asked.items()}
     read = {name: tables[name] for kind in asked for name in TABLES[kind]}
@@ -163,7 +159,7 @@ def _count(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) 
 
 def count_kind(kind: str, tables: Tables, pack: RulePack) -> pa.Table:
     """Count every subject of one kind, without regard to any rule."""
-    return _count({kind: ()}, tables, pack)[kind]
+    return count_asked({kind: ()}, tables, pack)[kind]
 
 
 _PLANS: dict[object, Plan] = {}
@@ -172,17 +168,13 @@ _MOST_PLANS = 64
 
 def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
     """The plan of a kind's counting: written at the first question, kept for those that count the same."""
-    superiors = {_superior_name(rule, n): superior for rule in rules for n, superior in enumerate(rule.superior)}
+    superiors = {superior_name(rule, n): superior for rule in rules for n, superior in enumerate(rule.superior)}
     key = (kind, tuple(superiors.items()), *(tuple(words.items()) for words in (pack.members, pack.bodies, pack.offices)))
     if key not in _PLANS:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
         counting = Counting(kind, pack, superiors)
-        columns = {name: arrow_schema(table_type(name)) for name in TABLES[kind]}
+        columns = {name: arrow_schema(MODEL.table_type(name)) for name in TABLES[kind]}
         roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village").schema} if kind in ROLES else {}
         _PLANS[key] = write_plan(counting, columns | roles, counting.schema, order=["subject_id"])
     return _PLANS[key]
-
-
-def _superior_name(rule: Rule, number: int) -> str:
-    return f"{rule.pack}_{rule.id}_{number}".replace("-", "_")

@@ -35,6 +35,11 @@ class Subjects:
     room: Room
 
 
+def superior_name(rule: Rule, number: int) -> str:
+    """Name under which the columns of a rule's superior stand."""
+    return f"{rule.pack}_{rule.id}_{number}".replace("-", "_")
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """What rows that are not known could do to the answer of one rule.
@@ -82,9 +87,14 @@ class _Seen:
         return self.cases.slack.get(name, np.zeros(self.cases.size, np.int64)) > 0
 
 
-def judge_rule(rule: Rule, subjects: Subjects, pack: RulePack, day: dt.date, superiors: Sequence[str]) -> tuple[Judged, Doubt]:
-    """Judge everybody of a kind by one rule; `superiors` are the names under which its superiors were counted."""
-    seen, codes, agrees = _see(rule, subjects, pack, day, superiors)
+def judge_recorded(rule: Rule, counted: pa.Table, kind: str, pack: RulePack, day: dt.date) -> Judged:
+    """Judge everybody of a kind by one rule, as they are on record: rows that were not read or may be missing are not thought of."""
+    return judge_rule(rule, Subjects(kind, counted, Room()), pack, day)[0]
+
+
+def judge_rule(rule: Rule, subjects: Subjects, pack: RulePack, day: dt.date) -> tuple[Judged, Doubt]:
+    """Judge everybody of a kind by one rule."""
+    seen, codes, agrees = _see(rule, subjects, pack, day)
     touched = seen.wide(forget_words(seen.record, seen.flag("otherwise")), seen.spans("touched"))
     read = _judge_touched(seen, touched)
     missing = seen.wide(touched, seen.spans("missing"))
@@ -99,9 +109,7 @@ def judge_rule(rule: Rule, subjects: Subjects, pack: RulePack, day: dt.date, sup
     return judged, Doubt(_bound(seen, touched, read, subjects.room), _decides(seen))
 
 
-def _see(
-    rule: Rule, subjects: Subjects, pack: RulePack, day: dt.date, superiors: Sequence[str]
-) -> tuple[_Seen, NDArray[np.int64], NDArray[np.object_]]:
+def _see(rule: Rule, subjects: Subjects, pack: RulePack, day: dt.date) -> tuple[_Seen, NDArray[np.int64], NDArray[np.object_]]:
     """The cases of one rule, as they are on record."""
     groups = groups_of(rule)
     codes, columns = distinct_cases(subjects.counted, needed_columns(rule, subjects.counted.column_names))
@@ -110,7 +118,7 @@ def _see(
     slack = {name: values for name, values in columns.items() if name.partition("_")[0] in _SLACK} | constants
     cases, numbers = Cases(subjects.kind, columns, pack, day, slack), rule.numbers_on(day)
     facts = cases.facts()
-    agrees = agree(rule, columns, facts, numbers, superiors)
+    agrees = agree(rule, columns, facts, numbers, [superior_name(rule, n) for n in range(len(rule.superior))])
     facts = replace(facts, words={**facts.words, SUPERIOR.name: agrees})
     return _Seen(rule, cases, numbers, groups, facts, np.bincount(codes, minlength=size)), codes, agrees
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.judging import Doubt
 from graphkit.questions.coverage.loose import LOOSE
 from graphkit.questions.coverage.room import Room
@@ -55,7 +55,7 @@ def list_narrowing(finding: Finding) -> pd.DataFrame:
     """
     if finding.question != "find_coverage_gaps":
         raise ParameterError(
-            f"takes a finding of find_coverage_gaps, not of {finding.question}", zh=f"须是 find_coverage_gaps 的回答，而不是 {finding.question} 的"
+            Text(f"须是 find_coverage_gaps 的回答，而不是 {finding.question} 的", f"takes a finding of find_coverage_gaps, not of {finding.question}")
         )
     return pd.DataFrame(finding.provenance["narrowing"], columns=list(NARROWING)).astype({"rows": "Int64"})
 
@@ -90,7 +90,7 @@ def tell_narrowing(rows: Sequence[Sequence[object]], *, most: int = 3) -> Text |
         return None
     zh, en = [], []
     for table, what, count, outcomes in rows[:most]:
-        heading, do = table_type(str(table)).heading, WHATS[str(what)]
+        heading, do = MODEL.table_type(str(table)).heading, WHATS[str(what)]
         number = "" if count is None else f"{count:,}"
         zh.append(f"“{heading.zh}”：{do.zh}{f' {number} 处' if number else ''}（关系到 {outcomes:,} 个结果）")
         en.append(f"{heading.en}: {do.en}{f', {number}' if number else ''} (bears on {outcomes:,} outcomes)")

@@ -48,7 +48,7 @@ class Room:
         total = 0
         for table in dict.fromkeys(table for one in loose for table in one.tables):
             fans = [self.fans.get((one.name, table), 0) for one in loose]
-            total += self.missing[table] * (max(fans, default=0) + (table in own))
+            total += self.missing.get(table, 0) * (max(fans, default=0) + (table in own))
         return total
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from graphkit.model.kinds import node_type
 from graphkit.pages.plots import stack_bars, value_words
 from graphkit.questions.coverage.summary import summarise_coverage
 from graphkit.questions.extract import Extract, take
@@ -34,16 +33,16 @@ def summarise_gaps(finding: Finding) -> Summary:
     """A line a rule: of how many it asks something, how many meet it, and the rate, which belongs to that rule alone."""
     titles = value_words(finding, "rule")
     lines = [
-        (
-            titles[line["rule"]],
-            line["rule"].partition(".")[2],
-            node_type(line["subject_kind"]).heading,
-            *(line[name] for name in _COUNTS),
-            _rate(line),
-        )
+        (_with_id(line["rule"], titles[line["rule"]]), *(line[name] for name in _COUNTS), _rate(line))
         for line in summarise_coverage(finding).to_dict("records")
     ]
-    return Summary(finding.title, [_RULE, Text("编号", "id"), Text("对象", "of"), *_COUNTS.values(), _RATE], lines, _say_open(finding))
+    return Summary(finding.title, [_RULE, *_COUNTS.values(), _RATE], lines, _say_open(finding))
+
+
+def _with_id(rule: str, title: Text) -> Text:
+    """The title of a rule behind its id in the pack: ``s16 fewer than three``."""
+    own = rule.partition(".")[2]
+    return Text(f"{own} {title.zh}", f"{own} {title.en}")
 
 
 def _rate(line: Mapping[Hashable, Any]) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from graphkit.errors import ParameterError
 from graphkit.questions.coverage.columns import SUMMARY
 from graphkit.questions.finding import Finding
+from graphkit.words import Text
 
 
 def summarise_coverage(finding: Finding) -> pd.DataFrame:
@@ -45,12 +46,12 @@ def summarise_coverage(finding: Finding) -> pd.DataFrame:
     >>> from graphkit.questions.coverage.find import find_coverage_gaps
     >>> tables = Tables({"Household": pa.table({"id": ["h1", "h2"], "is_poor": [True, None]})})
     >>> rates = summarise_coverage(find_coverage_gaps(tables)).set_index("rule").loc["acheng-2010.s51"]
-    >>> int(rates["open"]), int(rates["unknown"]), rates["rate_low"], rates["rate_high"]
+    >>> int(rates["open"]), int(rates["unknown"]), float(rates["rate_low"]), float(rates["rate_high"])
     (1, 1, 0.0, 0.0)
     """
     if finding.question != "find_coverage_gaps":
         raise ParameterError(
-            f"takes a finding of find_coverage_gaps, not of {finding.question}", zh=f"须是 find_coverage_gaps 的回答，而不是 {finding.question} 的"
+            Text(f"须是 find_coverage_gaps 的回答，而不是 {finding.question} 的", f"takes a finding of find_coverage_gaps, not of {finding.question}")
         )
     rows = finding.rows
     kinds, subjects = finding.provenance["kinds"], finding.provenance["subjects"]

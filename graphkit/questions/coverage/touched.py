@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 from graphkit.model.types import TieType
 from graphkit.questions.coverage.loose import LOOSE, MANY, Loose
 from graphkit.questions.touches import Pair, Touches, add_counts, count_ends, spread_counts
@@ -51,7 +51,7 @@ class Touched(Touches):
 
     def _ends_at(self, tie: tuple[str, str], others: set[str]) -> pd.Series:
         table, column = tie
-        kind = table_type(table)
+        kind = MODEL.table_type(table)
         assert isinstance(kind, TieType)  # noqa: S101
         other = next(end.name for end in kind.ends if end.name != column)
         return count_ends(self.tables[table], column, other, others)

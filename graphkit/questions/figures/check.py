@@ -131,13 +131,17 @@ def check_figures(claims: Iterable[Claim]) -> Finding:
 def _need_claim(claim: object) -> Claim:
     if not isinstance(claim, Claim):
         raise ParameterError(
-            f"a Claim is wanted, not {type(claim).__name__}; read a file with loaders.load_claims first",
-            zh=f"这里要的是 Claim，而不是 {type(claim).__name__}；文件请先用 loaders.load_claims 读入",
+            Text(
+                f"这里要的是 Claim，而不是 {type(claim).__name__}；文件请先用 loaders.load_claims 读入",
+                f"a Claim is wanted, not {type(claim).__name__}; read a file with loaders.load_claims first",
+            ),
         )
     if wrong := [name for name in ("part", "whole", "result") if not isinstance(getattr(claim, name), (str, type(None)))]:
         raise ParameterError(
-            f"claim {claim.id}: {wrong[0]} is text as printed, such as '86.90%', not a number: a number keeps no noughts at its end",
-            zh=f"说法 {claim.id}：{wrong[0]} 要写成原文的文字，如 '86.90%'，不要写成数：数不保留末尾的零",
+            Text(
+                f"说法 {claim.id}：{wrong[0]} 要写成原文的文字，如 '86.90%'，不要写成数：数不保留末尾的零",
+                f"claim {claim.id}: {wrong[0]} is text as printed, such as '86.90%', not a number: a number keeps no noughts at its end",
+            ),
         )
     return claim
 

@@ -16,7 +16,7 @@ class Figures(Question):
 
     name = "figures"
     function = "check_figures"
-    of_district = False
+    of_district = on_pages = False
     heading = Text("公布的数字", "Published figures")
     asks = Text("公布的数字：能不能同时成立？", "Published figures: can they be true together?")
     explains = Text(

@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 
 from graphkit.arguments import need_a, read_date, read_whole
 from graphkit.data.tables import Tables, day_before
-from graphkit.data.telling import tell_open, tell_unread
+from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.engines.duckdb import run_question
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
-from graphkit.model.kinds import table_type
+from graphkit.model.kinds import MODEL
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.questions.reach.shown import draw_reach
 from graphkit.questions.touches import Touches, spread_counts
 from graphkit.words import Text
 
 ANY = "any"
-_KIND_PROPERTY = next(p for p in table_type("Member HELPS Household").columns if p.name == "kind")
+_KIND_PROPERTY = next(p for p in MODEL.table_type("Member HELPS Household").columns if p.name == "kind")
 PAIRING_KINDS = (*_KIND_PROPERTY.values, ANY)
 
 _KIND_WORDS = {
@@ -154,6 +154,7 @@ def find_pairing_reach(
     provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}
     caveats = (
         *_caveats(standing, stale_days),
+        *tell_unsound(tables, _TABLES),
         *tell_unread(standing, _TABLES),
         *tell_open(tables, _TABLES),
         *_step_caveats(colleagues, max_steps, max_body_people),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from graphkit.model.kinds import TIE_TYPES
+from graphkit.model.kinds import MODEL
 from graphkit.pages.plots import SOFT, draw_histogram, stack_bars, value_words
 from graphkit.questions.extract import Extract, take
 from graphkit.questions.finding import Finding
@@ -95,7 +95,7 @@ def _kept(kind: str, rows: pd.DataFrame) -> Text | None:
 
 
 def _pairing_words() -> dict[str, Text]:
-    helps = next(tie for tie in TIE_TYPES if tie.table == "Member HELPS Household")
+    helps = next(tie for tie in MODEL.ties if tie.table == "Member HELPS Household")
     return {choice.value: choice.heading for column in helps.properties if column.name == "kind" for choice in column.choices}
 
 

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit.questions.bridges.order import select_first
+from graphkit.show.map.losses import list_losses
 from graphkit.show.map.scene import Scene
 
 if TYPE_CHECKING:
+    from graphkit.data.tables import Tables
     from graphkit.questions.finding import Finding
 
 NUMBERED = 20  # figures drawn larger, with their rank, even while their village is closed
@@ -20,10 +22,10 @@ TO_BODIES = ("Member WORKS_IN Cooperative", "Member LIAISES Cooperative", "Membe
 TO_VILLAGES = ("Member LIVES_IN Village", "Member HOLDS_POST_IN Village")
 
 
-def describe_bridges(finding: Finding | None, scene: Scene) -> dict[str, object]:
-    """The first bridge figures by rank (node, rank, reasons in both languages), equal ones all or none, and the curves of the numbered ones."""
+def describe_bridges(finding: Finding | None, tables: Tables, scene: Scene) -> dict[str, object]:
+    """The first bridge figures by rank (node, rank, reasons in both languages), equal ones all or none; curves and losses of the numbered ones."""
     if finding is None:
-        return {"bridges": [], "numbered": 0, "curves": [], "curvesInAll": 0}
+        return {"bridges": [], "numbered": 0, "curves": [], "curvesInAll": 0, "losses": {}}
     rows, nodes = scene.known_rows(finding)
     first = select_first(rows.assign(node=nodes), LISTED)
     reasons = first[["reason_zh", "reason_en"]].astype(object).fillna("")
@@ -33,7 +35,8 @@ def describe_bridges(finding: Finding | None, scene: Scene) -> dict[str, object]
     ]
     numbered = select_first(first, NUMBERED)["node"].to_numpy(np.int64)
     curves = list_curves(scene, numbered)
-    return {"bridges": listed, "numbered": len(numbered), "curves": curves[:CURVES], "curvesInAll": len(curves)}
+    losses = list_losses(finding, tables, scene, numbered)
+    return {"bridges": listed, "numbered": len(numbered), "curves": curves[:CURVES], "curvesInAll": len(curves), "losses": losses}
 
 
 def list_curves(scene: Scene, figures: NDArray[np.int64]) -> list[list[int]]:

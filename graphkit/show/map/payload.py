@@ -11,10 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
+from graphkit.model.types import NodeType, TieType
 from graphkit.questions.coverage.columns import NOT_ASKED, OUTCOMES
 from graphkit.show.map.bridging import describe_bridges
-from graphkit.show.map.scene import BODY_TIES, DRAWN, PEOPLE_TIES, Scene
+from graphkit.show.map.losses import list_deputies
+from graphkit.show.map.scene import DRAWN, Scene
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ LOOKS = {
     "Member": ("dot", "#009e73", "#005d44", 4.6),
     "Household": ("triangle", "#9cc4e0", "#5d87a5", 4.2),
 }
+OTHER_LOOK = ("triangleDown", "#cc79a7", "#7d3f62", 5.5)  # of every kind that a model has of its own
 VERDICTS = ("", "met", "unknown", "open")  # the worst of what the rules come to, not asked by any first
 OWN = ("gaps", "bridges", "reach")
 DISTRICT = Text("全区", "the whole district")
@@ -37,21 +40,25 @@ NO_TOWNSHIP = Text("跨乡镇或乡镇未知", "several townships, or unknown")
 def build_payload(tables: Tables, findings: Mapping[str, Finding], scene: Scene, *, title: Text, roll_up_above: int) -> dict[str, Any]:
     """Gather everything the page shows; `tables` stand on the day of the findings."""
     reach = findings.get("reach")
+    deputies = next((finding for finding in findings.values() if finding.question == "find_deputies"), None)
     parameters = reach.parameters if reach else {}
     return {
         "title": pair(title),
         "rollUp": len(scene.ids) > roll_up_above,
         "steps": int(parameters.get("max_steps", 2)),
         "maxBody": int(parameters.get("max_body_people", 50)),
-        "kinds": [_look(kind) for kind in DRAWN],
+        "kinds": [_look(tables.model.node_type(label)) for label in scene.drawn],
         **_places(scene),
-        "ties": [_tie(name, scene) for name in (*BODY_TIES, *PEOPLE_TIES)],
+        "ties": [_tie(tie, scene) for tie in scene.tie_types],
         **_people(tables, scene),
+        "deputies": list_deputies(deputies, scene),
         **_coverage(findings.get("gaps"), scene),
-        **describe_bridges(findings.get("bridges"), scene),
+        **describe_bridges(findings.get("bridges"), tables, scene),
         **_reach(reach, scene),
         "caveats": {name: [pair(caveat) for caveat in findings[name].caveats] for name in OWN if name in findings},
-        "extras": [_extra(finding, scene) for name, finding in findings.items() if name not in OWN and finding.mark_column],
+        "extras": [
+            _extra(finding, scene) for name, finding in findings.items() if name not in OWN and finding is not deputies and finding.mark_column
+        ],
     }
 
 
@@ -72,15 +79,15 @@ def pair(text: Text) -> list[str]:
     return [text.zh, text.en]
 
 
-def _look(label: str) -> dict[str, object]:
-    shape, colour, edge, size = LOOKS[label]
-    return {"label": label, "name": pair(node_type(label).heading), "shape": shape, "colour": colour, "edge": edge, "size": size}
+def _look(kind: NodeType) -> dict[str, object]:
+    shape, colour, edge, size = LOOKS.get(kind.label, OTHER_LOOK)
+    return {"label": kind.label, "name": pair(kind.heading), "shape": shape, "colour": colour, "edge": edge, "size": size}
 
 
 def _places(scene: Scene) -> dict[str, object]:
     layout = scene.layout
     middles = np.rint(layout.cell_circles)[scene.cells]
-    bounds = np.searchsorted(scene.kinds, np.arange(len(DRAWN) + 1))
+    bounds = np.searchsorted(scene.kinds, np.arange(len(scene.drawn) + 1))
     named = [[name, name] for name in scene.township_names] + [pair(DISTRICT if _one_seat(scene) else NO_TOWNSHIP)]
     circles = np.rint(layout.group_circles).astype(int).tolist()
     groups = [{"name": name, "x": x, "y": y, "r": r} for name, (x, y, r) in zip(named, circles, strict=True)]
@@ -102,10 +109,11 @@ def _one_seat(scene: Scene) -> bool:
     return int((scene.groups == scene.groups.max(initial=0)).sum()) == 1
 
 
-def _tie(name: str, scene: Scene) -> dict[str, object]:
-    heading = next(kind.heading for kind in TIE_TYPES if kind.table == name)
-    source, target = scene.ties[name]
-    return {"name": name, "heading": pair(heading), "body": name in BODY_TIES, "source": pack_steps(source), "target": pack_steps(target)}
+def _tie(kind: TieType, scene: Scene) -> dict[str, object]:
+    """A kind of tie; one between bodies is drawn as lines from the start, one of people when somebody is chosen."""
+    source, target = scene.ties[kind.table]
+    is_body = not {"Member", "Household"} & {kind.source, kind.target}
+    return {"name": kind.table, "heading": pair(kind.heading), "body": is_body, "source": pack_steps(source), "target": pack_steps(target)}
 
 
 def _people(tables: Tables, scene: Scene) -> dict[str, object]:
@@ -123,7 +131,7 @@ def _notes(tables: Tables, scene: Scene) -> dict[str, object]:
     numbers: dict[tuple[str, str], int] = {("", ""): 0}
     note_of = np.zeros(len(scene.ids), np.int32)
     for label, name in (("Village", "kind"), ("Cooperative", "kind"), ("Branch", "kind"), ("Member", "stage")):
-        column = next(column for column in node_type(label).columns if column.name == name)
+        column = next(column for column in MODEL.node_type(label).columns if column.name == name)
         known = {choice.value: numbers.setdefault((choice.heading.zh, choice.heading.en), len(numbers)) for choice in column.choices}
         values = tables[label][name].to_pylist()
         note_of[scene.starts[label] :][: len(values)] = [known.get(value, 0) for value in values]
@@ -173,9 +181,9 @@ def _lines(finding: Finding, rows: pd.DataFrame, outcomes: pd.Series) -> pd.Data
         lines[f"rule_{lang}"] = rows["rule"].astype(object).map(lambda rule, names=names: names.get(rule, rule))
         called = {rule: pair[n] for rule, pair in open_words.items()}
         usual = outcomes.map({name: text.say(lang) for name, text in OUTCOMES.items()})
-        lines[f"word_{lang}"] = rows["rule"].astype(object).map(called).where(outcomes == "open").fillna(usual)
+        lines[f"word_{lang}"] = rows["rule"].astype(object).map(called).where(outcomes == "open").astype(object).fillna(usual)
         flags = {flag: text.say(lang) for flag, text in words["flags"].items()}
-        lines[f"flags_{lang}"] = rows["flags"].astype(object).map(flags).fillna("")
+        lines[f"flags_{lang}"] = rows["flags"].astype(object).map(flags).astype(object).fillna("")
         for name in ("reason", "remedy"):
             lines[f"{name}_{lang}"] = rows[f"{name}_{lang}"].astype(object).fillna("")
     order = [f"{name}_{lang}" for name in ("rule", "word", "flags", "reason", "remedy") for lang in ("zh", "en")]

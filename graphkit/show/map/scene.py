@@ -5,7 +5,7 @@ Names of people are never read; a member is known by id and office, a household 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,19 +15,23 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TIE_TYPES, node_type
+from graphkit.model.kinds import MODEL
+from graphkit.model.types import TieType
 from graphkit.show.map.layout import Layout, place_nodes
 
 if TYPE_CHECKING:
     from graphkit.questions.finding import Finding
 
 DRAWN = ("Village", "Cooperative", "Branch", "Member", "Household")
+_SHIPPED = frozenset(kind.label for kind in MODEL.nodes)
 RANK = {"Village": 0, "Branch": 1, "Cooperative": 1, "Member": 2, "Household": 3}
+OWN_RANK = 1
 BODY_TIES = ("Branch REPORTS_TO Branch", "Branch SERVES Cooperative", "Branch SERVES Village", "Cooperative OPERATES_IN Village")
 PEOPLE_TIES = (
     "Member HELPS Household", "Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member MENTORS Member",
     "Member LIAISES Cooperative", "Member HOLDS_POST_IN Village", "Household JOINED Cooperative",
 )  # fmt: skip
+SHOWN_TIES = (*BODY_TIES, *PEOPLE_TIES)
 
 Codes = NDArray[np.int32]
 Pairs = tuple[Codes, Codes]
@@ -35,13 +39,14 @@ Pairs = tuple[Codes, Codes]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Nodes in the order of `DRAWN`, their cells, their ties by position, and where they stand.
+    """Nodes by kind in the order of `drawn`, their cells, their ties by position, and where they stand.
 
     Cells are the villages in order, then a seat for each township, then one for the district: what
     works in several villages stands at the seat of their township, what works in several townships
     at the district's.
     """
 
+    drawn: tuple[str, ...]  # `DRAWN`, then the kinds that a model has of its own
     index: Mapping[str, pd.Index]
     starts: Mapping[str, int]
     kinds: NDArray[np.int8]
@@ -51,6 +56,7 @@ class Scene:
     groups: Codes  # township of each cell; the last one is the district
     township_names: list[str]
     ties: Mapping[str, Pairs]
+    tie_types: tuple[TieType, ...]  # that the page shows: `SHOWN_TIES`, then those that a model has of its own between kinds that are drawn
     layout: Layout
 
     def positions(self, kind: str, keys: pd.Series) -> NDArray[np.int64]:
@@ -61,7 +67,7 @@ class Scene:
     def known_rows(self, finding: Finding) -> tuple[pd.DataFrame, NDArray[np.int64]]:
         """Rows of a finding whose subject is drawn, and the position of each."""
         nodes = np.full(len(finding.rows), -1, np.int64)
-        for kind in DRAWN:
+        for kind in self.drawn:
             about = (finding.rows["subject_kind"] == kind).to_numpy(bool)
             nodes[about] = self.positions(kind, finding.rows.loc[about, "subject_id"])
         return finding.rows[nodes >= 0], nodes[nodes >= 0]
@@ -75,34 +81,52 @@ def build_scene(tables: Tables) -> Scene:
     >>> build_scene(Tables({"Village": pa.table({"code": ["230112104001"], "name": ["一村"]})})).names
     ['一村']
     """
-    index = {kind: pd.Index(tables[kind][node_type(kind).key].to_pandas()) for kind in (*DRAWN, "Township")}
-    starts = _starts(index)
-    ties = {
-        name: _positions(tables, name, index, starts) for name in (*BODY_TIES, *PEOPLE_TIES, "Member LIVES_IN Village", "Household LIVES_IN Village")
-    }
+    drawn = (*DRAWN, *(kind.label for kind in tables.model.nodes if kind.label not in _SHIPPED))
+    own_ties = tuple(tie for tie in tables.model.ties if tie.table not in MODEL.tie_names and {tie.source, tie.target} <= set(drawn))
+    index = {kind: pd.Index(tables[kind][tables.model.node_type(kind).key].to_pandas()) for kind in (*drawn, "Township")}
+    starts = _starts(index, drawn)
+    homes = ("Member LIVES_IN Village", "Household LIVES_IN Village")
+    ties = {name: _positions(tables, name, index, starts) for name in (*SHOWN_TIES, *homes, *(tie.table for tie in own_ties))}
     townships = _townships(tables, index)
     n_villages, n_townships = len(index["Village"]), len(index["Township"])
     groups = np.concatenate([townships, np.arange(n_townships + 1)]).astype(np.int32)
     cells = _cells(ties, starts, groups + n_villages)
-    kinds = np.repeat(np.arange(len(DRAWN)), [len(index[kind]) for kind in DRAWN]).astype(np.int8)
-    rank = np.array([RANK[kind] for kind in DRAWN], np.int32)[kinds]
+    _place_own(cells, [ties[tie.table] for tie in own_ties], starts["own"], groups + n_villages)
+    kinds = np.repeat(np.arange(len(drawn)), [len(index[kind]) for kind in drawn]).astype(np.int8)
+    rank = np.array([RANK.get(kind, OWN_RANK) for kind in drawn], np.int32)[kinds]
     keep = np.arange(len(groups)) < n_villages
     layout = place_nodes(cells, rank, _helpers(ties, starts["end"]), groups, keep)
-    ids = [str(key) for kind in DRAWN for key in index[kind]]
-    return Scene(index, starts, kinds, ids, _names(tables), cells, groups, _texts(tables["Township"], "name", "code"), ties, layout)
+    ids = [str(key) for kind in drawn for key in index[kind]]
+    township_names = _texts(tables["Township"], "name", "code")
+    shown = tuple(tie for tie in tables.model.ties if tie.table in SHOWN_TIES)
+    return Scene(
+        drawn,
+        index,
+        starts,
+        kinds,
+        ids,
+        _names(tables),
+        cells,
+        groups,
+        township_names,
+        ties,
+        (*sorted(shown, key=lambda tie: SHOWN_TIES.index(tie.table)), *own_ties),
+        layout,
+    )
 
 
-def _starts(index: Mapping[str, pd.Index]) -> dict[str, int]:
+def _starts(index: Mapping[str, pd.Index], drawn: tuple[str, ...]) -> dict[str, int]:
+    """Position of the first node of each kind; ``"own"`` of the first of a kind that only this model has, and ``"end"``."""
     starts, total = {}, 0
-    for kind in DRAWN:
+    for kind in drawn:
         starts[kind] = total
         total += len(index[kind])
-    return {**starts, "end": total}
+    return {**starts, "own": sum(len(index[kind]) for kind in DRAWN), "end": total}
 
 
 def _positions(tables: Tables, name: str, index: Mapping[str, pd.Index], starts: Mapping[str, int]) -> Pairs:
     """Both ends of every tie as positions among the nodes; ties to what is not there are left out, the earliest comes first."""
-    kind = next(tie for tie in TIE_TYPES if tie.table == name)
+    kind = next(tie for tie in tables.model.ties if tie.table == name)
     table = tables[name]
     if "since" in table.column_names:
         begun = table["since"].cast(pa.int32()).fill_null(-(2**31))  # no date: as far back as known
@@ -157,6 +181,13 @@ def _follow(cells: Codes, source: Codes, target: Codes, district: int) -> None:
     cells[source[homeless][::-1]] = cells[target[homeless][::-1]]
 
 
+def _place_own(cells: Codes, ties: Sequence[Pairs], own: int, seats: Codes) -> None:
+    """Put what only this model has where the things stand that it is tied to: in the one village of all, else at the seat."""
+    for source, target in [pair for one, other in ties for pair in ((one, other), (other, one))]:
+        placed = (source >= own) & (target < own)
+        _settle(cells, source[placed], cells[target[placed]], seats)
+
+
 def _helpers(ties: Mapping[str, Pairs], total: int) -> Codes:
     """First helper of each household, -1 for none."""
     helpers = np.full(total, -1, np.int32)
@@ -168,9 +199,9 @@ def _helpers(ties: Mapping[str, Pairs], total: int) -> Codes:
 def _names(tables: Tables) -> list[str]:
     names: list[str] = []
     for kind in DRAWN:
-        declared = {column.name: column for column in node_type(kind).columns}
+        declared = {column.name: column for column in tables.model.node_type(kind).columns}
         shown = "name" in declared and not declared["name"].personal
-        names += _texts(tables[kind], "name", node_type(kind).key) if shown else [""] * tables[kind].num_rows
+        names += _texts(tables[kind], "name", tables.model.node_type(kind).key) if shown else [""] * tables[kind].num_rows
     return names
 
 

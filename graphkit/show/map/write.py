@@ -110,7 +110,9 @@ def write_map(
     need_a(Tables, tables, "write_map")
     findings = by_question(findings)
     if roll_up_above < 0:
-        raise ParameterError(f"roll_up_above is 0 or more nodes, not {roll_up_above}", zh=f"roll_up_above 是 0 或更多个节点，不能是 {roll_up_above}")
+        raise ParameterError(
+            Text(f"roll_up_above 是 0 或更多个节点，不能是 {roll_up_above}", f"roll_up_above is 0 or more nodes, not {roll_up_above}")
+        )
     day = common_day(findings)
     standing = tables if day is None else tables.at(day)
     data = build_payload(standing, findings, build_scene(standing), title=title, roll_up_above=roll_up_above)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow.compute as pc
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import node_type
+from graphkit.model.kinds import MODEL
 from graphkit.words import Text
 
 
@@ -13,7 +13,7 @@ def name_subjects(tables: Tables) -> dict[str, Text]:
     """Return the name to show by kind and id, ``"Village 230112104001"``; no name of a person."""
     names = {}
     for kind in ("Township", "Village", "Cooperative", "Branch"):
-        rows = zip(tables[kind][node_type(kind).key].to_pylist(), tables[kind]["name"].to_pylist(), strict=True)
+        rows = zip(tables[kind][MODEL.node_type(kind).key].to_pylist(), tables[kind]["name"].to_pylist(), strict=True)
         names.update({f"{kind} {key}": Text(name, name) for key, name in rows if name})
     for key, held in _offices(tables).items():
         names[f"Member {key}"] = Text(f"{key}（{'、'.join(held)}）", f"{key} ({', '.join(held)})")

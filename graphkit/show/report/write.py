@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from graphkit.arguments import need_a, need_lang
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import TABLE_TYPES
 from graphkit.pages.page import FONTS, both, lang_tag, render_page, write_page
 from graphkit.pages.plots import draw_svg
 from graphkit.questions.asked import list_questions, question_of
@@ -216,7 +215,7 @@ def _what_was_read(tables: Tables) -> str:
         f"{total['read']:,} rows were read: {total['loaded']:,} loaded, {total['merged']:,} merged with equal rows, {total['quarantined']:,} set aside for breaking a rule.",
     )
     headings = [Text("表", "table"), Text("读入", "read"), Text("装入", "loaded"), Text("合并", "merged"), Text("搁置", "set aside")]
-    rows = [[kind.heading, *(same(say_number(counts[kind.table][name])) for name in total)] for kind in TABLE_TYPES if kind.table in counts]
+    rows = [[kind.heading, *(same(say_number(counts[kind.table][name])) for name in total)] for kind in tables.model.kinds if kind.table in counts]
     extract = Extract(Text("各表行数", "Rows by table"), headings, ["", "number", "number", "number", "number"], rows)
     table = f"<details><summary>{both(Text('各表明细', 'By table'))}</summary>{_table(extract)}</details>" if rows else ""
     return f'<section id="read"><h2>{both(Text("读入了什么", "What was read"))}</h2><p class="lead">{both(words)}</p>{table}</section>'

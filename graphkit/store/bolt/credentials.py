@@ -64,8 +64,10 @@ def refuse_credentials_in(url: str) -> str:
     """Return `url` if it holds no user or password; ParameterError otherwise, without repeating it."""
     if "@" in urlsplit(url).netloc:
         raise ParameterError(
-            f"an address must not hold a user or password: set {USER_VARIABLE} and {PASSWORD_VARIABLE} instead",
-            zh=f"地址里不可有用户名或密码：请用环境变量 {USER_VARIABLE} 和 {PASSWORD_VARIABLE}",
+            Text(
+                f"地址里不可有用户名或密码：请用环境变量 {USER_VARIABLE} 和 {PASSWORD_VARIABLE}",
+                f"an address must not hold a user or password: set {USER_VARIABLE} and {PASSWORD_VARIABLE} instead",
+            ),
         )
     return url
 

@@ -15,11 +15,13 @@ import pyarrow.csv as pcsv
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.files import PRIVATE_FOLDER, make_private_folder, replacing
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.bolt import statements
-from graphkit.store.bolt.statements import RUN_LABEL, STORED_KINDS, TIE_KEY
+from graphkit.store.bolt.statements import RUN_LABEL, TIE_KEY, stored_kinds
 from graphkit.store.bolt.writer import finished_ledger, rows_to_store, run_id, tie_keys
 from graphkit.store.unsound import refuse_unsound
+from graphkit.words import Text
 
 _DATABASE = re.compile(r"(?!system)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.IGNORECASE)  # as Neo4j names databases
 SCHEMA_FILE, COMMAND_FILE = "schema.cypher", "import.sh"
@@ -72,13 +74,15 @@ def write_import_files(tables: Tables, folder: str | Path, *, database: str = "n
     made = make_private_folder(folder)
     if any(folder.iterdir()):
         raise ParameterError(
-            f"{folder.name} is not empty: name another folder, so that no old file is imported",
-            zh=f"{folder.name} 不是空的：换一个文件夹，以免导入旧文件",
+            Text(
+                f"{folder.name} 不是空的：换一个文件夹，以免导入旧文件",
+                f"{folder.name} is not empty: name another folder, so that no old file is imported",
+            ),
         )
     try:
         return _write_all(tables, folder, database)
     except BaseException:
-        _remove_all(folder)
+        _remove_all(folder, tables.model)
         if made:
             folder.rmdir()
         raise
@@ -88,8 +92,10 @@ def _refuse_database(name: str) -> None:
     """Refuse what Neo4j would not take as the name of a database; the command that is written holds it."""
     if not _DATABASE.fullmatch(name):
         raise ParameterError(
-            f"{name!r} names no database: 3 to 63 letters a to z, digits, dots and dashes, no dot or dash at an end, and not 'system…'",
-            zh=f"{name!r} 不能作数据库的名称：应为 3 到 63 个英文字母、数字、点和连字符，首尾不能是点和连字符，也不能以 system 开头",
+            Text(
+                f"{name!r} 不能作数据库的名称：应为 3 到 63 个英文字母、数字、点和连字符，首尾不能是点和连字符，也不能以 system 开头",
+                f"{name!r} names no database: 3 to 63 letters a to z, digits, dots and dashes, no dot or dash at an end, and not 'system…'",
+            ),
         )
 
 
@@ -98,10 +104,10 @@ def _write_all(tables: Tables, folder: Path, database: str) -> Path:
     rows = rows_to_store(tables)
     ledger = pa.Table.from_pylist([{":ID(run)": tables.dataset, "dataset": tables.dataset, **finished_ledger(tables, rows, run_id(tables))}])
     arguments = []
-    for name, option, table in (*_files(rows, dataset=tables.dataset), (RUN_LABEL, f"--nodes={RUN_LABEL}", ledger)):
+    for name, option, table in (*_files(tables.model, rows, dataset=tables.dataset), (RUN_LABEL, f"--nodes={RUN_LABEL}", ledger)):
         _write_table(folder, name, table)
         arguments.append(f"{option}={name}.header.csv,{name}.csv")
-    texts = (*statements.constraint_statements(), *statements.index_statements())
+    texts = (*statements.constraint_statements(tables.model), *statements.index_statements(tables.model))
     _write_text(folder / SCHEMA_FILE, "".join(f"{text};\n" for text in texts))
     script = folder / COMMAND_FILE
     _write_text(script, _script(arguments, database, has_line_breaks=any(map(_has_line_breaks, rows.values()))))
@@ -109,9 +115,9 @@ def _write_all(tables: Tables, folder: Path, database: str) -> Path:
     return script
 
 
-def _remove_all(folder: Path) -> None:
+def _remove_all(folder: Path, model: Model) -> None:
     """Remove what `_write_all` has written so far; the folder was empty before."""
-    names = [*(_file_name(kind) for kind in STORED_KINDS), RUN_LABEL]
+    names = [*(_file_name(kind) for kind in stored_kinds(model)), RUN_LABEL]
     for file in (*(f"{name}{end}" for name in names for end in (".header.csv", ".csv")), SCHEMA_FILE, COMMAND_FILE):
         (folder / file).unlink(missing_ok=True)
 
@@ -121,9 +127,9 @@ def import_command(script: str | Path) -> str:
     return Path(script).read_text(encoding="utf-8").partition("\n\n")[2].strip()
 
 
-def _files(rows: Mapping[str, pa.Table], *, dataset: str) -> Iterator[tuple[str, str, pa.Table]]:
+def _files(model: Model, rows: Mapping[str, pa.Table], *, dataset: str) -> Iterator[tuple[str, str, pa.Table]]:
     """For each kind that has rows: the name of its files, the option that imports them, and the table with its headings."""
-    for kind in STORED_KINDS:
+    for kind in stored_kinds(model):
         if kind.table in rows:
             name = _file_name(kind)
             if isinstance(kind, NodeType):

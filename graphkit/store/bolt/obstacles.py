@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from graphkit.errors import StoreError
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.bolt.connection import Connection
-from graphkit.store.bolt.statements import STORED_KINDS, own_constraints, stored_columns
+from graphkit.store.bolt.statements import own_constraints, stored_columns, stored_kinds
 from graphkit.store.failures import store_error
 from graphkit.words import Text
 
@@ -37,7 +38,7 @@ class _Constraint:
         return "EXISTENCE" in self.type or "KEY" in self.type
 
 
-def refuse_obstacles(connection: Connection, rows: Mapping[str, pa.Table]) -> None:
+def refuse_obstacles(connection: Connection, rows: Mapping[str, pa.Table], model: Model) -> None:
     """Raise if a constraint on a label or relationship type of the model would refuse a row; only Neo4j has such of others.
 
     Raises
@@ -49,10 +50,10 @@ def refuse_obstacles(connection: Connection, rows: Mapping[str, pa.Table]) -> No
         return
     for record in connection.fetch(CONSTRAINTS):
         constraint = _Constraint(record["name"], record["type"], record["labelsOrTypes"][0], tuple(record["properties"]))
-        label, properties = own_constraints().get(constraint.name, (constraint.label, constraint.properties))
+        label, properties = own_constraints(model).get(constraint.name, (constraint.label, constraint.properties))
         if (label, properties) != (constraint.label, constraint.properties):
             raise _in_the_way(connection, constraint, Text("graphkit 的约束要用这个名称", "graphkit needs its name for a constraint of its own"))
-        for kind in STORED_KINDS:
+        for kind in stored_kinds(model):
             if constraint.label != (kind.label if isinstance(kind, NodeType) else kind.name) or kind.table not in rows:
                 continue
             if why := next(_reasons(connection, constraint, kind, rows[kind.table]), None):
@@ -102,9 +103,9 @@ def _in_the_way(connection: Connection, constraint: _Constraint, why: Text) -> S
     )
 
 
-def doubled_keys(connection: Connection, name: str) -> StoreError:
+def doubled_keys(connection: Connection, name: str, model: Model) -> StoreError:
     """The error of graphkit's constraint `name`, which cannot be made because nodes of others have the same key."""
-    label, properties = own_constraints()[name]
+    label, properties = own_constraints(model)[name]
     key = ", ".join(f"n.{one} AS {one}" for one in properties)
     shown = f"MATCH (n:{label}) WITH {key}, count(*) AS times WHERE times > 1 RETURN {', '.join(properties)}, times"
     return store_error(

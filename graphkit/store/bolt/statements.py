@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from graphkit.data.tables import ACCOUNT_SCHEMAS, PROVENANCE
-from graphkit.model.kinds import NODE_TYPES, TIE_TYPES, node_type
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, Property, TieType, ValueType
 from graphkit.queries import Vocabulary
 from graphkit.words import Text
@@ -38,8 +38,16 @@ KINDS_BESIDE: dict[str, NodeType] = {
 }
 """Kept beside the graph, as nodes without ties, by part of the account; the counts stand in the ledger."""
 
-STORED_NODES: tuple[NodeType, ...] = (*NODE_TYPES, *KINDS_BESIDE.values())
-STORED_KINDS: tuple[NodeType | TieType, ...] = (*STORED_NODES, *TIE_TYPES)
+
+def stored_nodes(model: Model) -> tuple[NodeType, ...]:
+    """Every kind of node that a dataset of this model may have."""
+    return (*model.nodes, *KINDS_BESIDE.values())
+
+
+def stored_kinds(model: Model) -> tuple[NodeType | TieType, ...]:
+    """Every kind of node, then of tie, that a dataset of this model may have."""
+    return (*stored_nodes(model), *model.ties)
+
 
 SLICE_ROWS = 10_000  # rows a record when reading back: long enough for speed, short enough for memory
 PAGE_NODES = 1_000_000  # nodes that the server holds references to at one time when reading back; only a kind that has more is put in order
@@ -56,7 +64,7 @@ class Reading:
     dates: frozenset[str]
 
 
-def stored_names() -> Vocabulary:
+def stored_names(model: Model) -> Vocabulary:
     """What graphkit itself keeps beside the model: labels and properties that a text may ask for."""
     ledger = {
         "batch_rows",
@@ -65,6 +73,8 @@ def stored_names() -> Vocabulary:
         "finished_at",
         "fresh",
         "locked_by",
+        "model",
+        "models_before",
         "owner",
         "rows",
         "schema_version",
@@ -72,8 +82,9 @@ def stored_names() -> Vocabulary:
         "state",
         "total",
     }
-    columns = {name for kind in STORED_NODES for name in stored_columns(kind)}
-    return Vocabulary(frozenset({RUN_LABEL, *(kind.label for kind in STORED_NODES)}), frozenset(), frozenset(ledger | columns | {TIE_KEY, "run"}))
+    columns = {name for kind in stored_kinds(model) for name in stored_columns(kind)}
+    labels, types = frozenset({RUN_LABEL, *(kind.label for kind in stored_nodes(model))}), frozenset(tie.name for tie in model.ties)
+    return Vocabulary(labels, types, frozenset(ledger | columns | {TIE_KEY, "run"}))
 
 
 NAMES_THERE = (
@@ -89,27 +100,29 @@ def stored_columns(kind: NodeType | TieType) -> tuple[str, ...]:
     return (*(column.name for column in kind.columns), *PROVENANCE.names)
 
 
-def own_constraints() -> dict[str, tuple[str, tuple[str, ...]]]:
+def own_constraints(model: Model) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The constraints that graphkit makes: by name, the label and the properties of which a value stands once."""
-    keys = {RUN_LABEL: ("dataset",), **{kind.label: ("dataset", kind.key) for kind in STORED_NODES}}
+    keys = {RUN_LABEL: ("dataset",), **{kind.label: ("dataset", kind.key) for kind in stored_nodes(model)}}
     return {f"graphkit_{label.lower()}": (label, properties) for label, properties in keys.items()}
 
 
-def constraint_statements() -> tuple[str, ...]:
+def constraint_statements(model: Model) -> tuple[str, ...]:
     """Statements that make a key stand once in a dataset: run before any row, or concurrent writes double it."""
     return tuple(
         f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{label}) REQUIRE ({', '.join(f'n.{one}' for one in properties)}) IS UNIQUE"
-        for name, (label, properties) in own_constraints().items()
+        for name, (label, properties) in own_constraints(model).items()
     )
 
 
-def index_statements() -> tuple[str, ...]:
+def index_statements(model: Model) -> tuple[str, ...]:
     """Statements that index the key alone, for queries that name a thing and no dataset: made last, when they are built in one go."""
-    return tuple(f"CREATE INDEX graphkit_{kind.label.lower()}_{kind.key} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{kind.key})" for kind in NODE_TYPES)
+    return tuple(
+        f"CREATE INDEX graphkit_{kind.label.lower()}_{kind.key} IF NOT EXISTS FOR (n:{kind.label}) ON (n.{kind.key})" for kind in model.nodes
+    )
 
 
 def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
-    """Statement that writes a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
+    r"""Statement that writes a batch of rows of `kind`: a list parameter for each column, with `dataset` and `run` for all.
 
     In a `fresh` dataset, which held nothing before this run, rows are created without looking for them
     first, since the ledger lets each batch in once. They do not carry the run's number: nothing is stale
@@ -118,10 +131,17 @@ def load_statement(kind: NodeType | TieType, *, fresh: bool = False) -> str:
 
     Examples
     --------
-    >>> print(load_statement(node_type("Zone")))
+    >>> from graphkit.model.kinds import ZONE
+    >>> print(load_statement(ZONE).replace(", n.", ",\n    n."))
     UNWIND range(0, size($id) - 1) AS i
     MERGE (n:Zone {dataset: $dataset, id: $id[i]})
-    SET n.name = $name[i], n.source_file = $source_file[i], n.source_sheet = $source_sheet[i], n.source_row = $source_row[i], n.run = $run
+    SET n.name = $name[i],
+        n.founded_on = $founded_on[i],
+        n.dissolved_on = $dissolved_on[i],
+        n.source_file = $source_file[i],
+        n.source_sheet = $source_sheet[i],
+        n.source_row = $source_row[i],
+        n.run = $run
     RETURN count(*) AS written
     """
     rows, values = _rows(kind), [name for name in stored_columns(kind) if name not in kind.identity[:2]]
@@ -139,8 +159,8 @@ def _rows(kind: NodeType | TieType) -> str:
     rows = f"UNWIND range(0, size(${first}) - 1) AS i\n"
     if isinstance(kind, NodeType):
         return rows
-    ends = zip("ab", (kind.source, kind.target), kind.ends, strict=True)
-    return rows + "".join(f"MATCH ({one}:{label} {{{', '.join(_key(node_type(label), end.name))}}})\n" for one, label, end in ends)
+    ends = zip("ab", (kind.source_type, kind.target_type), kind.ends, strict=True)
+    return rows + "".join(f"MATCH ({one}:{node.label} {{{', '.join(_key(node, end.name))}}})\n" for one, node, end in ends)
 
 
 def _key(kind: NodeType, parameter: str) -> list[str]:
@@ -181,7 +201,7 @@ def read_ties(kind: TieType, *, first: bool, last: bool) -> Reading:
     """
     columns = stored_columns(kind)
     dates = frozenset(column.name for column in kind.columns if column.type == "date")
-    source, target = (node_type(label).key for label in (kind.source, kind.target))
+    source, target = kind.source_type.key, kind.target_type.key
     ends = [f"[r IN part | startNode(r).{source}] AS {columns[0]}", f"[r IN part | endNode(r).{target}] AS {columns[1]}"]
     lists = _lists("r", [(c, c) for c in columns[2:]], dates)
     bounds = " AND ".join([f"a.{source} > $after"] * (not first) + [f"a.{source} <= $last"] * (not last))
@@ -213,7 +233,7 @@ def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
         listing += f"RETURN [n IN part | n.{kind.key}] AS source"
         delete = f"UNWIND $source AS key MATCH (n:{kind.label} {{dataset: $dataset, {kind.key}: key}}) DETACH DELETE n"
         return Reading(listing, ("source",), frozenset()), delete
-    source, target = (node_type(label).key for label in (kind.source, kind.target))
+    source, target = kind.source_type.key, kind.target_type.key
     listing = f"MATCH (:{kind.source} {{dataset: $dataset}})-[r:{kind.name}]->(:{kind.target}) WHERE coalesce(r.run, 0) <> $run\n"
     listing += f"{_SLICES.format(one='r')}RETURN [r IN part | startNode(r).{source}] AS source, [r IN part | endNode(r).{target}] AS target"
     delete = (

@@ -12,14 +12,15 @@ import pyarrow as pa
 
 from graphkit.data.tables import ACCOUNT_SCHEMAS, COUNTS, Tables, arrow_schema
 from graphkit.errors import StoreError, StoreUnavailable
-from graphkit.model.kinds import SCHEMA_VERSION, TIE_TYPES
+from graphkit.model.kinds import MODEL, SCHEMA_VERSION
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
-from graphkit.queries import TIME_LIMIT_S, Vocabulary, read_statement, refuse_strangers
+from graphkit.queries import TIME_LIMIT_S, Vocabulary, personal_of, read_statement, refuse_strangers
 from graphkit.store.asking import absent, answer
 from graphkit.store.bolt import statements
 from graphkit.store.bolt.connection import Connection
-from graphkit.store.bolt.statements import KINDS_BESIDE, STORED_NODES, Reading, stored_names
-from graphkit.store.bolt.writer import Writer, read_ledger, run_id
+from graphkit.store.bolt.statements import KINDS_BESIDE, Reading, stored_names, stored_nodes
+from graphkit.store.bolt.writer import Writer, model_of_ledger, read_ledger, run_id
 from graphkit.store.failures import HALF_DROPPED, NO_ROW, REPEATABLE, UNCHANGED, past_limit, store_error
 from graphkit.store.mistakes import find_mistake
 from graphkit.store.unsound import refuse_unsound
@@ -171,9 +172,9 @@ class BoltStore:
         """
         with self._connection.telling(UNCHANGED):
             ledger = self._need_whole()
-            written = json.loads(ledger["rows"])
+            written, model = json.loads(ledger["rows"]), model_of_ledger(ledger)
             try:
-                read = self._read_kinds(written)
+                read = self._read_kinds(written, model)
             except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
                 raise self._changed(
                     "有值的类型被改过：请再写一次", "values of another type were put into it by other hands: write it again"
@@ -183,7 +184,7 @@ class BoltStore:
         _compare_counts(self._connection.dataset, read, written)
         beside = {part: read.pop(kind.table).sort_by("position").select(ACCOUNT_SCHEMAS[part].names) for part, kind in KINDS_BESIDE.items()}
         counts = pa.Table.from_pylist(json.loads(ledger["counts"]), schema=COUNTS)
-        return Tables(read, counts=counts, **beside, dataset=self._connection.dataset)
+        return Tables(read, counts=counts, **beside, dataset=self._connection.dataset, model=model)
 
     def list_datasets(self) -> tuple[str, ...]:
         """Return the names of the datasets in this database, in alphabetical order."""
@@ -237,15 +238,17 @@ class BoltStore:
             return self._run_read(statement.text, statement.bound(dataset), timeout_s)
 
         with self._connection.telling(UNCHANGED):
+            models = (MODEL, *map(model_of_ledger, self.read_ledgers())) if statement.query is None else (MODEL,)
             if statement.query is None:
-                refuse_strangers(statement.text, self._names_there)
-            return answer(statement, ask, own=self.dataset, there=self.list_datasets)
+                refuse_strangers(statement.text, lambda: self._names_there(models))
+            return answer(statement, ask, own=self.dataset, there=self.list_datasets, personal=personal_of(*models))
 
-    def _names_there(self) -> Vocabulary:
+    def _names_there(self, models: Sequence[Model]) -> Vocabulary:
         """What the database holds, of whomever."""
-        ours = stored_names()
+        kept = list(map(stored_names, models))
         there = [frozenset(self._connection.fetch(text)[0]["names"]) for text in statements.NAMES_THERE]
-        return Vocabulary(ours.labels | there[0], ours.types | there[1], ours.properties | there[2])
+        names = zip(("label", "type", "property"), there, strict=True)
+        return Vocabulary(*(found.union(*(ours.of(room) for ours in kept)) for room, found in names))
 
     def run_read(self, cypher: str, parameters: Mapping[str, Any], *, timeout_s: float) -> pd.DataFrame:
         """Run a reading statement: READ access mode, ended by the server after `timeout_s` seconds; one row a record.
@@ -282,12 +285,12 @@ class BoltStore:
     def _changed(self, zh: str, en: str) -> StoreError:
         return store_error(Text(f"“{self.dataset}”{zh}", f"{self.dataset!r}: {en}"))
 
-    def _read_kinds(self, written: Mapping[str, int]) -> dict[str, pa.Table]:
+    def _read_kinds(self, written: Mapping[str, int], model: Model) -> dict[str, pa.Table]:
         """Every table of the dataset, `written` with so many rows; ties in spans of the pages in which their source's nodes came."""
         read, ends = {}, {}
-        for node in STORED_NODES:
+        for node in stored_nodes(model):
             read[node.table], ends[node.label] = self._read_nodes(node, pages=written.get(node.table, 0) >= statements.PAGE_NODES)
-        for tie in TIE_TYPES:
+        for tie in model.ties:
             read[tie.table] = self._read_ties(tie, ends[tie.source])
         return read
 

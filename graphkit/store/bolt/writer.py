@@ -23,13 +23,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.data.tables import Tables, table_hash
+from graphkit.errors import ModelError
 from graphkit.interrupts import pass_interrupt
 from graphkit.model.kinds import SCHEMA_VERSION
+from graphkit.model.model import Model
+from graphkit.model.reader import declare, restore_model
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.bolt import statements
 from graphkit.store.bolt.connection import Connection
 from graphkit.store.bolt.obstacles import doubled_keys, refuse_obstacles
-from graphkit.store.bolt.statements import KINDS_BESIDE, STORED_KINDS, STORED_NODES
+from graphkit.store.bolt.statements import KINDS_BESIDE, stored_kinds, stored_nodes
 from graphkit.store.failures import store_error
 from graphkit.words import Text
 
@@ -61,15 +64,17 @@ class Writer:
     def __init__(self, connection: Connection, tables: Tables, progress: Progress | None) -> None:
         self.connection, self.progress = connection, progress
         self.tables, self.rows = tables, rows_to_store(tables)
-        self.batches = list(_plan(self.rows))
+        self.model = tables.model
+        self.before: tuple[Model, ...] = ()
+        self.batches = list(_plan(self.rows, self.model))
         self.total = sum(table.num_rows for table in self.rows.values())
         self.run_hash = run_id(tables)
         self.owner = secrets.token_hex(8)
 
     def prepare(self) -> None:
         """Look for what would stop the write half-way, and make the constraints, before any row is sent."""
-        refuse_obstacles(self.connection, self.rows)
-        for name, text in zip(statements.own_constraints(), statements.constraint_statements(), strict=True):
+        refuse_obstacles(self.connection, self.rows, self.model)
+        for name, text in zip(statements.own_constraints(self.model), statements.constraint_statements(self.model), strict=True):
             self._make_constraint(name, text)
         self._await_indexes()
 
@@ -96,11 +101,11 @@ class Writer:
             self._run(text)
         except Neo4jError as error:
             if (error.code or "").endswith(".ConstraintCreationFailed"):
-                raise doubled_keys(self.connection, name) from None
+                raise doubled_keys(self.connection, name, self.model) from None
             raise
 
     def _make_indexes(self) -> None:
-        for text in statements.index_statements():
+        for text in statements.index_statements(self.model):
             self._run(text)
         self._await_indexes()
 
@@ -126,7 +131,10 @@ class Writer:
             finished, fresh = int(ledger["finished"]), bool(ledger["fresh"])
         else:
             finished, fresh = 0, "state" not in ledger and not self._anything_there(transaction)
+        self.before = models_before(ledger)
         begun = {
+            "model": None,
+            "models_before": json.dumps([declare(model) for model in self.before], ensure_ascii=False),
             **describe_run(self.tables, self.rows, self.run_hash),
             "owner": self.owner,
             "state": "running",
@@ -140,7 +148,7 @@ class Writer:
         return finished, fresh
 
     def _anything_there(self, transaction: neo4j.ManagedTransaction) -> bool:
-        texts = map(statements.any_node_statement, STORED_NODES)
+        texts = map(statements.any_node_statement, stored_nodes(self.model))
         return any(transaction.run(text, dataset=self.connection.dataset).single() for text in texts)
 
     def _write_batches(self, session: neo4j.Session, first: int, *, fresh: bool) -> None:
@@ -231,9 +239,9 @@ class Writer:
             )
 
     def _remove_stale(self, session: neo4j.Session) -> None:
-        """Remove what the dataset holds and this run has not written: ties, then nodes."""
-        for kind in reversed(STORED_KINDS):
-            listing, delete = statements.stale_statements(kind)
+        """Remove what the dataset holds and this run has not written, of kinds that only an earlier model had too: ties, then nodes."""
+        kinds = [kind for model in (self.model, *self.before) for kind in reversed(stored_kinds(model))]
+        for listing, delete in dict.fromkeys(map(statements.stale_statements, kinds)):
             for lists in self.connection.fetch_lists(listing, run=self.run_hash):
                 parameters = {name: values.to_pylist() for name, values in zip(listing.columns, lists, strict=True)}
                 session.execute_write(self._delete, delete, parameters)
@@ -244,7 +252,7 @@ class Writer:
 
     def _close(self, transaction: neo4j.ManagedTransaction) -> None:
         self._need_ledger(transaction, len(self.batches))
-        done = {"state": "done", "finished_at": _now()}
+        done = {"state": "done", "finished_at": _now(), "models_before": None}
         transaction.run(statements.LEDGER_SET, dataset=self.connection.dataset, ledger=done).consume()
 
     def _drop_ledger(self, transaction: neo4j.ManagedTransaction) -> None:
@@ -258,9 +266,41 @@ def read_ledger(connection: Connection, dataset: str | None = None) -> dict[str,
     return dict(records[0]["ledger"]) if records else None
 
 
+def model_of_ledger(ledger: Mapping[str, Any]) -> Model:
+    """The model of a dataset: the shipped one, with what its ledger declares beside it.
+
+    Raises
+    ------
+    StoreError
+        If it declares what cannot stand beside the kinds of this graphkit.
+    """
+    return _restore(json.loads(ledger.get("model") or "{}"), ledger)
+
+
+def models_before(ledger: Mapping[str, Any]) -> tuple[Model, ...]:
+    """Every model of which a dataset may still hold rows: that of its last run, and those of runs that were interrupted."""
+    earlier = [_restore(declared, ledger) for declared in json.loads(ledger.get("models_before") or "[]")]
+    return tuple(dict.fromkeys([*earlier, model_of_ledger(ledger)]))
+
+
+def _restore(declared: Mapping[str, Any], ledger: Mapping[str, Any]) -> Model:
+    try:
+        return restore_model(declared)
+    except ModelError:
+        name = ledger.get("dataset")
+        raise store_error(
+            Text(
+                f"“{name}”的模型里有本版 graphkit 放不下的类别或属性：请用写入它的那一版读取",
+                f"the model of {name!r} declares kinds or properties that this graphkit cannot place: read it with the version that wrote it",
+            )
+        ) from None
+
+
 def describe_run(tables: Tables, rows: Mapping[str, pa.Table], run: int) -> dict[str, Any]:
     """Return what the ledger says of a run's content."""
+    declared = declare(tables.model)
     return {
+        **({"model": json.dumps(declared, ensure_ascii=False)} if declared else {}),
         "run": run,
         "rows": json.dumps({name: table.num_rows for name, table in rows.items()}),
         "counts": json.dumps(tables.counts.to_pylist()),
@@ -281,7 +321,8 @@ def _now() -> str:
 def run_id(tables: Tables) -> int:
     """What tells one content from another: all rows, and the account."""
     beside = [table_hash(number_rows(tables.account()[part])) for part in KINDS_BESIDE]
-    parts = (tables.content_hash(), *beside, table_hash(tables.counts))
+    declared = declare(tables.model)
+    parts = (tables.content_hash(), *beside, table_hash(tables.counts), *([json.dumps(declared)] if declared else []))
     return int.from_bytes(hashlib.sha256("".join(parts).encode()).digest()[:7])  # a whole number that every engine holds, never negative
 
 
@@ -296,14 +337,14 @@ def rows_to_store(tables: Tables) -> dict[str, pa.Table]:
     rows = {**beside, **tables}
     return {
         kind.table: rows[kind.table].sort_by([(name, "ascending") for name in kind.identity]).combine_chunks()
-        for kind in STORED_KINDS
+        for kind in stored_kinds(tables.model)
         if rows[kind.table].num_rows
     }
 
 
-def _plan(rows: Mapping[str, pa.Table]) -> Iterator[Batch]:
+def _plan(rows: Mapping[str, pa.Table], model: Model) -> Iterator[Batch]:
     position = done = 0
-    for kind in STORED_KINDS:
+    for kind in stored_kinds(model):
         count = rows[kind.table].num_rows if kind.table in rows else 0
         for start in range(0, count, BATCH_ROWS):
             stop = min(start + BATCH_ROWS, count)

@@ -290,7 +290,7 @@ def _idle_seconds() -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds < float("inf"):
-        raise ParameterError(f"{IDLE_VARIABLE} is {said!r}: give seconds, or 0", zh=f"{IDLE_VARIABLE} 是 {said!r}：请给出秒数，或 0")
+        raise ParameterError(Text(f"{IDLE_VARIABLE} 是 {said!r}：请给出秒数，或 0", f"{IDLE_VARIABLE} is {said!r}: give seconds, or 0"))
     return seconds
 
 

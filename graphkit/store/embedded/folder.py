@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from graphkit.errors import StoreError
 from graphkit.files import replacing
+from graphkit.words import Text
 
 DATABASE = "graphkit"
 HOST = "127.0.0.1"
@@ -57,8 +58,10 @@ class EngineFolder:
                 yield
         except Timeout:
             raise StoreError(
-                "another process has been filling the embedded engine for a quarter of an hour: wait until it is done, or end it",
-                zh="另一个进程已装填内置引擎一刻钟：等它结束，或结束它",
+                Text(
+                    "另一个进程已装填内置引擎一刻钟：等它结束，或结束它",
+                    "another process has been filling the embedded engine for a quarter of an hour: wait until it is done, or end it",
+                ),
             ) from None
 
     # The process that is up
@@ -122,7 +125,7 @@ class EngineFolder:
             os.kill(int(state["pid"]), signal.SIGKILL)  # it holds the lock, so the process is the one that wrote its number
         if not self._has_ended(STOP_SECONDS):
             raise StoreError(
-                "an embedded engine that is of no use does not end: end its process by hand", zh="一个已失效的内置引擎没有结束：请手动结束它的进程"
+                Text("一个已失效的内置引擎没有结束：请手动结束它的进程", "an embedded engine that is of no use does not end: end its process by hand")
             )
 
     def _has_ended(self, seconds: float) -> bool:

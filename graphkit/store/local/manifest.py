@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from graphkit.data.tables import ACCOUNT
-from graphkit.errors import StoreError
+from graphkit.errors import ModelError, StoreError
 from graphkit.files import replacing
-from graphkit.model.kinds import SCHEMA_VERSION, TABLE_TYPES
+from graphkit.model.kinds import SCHEMA_VERSION
+from graphkit.model.model import Model
+from graphkit.model.reader import restore_model
 from graphkit.store.failures import store_error
 from graphkit.words import Text
 
@@ -21,8 +23,7 @@ MANIFEST = "manifest.json"
 MARK = "graphkit"  # stands under "store", and only graphkit writes it there
 FORMAT = 3  # format 1 bore no mark and no seal, and is read where every field is as graphkit wrote it; 2 knew nothing of what was not read
 SEALED_FORMATS = (2, 3)
-READ_SCHEMAS = (1, 2)  # an earlier one has fewer columns and no others
-PARTS = (*(kind.table for kind in TABLE_TYPES), *ACCOUNT)
+READ_SCHEMAS = (1, 2, 3)  # an earlier one has fewer columns and no others
 SET_NAME = re.compile(r"data-[0-9a-f]{16}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOST_BYTES = 2**24
@@ -36,6 +37,7 @@ class State(enum.Enum):
     NEWER = enum.auto()
     OLD = enum.auto()
     DAMAGED = enum.auto()
+    STRANGE = enum.auto()  # its model declares what cannot stand beside the kinds of this graphkit
     SOUND = enum.auto()
 
 
@@ -88,6 +90,11 @@ def refusal(folder: Path, state: State, manifest: Mapping[str, Any]) -> StoreErr
             State.OLD: Text(
                 f"{name} 由较早的 graphkit（{by}）写入：请重新装入", f"{name} was written by an earlier graphkit ({by}): load the district again"
             ),
+            State.STRANGE: Text(
+                f"{name} 的模型里有本版 graphkit 放不下的类别或属性（由 {by} 写入）：请用写入它的那一版读取，或改好模型重新装入",
+                f"the model of {name} declares kinds or properties that this graphkit cannot place (written by {by}): "
+                "read it with the version that wrote it, or correct the model and load the district again",
+            ),
             State.DAMAGED: Text(f"{name}：清单已损坏：请重新装入", f"{name}: the manifest is damaged: load the district again"),
         }[state]
     )
@@ -121,7 +128,27 @@ def _judge(manifest: Mapping[str, Any]) -> State:
         return State.DAMAGED
     if _is_whole(schema) and schema not in READ_SCHEMAS:
         return State.OLD
+    if _model_or_none(manifest) is None:
+        return State.STRANGE
     return State.SOUND if not marked or any(_is_sound(manifest, form) for form in SEALED_FORMATS) else State.DAMAGED
+
+
+def model_of(manifest: Mapping[str, Any]) -> Model:
+    """The model of a store: the shipped one, with what the manifest declares beside it; ModelError if that cannot stand there."""
+    return restore_model(manifest.get("model", {}))
+
+
+def _model_or_none(manifest: Mapping[str, Any]) -> Model | None:
+    declared = manifest.get("model", {})
+    try:
+        return model_of(manifest) if isinstance(declared, dict) else None
+    except ModelError:
+        return None
+
+
+def parts_of_model(model: Model) -> tuple[str, ...]:
+    """Everything that a store of this model may hold in a file of its own."""
+    return (*(kind.table for kind in model.kinds), *ACCOUNT)
 
 
 def data_hash(tables: Mapping[str, Mapping[str, Any]]) -> str:
@@ -165,8 +192,8 @@ def _is_list_of_texts(value: object) -> bool:
 
 
 def _are_tables(value: object) -> bool:
-    """Whether it names declared tables, the quarantine and the counts among them, each in the one file that a store has for it."""
-    if not isinstance(value, dict) or not {"quarantine", "counts"} <= set(value) <= set(PARTS):
+    """Whether it names files, those of the quarantine and the counts among them, each the one that a store has for it."""
+    if not isinstance(value, dict) or not {"quarantine", "counts"} <= set(value):
         return False
     return all(isinstance(entry, dict) and entry.get("file") == file_of(name) and _fits(entry, _ENTRY) for name, entry in value.items())
 
@@ -197,6 +224,9 @@ _LATER_FIELDS: dict[str, Callable[[object], bool]] = {
 def _is_sound(manifest: Mapping[str, Any], form: int) -> bool:
     """Whether every field is there, and is what graphkit writes in manifests of this format."""
     if manifest.get("format") != form or not _fits(manifest, _FIELDS) or (form > 1 and not _fits(manifest, _LATER_FIELDS)):
+        return False
+    model = _model_or_none(manifest)
+    if model is None or not set(manifest["tables"]) <= set(parts_of_model(model)):
         return False
     if form > 1 and not all(_is_whole(entry.get("bytes")) for entry in manifest["tables"].values()):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -21,9 +22,11 @@ from graphkit.data.parquet import read_parquet, refuse_larger
 from graphkit.data.tables import ACCOUNT, ACCOUNT_SCHEMAS, Tables, arrow_schema
 from graphkit.errors import StoreError
 from graphkit.files import PART, PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
-from graphkit.model.kinds import SCHEMA_VERSION, table_type
+from graphkit.model.kinds import SCHEMA_VERSION
+from graphkit.model.model import Model
+from graphkit.model.reader import declare
 from graphkit.store.failures import store_error
-from graphkit.store.local.manifest import PARTS, SET_NAME, file_of
+from graphkit.store.local.manifest import SET_NAME, file_of, model_of
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -33,6 +36,9 @@ LOCK = ".lock"
 SET_MARK = ".graphkit-set"  # within a set; it holds the set's name, so that a copy under another name is nobody's but the user's
 _SERVED = re.compile(r"served-[a-z0-9_]{8}")  # the databases that an earlier `graphkit serve` made within the store
 _ENGINE_FILES = {LOCK, "backups", "cache.json", "cache.json.new", "config", "databases", "engine.log", "log"}
+_PART_FILE = re.compile(rf"([A-Z][A-Za-z0-9]*(_[A-Z][A-Z0-9_]*_[A-Z][A-Za-z0-9]*)?|{'|'.join(ACCOUNT)})\.parquet")
+"""As the file of a table is called, of whichever model the set was written by, or of a part of the account."""
+
 _HASH_ROWS = 65_536
 
 
@@ -44,7 +50,8 @@ def parts_of(tables: Tables) -> dict[str, pa.Table]:
 
 def hash_of(tables: Tables) -> str:
     """SHA-256 of all that a store keeps of `tables`, in the order of rows: several times faster than writing them, or than sorting them first."""
-    digest = hashlib.sha256(repr(tables.dataset).encode())
+    declared = declare(tables.model)
+    digest = hashlib.sha256(f"{tables.dataset!r}{json.dumps(declared) if declared else ''}".encode())
     for name, table in parts_of(tables).items():
         digest.update(f"{name} {table.num_rows} {table.schema}".encode())
         for batch in table.combine_chunks().to_batches(max_chunksize=_HASH_ROWS):
@@ -107,9 +114,10 @@ def read_set(store: Path, manifest: Mapping[str, Any]) -> Tables:
     StoreError
         If a file is another than was written, or needs more memory than this machine has.
     """
-    read = {name: _read_part(store, manifest, name) for name in manifest["tables"]}
+    model = model_of(manifest)
+    read = {name: _read_part(store, manifest, name, model) for name in manifest["tables"]}
     account = {name: read.pop(name) for name in ACCOUNT if name in read}
-    return Tables(read, dataset=manifest["dataset"], **account)
+    return Tables(read, dataset=manifest["dataset"], model=model, **account)
 
 
 def is_whole(store: Path, manifest: Mapping[str, Any]) -> bool:
@@ -125,7 +133,7 @@ def is_whole(store: Path, manifest: Mapping[str, Any]) -> bool:
 def remove_set(folder: Path) -> None:
     """Remove the files that a set consists of, and its folder unless something else lies in it."""
     with contextlib.suppress(OSError):
-        for name in (*map(file_of, PARTS), SET_MARK):
+        for name in (*(entry.name for entry in folder.iterdir() if _PART_FILE.fullmatch(entry.name)), SET_MARK):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
 
@@ -174,9 +182,9 @@ def _remove_if_dead(served: Path) -> None:
         shutil.rmtree(served, ignore_errors=True)
 
 
-def _read_part(store: Path, manifest: Mapping[str, Any], name: str) -> pa.Table:
+def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model) -> pa.Table:
     entry = manifest["tables"][name]
-    schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(table_type(name))
+    schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(model.table_type(name))
     try:
         table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True)
         if manifest["schema_version"] < SCHEMA_VERSION:  # written when a kind had fewer columns: they are filled up with unknown ones

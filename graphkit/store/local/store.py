@@ -20,9 +20,10 @@ from filelock import Timeout
 from graphkit.data.tables import Tables
 from graphkit.errors import StoreError
 from graphkit.files import PRIVATE_FOLDER, make_private_folder, say_refusal
+from graphkit.model.reader import declare
 from graphkit.queries import TIME_LIMIT_S
 from graphkit.store.failures import store_error
-from graphkit.store.local.manifest import MANIFEST, State, data_hash, inspect_manifest, read_manifest, refusal, write_manifest
+from graphkit.store.local.manifest import MANIFEST, State, data_hash, inspect_manifest, model_of, read_manifest, refusal, write_manifest
 from graphkit.store.local.sets import (
     LOCK,
     hash_of,
@@ -191,18 +192,19 @@ class LocalStore:
         StoreError
             If another dataset is asked for, the engine cannot be had, or the district is too large for it.
         """
-        from graphkit.queries import read_statement, refuse_strangers
+        from graphkit.queries import personal_of, read_statement, refuse_strangers
         from graphkit.queries.page import find_twin
         from graphkit.store.asking import absent, answer
         from graphkit.store.bolt.statements import stored_names
 
         statement = read_statement(name, parameters, timeout_s=timeout_s)
         if statement.query is None:
-            refuse_strangers(statement.text, stored_names)
-            own = str(self.manifest()["dataset"])
+            manifest = self.manifest()
+            model, own = model_of(manifest), str(manifest["dataset"])
+            refuse_strangers(statement.text, lambda: stored_names(model), model)
         else:
             tables, twin = self.read(), find_twin(statement.query)
-            own = tables.dataset
+            model, own = tables.model, tables.dataset
 
         def ask(dataset: str | None) -> pd.DataFrame:
             if dataset not in (None, own):
@@ -211,7 +213,7 @@ class LocalStore:
                 return self.engine().run_read(statement.text, statement.bound(dataset), timeout_s=timeout_s)
             return twin(tables, **statement.bound(dataset))
 
-        rows = answer(statement, ask, own=own, there=lambda: [own])
+        rows = answer(statement, ask, own=own, there=lambda: [own], personal=personal_of(model))
         rows.attrs["dataset"] = own
         return rows
 
@@ -313,7 +315,9 @@ class LocalStore:
 
 
 def _describe(tables: Tables) -> dict[str, Any]:
+    declared = declare(tables.model)
     return {
+        **({"model": declared} if declared else {}),
         "graphkit": _version(),
         "dataset": tables.dataset,
         "written_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),

@@ -25,6 +25,7 @@ const path = {
   diamond: (ctx, x, y, r) => polygon(ctx, x, y, r, 4, 0),
   hexagon: (ctx, x, y, r) => polygon(ctx, x, y, r, 6, 0),
   triangle: (ctx, x, y, r) => polygon(ctx, x, y + 0.2 * r, 1.15 * r, 3, -Math.PI / 2),
+  triangleDown: (ctx, x, y, r) => polygon(ctx, x, y - 0.2 * r, 1.15 * r, 3, Math.PI / 2),
 };
 const paint = (ctx, shape, x, y, size, fillStyle, strokeStyle, width, dashes) => {
   path[shape](ctx, x, y, size);

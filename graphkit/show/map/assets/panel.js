@@ -62,6 +62,9 @@ const describe = () => {
   if (bridgeOf.has(i)) {
     const { rank, reason } = bridgeOf.get(i), box = make("div", undefined, "verdict"), line = make("p");
     line.append(make("strong", say("rank", rank))); box.append(line, make("p", tell(reason))); parts.push(box);
+    const lost = data.losses[i] || [];
+    parts.push(...chips(say("deputies"), data.deputies[i] || []));
+    KINDS.forEach((k, n) => parts.push(...chips(`${say("fallsOff")} · ${tell(k.name)}`, lost.filter((j) => kindOf[j] === n))));
   }
   for (const extra of data.extras) if (extra.marks[i]) parts.push(make("p", `${tell(extra.title)}${colon()}${tell(extra.marks[i])}`));
   if (chosen.reach) {
@@ -127,7 +130,7 @@ const listBridges = () => {
 };
 const listVillages = () => {
   const homes = new Int32Array(nCells);
-  for (let i = starts[K.Household]; i < total; i++) homes[cellOf[i]]++;
+  for (let i = starts[K.Household]; i < starts[K.Household + 1]; i++) homes[cellOf[i]]++;
   const order = Array.from({ length: nVillages }, (_, v) => v).sort((p, q) => gapsIn[q] - gapsIn[p] || p - q);
   const rows = order.map((v) => [[[go(v)]], [homes[v].toLocaleString(), "number"], [gapsIn[v].toLocaleString(), "number"], [data.villageReach[v] ? data.villageReach[v][2].toLocaleString() : "–", "number"]]);
   return [table(say("villageCaption"), [[say("village")], [say("households"), "number"], [say("gapCount"), "number"], [say("unreached"), "number"]], rows), ...caveats("reach")];

@@ -9,7 +9,7 @@ const PER_MM = 96 / 25.4;
 
 const paintPaper = (ctx, kind, verdict, x, y, size) => {  // open: a second contour; unknown: a dotted one
   if (verdict === "open" || verdict === "unknown") paint(ctx, kind.shape, x, y, 1.75 * size, "#fff", "#000", verdict === "open" ? 1.3 : 0.8, verdict === "open" ? [] : [1.2, 1.2]);
-  paint(ctx, kind.shape, x, y, size, GREYS[kind.label], "#000", 0.4, []);
+  paint(ctx, kind.shape, x, y, size, GREYS[kind.label] || "#eee", "#000", 0.4, []);
 };
 const paperView = (ctx, width, height) => {
   const box = boundsOf(townships), { scale, left, top } = fitAround(box, width, height, []);

@@ -13,6 +13,8 @@ const WORDS = {
   ranked: ["桥梁人物：圈内数字是名次，1 最前、最大", "bridge figure: the number is the rank, 1 first and largest"],
   curves: ["弧线：有编号的桥梁人物与别处组织、村的联系，共 {0} 条", "curve: a numbered figure's tie to a body or village elsewhere; {0} in all"],
   someCurves: ["弧线：有编号的桥梁人物与别处组织、村的联系，按名次画出前 {0} 条，共 {1} 条", "curve: a numbered figure's tie to a body or village elsewhere; the first {0} of {1} by rank"],
+  deputies: ["可以接替的人", "could take over"],
+  fallsOff: ["失去此人即断开", "falls off without this person"],
   curvesMean: ["地图上有编号的人物，弧线连到别处（不在其所在村）的合作组织、党组织，即其从业、联络或编入的；以及别处的村，即其居住、任岗或所帮农户所在的。", "On the map curves lead from the numbered figures to what is elsewhere (outside their own village): co-operatives worked in or liaised with, branches belonged to, and villages lived in, with a post, or of households helped."],
   ring: ["村界红弧：村内人、户、组织中待补的占比", "red arc: share of a village's people, households and bodies in a gap"],
   paperRing: ["村界粗弧：村内人、户、组织中待补的占比", "thick arc: share of a village's people, households and bodies in a gap"],
