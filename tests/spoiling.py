@@ -57,7 +57,7 @@ class Kept:
 def compare(truth, found) -> Kept:
     """Rates whose interval does not hold the truth, and outcomes called certain that differ from it."""
     real, told = (summarise_coverage(finding).set_index("rule") for finding in (truth, found))
-    ends = real[["rate_low", "rate_high"]].join(told[["rate_low", "rate_high"]], rsuffix="_told").dropna(subset=["rate_low"])
+    ends = real[["rate_low", "rate_high"]].join(told[["rate_low", "rate_high"]].add_suffix("_told")).dropna(subset=["rate_low"])
     holds = (ends["rate_low_told"] <= ends["rate_low"] + 1e-12) & (ends["rate_high"] <= ends["rate_high_told"] + 1e-12)
     outside = ends.index[~holds].tolist()
     before, after = _verdicts(truth), _verdicts(found)

@@ -78,7 +78,7 @@ class Definition:
         own = {r["household_id"] for r in self.rows["Household JOINED Cooperative"] if r["kind"] in (None, "member") and r["cooperative_id"] in works}
         promises = [row["target"] for row in ties if row["target"] is not None]
         return {
-            "paired_households": len(households), "promised": max(promises, default=None) if kind != "any" else None,
+            **dict.fromkeys(("paired_households", "pairs_low", "pairs_high"), len(households)), "promised": max(promises, default=None) if kind != "any" else None,
             "shared_households": len(households & others), "own_association_households": len(households & own),
             "stale_households": sum(v is not None and (self.day - v).days > self.stale_days for v in newest.values()),
             "households_within_steps": self.within([member]) if kind == "any" else None,
@@ -99,8 +99,8 @@ class Definition:
 
     def household(self, household, kind):
         helpers = {row["member_id"] for row in self.of_kind(kind) if row["household_id"] == household}
-        nothing = [c.name for c in COLUMNS[3:] if c.name != "helpers"]
-        return {"helpers": len(helpers)} | dict.fromkeys(nothing)
+        told = dict.fromkeys(("helpers", "pairs_low", "pairs_high"), len(helpers))  # all was read
+        return dict.fromkeys(c.name for c in COLUMNS[3:]) | told
 
     def all(self):
         found = {}

@@ -47,21 +47,25 @@ def bound_rate(sizes: NDArray[np.int64], costs: NDArray[np.float64], rows: int, 
     sizes, costs = np.append(sizes, extra), np.vstack([costs, np.zeros((1, 3))])
     there = sizes > 0
     sizes, costs = sizes[there], np.where(costs[there] > rows, np.inf, costs[there])
-    high = 1 - _lowest(sizes, costs[:, [NOT_ASKED, OPEN, MET]], rows)
-    return _lowest(sizes, costs, rows), high
+    met, asked = _lowest(sizes, costs, rows)
+    open_, of = _lowest(sizes, costs[:, [NOT_ASKED, OPEN, MET]], rows)
+    return met / asked if asked else np.nan, (of - open_) / of if of else np.nan
 
 
-def _lowest(sizes: NDArray[np.int64], costs: NDArray[np.float64], rows: int) -> float:
+def _lowest(sizes: NDArray[np.int64], costs: NDArray[np.float64], rows: int) -> tuple[float, float]:
+    """Met and asked where the rate is lowest; nobody where nobody can be asked."""
+    best = (1.0, 1.0) if np.isfinite(costs[:, MET]).any() else (0.0, 0.0)
     rate = 1.0
     for _ in range(_ROUNDS):
         met, asked = _best(sizes, costs, rows, np.array([0.0, 1 - rate, -rate]))
-        if asked <= 0:
-            return rate if rate < 1 or np.isfinite(costs[:, MET]).any() else np.nan
+        if asked <= 0 or (met >= asked * rate - 1e-12 and best[1] and rate < 1):
+            return best
         found = max(met / asked, 0.0)
-        if found >= rate - 1e-12:
-            return min(rate, found) if rate < 1 else found
+        best = max(met, 0.0), asked
+        if found >= rate:
+            return best
         rate = found
-    return rate
+    return best
 
 
 def _best(sizes: NDArray[np.int64], costs: NDArray[np.float64], rows: int, worth: NDArray[np.float64]) -> tuple[float, float]:

@@ -97,7 +97,8 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     everybody = _subjects({kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}, tables, standing, pack)
     judged = [judge_rule(rule, subjects, pack, day) for kind, subjects in everybody.items() for rule in by_kind[kind]]
     rows = make_rows([part for part, _ in judged])
-    doubts = {part.rule.name: doubt for part, doubt in judged}
+    doubts = {rule.name: doubt for rule in in_force if (doubt := _doubt_nobody(rule, tables, standing, everybody))}
+    doubts |= {part.rule.name: doubt for part, doubt in judged}
     narrowing = rank_narrowing(tables, [(part.rule.applies_to, doubt) for part, doubt in judged], {k: s.room for k, s in everybody.items()})
     read = tuple(dict.fromkeys(name for kind in everybody for name in TABLES[kind]))
     return Finding(
@@ -105,6 +106,15 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
         tell_caveats(rows, pack, in_force, day, not_known=(*tell_unsound(tables, read), *tell_unread(standing, read), *tell_open(tables, read), tell_narrowing(narrowing))),
         _provenance(tables, in_force, standing, doubts) | {"narrowing": narrowing}, day, "name", "outcome", draw_gaps,
     )  # fmt: skip
+
+
+def _doubt_nobody(rule: Rule, tables: Tables, standing: Tables, everybody: Mapping[str, Subjects]) -> Doubt | None:
+    """What a rule may come to of whose kind nobody is there: anything, where some are missing."""
+    if rule.applies_to in everybody:
+        return None
+    nobody = pa.chunked_array([], pa.string())
+    extra = find_room(rule.applies_to, nobody, standing, missing_rows(tables)).extra
+    return Doubt((0.0, 1.0)) if extra else None
 
 
 def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doubts: Mapping[str, Doubt]) -> dict[str, Any]:

@@ -335,7 +335,8 @@ def _frame(answer: pa.Table, within: Mapping[str, pa.Table], touches: Touches) -
     for kind, table in within.items():
         rows = np.flatnonzero((subject_kind == kind) & any_kind)
         position = pc.index_in(answer["subject_id"].take(pa.array(rows)), value_set=table["subject_id"].combine_chunks())
-        steps[rows] = table["households"].to_numpy()[position.to_numpy()]
+        there = position.is_valid().to_numpy(zero_copy_only=False)  # of tables that no store would take, a helper may be nobody
+        steps[rows[there]] = table["households"].to_numpy()[position.drop_null().to_numpy()]
     columns = {name: answer[name].to_pandas(types_mapper={_COUNT: pd.Int64Dtype()}.get) for name in answer.column_names}
     columns |= {"households_within_steps": steps} | _pairs_between(answer, touches)
     return pd.DataFrame({column.name: columns[column.name] for column in COLUMNS})
