@@ -66,6 +66,8 @@ def parameters_of(district: str, query: Query) -> dict[str, Any]:
         "joint_kinds": draw.choice([["joint_branch"], ["joint_branch", "general_branch"]]),
         "superior_kinds": ["committee"],
         "support_kinds": draw.choice([["group", "liaison_post"], ["group"]]),
+        "group_kinds": draw.choice([["group"], []]),
+        "post_kinds": ["liaison_post"],
         "managing_kinds": draw.choice([["branch"], ["branch", "joint_branch", "committee"]]),
         "min_villages": 1,
         "min_cooperatives": 1,

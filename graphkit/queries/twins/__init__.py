@@ -71,6 +71,7 @@ from graphkit.queries.twins.reach import (
     list_pairing_stale,
     list_village_reach,
 )
+from graphkit.queries.twins.returns import list_cooperative_annual_return
 
 __all__ = [
     "list_body_one_officer",
@@ -79,6 +80,7 @@ __all__ = [
     "list_branch_roster",
     "list_branch_superiors",
     "list_branch_without_office",
+    "list_cooperative_annual_return",
     "list_cooperative_blank",
     "list_cooperative_coverage",
     "list_cooperative_due_branch",

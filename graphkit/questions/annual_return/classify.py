@@ -15,6 +15,7 @@ from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.questions.annual_return.columns import CLASSES, COLUMNS, SPLITS, TITLE, UNKNOWN
 from graphkit.questions.annual_return.placing import managements_of, touched_cooperatives, townships_of
+from graphkit.questions.coverage.bodies import UNKNOWN_BODIES
 from graphkit.questions.coverage.cases import Cases, distinct_cases
 from graphkit.questions.coverage.find import count_kind
 from graphkit.questions.finding import Column, Finding
@@ -111,13 +112,20 @@ def _rows(counted: pa.Table, standing: Tables, pack: RulePack, classed: tuple[np
             "subject_kind": pd.Series("Cooperative", index=ids.index, dtype="str"), "subject_id": ids, "name": _text(counted, "name"),
             "class": pd.Series(names[codes], dtype="str"), "possible": pd.Series([";".join(possible[code]) for code in codes], dtype="str"),
             "certain": (names[codes] != UNKNOWN) & (False if touched is None else ~ids.isin(touched)),
-            "has_liaison": np.asarray(counted["liaisons"]) + np.asarray(counted["posts"]) > 0,
+            "has_liaison": _liaisons(counted),
             **{name: _text(counted, name) for name in ("kind", "scope", "sector")},
             "township": ids.map(townships_of(standing)).astype("str"),
             "management": ids.map(lambda key: management.get(key, "no_body")).astype("str"),
             "full_members": counted["full_members"].to_pandas().astype("Int64"),
         }
     )  # fmt: skip
+
+
+def _liaisons(counted: pa.Table) -> pd.Series:
+    """Whether a liaison or a liaison post is there; missing where a body of unknown kind may be one."""
+    there = np.asarray(counted["liaisons"]) + np.asarray(counted["posts"]) > 0
+    perhaps = sum(np.asarray(counted[name]) for name in UNKNOWN_BODIES) > 0
+    return pd.Series(pd.arrays.BooleanArray(there, ~there & perhaps))
 
 
 def _columns(rows: pd.DataFrame) -> tuple[Column, ...]:

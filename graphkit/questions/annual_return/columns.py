@@ -44,7 +44,7 @@ COLUMNS = (
     Column("class", Text("类别", "class"), Text("年报中的类别", "class of the annual return"), _NAMED, values=CLASSES),
     Column("possible", Text("可能的类别", "possible classes"), Text("资料不全时可能的各类", "the classes that it may be in, where data are missing"), _NAMED),
     Column("certain", Text("是否确定", "certain"), Text("未知的值和没有读到的行都不会改变类别", "no unknown value, and no row that was not read, could change the class"), _NAMED),
-    Column("has_liaison", Text("已派指导员", "has a liaison"), Text("已派党建联络指导员或设联络岗", "a liaison or a liaison post is there"), _NAMED),
+    Column("has_liaison", Text("已派指导员", "has a liaison"), Text("已派党建联络指导员或设联络岗", "a liaison or a liaison post is there"), Text("有类别未知的党组织，无从判断", "a body of unknown kind may be one")),
     Column("kind", SPLITS["kind"], Text("依托的类别", "kind of host"), Text("未知", "unknown"), values=_choices("Cooperative", "kind")),
     Column("scope", SPLITS["scope"], Text("登记的范围，未登记时由经营村推断", "declared scope, or inferred from the villages"), Text("未知", "unknown"), values=_choices("Cooperative", "scope")),
     Column("sector", SPLITS["sector"], Text("产业门类", "line of business"), Text("未知", "unknown")),

@@ -49,7 +49,7 @@ def tabulate_annual_return(finding: Finding, *, by: str | None = None) -> pd.Dat
     rows = need_return(finding).rows
     table = pd.DataFrame(index=list(CLASSES))
     table["total"] = rows["class"].value_counts().reindex(table.index, fill_value=0)
-    table["has_liaison"] = rows[rows["has_liaison"]]["class"].value_counts().reindex(table.index, fill_value=0)
+    table["has_liaison"] = rows[rows["has_liaison"].fillna(False)]["class"].value_counts().reindex(table.index, fill_value=0)
     if by is not None:
         table = table.join(pd.crosstab(rows["class"], rows[by].fillna(UNKNOWN)).reindex(table.index, fill_value=0))
     table.loc["total"] = table.sum()
@@ -85,7 +85,7 @@ def lay_out_form(finding: Finding) -> tuple[list[Text], list[list[object]]]:
         total = [TOTAL, *(int(number) for number in table.loc["total", ["total", "has_liaison"]])]
         return [Text("类别", "class"), TOTAL, LIAISON], [*rows, total]
     words = value_words_of(finding, by)
-    liaisons = finding.rows[finding.rows["has_liaison"]][by].fillna(UNKNOWN).value_counts()
+    liaisons = finding.rows[finding.rows["has_liaison"].fillna(False)][by].fillna(UNKNOWN).value_counts()
     rows = [[words.get(str(name), Text(str(name), str(name))), *_line(table, lines, name), int(liaisons.get(name, 0))] for name in table.columns[2:]]
     first = [TOTAL, *_line(table, lines, "total"), int(table.loc["total", "has_liaison"])]
     return [SPLITS[by], TOTAL, *(heading for heading, _ in lines), LIAISON], [first, *rows]
