@@ -145,9 +145,10 @@ def _doubts(rule: Rule, cases: Cases, facts: Facts, wider: tuple[Facts, Facts], 
     """What is unknown of each case whose verdict may change, in words, and what to find out first."""
     found: list[list[tuple[Text, Text]]] = [[] for _ in range(cases.size)]
     asked, outcomes = verdicts.words()
+    may_ask = verdicts.asked
     wanted = {clause.fact for clause in _clauses(rule)}
     for case in range(cases.size):
-        if verdicts.asked[case] and (asked[case] == "unknown" or outcomes[case] == "unknown"):
+        if may_ask[case] and (asked[case] == "unknown" or outcomes[case] == "unknown"):
             found[case] = [*(about for about, more in zip(_NOT_KNOWN, _wider(facts, *wider, case, wanted), strict=True) if more)]
             found[case] = list(_doubt(cases, facts, case, wanted, told=found[case]))
     return found
