@@ -48,6 +48,7 @@ def main() -> None:
     found: dict[tuple[str, float], list[tuple[Kept, Kept]]] = {}
     for number, true in enumerate(districts(asked.districts)):
         truth = ask(true)
+        found.setdefault(("nothing", 0.0), []).append((compare(truth, truth), compare(truth, ask(as_recorded(true)))))
         for kind in MODEL.kinds:
             for way in WAYS:
                 share = SHARES[(number + MODEL.kinds.index(kind)) % len(SHARES)]
@@ -55,7 +56,7 @@ def main() -> None:
                 both = compare(truth, ask(spoilt)), compare(truth, ask(as_recorded(spoilt)))
                 found.setdefault((way, share), []).append(both)
     print("| spoilt | districts | rates | outside | called certain | otherwise in truth | mean width |\n|--|--|--|--|--|--|--|")
-    for (way, share), both in sorted(found.items()):
+    for (way, share), both in sorted(found.items(), key=lambda one: (one[0][0] != "nothing", one[0])):
         print(tell(f"{way}, {share:.0%}", [kept for kept, _ in both]))
         print(tell(f"{way}, {share:.0%}, rows alone", [alone for _, alone in both]))
 
