@@ -26,8 +26,9 @@ def interrupts_pass() -> Iterator[None]:
     """Let an interrupt end the work within as KeyboardInterrupt, also where a library in C++ loses it and raises something of its own.
 
     DuckDB looks for signals while it works, clears the interrupt that it finds, and raises RuntimeError
-    or InvalidInputException with nothing behind it. So the interrupt is noted where it is raised, in the
-    handler of the signal, which is put back afterwards. Only the main thread is ever interrupted.
+    or InvalidInputException with nothing behind it; in what is called back from C, the interpreter itself prints
+    the interrupt and goes on. So the interrupt is noted where it is raised, in the handler of the signal,
+    which is put back afterwards. Only the main thread is ever interrupted.
 
     Examples
     --------
@@ -52,11 +53,12 @@ def interrupts_pass() -> Iterator[None]:
     try:
         yield
     except Exception:
-        if noted:
-            raise noted[0] from None
-        raise
+        if not noted:
+            raise
     finally:
         signal.signal(signal.SIGINT, before)
+    if noted:
+        raise noted[0] from None
 
 
 @contextmanager

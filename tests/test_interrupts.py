@@ -1,5 +1,6 @@
 """Ctrl-C: whatever a library makes of it, it ends as KeyboardInterrupt."""
 
+import ctypes
 import json
 import os
 import signal
@@ -48,6 +49,47 @@ def test_an_interrupt_that_a_library_swallows_is_raised_all_the_same():
     with pytest.raises(KeyboardInterrupt), interrupts_pass():
         lose_it()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_the_interpreter_prints_and_forgets_is_raised_all_the_same():
+    callback = ctypes.CFUNCTYPE(None)(lambda: os.kill(os.getpid(), signal.SIGINT))
+    done = []
+    with pytest.raises(KeyboardInterrupt), interrupts_pass():
+        callback()
+        done.append(1)
+    assert done == [1]
+
+
+def test_compiling_a_kernel_is_not_broken_off(tmp_path):
+    """The compiler stores what it made from a callback, in which an interrupt would be printed and forgotten."""
+    code = """
+import os, signal
+from graphkit.kernels.compiled import compiled
+from numba.core.codegen import JITCodeLibrary
+import numpy
+before, told = JITCodeLibrary._object_compiled_hook, []
+def notify(module, data):
+    if not told:
+        told.append(1)
+        os.kill(os.getpid(), signal.SIGINT)
+    before(module, data)
+JITCodeLibrary._object_compiled_hook = staticmethod(notify)
+def double(values):
+    for i in range(len(values)):
+        values[i] *= 2
+run, values = compiled(double), numpy.ones(3)
+try:
+    run(values)
+except KeyboardInterrupt:
+    print("interrupted")
+run(values)
+print(*values)
+"""
+    script = tmp_path / "script.py"  # the compiler keeps its work beside a file
+    script.write_text(code)
+    run = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=300)
+    assert run.stdout.split() == ["interrupted", "2.0", "2.0", "2.0"], run.stderr
 
 
 def test_a_failure_of_its_own_stays_what_it_is():

@@ -52,9 +52,20 @@ def compiled(function: Callable[..., Any]) -> Any:
         import numba
 
     try:
-        return numba.njit(cache=True, **OPTIONS)(function)
+        machine = numba.njit(cache=True, **OPTIONS)(function)
     except RuntimeError:  # neither the package's folder nor the user's cache can be written
-        return numba.njit(**OPTIONS)(function)
+        machine = numba.njit(**OPTIONS)(function)
+    known: set[tuple[Any, ...]] = set()
+
+    def run(*arguments: Any) -> Any:
+        types = tuple(map(numba.typeof, arguments))
+        if types not in known:
+            with interrupts_wait():  # the compiler calls back into Python, where an interrupt would be printed and lost
+                machine.compile(types)
+            known.add(types)
+        return machine(*arguments)
+
+    return run
 
 
 def count_cores() -> int:
