@@ -241,3 +241,13 @@ def test_a_load_tells_the_next_command_whole_and_is_not_repeated(run, server, tm
     assert code == 0
     assert "holds these very tables already: nothing was written." in out
     assert "Ask next" in out
+
+
+def test_a_folder_holds_one_district_and_no_name_for_it_is_swallowed(run, store, tmp_path):
+    for words in (["gaps", store], ["load", store.parent / "new", tmp_path / "b.gk"], ["map", store, tmp_path / "m.html"]):
+        for option in (["--dataset", "acheng"], ["--database", "neo4j"]):
+            code, out, err = run(*words, *option)
+            assert (code, out) == (2, "")
+            assert "is a folder and holds one district" in err
+    assert not (tmp_path / "b.gk").exists()
+    assert run("gaps", store, "--dataset", "district")[0] == 0

@@ -84,7 +84,7 @@ def query(
     from graphkit.store.connect import connect
 
     words = [*(param or []), *([] if dataset is None else [f"dataset={dataset}"])]
-    opened = connect(store, database=database, dataset=dataset or "district")
+    opened = connect(store, database=database)  # the dataset is one of the words
     rows = run_query(opened, read_text(name, file), read_parameters(words), timeout_s=timeout, names=names, lang=lang_of(lang))
     if out is None:
         typer.echo(say_rows(rows, lang_of(lang)))

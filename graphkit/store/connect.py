@@ -12,10 +12,11 @@ from graphkit.words import Text
 if TYPE_CHECKING:
     from graphkit.store.base import Store
 
+DISTRICT = "district"  # a dataset that was given no name
 BOLT_SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
-def connect(place: str | Path, *, database: str | None = None, dataset: str = "district") -> Store:
+def connect(place: str | Path, *, database: str | None = None, dataset: str = DISTRICT) -> Store:
     """Open the store at `place`.
 
     Parameters
@@ -25,9 +26,9 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = "d
         Neo4j server (``"bolt://…"``, ``"neo4j://…"``, ``"neo4j+s://…"``). User and password are taken
         from NEO4J_USERNAME and NEO4J_PASSWORD, the keyring, or a prompt; never from the address.
     database : str, optional
-        Database on the server; its default one if not given. Has no meaning for a folder.
+        Database on the server; its default one if not given. A folder has none.
     dataset : str
-        Name of the district in a database that holds several. Has no meaning for a folder.
+        Name of the district in a database that holds several. A folder holds one, without a name of its own.
 
     Returns
     -------
@@ -37,7 +38,7 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = "d
     Raises
     ------
     ParameterError
-        If the address has an unknown scheme, or holds a password.
+        If the address has an unknown scheme or holds a password, or a folder is given a database or a dataset.
 
     Notes
     -----
@@ -51,6 +52,13 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = "d
     """
     scheme, found, _ = str(place).partition("://")
     if not found:
+        if database is not None or dataset != DISTRICT:
+            raise ParameterError(
+                Text(
+                    f"{place} 是文件夹，只放一个区县：database、dataset 只用于服务器，请去掉",
+                    f"{place} is a folder and holds one district: database and dataset are for a server, leave them out",
+                )
+            )
         return LocalStore(place)
     if scheme not in BOLT_SCHEMES:
         known = ", ".join(f"{s}://" for s in BOLT_SCHEMES)
