@@ -177,3 +177,9 @@ def test_a_database_name_that_would_run_is_wrong_usage(run):
     assert code == 2
     assert "names no database" in err
     assert not Path("files").exists()
+
+
+def test_python_m_graphkit_is_the_command_line_with_its_exit_codes():
+    told = subprocess.run([sys.executable, "-m", "graphkit", "gapz", "--lang", "en"], capture_output=True, check=False, text=True)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "No such command 'gapz'" in told.stderr
