@@ -172,7 +172,7 @@ def test_three_full_members_are_asked_for_a_body_and_two_for_a_group(full, rule)
 
 def test_a_gap_is_told_with_its_reason_and_remedy():
     row = host(3)["s12-15"]
-    assert row["reason_zh"] == "正式党员3人，已达3人的以成立党组织为准；没有自己的党组织"
+    assert row["reason_zh"] == "正式党员3人，满3人即应成立党组织；没有自己的党组织"
     assert row["remedy_zh"] == "成立党组织，隶属村党总支（或村党支部）"
     assert row["remedy_en"] == "form a body under the village's general branch (or its branch)"
     blank = host(0)["s16"]
