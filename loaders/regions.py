@@ -36,6 +36,7 @@ _NOTE = re.compile(
     r"|(?:单位|村委会|乡镇)?[（(]?(?:盖章|公章)|(?:note|remark|prepared by|checked by)s?\s*:)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"[:：]")  # of a line above the headings: what it says stands behind, or in the next cell
 _NUMBERLIKE = re.compile(r"^[\s+\-.,0-9０-９%￥¥]+$")
 _LAST_LOOKED_AT = 30
 
@@ -83,7 +84,7 @@ def find_regions(grid: Grid) -> list[Region]:
     filled = filled_cells(grid)
     found = []
     for top, bottom, left, right in _blocks(filled, 0, filled.shape[0], 0, filled.shape[1]):
-        start = _skip_titles(filled, top, bottom, left, right)
+        start = _skip_titles(grid, filled, Region(top, bottom, left, right))
         if bottom - start < 2 or (right - left < 2 and filled[:, :left].any() | filled[:, right:].any()):
             continue
         region = Region(start, bottom, left, right)
@@ -111,12 +112,16 @@ def _runs(held: Any) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _skip_titles(filled: NDArray[np.bool_], top: int, bottom: int, left: int, right: int) -> int:
-    """The first row of a block in which more than one cell is filled."""
-    if right - left < 2:
-        return top
-    wide = np.flatnonzero(filled[top : min(bottom, top + MOST_TITLES), left:right].sum(axis=1) > 1)
-    return top + int(wide[0]) if len(wide) else bottom
+def _skip_titles(grid: Grid, filled: NDArray[np.bool_], block: Region) -> int:
+    """The first row of a block in which more than one cell is filled and that is no line such as 填报单位：… 填表人：… above the headings."""
+    if block.right - block.left < 2:
+        return block.top
+    cells = filled[block.top : min(block.bottom, block.top + MOST_TITLES), block.left : block.right].sum(axis=1)
+    for row in np.flatnonzero(cells > 1).tolist():
+        labels = [bool(_LABEL.search(cell)) for cell in grid.row(block.top + row)[block.left : block.right] if cell and cell.strip()]
+        if not (all(labels) or (any(labels) and 2 * cells[row] <= cells.max())):
+            return block.top + row
+    return block.bottom
 
 
 def count_heading_rows(grid: Grid, filled: NDArray[np.bool_], region: Region) -> int:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 import loaders
+from graphkit.cli import main
 from graphkit.errors import GraphkitError, ModelError, ParameterError, SourceError
 from loaders.files import Source, read_grids
 from loaders.mapping import read_mapping
@@ -122,6 +124,115 @@ village_code = {place = ["乡", "村"]}
     assert rules == [(5, "place.several"), (6, "place.unknown")]
     assert "西村" in next(problem.text.en for problem in loading.problems if problem.rule == "place.unknown")
     assert loading.tables["Household"].num_rows == 5  # who lives nowhere known is a household all the same
+
+
+NAMED = """
+[[read]]
+files = "roster.csv"
+[[read.node]]
+table = "Member"
+id = "编号"
+name = "姓名"
+[[read.tie]]
+table = "Member BELONGS_TO Branch"
+member_id = "编号"
+branch_id = {named = ["支部"]}
+primary = "=yes"
+[[read]]
+files = "branches.csv"
+[[read.node]]
+table = "Branch"
+id = "编号"
+name = "名称"
+[[read]]
+files = "ledger.csv"
+[[read.node]]
+table = "Household"
+id = "户"
+[[read.tie]]
+table = "Member HELPS Household"
+member_id = {named = [HELPER]}
+household_id = "户"
+kind = "=one_to_one"
+"""
+
+
+def load_named(tmp_path, ledger, helper):
+    files = {
+        "roster.csv": "编号,姓名,支部\nm1,赵一,东村党支部\nm2,钱 二,东村党支部\nm3,赵一,西村党支部\nm3,赵一,西村党支部\n",
+        "branches.csv": "编号,名称\nb1,东村党支部\nb2,西村党支部\n",
+        "ledger.csv": ledger,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "m.toml").write_text(NAMED.replace("HELPER", helper), encoding="utf-8")
+    return loaders.read_source(tmp_path, mapping=tmp_path / "m.toml")
+
+
+def test_an_end_is_found_by_its_name_wherever_that_was_read_and_never_among_namesakes(tmp_path):
+    """The tie is read before the branches are; of two members of one name neither is taken, and one in two rows is one."""
+    loading = load_named(tmp_path, "户,帮扶人\nh1,钱二\nh2,赵一\nh3,孙三\nh4,\n", '"帮扶人"')
+    assert rows(loading, "Member BELONGS_TO Branch", "member_id", "branch_id") == [("m1", "b1"), ("m2", "b1"), ("m3", "b2")]
+    assert rows(loading, "Member HELPS Household", "member_id", "household_id") == [("m2", "h1")]
+    found = {(problem.row, problem.rule): problem for problem in loading.problems if problem.table == "Member HELPS Household"}
+    assert {place for place in found if place[1].startswith("name.")} == {(3, "name.several"), (4, "name.unknown")}
+    assert "(2 of them)" in found[3, "name.several"].text.en
+    assert not any("赵一" in str(problem) or "孙三" in str(problem) for problem in found.values())
+    counts = {row["table"]: row for row in loading.tables.counts.to_pylist()}["Member HELPS Household"]
+    assert (counts["read"], counts["loaded"], counts["quarantined"]) == (3, 1, 2)
+
+
+def test_what_stands_beside_a_name_tells_namesakes_apart_and_contradicts_one_who_is_elsewhere(tmp_path):
+    ledger = "户,帮扶人,支部\nh1,赵一,东村党支部\nh2,赵一,b2\nh3,钱二,西村党支部\nh4,钱二,\n"
+    loading = load_named(tmp_path, ledger, '"帮扶人", "支部"')
+    assert rows(loading, "Member HELPS Household", "member_id", "household_id") == [("m1", "h1"), ("m3", "h2"), ("m2", "h4")]
+    assert [(p.row, p.rule) for p in loading.problems if p.rule.startswith("name.")] == [(4, "name.unknown")]
+
+
+def test_named_is_for_the_end_of_a_tie_that_has_names(tmp_path):
+    mapping = """
+[[read]]
+[[read.node]]
+table = "Household"
+id = {named = ["户"]}
+[[read.tie]]
+table = "Household LIVES_IN Village"
+household_id = {named = ["户"]}
+village_code = {named = ["村"]}
+"""
+    (tmp_path / "m.toml").write_text(mapping, encoding="utf-8")
+    with pytest.raises(ModelError) as error:
+        loaders.load(tmp_path, mapping=tmp_path / "m.toml")
+    assert "line 5: named is for the end of a tie, and id is none" in error.value.say("en")
+    assert "line 8: Household has no name to be found by" in error.value.say("en")
+    assert "line 9" not in error.value.say("en")
+
+
+def test_the_draft_of_a_ledger_without_ids_loads_with_every_tie(tmp_path):
+    """A title, a line of 填报单位 and 填表人, headings of two rows; members, branches and helpers by name alone."""
+    roster = [["某镇党员花名册", None, None], ["填报单位：某镇", None, "填表人：某某"], ["序号", "姓名", "所在党支部"],
+              ["1", "赵一", "东村党支部"], ["2", "钱二", "东村党支部"], ["3", "孙三", "西村党支部"], ["合计", "3人", None]]  # fmt: skip
+    ledger = [["帮扶台账", None, None, None], ["村名", "农户情况", None, "帮扶情况"], [None, "户主", "人口", "帮扶党员"],
+              ["全店村", "李四", "4人", "赵一"], [None, "周五", "3", "钱二"], [None, "吴六", "5口人", None]]  # fmt: skip
+    book = Workbook()
+    sheets = {"党员花名册": (roster, ["A1:C1"]), "结对帮扶台账": (ledger, ["A1:D1", "A2:A3", "B2:C2", "A4:A6"])}
+    for name, (cells, merged) in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in cells:
+            sheet.append(row)
+        for area in merged:
+            sheet.merge_cells(area)
+    del book["Sheet"]
+    book.save(tmp_path / "镇.xlsx")
+    assert main(["map-columns", str(tmp_path / "镇.xlsx"), "--out", str(tmp_path / "m.toml")]) == 0
+    loading = loaders.read_source(tmp_path / "镇.xlsx", mapping=tmp_path / "m.toml", pseudonyms=tmp_path.parent / "named.key")
+    assert loading.problems == []
+    loaded = {row["table"]: row["loaded"] for row in loading.tables.counts.to_pylist() if row["read"]}
+    assert loaded == {
+        "Village": 1, "Branch": 2, "Member": 3, "Household": 3, "Member BELONGS_TO Branch": 3, "Household LIVES_IN Village": 3,
+        "Member HELPS Household": 2,
+    }  # fmt: skip
+    assert not any(name in str(table.to_pylist()) for name in ("李四", "周五", "吴六") for table in loading.tables.values())
 
 
 def test_secret_ids_need_a_key_and_are_the_same_whatever_their_form(tmp_path):

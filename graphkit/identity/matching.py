@@ -119,6 +119,15 @@ def _spellings(name: str) -> tuple[str, str, str]:
     return whole, short, bare[:-1] if bare.endswith("村") and len(bare) > 2 else bare
 
 
+def short_name(name: str) -> str:
+    """A name without blanks, widths of characters, and what kind of committee it is: by it two spellings of one name are the same.
+
+    >>> short_name("红旗村 村民委员会"), short_name("赵　一")
+    ('红旗村', '赵一')
+    """
+    return _spellings(name)[1]
+
+
 def _bare(township: str) -> str:
     """A township without what kind it is: that changes when a town becomes a street."""
     name = _plain(township).translate(_VARIANTS)

@@ -48,8 +48,10 @@ _SAID = {
 }
 
 
-def say_rows(rows: Rows, saying: Saying, places: Gazetteer | None, counts: Counts) -> tuple[Sheet, list[Breach]]:
-    """Return the sheet of one kind that the rows say, headings as stored, in the order of the rows; and the places in it that the list does not tell.
+def say_rows(
+    rows: Rows, saying: Saying, places: Gazetteer | None, counts: Counts
+) -> tuple[Sheet, list[Breach], dict[str, list[tuple[str | None, ...]]]]:
+    """Return the sheet of one kind that the rows say, headings as stored, in the order of the rows; the places in it that the list does not tell; the ends named in words.
 
     Raises
     ------
@@ -63,14 +65,27 @@ def say_rows(rows: Rows, saying: Saying, places: Gazetteer | None, counts: Count
     columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
     taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
     cells = {name: _column(taken, cell, _declared(saying, name), places, counts) for name, cell in saying.cells.items()}
+    for name, cell in saying.cells.items():  # what is said beside a name goes with its row until the name is looked for
+        cells |= {_beside(name, place): taken.columns[fold(heading)] for place, heading in enumerate(cell.named[1:])}
     numbers, cells = _keep(saying, cells, taken.numbers)
     said = np.zeros(len(numbers), bool)
     for column in cells.values():
         said |= pc.is_valid(column).to_numpy(zero_copy_only=False)
     cells = {name: column.filter(pa.array(said)) for name, column in cells.items()}
+    named = {name: _take_named(cells, name) for name, cell in saying.cells.items() if cell.named}
     sheet = Sheet(rows.sheet.path, rows.sheet.name, tuple(cells), tuple(cells.values()), numbers[said], (), rows.sheet.source)
     found = [breach for name, cell in saying.cells.items() if cell.place for breach in _not_found(saying.kind.table, name, cells[name], counts)]
-    return sheet, found
+    return sheet, found, named
+
+
+def _beside(name: str, place: int) -> str:
+    return f"{name}\0{place}"
+
+
+def _take_named(cells: dict[str, pa.Array], name: str) -> list[tuple[str | None, ...]]:
+    """Take out of the columns what is said beside a name, and return for each row the name and that."""
+    beside = [cells.pop(column) for column in [*cells] if column.startswith(_beside(name, 0)[:-1])]
+    return list(zip(*(column.to_pylist() for column in (cells[name], *beside)), strict=True))
 
 
 def _not_found(table: str, name: str, codes: pa.Array, counts: Counts) -> Iterator[Breach]:
@@ -109,8 +124,8 @@ def _where(rows: Rows, saying: Saying) -> pa.Array:
         for end in saying.kind.ends:
             cell = saying.cells[end.name]
             if cell.columns:
-                held = [pc.is_valid(rows.get(heading)) for heading in cell.columns]
-                chosen = pc.and_(chosen, held[-1])
+                heading = cell.columns[0 if cell.named else -1]  # beside a place stands what it lies in, beside a name what it is tied to
+                chosen = pc.and_(chosen, pc.is_valid(rows.get(heading)))
     return chosen
 
 

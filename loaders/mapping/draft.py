@@ -13,8 +13,9 @@ from graphkit.model.types import Property
 from graphkit.privacy import may_be_personal
 from graphkit.words import fold
 from loaders.mapping.reader import unit_of
-from loaders.mapping.synonyms import COLUMNS, FIXED, PLACE_TIES, PLACES, SUBJECTS, TIE_COLUMNS, TIES, TOWNSHIPS, WORDS
-from loaders.normalise import UNIT_FACTORS, read_date, read_id_number
+from loaders.mapping.rows import DITTO
+from loaders.mapping.synonyms import COLUMNS, FIXED, HEADS, PEOPLE, PLACE_TIES, PLACES, SUBJECTS, TIE_COLUMNS, TIES, TOWNSHIPS, WORDS
+from loaders.normalise import UNIT_FACTORS, plain, read_date, read_id_number
 from loaders.regions import BETWEEN, find_regions
 from loaders.regions import cut as cut_region
 from loaders.sheets import Grid, Sheet
@@ -62,7 +63,9 @@ def draft_mapping(grids: Sequence[Grid]) -> str:
     str
         TOML, to be corrected by a person. It holds headings and words of fixed values, and no value that may be personal.
     """
-    drafts = [draft for grid in grids if (draft := _draft_grid(grid))]
+    found = [_find_table(grid) for grid in grids]
+    subjects = {table.subject for table in found if table}
+    drafts = [_draft(table, subjects) for table in found if table]
     head = ["# A draft: look at every line marked with ?  草稿：带 ? 的各行请逐一核对", ""]
     if any("place = " in line for draft in drafts for line in draft):
         head += ["[places]", 'list = "acheng-2023"  # ? or your own CSV: code, name, township_name  或自己的地名表', ""]
@@ -73,24 +76,41 @@ def draft_mapping(grids: Sequence[Grid]) -> str:
     return "\n".join([*head, *body]).rstrip() + "\n"
 
 
-def _draft_grid(grid: Grid) -> list[str]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """The largest table of a sheet, and what its rows are about."""
+
+    grid: Grid
+    sheet: Sheet
+    heading_rows: int
+    subject: str
+
+    @property
+    def headings(self) -> list[str]:
+        return [heading for heading in self.sheet.headings if heading]
+
+
+def _find_table(grid: Grid) -> _Table | None:
     regions = find_regions(grid)
     if not regions:
-        return []
+        return None
     region = max(regions, key=lambda r: (r.bottom - r.top) * (r.right - r.left))
     sheet = cut_region(grid, region)
-    headings = [heading for heading in sheet.headings if heading]
-    subject = choose_subject(grid, headings)
+    return _Table(grid, sheet, region.heading_rows, choose_subject(grid, [heading for heading in sheet.headings if heading]))
+
+
+def _draft(table: _Table, subjects: set[str]) -> list[str]:
+    grid, sheet, headings, subject = table.grid, table.sheet, table.headings, table.subject
     lines = ["[[read]]", f"files = {_text(grid.source or grid.path.name)}"]
     if grid.name is not None:
         lines.append(f"sheet = {_text(grid.name)}")
-    if region.heading_rows > 1:
-        lines.append(f"heading_rows = {region.heading_rows}")
+    if table.heading_rows > 1:
+        lines.append(f"heading_rows = {table.heading_rows}")
     lines.append('missing = ["无", "不详", "-", "/"]  # ?')
     if several := [heading for heading in headings if _is_several(sheet, heading, subject)]:
         lines.append(f"split = {{{', '.join(f'{_text(heading)} = {_text(_MARKS)}' for heading in several)}}}")
     used: set[str] = set()
-    lines += [line for part in _parts(sheet, headings, subject, used) for line in ("", *part)]
+    lines += [line for part in _parts(table, subjects, used) for line in ("", *part)]
     return [*lines, *(f"#drop {heading}" for heading in headings if heading not in used)]
 
 
@@ -146,7 +166,8 @@ def _likeness(heading: str, words: Sequence[str]) -> float:
 # What the rows say
 
 
-def _parts(sheet: Sheet, headings: Sequence[str], subject: str, used: set[str]) -> Iterator[list[str]]:
+def _parts(found: _Table, subjects: set[str], used: set[str]) -> Iterator[list[str]]:
+    sheet, headings, subject = found.sheet, found.headings, found.subject
     kind = MODEL.node_type(subject)
     guesses = guess_columns(headings, COLUMNS[subject])
     columns = {column.name: column for column in kind.columns}
@@ -154,7 +175,7 @@ def _parts(sheet: Sheet, headings: Sequence[str], subject: str, used: set[str]) 
     village = next(iter(guess_columns(headings, {"village": PLACES})), None) if subject != "Village" else None
     township = next(iter(guess_columns(headings, {"township": TOWNSHIPS})), None)
     used.update(guess.heading for guess in (*guesses, village, township) if guess)
-    said_key = _text(key.heading) if key else _made_key(headings, village, used)
+    said_key = _text(key.heading) if key else _made_key(sheet, headings, village, used)
     node = ["[[read.node]]", f"table = {_text(subject)}", f"{kind.key} = {said_key}{key.mark if key else '  # ?'}"]
     node += [f"{guess.column} = {_cell(sheet, guess, columns[guess.column])}{guess.mark}" for guess in guesses if guess.column != kind.key]
     yield node
@@ -167,14 +188,40 @@ def _parts(sheet: Sheet, headings: Sequence[str], subject: str, used: set[str]) 
             used.update(other.heading for other in more)
             columns = {column.name: column for column in MODEL.table_type(table).columns}
             said = [f"{other.column} = {_cell(sheet, other, columns[other.column])}{other.mark}" for other in more]
-            yield [*_tie(table, guess, said_key), *said]
+            far, other_end = _far_end(table, guess, subjects)
+            if far:
+                yield far
+            yield [*_tie(table, guess, said_key, other_end), *said]
 
 
-def _made_key(headings: Sequence[str], village: Guess | None, used: set[str]) -> str:
-    """A key where no column is one: the running number, within the village if there is one."""
-    numbers = [heading for heading in headings if fold(heading.split(BETWEEN)[-1]) in ("序号", "号", "no", "no.")] or list(headings[:1])
-    used.update(numbers[:1])
-    return f"{{make = {_list([village.heading, *numbers[:1]] if village else numbers[:1])}}}"
+def _far_end(table: str, guess: Guess, subjects: set[str]) -> tuple[list[str], str]:
+    """How the other end of a tie is said: by its id; by its name, if it is read elsewhere; else it is a thing that this column alone tells of."""
+    tie = next(tie for tie in MODEL.ties if tie.table == table)
+    label = tie.source if guess.column == tie.ends[0].name else tie.target
+    if any(word in fold(guess.heading) for word in ("编号", "代码", "id")):
+        return [], _text(guess.heading)
+    if label in subjects or label in PEOPLE:
+        return [], f"{{named = {_list([guess.heading])}}}"
+    kind = MODEL.node_type(label)
+    return ["[[read.node]]", f"table = {_text(label)}", f"{kind.key} = {_text(guess.heading)}  # ?", f"name = {_text(guess.heading)}"], _text(
+        guess.heading
+    )
+
+
+def _made_key(sheet: Sheet, headings: Sequence[str], village: Guess | None, used: set[str]) -> str:
+    """A key where no column is one: an identity number, which becomes a pseudonym; else the running number, within the village if there is one."""
+    number = next((h for h in headings if any(read_id_number(cell).state == "value" for cell in _cells(sheet, h))), None)
+    if number:
+        return f"{{secret = {_list([number])}}}"
+    numbers = [heading for heading in headings if fold(heading.split(BETWEEN)[-1]) in ("序号", "号", "no", "no.")][:1]
+    if numbers or not village:
+        parts = [*([village.heading] if village else []), *(numbers or headings[:1])]
+        used.update(parts)
+        return f"{{make = {_list(parts)}}}"
+    named = next(iter(guess_columns(headings, {"name": HEADS})), None)
+    parts = [village.heading, *([named.heading] if named else [h for h in headings if h != village.heading][:1])]
+    used.update(parts)
+    return f"{{secret = {_list(parts)}}}"
 
 
 def _place_tie(subject: str, said_key: str, village: Guess, township: Guess | None) -> list[str]:
@@ -186,16 +233,21 @@ def _place_tie(subject: str, said_key: str, village: Guess, township: Guess | No
     return [*village_node, *tie]
 
 
-def _tie(table: str, guess: Guess, said_key: str) -> list[str]:
+def _tie(table: str, guess: Guess, said_key: str, other_end: str) -> list[str]:
     kind = MODEL.table_type(table)
     own = next(column.name for column in kind.columns[:2] if column.name != guess.column)
     fixed = [f"{name} = {_text(value)}  # ?" for name, value in FIXED.get(table, {}).items()]
-    return ["[[read.tie]]", f"table = {_text(table)}", f"{own} = {said_key}", f"{guess.column} = {_text(guess.heading)}{guess.mark}", *fixed]
+    return ["[[read.tie]]", f"table = {_text(table)}", f"{own} = {said_key}", f"{guess.column} = {other_end}{guess.mark}", *fixed]
+
+
+def _cells(sheet: Sheet, heading: str) -> list[str]:
+    """The first cells under a heading that hold something."""
+    return [text for text in sheet.columns[sheet.headings.index(heading)][:_LOOKED_AT].to_pylist() if text]
 
 
 def _cell(sheet: Sheet, guess: Guess, column: Property) -> str:
     """How the cells under a heading are read, from its unit and its values."""
-    cells = [text for text in sheet.columns[sheet.headings.index(guess.heading)][:_LOOKED_AT].to_pylist() if text]
+    cells = _cells(sheet, guess.heading)
     said = f"column = {_text(guess.heading)}"
     if column.name == "birth_year" and any(read_id_number(cell).state == "value" for cell in cells):
         return f'{{{said}, take = "id_birth_year"}}'
@@ -215,7 +267,7 @@ def _cell(sheet: Sheet, guess: Guess, column: Property) -> str:
 
 def _words(cells: Sequence[str], guess: Guess, column: Property) -> str:
     """The list of words found, each with the value it probably means; what may be personal, or is one of too many, is not written down."""
-    found = list(dict.fromkeys(cell.strip() for cell in cells))
+    found = list(dict.fromkeys(cell.strip() for cell in cells if plain(cell) not in DITTO))
     allowed = {fold(word): choice.value for choice in column.choices for word in (choice.value, choice.heading.zh, choice.heading.en)}
     if column.type == "boolean":
         allowed = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "有": "yes", "无": "no"}

@@ -19,7 +19,7 @@ NON_EMPTY = "*"  # in `where`: any cell with something in it
 class Cell:
     """Where the value of one column comes from, and how it is read.
 
-    Exactly one of `column`, `constant`, `make`, `secret` and `place` is there.
+    Exactly one of `column`, `constant`, `make`, `secret`, `place` and `named` is there.
 
     Attributes
     ----------
@@ -29,6 +29,8 @@ class Cell:
         The same value for every row.
     make, secret, place : tuple of str
         Columns of which a key is made, is made and must be replaced by a pseudonym, or that name a place.
+    named : tuple of str
+        The column in which the end of a tie is named in words, and those of what it is known to be tied to.
     words : dict of str to str
         What each word means; ``"*"`` stands for every other. Empty where words stand as they are.
     unit : str
@@ -50,6 +52,7 @@ class Cell:
     make: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     place: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     words: dict[str, str] = field(default_factory=dict)
     unit: str = ""
     date: str = "day"
@@ -61,7 +64,7 @@ class Cell:
     @property
     def columns(self) -> tuple[str, ...]:
         """Headings that it reads."""
-        return (self.column,) if self.column is not None else self.make or self.secret or self.place
+        return (self.column,) if self.column is not None else self.make or self.secret or self.place or self.named
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text, fold
 from loaders.columns import FALSE_WORDS, TRUE_WORDS, columns_by_heading, kinds_by_name, name_nearest
 from loaders.mapping.language import BOUNDS, DATE_PRECISIONS, KEEPS, TAKES, Cell, Keep, Mapping, Read, Saying
+from loaders.mapping.named import name_of
 from loaders.normalise import UNIT_FACTORS
 from loaders.registers import NAME as REGISTERS
 from loaders.registers import registers_mapping
@@ -26,11 +27,11 @@ _READ_VERBS = {
     "value": str, "stop": str, "skip": dict, "fill_down": list, "missing": list, "split": dict, "unpivot": dict, "node": list, "tie": list,
 }  # fmt: skip
 _CELL_VERBS = {
-    "column": str, "make": list, "secret": list, "place": list, "words": dict, "unit": str, "date": str, "take": str, "inexact": str,
+    "column": str, "make": list, "secret": list, "place": list, "named": list, "words": dict, "unit": str, "date": str, "take": str, "inexact": str,
     "missing": list, "keep": str, "constant": str,
 }  # fmt: skip
 _WHOLE = {"places": dict, "extra": dict, "read": list}
-_SOURCES = ("column", "constant", "make", "secret", "place")
+_SOURCES = ("column", "constant", "make", "secret", "place", "named")
 
 
 def read_mapping(path: str | Path, *, model: Model = MODEL) -> Mapping:
@@ -206,10 +207,19 @@ class _Reader:
                 )
             elif cell := self._cell(said, column, at):
                 cells[column.name] = cell
+                if cell.named:
+                    self._named(kind, column, at)
         for column in kind.columns:
             if column.required and column.name not in cells:
                 self._fault(line, f"{kind.table} 缺少必需的列 {column.name}", f"{kind.table} lacks the column {column.name}, which must be there")
         return Saying(kind, cells, self._where(entry.get("where", {}), line))
+
+    def _named(self, kind: NodeType | TieType, column: Property, line: int) -> None:
+        """Find fault with `named` where there is no end of a tie, or where its kind has no names."""
+        if isinstance(kind, NodeType) or column.name not in {end.name for end in kind.ends}:
+            self._fault(line, f"named 只用于关系的一端，{column.name} 不是", f"named is for the end of a tie, and {column.name} is none")
+        elif not name_of(self.model, label := kind.source if column.name == kind.ends[0].name else kind.target):
+            self._fault(line, f"{label} 没有名称，不能按名称找", f"{label} has no name to be found by")
 
     def _where(self, where: object, line: int) -> dict[str, tuple[str, ...]]:
         if not isinstance(where, dict):
@@ -237,7 +247,7 @@ class _Reader:
         self._unit(said.get("unit"), column, line)
         cell = Cell(
             column=said.get("column"), constant=said.get("constant"), make=_texts(said.get("make", [])), secret=_texts(said.get("secret", [])),
-            place=_texts(said.get("place", [])), words={str(k): str(v) for k, v in _dict(said, "words").items()}, unit=str(said.get("unit", "")),
+            place=_texts(said.get("place", [])), named=_texts(said.get("named", [])), words={str(k): str(v) for k, v in _dict(said, "words").items()}, unit=str(said.get("unit", "")),
             date=str(said.get("date", "day")), take=str(said.get("take", "")), inexact=str(said.get("inexact", "")),
             missing=_texts(said.get("missing", [])), keep=cast("Keep | None", said.get("keep")),
         )  # fmt: skip

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from graphkit.errors import SourceError
 from graphkit.identity.matching import Gazetteer, acheng_gazetteer, read_gazetteer
+from graphkit.model.types import TieType
 from graphkit.words import Text, fold
 from loaders.files import ReadOptions, Source, read_grids
 from loaders.gathered import Gathered, SheetReading
 from loaders.mapping.cells import Counts, say_rows
 from loaders.mapping.language import Mapping, Read
+from loaders.mapping.named import Lookup, resolve_names
 from loaders.mapping.rows import Rows, take_rows
 from loaders.sheets import GUIDE_SHEETS, Grid
 
 ACHENG = "acheng-2023"
 _SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """What a mapping is run with, and the ends of ties that it will look for once everything is read."""
+
+    mapping: Mapping
+    places: Gazetteer | None
+    gathered: Gathered
+    lookups: list[Lookup] = field(default_factory=list)
 
 
 def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOptions, gathered: Gathered) -> list[SourceError]:
@@ -27,7 +39,7 @@ def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOption
     A file or sheet that no read names is not read, and that is said.
     """
     errors: list[SourceError] = []
-    places = open_places(mapping)
+    run = _Run(mapping, open_places(mapping), gathered)
     for source in sources:
         reads = [read for read in mapping.reads if fnmatchcase(source.name, read.files) or fnmatchcase(Path(source.name).name, read.files)]
         if not reads:
@@ -38,7 +50,8 @@ def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOption
         except SourceError as error:
             errors.append(error)
             continue
-        errors += _read_grids(grids, reads, mapping, places, gathered)
+        errors += _read_grids(grids, reads, run)
+    resolve_names(gathered, run.lookups)
     return errors
 
 
@@ -52,16 +65,16 @@ def open_places(mapping: Mapping) -> Gazetteer | None:
     return acheng_gazetteer() if mapping.places == ACHENG else read_gazetteer(Path(mapping.path).parent / mapping.places)
 
 
-def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], mapping: Mapping, places: Gazetteer | None, gathered: Gathered) -> list[SourceError]:
+def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], run: _Run) -> list[SourceError]:
     errors = []
     for position, grid in enumerate(grids):
         chosen = [read for read in reads if _names_sheet(read, grid, last=position == len(grids) - 1)]
         if not chosen and fold(grid.name or "") not in GUIDE_SHEETS:
-            gathered.readings.append(SheetReading(grid.source, grid.name, (), 0, 0, 0, notes=(_UNREAD,)))
+            run.gathered.readings.append(SheetReading(grid.source, grid.name, (), 0, 0, 0, notes=(_UNREAD,)))
         for read in chosen:
             try:
                 rows = take_rows(grid, read)
-                _say(rows, read, _left_over(rows, chosen, mapping) if read is chosen[-1] else [], places, gathered)
+                _say(rows, read, _left_over(rows, chosen, run.mapping) if read is chosen[-1] else [], run)
             except SourceError as error:
                 errors.append(error)
     return errors
@@ -71,15 +84,17 @@ def _names_sheet(read: Read, grid: Grid, *, last: bool) -> bool:
     return grid.name is None or (last and read.sheet == "last") or fnmatchcase(grid.name, read.sheet)
 
 
-def _say(rows: Rows, read: Read, left_over: Sequence[Text], places: Gazetteer | None, gathered: Gathered) -> None:
+def _say(rows: Rows, read: Read, left_over: Sequence[Text], run: _Run) -> None:
     counts = Counts()
     for number, saying in enumerate(read.sayings):
-        sheet, found = say_rows(rows, saying, places, counts)
+        sheet, found, named = say_rows(rows, saying, run.places, counts)
+        first = sum(part.num_rows for part in run.gathered.parts.get(saying.kind.table, ()))
+        run.lookups.extend([Lookup(saying.kind, column, first, parts) for column, parts in named.items() if isinstance(saying.kind, TieType)])
         if number == 0:
             sheet = replace(sheet, misfits=rows.sheet.misfits)  # each row set aside once, with the first that it would have said
-        gathered.add(sheet, saying.kind, found)
+        run.gathered.add(sheet, saying.kind, found)
     tables = [saying.kind.table for saying in read.sayings]
-    gathered.note(replace(rows.sheet, notes=(*rows.sheet.notes, *counts.notes(), *left_over)), list(dict.fromkeys(tables)), rows.read)
+    run.gathered.note(replace(rows.sheet, notes=(*rows.sheet.notes, *counts.notes(), *left_over)), list(dict.fromkeys(tables)), rows.read)
 
 
 def _left_over(rows: Rows, reads: Sequence[Read], mapping: Mapping) -> list[Text]:

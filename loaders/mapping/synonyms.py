@@ -52,18 +52,64 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Headings of the columns of each kind, the likeliest first."""
 
+HEADS = ("户主", "户主姓名", "姓名", "head of household", "name")
+"""Who a row is about, where no number tells."""
+
+PEOPLE = ("Member",)
+"""Kinds that are never made of a column of another table: a name is no person."""
+
 PLACES = ("村", "村名", "所在村", "居住村", "行政村", "所属村", "村屯", "住址", "村（社区）", "village")
 TOWNSHIPS = ("乡镇", "所在乡镇", "所属乡镇", "乡镇街道", "镇", "township", "town")
 
 TIES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     "Member": (
-        ("Member BELONGS_TO Branch", "branch_id", ("党支部编号", "所在党支部编号", "党组织编号", "支部编号", "branch id")),
-        ("Member WORKS_IN Cooperative", "cooperative_id", ("合作社编号", "所在合作社编号", "合作组织编号", "cooperative id")),
+        (
+            "Member BELONGS_TO Branch",
+            "branch_id",
+            (
+                "党支部编号",
+                "所在党支部编号",
+                "党组织编号",
+                "支部编号",
+                "branch id",
+                "所在党支部",
+                "所在支部",
+                "所属党支部",
+                "所在党组织",
+                "党支部",
+                "branch",
+            ),
+        ),
+        (
+            "Member WORKS_IN Cooperative",
+            "cooperative_id",
+            ("合作社编号", "所在合作社编号", "合作组织编号", "cooperative id", "所在合作社", "从业合作社"),
+        ),
         ("Member HELPS Household", "household_id", ("帮扶户编号", "结对户编号", "联系户编号", "household helped", "household id")),
     ),
     "Household": (
-        ("Member HELPS Household", "member_id", ("帮扶人编号", "帮扶人", "结对帮扶人编号", "联系人编号", "帮扶责任人", "helper", "helper id")),
-        ("Household JOINED Cooperative", "cooperative_id", ("合作社编号", "加入合作社编号", "所在合作社编号", "cooperative id")),
+        (
+            "Member HELPS Household",
+            "member_id",
+            (
+                "帮扶人编号",
+                "帮扶人",
+                "结对帮扶人编号",
+                "联系人编号",
+                "帮扶责任人",
+                "helper",
+                "helper id",
+                "帮扶党员",
+                "结对党员",
+                "联系党员",
+                "帮扶人姓名",
+            ),
+        ),
+        (
+            "Household JOINED Cooperative",
+            "cooperative_id",
+            ("合作社编号", "加入合作社编号", "所在合作社编号", "cooperative id", "加入合作社", "所在合作社"),
+        ),
     ),
     "Branch": (
         ("Branch REPORTS_TO Branch", "superior_id", ("上级党组织编号", "上级党组织", "隶属党组织编号", "superior")),
@@ -77,7 +123,7 @@ TIES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 TIE_COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     "Member HELPS Household": {
         "promised_on": ("承诺日期", "承诺时间", "结对时间", "结对日期", "promised on"),
-        "last_visit_on": ("最近走访日期", "走访日期", "走访时间", "last visit on"),
+        "last_visit_on": ("最近走访日期", "最近走访", "走访日期", "走访时间", "last visit on"),
         "target": ("承诺数", "承诺户数", "target"),
     },
     "Member BELONGS_TO Branch": {"office": ("党内职务", "支部职务", "职务", "office"), "team": ("工作小组", "党小组", "team")},
