@@ -83,6 +83,7 @@ class Definition:
             "stale_households": sum(v is not None and (self.day - v).days > self.stale_days for v in newest.values()),
             "households_within_steps": self.within([member]) if kind == "any" else None,
             "households": None, "reached_by_one": None, "reached_by_several": None, "reached_by_none": None, "helpers": None,
+            **dict.fromkeys(("poor_households", "poor_reached_by_none", "poverty_unknown")),
         }  # fmt: skip
 
     def village(self, code, kind):
@@ -90,9 +91,14 @@ class Definition:
         members = {m for m, v in self.pairs("Member LIVES_IN Village") if v == code}
         helpers = {h: {r["member_id"] for r in self.of_kind(kind) if r["household_id"] == h} for h in residents}
         numbers = [len(people) for people in helpers.values()]
+        poor = {r["id"]: r["is_poor"] for r in self.rows["Household"]}
+        of_any = {
+            "poor_households": sum(poor[h] is True for h in residents), "poverty_unknown": sum(poor[h] is None for h in residents),
+            "poor_reached_by_none": sum(poor[h] is True and not people for h, people in helpers.items()),
+        } if kind == "any" else dict.fromkeys(("poor_households", "poverty_unknown", "poor_reached_by_none"))  # fmt: skip
         return {
             "households": len(residents), "paired_households": sum(n > 0 for n in numbers), "reached_by_one": numbers.count(1),
-            "reached_by_several": sum(n > 1 for n in numbers), "reached_by_none": numbers.count(0),
+            "reached_by_several": sum(n > 1 for n in numbers), "reached_by_none": numbers.count(0), **of_any,
             "households_within_steps": self.within(members) if kind == "any" else None, "helpers": len(set().union(*helpers.values())),
             "promised": None, "shared_households": None, "stale_households": None, "own_association_households": None,
         }  # fmt: skip

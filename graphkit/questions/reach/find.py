@@ -33,6 +33,7 @@ _KIND_WORDS = {
     ANY: Text("任一方式（不是各方式之和）", "any kind (not their sum)"),
 }
 _HOUSEHOLDS, _PEOPLE = Text("户", "households"), Text("人", "people")
+_OF_A_VILLAGE = Text("只在村的“任一方式”行计数", "counted in the rows of any kind of villages only")
 _NOT_COUNTED = Text("此类对象不计此数", "not counted for this kind of subject")
 
 COLUMNS = (
@@ -43,6 +44,9 @@ COLUMNS = (
     Column("reached_by_one", Text("一人结对", "reached by one"), Text("村内恰有一名党员结对的农户", "households of the village with exactly one helper"), _NOT_COUNTED, _HOUSEHOLDS),
     Column("reached_by_several", Text("多人结对", "reached by several"), Text("村内有两名以上党员结对的农户", "households of the village with two helpers or more"), _NOT_COUNTED, _HOUSEHOLDS),
     Column("reached_by_none", Text("无人结对", "reached by none"), Text("村内没有党员结对的农户", "households of the village without a helper"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("poor_households", Text("困难户", "poor households"), Text("村内登记为困难户的农户", "households of the village recorded as poor"), _OF_A_VILLAGE, _HOUSEHOLDS),
+    Column("poor_reached_by_none", Text("困难户无人结对", "poor, reached by none"), Text("登记为困难户而没有党员结对的农户：规则要求帮扶的只有困难户", "households recorded as poor without a helper: of the poor alone a rule asks one"), _OF_A_VILLAGE, _HOUSEHOLDS),
+    Column("poverty_unknown", Text("是否困难未知", "poverty unknown"), Text("村内没有登记是否困难的农户", "households of the village of which it is not recorded whether they are poor"), _OF_A_VILLAGE, _HOUSEHOLDS),
     Column("households_within_steps", Text("若干步内农户", "households within steps"),
            Text("本人及同事步内的人结对的农户；村：村内居民合计，不重复", "households of the person and of colleagues within the steps; of a village: of all its residents, each counted once"),
            Text("只在“任一方式”的行计数；农户不计", "counted in rows of any kind only; not for households"), _HOUSEHOLDS),
@@ -83,7 +87,7 @@ def find_pairing_reach(
 
     - *Member*: households helped, promised, helped by another member too, not visited for long, and
       members of an association in which the helper works.
-    - *Village*: its households with one helper, several, none.
+    - *Village*: its households with one helper, several, none; of the poor among them, those with none.
     - *Household*: its helpers.
 
     Within k steps (rows of kind ``any``): the households helped by people at most k - 1 colleague
@@ -225,7 +229,29 @@ def _villages(frames: Frames, pairs: Frame, helpers: Frame) -> Frame:
     totals = residents.group_by("village_code").agg(count_rows().alias("households")).with_columns(nw.col("village_code").alias("subject_id"))
     known = join_frames(whole, totals.drop("village_code"), on=["subject_id"], how="left").with_columns(nw.col("households").fill_null(0))
     paired = nw.col("reached_by_one") + nw.col("reached_by_several")
-    return known.with_columns(paired.alias("paired_households"), (nw.col("households") - paired).alias("reached_by_none"))
+    reach = known.with_columns(paired.alias("paired_households"), (nw.col("households") - paired).alias("reached_by_none"))
+    return _with_poor(reach, _poor(frames, residents, helpers))
+
+
+def _poor(frames: Frames, residents: Frame, helpers: Frame) -> Frame:
+    """Count the poor households of each village, those of them that nobody helps, and those of which it is not known."""
+    homes = join_frames(residents, frames["Household"].select(nw.col("id").alias("household_id"), "is_poor"), on=["household_id"])
+    helped = helpers.filter(nw.col("pairing_kind") == ANY).select("household_id", nw.lit(1).alias("helped"))
+    return join_frames(homes, helped, on=["household_id"], how="left").group_by("village_code").agg(
+        count_where(nw.col("is_poor")).alias("poor_households"),
+        count_where(nw.col("is_poor") & nw.col("helped").is_null()).alias("poor_reached_by_none"),
+        count_where(nw.col("is_poor").is_null()).alias("poverty_unknown"),
+    )  # fmt: skip
+
+
+def _with_poor(villages: Frame, poor: Frame) -> Frame:
+    """Put the counts of poor households beside the rows of any kind, zero where a village has no household."""
+    keyed = poor.with_columns(nw.col("village_code").alias("subject_id"), nw.lit(ANY).alias("pairing_kind")).drop("village_code")
+    joined = join_frames(villages, keyed, on=["subject_id", "pairing_kind"], how="left")
+    names = ("poor_households", "poor_reached_by_none", "poverty_unknown")
+    return joined.with_columns(
+        nw.when(nw.col("pairing_kind") == ANY).then(nw.col(name).fill_null(0)).otherwise(nw.lit(None)).alias(name) for name in names
+    )
 
 
 def _households(frames: Frames, helpers: Frame) -> Frame:

@@ -23,8 +23,9 @@ SEPARATOR = Text("；", "; ")
 REACHED = {
     "reached_by_one": (Text("一人结对", "by one"), "#4f93bd"),
     "reached_by_several": (Text("多人结对", "by several"), "#1f4e79"),
-    "reached_by_none": (Text("无人结对", "by none"), "#e9a5a5"),
+    "reached_by_none": (Text("无人结对", "by none"), "#dfe3e6"),
 }
+POOR = "poor_reached_by_none"
 
 
 def summarise_reach(finding: Finding) -> Summary:
@@ -61,13 +62,32 @@ def tell_reach(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
     sentences = []
     if total:
         sentences.append(
-            Text(f"{total:,} 户中，{one:,} 户由一人结对，{several:,} 户由多人结对，{none:,} 户（{none / total:.0%}）无人结对。",
-                 f"Of {total:,} households, {one:,} are paired with one member, {several:,} with several and {none:,} ({none / total:.0%}) with nobody.")
+            Text(f"{total:,} 户中，{one:,} 户由一人结对，{several:,} 户由多人结对，{none:,} 户无人结对{_poor(rows, 'zh')}。",
+                 f"Of {total:,} households, {one:,} are paired with one member, {several:,} with several and {none:,} with nobody{_poor(rows, 'en')}.")
         )  # fmt: skip
     promises = [text for kind in _pairing_words() if (text := _kept(kind, rows)) is not None]
     if promises:
         sentences.append(join([Text("承诺与记录：", "Promised and recorded: "), join(promises, SEPARATOR), Text("。", ".")]))
     return sentences or [Text("没有结对记录。", "No pairing is recorded.")]
+
+
+def _poor(rows: pd.DataFrame, lang: str) -> str:
+    """What is known of the poor among those without a helper, where a village is known; whether a household is poor must be recorded."""
+    poor, alone, unknown = count_poor(rows)
+    if not poor + unknown:
+        return ""
+    zh = f"；各村登记的困难户 {poor:,} 户中，{alone:,} 户无人结对" + (f"，另有 {unknown:,} 户未登记是否困难" if unknown else "")
+    en = f"; of {poor:,} recorded as poor in the villages, {alone:,} with nobody" + (f", and of {unknown:,} it is not recorded" if unknown else "")
+    return zh if lang == "zh" else en
+
+
+def count_poor(rows: pd.DataFrame) -> tuple[int, int, int]:
+    """Poor households of all villages, those of them without a helper, and those of which it is not recorded."""
+    if "poor_households" not in rows:
+        return 0, 0, 0
+    villages = rows[(rows["pairing_kind"] == "any") & (rows["subject_kind"] == "Village")]
+    poor, alone, unknown = (int(villages[name].fillna(0).sum()) for name in ("poor_households", "poor_reached_by_none", "poverty_unknown"))
+    return poor, alone, unknown
 
 
 def count_reached(rows: pd.DataFrame) -> tuple[int, int, int]:
@@ -100,36 +120,49 @@ def _pairing_words() -> dict[str, Text]:
 
 
 def extract_villages(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
-    """The villages with most households that nobody helps."""
+    """The villages with most poor households that nobody helps; with most households at all where none is recorded as poor."""
     rows = finding.rows[(finding.rows["subject_kind"] == "Village") & (finding.rows["pairing_kind"] == "any")]
-    rows = rows.sort_values("reached_by_none", ascending=False, kind="stable").head(SHOWN_VILLAGES)
-    caption = Text(f"无人结对户数最多的 {len(rows)} 个村", f"The {len(rows)} villages with most households reached by nobody")
-    return [take(caption, finding, rows, ("subject", "households", "reached_by_one", "reached_by_several", "reached_by_none"), names)]
+    counted = [name for name in ("poor_households", "poor_reached_by_none") if name in rows]
+    if count_poor(rows)[0]:
+        rows = rows[rows["poor_reached_by_none"].fillna(0) > 0].sort_values("poor_reached_by_none", ascending=False, kind="stable")
+        caption = Text("困难户无人结对的村，多的在前", "Villages with poor households reached by nobody, most first")
+    else:
+        rows = rows.sort_values("households", ascending=False, kind="stable")
+        caption = Text(f"农户最多的 {min(len(rows), SHOWN_VILLAGES)} 个村", f"The {min(len(rows), SHOWN_VILLAGES)} villages with most households")
+    shown = ("subject", "households", "reached_by_one", "reached_by_several", "reached_by_none", *counted)
+    return [take(caption, finding, rows.head(SHOWN_VILLAGES), shown, names)] if len(rows) else []
 
 
 def draw_reach(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
-    """Villages by households reached by one, several or none, those with most unreached households first."""
+    """Villages by households reached by one, several or none; red are the poor reached by none, and those with most of them come first."""
     rows = finding.rows
     if "pairing_kind" not in rows or "reached_by_none" not in rows:
         return False
     villages = rows[(rows["subject_kind"] == "Village") & (rows["pairing_kind"] == "any")]
     if villages.empty:
         return _draw_households(rows, ax, lang)
-    counts = villages.set_index("subject_id")[list(REACHED)].astype("Float64").fillna(0).astype(int)
-    first = counts.sort_values("reached_by_none", ascending=False, kind="stable").head(DRAWN_VILLAGES)
-    parts = [(words.say(lang), colour, first[name].to_numpy()) for name, (words, colour) in REACHED.items()]
+    counts = villages.set_index("subject_id")[[*REACHED]].astype("Int64").fillna(0).astype(int)
+    poor = villages.set_index("subject_id")["poor_reached_by_none"].fillna(0).astype(int) if "poor_reached_by_none" in villages else 0
+    counts.insert(2, POOR, poor)
+    counts["reached_by_none"] -= poor
+    first = counts.sort_values([POOR, "reached_by_none"], ascending=False, kind="stable").head(DRAWN_VILLAGES)
+    drawn = {**REACHED, POOR: (Text("困难户无人结对", "poor, by none"), "#c8454a")} if counts[POOR].any() else REACHED
+    parts = [(words.say(lang), colour, first[name].to_numpy()) for name in counts if name in drawn for words, colour in [drawn[name]]]
     stack_bars(ax, [labels.get(code, code) for code in first.index], parts, shares=False)
     ax.set_xlabel(_reach_note(counts, len(first), lang), color=SOFT, fontsize=9, loc="left")
     return True
 
 
 def _reach_note(counts: pd.DataFrame, shown: int, lang: str) -> str:
-    unreached, households = int(counts["reached_by_none"].sum()), int(counts.to_numpy().sum())
+    poor, households = int(counts[POOR].sum()), int(counts.to_numpy().sum())
+    unreached = poor + int(counts["reached_by_none"].sum())
     if lang == "zh":
-        return f"户数；全部 {len(counts):,} 个村共 {households:,} 户，{unreached:,} 户无人结对；按无人结对户数列前 {shown} 个村"
-    return (
-        f"households; {unreached:,} of {households:,} in all {len(counts):,} villages are reached by nobody; the {shown} with most of them are shown"
-    )
+        order = "困难户无人结对" if poor else "无人结对"
+        return (
+            f"户数；全部 {len(counts):,} 个村共 {households:,} 户，{unreached:,} 户无人结对，其中困难户 {poor:,} 户；按{order}户数列前 {shown} 个村"
+        )
+    order = "most poor ones of them" if poor else "most of them"
+    return f"households; {unreached:,} of {households:,} in all {len(counts):,} villages are reached by nobody, {poor:,} of them poor; the {shown} with {order}"
 
 
 def _draw_households(rows: pd.DataFrame, ax: Axes, lang: str) -> bool:
