@@ -26,6 +26,7 @@ REACHED = {
     "reached_by_none": (Text("无人结对", "by none"), "#dfe3e6"),
 }
 POOR = "poor_reached_by_none"
+POOR_APART = {POOR: (Text("困难户无人结对", "poor, by none"), "#c8454a"), "reached_by_none": (Text("其余无人结对", "others, by none"), "#dfe3e6")}
 
 
 def summarise_reach(finding: Finding) -> Summary:
@@ -146,7 +147,7 @@ def draw_reach(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str])
     counts.insert(2, POOR, poor)
     counts["reached_by_none"] -= poor
     first = counts.sort_values([POOR, "reached_by_none"], ascending=False, kind="stable").head(DRAWN_VILLAGES)
-    drawn = {**REACHED, POOR: (Text("困难户无人结对", "poor, by none"), "#c8454a")} if counts[POOR].any() else REACHED
+    drawn = {**REACHED, **POOR_APART} if counts[POOR].any() else REACHED
     parts = [(words.say(lang), colour, first[name].to_numpy()) for name in counts if name in drawn for words, colour in [drawn[name]]]
     stack_bars(ax, [labels.get(code, code) for code in first.index], parts, shares=False)
     ax.set_xlabel(_reach_note(counts, len(first), lang), color=SOFT, fontsize=9, loc="left")
