@@ -24,6 +24,7 @@ from graphkit.cli.progress import RowProgress
 from graphkit.cli.summary import draw_table
 from graphkit.cli.words import choose_language, keep_language, translate
 from graphkit.questions.asked import list_questions
+from tests.random_districts import make
 
 DAY = "2012-04-30"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -449,3 +450,22 @@ def test_a_server_cannot_be_served(run, monkeypatch):
     monkeypatch.setenv("NEO4J_USERNAME", "neo4j")
     monkeypatch.setenv("NEO4J_PASSWORD", "x")
     assert run("serve", "bolt://127.0.0.1:1")[0] in (2, 4)
+
+
+def test_an_outcome_is_explained_by_the_ties_it_rests_on(run, tmp_path):
+    """In words, ids alone; what the dates do not tell is said to be unknown; of whom nothing is asked, that."""
+    tables = make({
+        "Household": [{"id": "h1", "is_poor": True}, {"id": "h2", "is_poor": False}], "Member": [{"id": "m1", "name": "张三", "stage": "full"}],
+        "Member HELPS Household": [{"member_id": "m1", "household_id": "h1", "kind": "one_to_one", "since": dt.date(2011, 3, 1), "until": None}],
+    })  # fmt: skip
+    place = str(tmp_path / "explained.gk")
+    graphkit.connect(place).write(tables)
+    code, out, _ = run("explain", place, "s51", "h1", "--as-of", "2012-04-30", "--lang", "en")
+    assert code == 0
+    assert "acheng-2010.s51 · household h1" in out
+    assert "met; a poor household with 1 helper; since 2011-03-01" in out
+    assert " ".join(out.splitlines()[-1].split()) == "member helps household member m1 full member · one to one 2011-03-01 –"
+    assert "张三" not in out
+    assert "规则对此不作要求" in run("explain", place, "s51", "h2", "--as-of", "2012-04-30", "--lang", "zh")[1]
+    code, _, err = run("explain", place, "s51", "h9", "--as-of", "2012-04-30", "--lang", "en")
+    assert (code, "no household of this id stands on that day" in err) == (2, True)

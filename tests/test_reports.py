@@ -121,7 +121,10 @@ def test_numbers_that_look_alike_are_reconciled(tmp_path):
     path = write_report(homes, findings, tmp_path / "index.html")
     chinese, english = say(path, "zh-CN"), say(path, "en")
     assert "a helper for every poor household, 1 of 1; somebody answers for each zone, 1 of 2" in english
-    assert "Of 6 households, 1 are paired with one member, 0 with several and 5 with nobody; of 1 recorded as poor in the villages, 1 with nobody." in english
+    assert (
+        "Of 6 households, 1 are paired with one member, 0 with several and 5 with nobody; of 1 recorded as poor in the villages, 1 with nobody."
+        in english
+    )
     assert (
         "Of the 5 households paired with nobody, a rule asks a helper for 1; of the other 4 no rule asks a pairing, and they are no gap." in english
     )

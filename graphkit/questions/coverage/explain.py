@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.arguments import need_a, read_date, read_whole
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.questions.coverage.find import find_coverage_gaps
@@ -96,10 +97,10 @@ def explain_outcome(
     >>> told.outcome, str(told.since), told.evidence["id"].tolist()
     ('met', '2011-03-01', ['m1'])
     """
-    if most < 1:
-        raise ParameterError(Text(f"most 须不小于 1，而不是 {most}", f"most is 1 or more ties, not {most}"))
+    need_a(Tables, tables, "explain_outcome")
+    most = read_whole(most, "most", least=1)
     pack = rules if isinstance(rules, RulePack) else read_rule_pack(rules)
-    day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
+    day = dt.date.today() if as_of is None else read_date(as_of)  # noqa: DTZ011  # the reader's own day
     asked = _find_rule(pack, rule, day)
     standing = tables.at(day)
     _need_subject(standing, asked, subject)
@@ -123,7 +124,8 @@ def _find_rule(pack: RulePack, rule: str, day: dt.date) -> Rule:
 def _need_subject(standing: Tables, rule: Rule, subject: str) -> None:
     key = standing.model.node_type(rule.applies_to).key
     if not pc.any(pc.equal(standing[rule.applies_to][key], subject)).as_py():
-        raise ParameterError(Text(f"当天没有这个编号的{rule.applies_to}", f"no {rule.applies_to} of this id stands on that day"))
+        heading = standing.model.node_type(rule.applies_to).heading
+        raise ParameterError(Text(f"当天没有这个编号的{heading.zh}", f"no {heading.en} of this id stands on that day"))
 
 
 def _evidence(standing: Tables, kind: str, subject: str, most: int) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -138,7 +140,7 @@ def _evidence(standing: Tables, kind: str, subject: str, most: int) -> tuple[pd.
             if rows.num_rows > most:
                 left_out[tie.table] = left_out.get(tie.table, 0) + rows.num_rows - most
             found += [_piece(standing, tie.table, label, ends[there], row) for row in rows.slice(0, most).to_pylist()]
-    return pd.DataFrame(found, columns=list(EVIDENCE)), left_out
+    return pd.DataFrame(found, columns=list(EVIDENCE), dtype=object), left_out
 
 
 def _piece(standing: Tables, tie: str, label: str, end: str, row: Mapping[str, object]) -> dict[str, object]:
