@@ -50,7 +50,7 @@ def test_bridge_figures_come_in_order_with_what_they_span(ax):
     assert ranked[0] == "1   M00-0"
     assert len(ranked) == 15
     first = [label.get_text() for label in ax.texts if label.get_position()[1] == 0]
-    assert first == ["3", "1", "2", "1", "5"]  # villages, co-operatives, branches, offices, stranded households
+    assert first == ["5", "90", "3", "1", "2", "1"]  # households cut off, pairs between; villages, co-operatives, branches, offices
 
 
 def test_reach_shows_the_least_reached_villages_first(ax):

@@ -172,7 +172,7 @@ def draw_bubbles(ax: Axes, values: Numbers, colours: Sequence[str]) -> None:
         x, y = np.full(len(here), column), np.arange(len(here))
         ax.scatter(x, y, s=260 * here / max(here.max(), 1), color=colours[column], alpha=0.35, linewidths=0)
         for at, value in enumerate(here):
-            ax.text(column, at, f"{value:.0f}" if value else "·", ha="center", va="center", fontsize=8.5, color=INK if value else "#b4bcc2")
+            ax.text(column, at, f"{value:,.0f}" if value else "·", ha="center", va="center", fontsize=8.5, color=INK if value else "#b4bcc2")
     ax.set_ylim(len(values) - 0.4, -0.7)
     ax.set_xlim(-0.6, values.shape[1] - 0.4)
     ax.xaxis.tick_top()

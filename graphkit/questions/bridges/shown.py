@@ -20,14 +20,16 @@ SHOWN_LINES = 5
 SHOWN_REASONS = 3
 SHOWN_PEOPLE = 10
 DRAWN_PEOPLE = 15
-SPANS = {
+DRAWN = {  # first what ranks, then what does not
+    "stranded_people": Text("断开的人", "people\ncut off"),
+    "stranded_households": Text("断开的户", "households\ncut off"),
+    "betweenness": Text("居间人对", "pairs\nbetween"),
     "villages_spanned": Text("村", "villages"),
     "cooperatives_spanned": Text("合作组织", "co-operatives"),
     "branches_spanned": Text("党组织", "branches"),
     "offices": Text("职务", "offices"),
-    "stranded_people": Text("断开的人", "people\ncut off"),
-    "stranded_households": Text("断开的户", "households\ncut off"),
 }
+RANKING = ("stranded_people", "stranded_households", "betweenness")
 
 
 def summarise_bridges(finding: Finding) -> Summary:
@@ -91,13 +93,13 @@ def extract_bridges(finding: Finding, names: Mapping[str, Text]) -> list[Extract
 
 
 def draw_bridges(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]) -> bool:
-    """The first figures, and what each of them spans and strands."""
+    """The first figures: what each of them strands and stands between, by which they rank, and what they span."""
     rows = select_first(finding.rows, DRAWN_PEOPLE) if "rank" in finding.rows else finding.rows.head(0)
-    spans = [name for name in SPANS if name in rows]
-    if rows.empty or not spans:
+    shown = [name for name in DRAWN if name in rows]
+    if rows.empty or not shown:
         return False
-    values = rows[spans].astype("Float64").fillna(0).to_numpy(float)
-    draw_bubbles(ax, values, ["#d55e00" if name.startswith("stranded") else "#009e73" for name in spans])
-    ax.set_xticks(range(len(spans)), [SPANS[name].say(lang) for name in spans])
+    values = rows[shown].astype("Float64").fillna(0).to_numpy(float).round()
+    draw_bubbles(ax, values, ["#d55e00" if name in RANKING else "#009e73" for name in shown])
+    ax.set_xticks(range(len(shown)), [DRAWN[name].say(lang) for name in shown])
     ax.set_yticks(range(len(rows)), [f"{int(rank)}   {labels.get(key, key)}" for key, rank in zip(rows["subject_id"], rows["rank"], strict=True)])
     return True
