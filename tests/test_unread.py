@@ -14,6 +14,8 @@ from graphkit.data.checks import check_tables, quarantine_problems
 from graphkit.data.tables import Tables
 from graphkit.data.unread import count_unread, open_tables, touched_subjects, unplaced_rows
 from graphkit.model.kinds import MODEL
+from graphkit.network import Network
+from graphkit.questions.bridges.find import find_bridge_figures
 from graphkit.resources import find_data
 from graphkit.store.local import manifest
 from graphkit.store.local.store import LocalStore
@@ -466,3 +468,28 @@ def test_no_store_takes_what_a_graph_cannot_hold(tmp_path, given):
 def test_names_of_what_is_touched_are_distinct_and_in_order():
     got = quarantine_problems(Tables(people(member_id=["m2", "m1"], household_id=["h9", "h8"])))
     assert touched_subjects(got)["Member"].equals(pc.unique(pa.array(["m1", "m2"])))
+
+
+# Bridge figures
+
+
+def test_a_bridge_figure_says_how_many_rows_that_were_not_read_name_the_person():
+    """A row set aside with a branch that is nowhere, and a period that contradicts itself; whoever nothing names has none."""
+    given = quarantine_problems(Tables({
+        "Member": pa.table({"id": ["m1", "m2", "m3"]}), "Branch": pa.table({"id": ["b1"]}),
+        "Member BELONGS_TO Branch": pa.table({
+            "member_id": ["m1", "m2", "m2", "m3"], "branch_id": ["b1", "b1", "b9", "b1"], "primary": [True, True, False, True],
+            "since": pa.array([None, None, None, dt.date(2012, 1, 2)], pa.date32()), "until": pa.array([None, None, None, dt.date(2012, 1, 1)], pa.date32())}),
+    }))  # fmt: skip
+    finding = find_bridge_figures(Network.from_tables(given, as_of=DAY))
+    rows = finding.rows.set_index("subject_id")
+    assert rows["unread"].to_dict() == {"m1": 0, "m2": 1, "m3": 2}  # a row; two dates
+    assert "; 1 row or cell of this person was not read, and each count may differ; " in rows.loc["m2", "reason_en"]
+    assert "说到此人的有 2 处没有读到" in rows.loc["m3", "reason_zh"]
+    assert "were not read" not in rows.loc["m1", "reason_en"]
+    said = " ".join(caveat.en for caveat in finding.caveats)
+    assert "not read: " in said
+    assert "of those recorded: nobody says that every row is there" in said
+    assert "goes by the ties that were recorded and read" in said
+    surer = find_bridge_figures(Network.from_tables(given, as_of=DAY), missing=0.05)
+    assert not any("goes by the ties" in caveat.en for caveat in surer.caveats)  # the rank's interval stands there

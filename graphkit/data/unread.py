@@ -57,6 +57,24 @@ def touched_subjects(tables: Tables, *, columns: Mapping[str, Collection[str]] |
     return found
 
 
+def count_touching(tables: Tables, *, columns: Mapping[str, Collection[str]] | None = None) -> dict[str, pa.Table]:
+    """Return, by kind, how many rows and cells that were not read touch each thing: columns ``key`` and ``faults``; `columns` as for `touched_subjects`.
+
+    Examples
+    --------
+    >>> from graphkit.data.checks import quarantine_problems
+    >>> given = {"Member": pa.table({"id": ["m1", "m2"]}),
+    ...     "Member BELONGS_TO Branch": pa.table({"member_id": ["m2", "m2"], "branch_id": ["b8", "b9"], "primary": [True, False]})}
+    >>> count_touching(quarantine_problems(Tables(given)))["Member"].to_pylist()
+    [{'key': 'm2', 'faults': 2}]
+    """
+    read = _concerning(tables, columns).filter(pc.field("subject_id").is_valid())
+    distinct = read.group_by(["subject_kind", "subject_id", "fault"], use_threads=False).aggregate([])
+    counted = distinct.group_by(["subject_kind", "subject_id"], use_threads=False).aggregate([([], "count_all")])
+    found = {kind.label: counted.filter(pc.field("subject_kind") == kind.label) for kind in tables.model.nodes}
+    return {label: pa.table({"key": rows["subject_id"], "faults": rows["count_all"]}) for label, rows in found.items() if rows.num_rows}
+
+
 def unplaced_rows(tables: Tables, *, columns: Mapping[str, Collection[str]] | None = None) -> dict[str, int]:
     """Return, by kind, how many rows that were set aside speak of a thing of this kind of which it is not known which it is.
 

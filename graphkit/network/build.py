@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
+from graphkit.data.unread import count_touching
 from graphkit.model.types import TieType
 from graphkit.network.parts import Ends, Grouping, Ints, Ties
 
@@ -118,6 +119,15 @@ def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.boo
     source, target = source[order], target[order]
     leads = np.concatenate([[True], source[1:] != source[:-1]]) if len(source) else np.empty(0, np.bool_)
     return source[leads], target[leads]
+
+
+def count_unread_of(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str, int]) -> dict[int, int]:
+    """How many rows that were set aside, and dates of a period that could not be read, speak of each node; the others are left out."""
+    unread: dict[int, int] = {}
+    for label, rows in count_touching(tables, columns={kind.table: () for kind in tables.model.kinds}).items():
+        at = pc.index_in(rows["key"], value_set=keys[label]).to_pylist()
+        unread |= {int(first[label]) + place: count for place, count in zip(at, rows["faults"].to_pylist(), strict=True) if place is not None}
+    return unread
 
 
 def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str, int]) -> dict[int, str]:

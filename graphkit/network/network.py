@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from graphkit.arguments import need_a, read_date
 from graphkit.data.tables import Tables
-from graphkit.data.telling import tell_unread
+from graphkit.data.telling import tell_open, tell_unread
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
 from graphkit.model.kinds import MODEL
@@ -44,7 +44,7 @@ from graphkit.network.border import (
     read_weights,
     read_words,
 )
-from graphkit.network.build import GROUPS, distinct_ascending, gather_ties, group_nodes, locate, name_nodes
+from graphkit.network.build import GROUPS, count_unread_of, distinct_ascending, gather_ties, group_nodes, locate, name_nodes
 from graphkit.network.parts import UNNAMED_KIND, UNNAMED_TIE, Ends, Grouping, Ints, Ties, freeze
 from graphkit.words import Text
 
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     import pyvis.network
 
 SHOWN_BODIES = 5
-MAPPINGS = ("groups", "names")
+MAPPINGS = ("groups", "names", "unread")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +85,8 @@ class Network:
         What its kinds and ties mean; that of the tables it was built from.
     names : mapping of int to str
         Name of places and bodies by node, where known; of people and households there are none, nor in a network not from tables.
+    unread : mapping of int to int
+        How many rows that were set aside, and dates of a period that could not be read, speak of a node; the others are left out.
 
     Examples
     --------
@@ -106,6 +108,7 @@ class Network:
     projected_from: Network | None = None
     model: Model = MODEL
     names: Mapping[int, str] = field(default_factory=dict)
+    unread: Mapping[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n = len(self.ids)
@@ -175,10 +178,12 @@ class Network:
         kinds = np.repeat(np.arange(len(keys), dtype=np.int8), counts)
         groups = group_nodes(stood, ends, keys, first, len(ids))
         notes = (Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out."),)
-        unread = tell_unread(stood, list(stood))
+        said = (*tell_unread(stood, list(stood)), *tell_open(stood, list(stood)))
         csr = build_csr(len(ids), ties.source, ties.target)
-        named = name_nodes(stood, keys, first)
-        return cls(ids, kinds, tuple(keys), *csr, ties, groups, (*(notes if lost else ()), *unread), day, names=named, model=tables.model)
+        named, unread = name_nodes(stood, keys, first), count_unread_of(stood, keys, first)
+        return cls(
+            ids, kinds, tuple(keys), *csr, ties, groups, (*(notes if lost else ()), *said), day, names=named, model=tables.model, unread=unread
+        )
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph, *, weight: str = USUAL_WEIGHT, kind: str = USUAL_KIND, groups: tuple[str, ...] = GROUPS) -> Network:

@@ -88,7 +88,7 @@ def find_bridge_figures(
     Finding
         One row a member, in the order of `rank`, then id: ``rank, equal_others, stranded_people, stranded_households,
         sole_households, stranded_cooperatives, stranded_branches, stranded_groups, betweenness, betweenness_error, part_people, ties,
-        is_cut_point, villages_spanned, cooperatives_spanned, branches_spanned, offices, reason_zh, reason_en``. Each column says what
+        is_cut_point, villages_spanned, cooperatives_spanned, branches_spanned, offices, unread, reason_zh, reason_en``. Each column says what
         a missing value means: a network without kinds or groups, or an error not known.
 
     Raises
@@ -135,7 +135,7 @@ def find_bridge_figures(
         parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing},
         caveats=(
             _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
-            *sure.caveats, *_tell_groups(network, measured, group), *network.notes,
+            *sure.caveats, *_tell_recorded(network, missing), *_tell_groups(network, measured, group), *network.notes,
         ),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
         as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
@@ -157,13 +157,24 @@ def _describe(network: Network, measured: Measured) -> pd.DataFrame:
     ids = measured.table.index
     words = ids if ids.dtype == "str" else pd.Index([str(node) for node in ids])
     table = pd.DataFrame({"subject_kind": PERSON if is_typed(network) else "Node", "subject_id": words})
-    return pd.concat([table, measured.table.reset_index(drop=True)], axis=1).assign(**count_spans(network, people))
+    unread = np.zeros(len(network), np.int64)
+    unread[list(network.unread)] = list(network.unread.values())
+    return pd.concat([table, measured.table.reset_index(drop=True)], axis=1).assign(**count_spans(network, people), unread=unread[people])
 
 
 def _tell_holding(network: Network, holding: Sequence[TieRole], ends: Sequence[str]) -> Text:
     if is_typed(network):
         return tell_network(holding, ends)
     return Text("所有关系都算作把节点连在一起。", "Every tie counts as holding nodes together.")
+
+
+def _tell_recorded(network: Network, missing: float) -> list[Text]:
+    """That a tie nobody recorded or read could change anything, where no number says how much."""
+    if missing or not is_typed(network):
+        return []
+    return [Text("只就登记并读到的联系而言：少一条联系就可能使任何人的各数和名次不同；missing（命令行 --missing 0.05）给出名次的区间。",
+                 "This goes by the ties that were recorded and read: with one more, anybody's counts and rank may differ; missing (--missing 0.05 on the command "
+                 "line) gives the interval of each rank.")]  # fmt: skip
 
 
 def _tell_first(rows: pd.DataFrame) -> list[Text]:

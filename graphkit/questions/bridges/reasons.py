@@ -93,6 +93,7 @@ def _facts_zh(table: pd.DataFrame) -> list[pa.Array]:
         say("villages_spanned", MANY, "在 ", " 个村居住、任岗或帮户"),
         say("cooperatives_spanned", MANY, "在 ", " 个合作组织从业或联络"),
         say("branches_spanned", MANY, "编入 ", " 个党组织"),
+        say("unread", 1, "说到此人的有 ", " 处没有读到，各数可能不同"),
     ]
 
 
@@ -106,6 +107,13 @@ def _facts_en(table: pd.DataFrame) -> list[pa.Array]:
         say("villages_spanned", MANY, "lives, holds a post or helps households in ", " villages"),
         say("cooperatives_spanned", MANY, "works in or liaises with ", " co-operatives"),
         say("branches_spanned", MANY, "belongs to ", " branches"),
+        say(
+            "unread",
+            1,
+            "",
+            " rows or cells of this person were not read, and each count may differ",
+            one=" row or cell of this person was not read, and each count may differ",
+        ),
     ]
 
 
