@@ -14,6 +14,7 @@ import pytest
 
 import graphkit
 from graphkit.cli import main
+from graphkit.data.checks import quarantine_problems
 from graphkit.data.tables import Tables
 from graphkit.store.bolt.store import BoltStore
 
@@ -251,3 +252,15 @@ def test_a_folder_holds_one_district_and_no_name_for_it_is_swallowed(run, store,
             assert "is a folder and holds one district" in err
     assert not (tmp_path / "b.gk").exists()
     assert run("gaps", store, "--dataset", "district")[0] == 0
+
+
+def test_rows_say_what_could_not_be_read(run, tmp_path):
+    """One row set aside: no row of any query speaks of it, and that is said, on a folder by the twin and by the engine alike."""
+    given = quarantine_problems(Tables({"Household": pa.table({"id": ["h1", None]})}))
+    graphkit.connect(tmp_path / "a.gk").write(given)
+    rows = graphkit.connect(tmp_path / "a.gk").query("household_without_helper", as_of="2012-04-30")
+    assert rows.attrs["unread"] == {"set_aside": 1}
+    _, out, _ = run("query", tmp_path / "a.gk", "household_without_helper", "--param", f"as_of={DAY}")
+    assert out.splitlines()[0].endswith("not read, and not in these rows: rows set aside 1")
+    _, out, _ = run("query", tmp_path / "a.gk", "household_without_helper", "--param", f"as_of={DAY}", "--lang", "zh")
+    assert out.splitlines()[0].endswith("没有读到而不在其中的：搁置的行：1")

@@ -89,7 +89,7 @@ def say_rows(rows: pd.DataFrame, lang: Lang, *, show: int = 20) -> str:
 
 
 def say_scope(rows: pd.DataFrame, lang: Lang) -> str:
-    """What rows speak of: the day, the dataset and the other parameters.
+    """What rows speak of: the day, the dataset and the other parameters; and what was loaded and could not be read.
 
     Examples
     --------
@@ -99,13 +99,19 @@ def say_scope(rows: pd.DataFrame, lang: Lang) -> str:
     >>> say_scope(rows, "en")
     'as of 2012-04-30 · dataset acheng · stale_days 183'
     """
+    from graphkit.data.telling import STATES
+
     parameters, dataset = dict(rows.attrs["parameters"]), rows.attrs["dataset"]
     day, colon = parameters.pop("as_of", None), Text("：", " ").say(lang)
     whole = Text("整个数据库", "the whole database").say(lang)
     named = Text("数据集", "dataset").say(lang) + colon + (dataset if isinstance(dataset, str) else ", ".join(dataset or ()))
     parts = [Text(f"截至 {day}", f"as of {day}").say(lang)] if day else []
     parts += [whole if dataset is None else named]
-    return " · ".join([*parts, *(f"{name}{colon}{value}" for name, value in parameters.items() if value is not None)])
+    parts += [f"{name}{colon}{value}" for name, value in parameters.items() if value is not None]
+    if unread := rows.attrs.get("unread"):
+        states = ", ".join(f"{STATES[state].say(lang)}{colon}{count:,}" for state, count in unread.items())
+        parts.append(Text(f"没有读到而不在其中的：{states}", f"not read, and not in these rows: {states}").say(lang))
+    return " · ".join(parts)
 
 
 def say_hidden(rows: pd.DataFrame, lang: Lang) -> str:

@@ -250,6 +250,10 @@ def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
 
 LEDGER_READ = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) RETURN properties(g) AS ledger"
 LEDGER_LIST = f"MATCH (g:{RUN_LABEL}) RETURN g.dataset AS dataset, properties(g) AS ledger ORDER BY dataset"
+UNREAD_COUNTS = (
+    f"MATCH (u:{KINDS_BESIDE['unread'].label}) WHERE $asked IS NULL OR u.dataset = $asked "
+    "RETURN u.state AS state, count(DISTINCT [u.dataset, u.fault]) AS count ORDER BY state"
+)
 _LOCKED = "SET g.locked_by = $owner WITH g"
 LEDGER_LOCK = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED} RETURN properties(g) AS ledger"
 LEDGER_TAKE = f"MERGE (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED} RETURN properties(g) AS ledger"

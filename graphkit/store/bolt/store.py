@@ -218,8 +218,9 @@ class BoltStore:
         Returns
         -------
         DataFrame
-            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, and ``personal``, the columns
-            with names of people, which are not hidden here (`graphkit.queries.hide_names` does).
+            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, ``unread``, how much of what was loaded
+            could not be read, by why, and ``personal``, the columns with names of people, which are not hidden here
+            (`graphkit.queries.hide_names` does).
 
         Raises
         ------
@@ -241,7 +242,11 @@ class BoltStore:
             models = (MODEL, *map(model_of_ledger, self.read_ledgers())) if statement.query is None else (MODEL,)
             if statement.query is None:
                 refuse_strangers(statement.text, lambda: self._names_there(models))
-            return answer(statement, ask, own=self.dataset, there=self.list_datasets, personal=personal_of(*models))
+            return answer(statement, ask, own=self.dataset, there=self.list_datasets, unread=self._count_unread, personal=personal_of(*models))
+
+    def _count_unread(self, dataset: str | None) -> dict[str, int]:
+        found = self._connection.fetch(statements.UNREAD_COUNTS, asked=dataset)
+        return {record["state"]: record["count"] for record in found}
 
     def _names_there(self, models: Sequence[Model]) -> Vocabulary:
         """What the database holds, of whomever."""

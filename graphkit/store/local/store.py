@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from filelock import Timeout
 
 from graphkit.data.tables import Tables
+from graphkit.data.unread import count_unread
 from graphkit.errors import StoreError
 from graphkit.files import PRIVATE_FOLDER, make_private_folder, say_refusal
 from graphkit.model.reader import declare
@@ -182,8 +183,9 @@ class LocalStore:
         Returns
         -------
         DataFrame
-            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, and ``personal``, the columns
-            with names of people, which are not hidden here (`graphkit.queries.hide_names` does).
+            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, ``unread``, how much of what was loaded
+            could not be read, by why, and ``personal``, the columns with names of people, which are not hidden here
+            (`graphkit.queries.hide_names` does).
 
         Raises
         ------
@@ -213,9 +215,16 @@ class LocalStore:
                 return self.engine().run_read(statement.text, statement.bound(dataset), timeout_s=timeout_s)
             return twin(tables, **statement.bound(dataset))
 
-        rows = answer(statement, ask, own=own, there=lambda: [own], personal=personal_of(model))
+        rows = answer(
+            statement, ask, own=own, there=lambda: [own], unread=lambda _dataset: count_unread(self._account()), personal=personal_of(model)
+        )
         rows.attrs["dataset"] = own
         return rows
+
+    def _account(self) -> Tables:
+        """What was not read, without the rows that were."""
+        manifest = self.manifest()
+        return read_set(self.path, {**manifest, "tables": {name: entry for name, entry in manifest["tables"].items() if name == "unread"}})
 
     def engine(self) -> EmbeddedEngine:
         """Return the embedded engine, up and filled with this district; processes that query the same folder share one."""
