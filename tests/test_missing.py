@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import networkx as nx
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from benchmarks.missing import DISTRICTS, betweenness, rehearse
-from graphkit import Network, estimate_ranks, score_betweenness
+from graphkit import Network, Tables, estimate_ranks, find_bridge_figures, score_betweenness
 from graphkit.errors import ParameterError
 from graphkit.kernels import compiled
 from graphkit.network.filling import fill_ties, infer_counts, lose_ties, plan_fillings, read_rates
@@ -193,3 +196,14 @@ def test_intervals_hold_in_a_district():
 @pytest.mark.parametrize("rate", [0.05, 0.15, 0.3])
 def test_intervals_hold_at_every_rate(name, rate):
     assert min(held(rate, 10, name)) >= 0.9
+
+
+def test_missing_ties_are_asked_of_where_nobody_lives_anywhere():
+    """No village is known of anybody: what is missing may be anywhere."""
+    tables = Tables({
+        "Member": pa.table({"id": ["m1", "m2", "m3"]}), "Branch": pa.table({"id": ["b1", "b2"]}),
+        "Member BELONGS_TO Branch": pa.table({"member_id": ["m1", "m2", "m2", "m3"], "branch_id": ["b1", "b1", "b2", "b2"], "primary": [True] * 4}),
+    })  # fmt: skip
+    rows = find_bridge_figures(Network.from_tables(tables, as_of=dt.date(2012, 4, 30)), missing=0.05).rows
+    assert rows["subject_id"].iloc[0] == "m2"
+    assert (rows["rank_low"] <= rows["rank"]).all()

@@ -164,7 +164,7 @@ def _plan_type(network: Network, code: int, rate: float, chosen: NDArray[np.bool
         near = left & (codes[source] >= 0)
         if codes is not everywhere:  # a tie is near if it would be, were it not there
             seen = np.searchsorted(place * n + reachable, codes[source] * n + target)
-            near &= times[np.minimum(seen, len(times) - 1)] > 1
+            near &= times[np.minimum(seen, len(times) - 1)] > 1 if len(times) else np.bool_(False)  # nobody's group may be known
         left &= ~near
         if near.any():
             lack, weights = _infer_lack(source[near], sources, rate, n), _weigh_targets(target[near], targets, rate, n)
