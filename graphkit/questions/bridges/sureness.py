@@ -62,6 +62,13 @@ def rank_joined(scores: pd.DataFrame) -> NDArray[np.int64]:
     return rank_largest_first(pd.Series(-by_pairs * float(bodies.max(initial=0) + 1) + bodies))
 
 
+NO_TOWNSHIPS = Text(
+    "乡镇一概未知，因此在全区范围重新抽取：人们编入本地的组织，这本身也会显得超出偶然。登记村属乡镇后再问。",
+    "No township is known, so the draws are over the whole district: that people belong to bodies near by shows up as more than chance itself. Record "
+    "which township each village is in, and ask again.",
+)
+
+
 @dataclass(frozen=True)
 class Sureness:
     """What is added to the answer: columns, their values by person in the order of the network, and what to know of them."""
@@ -103,11 +110,12 @@ def tell_sureness(held: Network, *, chance: int, missing: float, ends: Sequence[
 
     if chance:
         null: Null = "memberships" if is_typed(held) else "degrees"
-        within = WITHIN if WITHIN in held.groups else None
+        within = WITHIN if WITHIN in held.groups and (held.groups[WITHIN].codes >= 0).any() else None
         scores = score_against_chance(held, lambda drawn: measure(drawn)["joined"], draws=chance, seed=seed, within=within, null=null, tail="high")
         tables.append(scores.rename(columns={"observed": "joined"})[[column.name for column in CHANCE_COLUMNS]])
         columns += CHANCE_COLUMNS
         caveats.append(_tell_chance(int(scores["draws"].min()) if len(scores) else chance, null, within))
+        caveats += [NO_TOWNSHIPS] if is_typed(held) and within is None else []
     if missing:
         ranks = estimate_ranks(held, measure, missing=missing, order=rank_joined, first=FIRST, draws=DRAWS, level=LEVEL, seed=seed)
         tables.append(ranks[[column.name for column in MISSING_COLUMNS]])
