@@ -1,4 +1,5 @@
 # The public names, each once: type checkers read them here, and graphkit imports each at its first use.
+from .data.aside import write_set_aside as write_set_aside
 from .data.checks import check_tables as check_tables
 from .data.checks import require_sound as require_sound
 from .data.claim import Claim as Claim

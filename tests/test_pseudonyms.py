@@ -24,7 +24,7 @@ def source(tmp_path):
     folder = tmp_path / "source"
     folder.mkdir()
     rows = {
-        "党员与培养对象": f"编号,名称,发展阶段\n{CARD},张三丰,full\n{PHONE},李四光,full\n{NAME},,full\n",
+        "党员与培养对象": f"编号,姓名,发展阶段\n{CARD},张三丰,full\n{PHONE},李四光,full\n{NAME},,full\n",
         "农户": "编号\n230112196001011238\n5\n",
         "结对帮扶": f"党员与培养对象编号,农户编号,结对方式\n２３０１１２１９９００１０１１２３x,230112 19600101 1238,one_to_one\n138-1234-5678,5,one_to_one\n{NAME},5,one_to_one\n",
         "培养联系": f"培养联系人编号,培养对象编号\n{CARD},{NAME}\n",

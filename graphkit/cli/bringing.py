@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,7 @@ from graphkit.cli.options import (
     ModelOption,
     PseudonymsOption,
     SeparatorOption,
+    SetAsideOption,
     SourceArgument,
     StoreArgument,
     app,
@@ -26,6 +27,10 @@ from graphkit.cli.options import (
     tell,
 )
 from graphkit.cli.words import both
+
+if TYPE_CHECKING:
+    from graphkit.cli.options import Spoken
+    from loaders.load import Loading
 
 
 @app.command(rich_help_panel=BRING)
@@ -103,6 +108,7 @@ def check(
             ),
         ),
     ] = None,
+    set_aside: SetAsideOption = None,
     encoding: EncodingOption = None,
     separator: SeparatorOption = None,
     pseudonyms: PseudonymsOption = None,
@@ -118,7 +124,7 @@ def check(
     """
     from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import open_model, read_source
-    from graphkit.cli.summary import say_counts, say_problems
+    from graphkit.cli.summary import say_counts, say_problems, say_waiting
 
     options = {"mapping": mapping, "encoding": encoding, "separator": separator, "pseudonyms": pseudonyms, "model": open_model(model)}
     loading = read_source(source, lang_of(lang), **options)
@@ -126,6 +132,9 @@ def check(
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(loading.tables, lang_of(lang)))
     typer.echo(say_problems(problems, lang_of(lang), show=show))
+    typer.echo(say_waiting(loading.tables, lang_of(lang)), nl=False)
+    if set_aside is not None:
+        _write_set_aside(loading, set_aside, lang)
     if mark is not None:
         from loaders.marking import mark_workbook
 
@@ -144,6 +153,7 @@ def load(
     model: ModelOption = None,
     encoding: EncodingOption = None,
     separator: SeparatorOption = None,
+    set_aside: SetAsideOption = None,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
     pseudonyms: PseudonymsOption = None,
     database: DatabaseOption = None,
@@ -163,8 +173,8 @@ def load(
     装入文件夹时失败或中断，原有内容不变；装入 Neo4j 时，已写入的部分保留着，再装一次即可接着完成。
     """
     from graphkit.cli.inspecting import say_readings
-    from graphkit.cli.reading import open_model, read_source, write_store
-    from graphkit.cli.summary import is_all_aside, say_counts, say_problems
+    from graphkit.cli.reading import aside_before, open_model, read_source, write_store
+    from graphkit.cli.summary import is_all_aside, say_counts, say_problems, say_since, say_waiting
     from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
     from graphkit.store.connect import connect
@@ -179,10 +189,14 @@ def load(
         nothing_left = not tables.node_count + tables.tie_count  # nothing is no district, and must not take the place of one
         if aside and (strict or nothing_left):
             raise TableError(aside, lang=lang_of(lang))
+        before = aside_before(opened)
         write_store(tables, opened, name=store, lang=lang_of(lang))
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(tables, lang_of(lang)))
     typer.echo(say_problems(problems, lang_of(lang), show=5))
+    typer.echo(say_waiting(tables, lang_of(lang)) + say_since(before, tables, lang_of(lang)), nl=False)
+    if set_aside is not None:
+        _write_set_aside(loading, set_aside, lang)
     if pseudonyms is not None:
         tell(
             lang,
@@ -199,6 +213,21 @@ def load(
         raise typer.Exit(3)
     gaps_next = next_command("gaps", store, database, dataset)
     tell(lang, f"已装入 {store}。接着问：{gaps_next}", f"Loaded into {store}. Ask next: {gaps_next}")
+
+
+def _write_set_aside(loading: Loading, path: Path, lang: Spoken | None) -> None:
+    """The rows that were set aside, where there are any, as a workbook to correct."""
+    from graphkit.data.aside import write_set_aside
+
+    if not loading.tables.quarantine.num_rows:
+        tell(lang, "没有搁置的行。", "No row was set aside.")
+        return
+    write_set_aside(loading.tables, loading.problems, path, lang=lang_of(lang))
+    tell(
+        lang,
+        f"搁置的行在 {path}：照批注改好，与原来的文件放在一起再装入。",
+        f"The rows set aside are in {path}: correct them as the comments say, put it beside the other files and load again.",
+    )
 
 
 @app.command(rich_help_panel=BRING)

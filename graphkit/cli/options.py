@@ -83,6 +83,14 @@ DatabaseOption = Annotated[
     typer.Option("--database", help=both("服务器上的哪个数据库；文件夹不用。", "Which database of a server; not for a folder.")),
 ]
 
+SetAsideOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--set-aside",
+        metavar="OUT.xlsx",
+        help=both("把搁置的行写成一个工作簿，改好可再装入。", "Write the rows set aside as a workbook, to correct and load again."),
+    ),
+]
 PseudonymsOption = Annotated[
     Path | None,
     typer.Option(

@@ -41,6 +41,16 @@ class Interrupted(KeyboardInterrupt):
         self.after = after
 
 
+def aside_before(store: Store) -> Tables | None:
+    """What a folder says of the rows that its last load set aside; None for a server, and where there was no load."""
+    from graphkit.store.local.store import LocalStore
+
+    try:
+        return store.read_account() if isinstance(store, LocalStore) else None
+    except StoreError:
+        return None  # the write tells what is wrong with it
+
+
 def write_store(tables: Tables, store: Store, *, name: str, lang: Lang) -> None:
     """Replace the district in `store` by `tables`, with progress; what the store holds already is not written again, and that is said."""
     if store.holds(tables):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphkit.words import Lang, Text, say_number
@@ -44,10 +44,44 @@ def say_problems(problems: Sequence[Problem], lang: Lang, *, show: int) -> str:
     effects = {"quarantine": Text("搁置", "set aside"), "report": Text("仅报告", "reported only")}
     headings = _words(lang, ("规则", "rule"), ("问题", "problems"), ("处理", "effect"))
     table = draw_table(headings, [(rule, count, effects[effect].say(lang)) for (rule, effect), count in rules.most_common()])
-    lines = [f"  {problem.describe(lang)}" for problem in problems[:show]]
+    causes_first = sorted(problems, key=lambda problem: problem.rule == "tie.ends")
+    lines = [f"  {problem.describe(lang)}" for problem in causes_first[:show]]
     rest = len(problems) - len(lines)
     more = [Text(f"  …… 另有 {rest:,} 条", f"  … and {rest:,} more").say(lang)] if rest and lines else []
     return "\n".join([table, *lines, *more])
+
+
+def say_waiting(tables: Tables, lang: Lang) -> str:
+    """That rows were set aside only because others were, with what they wait for; nothing where there are none."""
+    from graphkit.data.waiting import find_waiting
+
+    waiting = find_waiting(tables)
+    if not waiting.ties:
+        return ""
+    ties, causes = (_say_tables(counts, tables, lang) for counts in (waiting.ties, waiting.causes))
+    return Text(
+        f"  其中 {sum(waiting.ties.values()):,} 行（{ties}）搁置，只因所指的 {sum(waiting.causes.values()):,} 行（{causes}）搁置了：先改那些。\n",
+        f"  {sum(waiting.ties.values()):,} of the rows ({ties}) are set aside only because {sum(waiting.causes.values()):,} that they name ({causes}) "
+        "are: correct those first.\n",
+    ).say(lang)
+
+
+def _say_tables(counts: Mapping[str, int], tables: Tables, lang: Lang) -> str:
+    colon = Text(" ", ": ").say(lang)
+    return Text("、", ", ").say(lang).join(f"{tables.model.table_type(table).heading.say(lang)}{colon}{count:,}" for table, count in counts.items())
+
+
+def say_since(before: Tables | None, tables: Tables, lang: Lang) -> str:
+    """What became of the rows that the last load set aside; nothing where it set none aside, or there was none."""
+    from graphkit.data.waiting import compare_aside
+
+    if before is None or not before.quarantine.num_rows:
+        return ""
+    since = compare_aside(before, tables)
+    return Text(
+        f"  与上次装入相比：{since.back:,} 行不再搁置，{since.still:,} 行仍搁置，新搁置 {since.new:,} 行。\n",
+        f"  Since the last load: {since.back:,} rows are set aside no more, {since.still:,} still are, {since.new:,} newly.\n",
+    ).say(lang)
 
 
 def say_finding(finding: Finding, lang: Lang) -> str:

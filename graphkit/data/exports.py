@@ -196,10 +196,10 @@ def _template_bytes(lang: str, model: Model) -> bytes:
 
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
-        formats = _formats(book)
+        formats = make_formats(book)
         _write_guide(book.add_worksheet(GUIDE.say(lang)), lang, formats, model)
         for kind in model.sheets:
-            _write_form(book.add_worksheet(kind.heading.say(lang)[:LONGEST_SHEET_NAME]), kind, lang, formats)
+            write_form(book.add_worksheet(kind.heading.say(lang)[:LONGEST_SHEET_NAME]), kind, lang, formats)
         for sheet in book.worksheets():
             sheet.set_landscape()
             sheet.set_paper(9)  # A4
@@ -207,7 +207,8 @@ def _template_bytes(lang: str, model: Model) -> bytes:
     return made.getvalue()
 
 
-def _formats(book: Workbook) -> dict[str, Any]:
+def make_formats(book: Workbook) -> dict[str, Any]:
+    """Formats of the template, by the type of a column, and those of headings and of the guide."""
     heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
     return {
         "heading": book.add_format({**heading, "bg_color": "#EAF1E4"}),
@@ -222,7 +223,7 @@ def _formats(book: Workbook) -> dict[str, Any]:
     }
 
 
-def _write_form(sheet: Worksheet, kind: NodeType | TieType, lang: str, formats: dict[str, Any]) -> None:
+def write_form(sheet: Worksheet, kind: NodeType | TieType, lang: str, formats: dict[str, Any]) -> None:
     """The sheet of one kind: its headings, and what may be typed below each."""
     for position, column in enumerate(kind.columns):
         heading = column.heading.say(lang)

@@ -18,7 +18,8 @@ def _key(heading: Text, meaning: Text, *, name: str = "id", digits: int | None =
 
 
 def _name(personal: bool = False) -> Property:
-    return Property("name", "string", Text("名称", "name"), Text("通行的名称", "the name in use"), personal=personal)
+    meaning = Text("本人姓名", "the person's own name") if personal else Text("通行的名称", "the name in use")
+    return Property("name", "string", Text("姓名" if personal else "名称", "name"), meaning, personal=personal)
 
 
 _ID = Text("编号", "id")

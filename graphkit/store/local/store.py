@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow.compute as pc
 from filelock import Timeout
 
-from graphkit.data.tables import Tables
+from graphkit.data.tables import ACCOUNT, Tables
 from graphkit.data.unread import count_unread
 from graphkit.errors import StoreError
 from graphkit.files import PRIVATE_FOLDER, make_private_folder, say_refusal
@@ -216,15 +216,21 @@ class LocalStore:
             return twin(tables, **statement.bound(dataset))
 
         rows = answer(
-            statement, ask, own=own, there=lambda: [own], unread=lambda _dataset: count_unread(self._account()), personal=personal_of(model)
+            statement, ask, own=own, there=lambda: [own], unread=lambda _dataset: count_unread(self.read_account()), personal=personal_of(model)
         )
         rows.attrs["dataset"] = own
         return rows
 
-    def _account(self) -> Tables:
-        """What was not read, without the rows that were."""
+    def read_account(self) -> Tables:
+        """Return what is said of the district without its rows: counts, rows set aside, what was not read, what is complete.
+
+        Raises
+        ------
+        StoreError
+            As `read`.
+        """
         manifest = self.manifest()
-        return read_set(self.path, {**manifest, "tables": {name: entry for name, entry in manifest["tables"].items() if name == "unread"}})
+        return read_set(self.path, {**manifest, "tables": {name: entry for name, entry in manifest["tables"].items() if name in ACCOUNT}})
 
     def engine(self) -> EmbeddedEngine:
         """Return the embedded engine, up and filled with this district; processes that query the same folder share one."""
