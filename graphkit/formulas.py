@@ -59,4 +59,6 @@ def unguard_texts(texts: Any) -> Any:
     """
     import pyarrow.compute as pc
 
+    if not pc.any(pc.starts_with(texts, "'")).as_py():
+        return texts
     return pc.replace_substring_regex(texts, f"^'({_BEGINNING})", r"\1")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -72,7 +72,7 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
         column that must be there is not.
     """
     placed = _place_columns(sheet, kind)
-    cleaned = {name: _clean(sheet.columns[position]) for name, position in placed.items()}
+    cleaned = {name: _encode(sheet.columns[position]) for name, position in placed.items()}
     filled = np.flatnonzero(_any_valid(cleaned.values(), len(sheet.rows)))
     if len(filled) < len(sheet.rows):
         cleaned = {name: cells.take(pa.array(filled)) for name, cells in cleaned.items()}
@@ -87,7 +87,8 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
         for rule, failed in found.items():
             rows = np.flatnonzero(failed & ~no_data)
             if len(rows):
-                stood = pc.replace_substring(cleaned[column.name].take(pa.array(rows)), NOT_COMPUTED, "=").to_pylist()
+                held = cleaned[column.name].take(pa.array(rows)).dictionary_decode()
+                stood = pc.replace_substring(held, NOT_COMPUTED, "=").to_pylist()
                 breaches.append(Breach(kind.table, rule, column.name, rows, stood, needs_column=column.required))
     return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
 
@@ -125,7 +126,7 @@ def _place_columns(sheet: Sheet, kind: NodeType | TieType) -> dict[str, int]:
 
 
 def _refuse_without_heading(sheet: Sheet, position: int) -> None:
-    if sheet.columns[position].null_count < len(sheet.columns[position]) and pc.any(pc.is_valid(_clean(sheet.columns[position]))).as_py():
+    if sheet.columns[position].null_count < len(sheet.columns[position]) and pc.any(pc.is_valid(_encode(sheet.columns[position]))).as_py():
         raise refuse(
             f"第{position + 1}列有内容而没有表头", f"column {position + 1} holds something and has no heading", path=sheet.path, sheet=sheet.name
         )
@@ -169,29 +170,32 @@ def _refuse_missing(sheet: Sheet, kind: NodeType | TieType, placed: dict[str, in
 # Cells
 
 
-def _read_cells(cells: pa.Array, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
-    """The values of a column, and by rule which of its cells held something of which none could be made."""
-    encoded = cells.dictionary_encode()
-    states = {rule: _hold(encoded.dictionary, holds, _NO_VALUE_BEGINS) for rule, holds in _NO_VALUE.items()}
+def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
+    """The values of a column, and by rule which of its cells held something of which none could be made; each different word is read once."""
+    words, places = cells.dictionary, cells.indices
+    states = dict(zip(_NO_VALUE, _hold(words, [*_NO_VALUE.values()], _NO_VALUE_BEGINS), strict=True))
     if column.type == "string" and not column.choices:
         states["not_applicable"][:] = False  # of a text, any may be meant
-    found = {rule: _where(encoded.indices, state) for rule, state in states.items() if state.any()}
-    for none in found.values():
-        cells = pc.if_else(pa.array(none), pa.scalar(None, pa.string()), cells)
+    for none in states.values():
+        if none.any():
+            words = pc.if_else(pa.array(none), pa.scalar(None, pa.string()), words)
     if is_key and not column.choices and column.type == "string":
-        cells = normalise_ids(cells)
-    values, failed = _CONVERT[column.type](cells, column)
-    found.pop("not_applicable", None)
-    return values, {**found, f"type.{column.type}": failed}
+        words = normalise_ids(words)
+    values, failed = _CONVERT[column.type](words, column)
+    states.pop("not_applicable")
+    states[f"type.{column.type}"] = failed
+    return values.take(places), {rule: _where(places, state) for rule, state in states.items() if state.any()}
 
 
-def _hold(words: pa.Array, holds: Callable[[str], bool], begins: str) -> Mask:
-    """For which of `words` something holds; only those that begin as `begins` says, a pattern, are looked at one by one."""
-    mask = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False).copy()
-    if mask.any():
-        mask[mask] = [holds(word) for word in words.filter(pa.array(mask)).to_pylist()]
-    held: Mask = mask
-    return held
+def _hold(words: pa.Array, asked: Sequence[Callable[[str], bool]], begins: str) -> list[Mask]:
+    """For which of `words` each of several things holds; only those that begin as `begins` says, a pattern, are looked at one by one."""
+    likely = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False)
+    masks = [np.zeros(len(words), bool) for _ in asked]
+    if likely.any():
+        looked_at = words.filter(pa.array(likely)).to_pylist()
+        for mask, holds in zip(masks, asked, strict=True):
+            mask[likely] = [holds(word) for word in looked_at]
+    return masks
 
 
 def _where(places: pa.Array, state: Mask) -> Mask:
@@ -271,25 +275,33 @@ def _of_letters(words: Iterable[str]) -> str:
     return rf"^(?:[\s_\-{letters}]|[^\x00-\x7f])"
 
 
-def find_no_data(cells: Mapping[str, pa.Array], kind: NodeType | TieType) -> Mask:
+def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieType) -> Mask:
     """Rows that are a total, a note, a signature, or the heading once more: told by their first cell, or by a key that is the word of its heading."""
-    rows = len(next(iter(cells.values())))
-    no_data = np.zeros(rows, bool)
-    first = pc.coalesce(*cells.values())
-    encoded = first.dictionary_encode()
-    no_data |= _where(encoded.indices, _hold(encoded.dictionary, _says_no_data, _NO_DATA_BEGINS))
+    no_data = np.zeros(len(next(iter(cells.values()))), bool)
+    told = ~no_data  # rows of which no cell was looked at yet: it is the first that holds something that counts
+    for column in cells.values():
+        if not told.any():
+            break
+        (said,) = _hold(column.dictionary, [_says_no_data], _NO_DATA_BEGINS)
+        if said.any():
+            no_data |= told & _where(column.indices, said)
+        told &= ~pc.is_valid(column).to_numpy(zero_copy_only=False)
     key = next((column for column in kind.columns if column.required), kind.columns[0])
     if key.name in cells:
         spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}
-        encoded = cells[key.name].dictionary_encode()
-        no_data |= _where(encoded.indices, _hold(encoded.dictionary, lambda word: fold(word) in spelt, _of_letters(spelt)))
+        (said,) = _hold(cells[key.name].dictionary, [lambda word: fold(word) in spelt], _of_letters(spelt))
+        no_data |= _where(cells[key.name].indices, said) if said.any() else False
     return no_data
 
 
-def _clean(cells: pa.Array) -> pa.Array:
-    """Take white space off both ends; nothing left is an empty cell."""
-    trimmed = pc.utf8_trim_whitespace(cells)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+def _encode(cells: pa.Array) -> pa.DictionaryArray:
+    """Each different text once, without white space at its ends, and where it stands; nothing left is an empty cell."""
+    encoded = cells.dictionary_encode()
+    words, places = pc.utf8_trim_whitespace(encoded.dictionary), encoded.indices
+    empty = pc.equal(words, "")
+    if pc.any(empty).as_py():
+        places = pc.if_else(empty.take(places), pa.scalar(None, places.type), places)
+    return pa.DictionaryArray.from_arrays(places, words)
 
 
 def _any_valid(columns: Iterable[pa.Array], rows: int) -> Mask:

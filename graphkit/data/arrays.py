@@ -34,7 +34,7 @@ def days_of(dates: pa.ChunkedArray, rows: Rows, unknown: int) -> Rows:
 
 
 def codes_of(table: pa.Table, columns: Sequence[str], rows: Rows) -> Rows:
-    """Number the rows from 0 by what stands in `columns`: equal cells (empty ones too), equal numbers."""
+    """Number the rows by what stands in `columns`, from 0 to a few times their number: equal cells (empty ones too), equal numbers."""
     codes, size = np.zeros(len(rows), np.int64), 1
     taken = table.select(list(columns))
     if not np.array_equal(rows, np.arange(table.num_rows)):
@@ -44,7 +44,7 @@ def codes_of(table: pa.Table, columns: Sequence[str], rows: Rows) -> Rows:
         if size * count > 2**62:
             codes, size = _dense(pa.array(codes))
         codes, size = codes * count + cells, size * count
-    return _dense(pa.array(codes))[0]
+    return codes if size <= 4 * len(codes) else _dense(pa.array(codes))[0]
 
 
 def _dense(values: pa.Array) -> tuple[Rows, int]:
