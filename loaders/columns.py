@@ -267,12 +267,10 @@ def _says_no_data(word: str) -> bool:
     return fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word)))
 
 
-def _of_letters(words: Iterable[str]) -> str:
-    """The pattern of whatever may be one of `words`, folded: by its first letter."""
-    letters = "".join(
-        sorted({letter for word in words for letter in (word[0].casefold(), word[0].upper()) if word and letter.isascii() and letter.isalnum()})
-    )
-    return rf"^(?:[\s_\-{letters}]|[^\x00-\x7f])"
+def _like(words: Iterable[str]) -> str:
+    """The pattern of whatever may be one of `words`, folded: by their first letters, among which there may be what folding takes out."""
+    starts = sorted({r"[\s_\-]*".join(map(re.escape, word[:4])) for word in words if word and word.isascii()})
+    return rf"(?i)^(?:[\s_\-]*(?:{'|'.join(starts)})|[^\x00-\x7f])"
 
 
 def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieType) -> Mask:
@@ -289,7 +287,7 @@ def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieTy
     key = next((column for column in kind.columns if column.required), kind.columns[0])
     if key.name in cells:
         spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}
-        (said,) = _hold(cells[key.name].dictionary, [lambda word: fold(word) in spelt], _of_letters(spelt))
+        (said,) = _hold(cells[key.name].dictionary, [lambda word: fold(word) in spelt], _like(spelt))
         no_data |= _where(cells[key.name].indices, said) if said.any() else False
     return no_data
 
