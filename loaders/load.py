@@ -231,6 +231,7 @@ def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudo
     from loaders.mapping import load_mapped, read_mapping
 
     known = read_mapping(mapping, model=gathered.model)
+    gathered.model = known.model
     if pseudonyms is None and known.needs_key:
         raise ParameterError(
             Text(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+import graphkit
 import loaders
 from graphkit.cli import main
 from graphkit.errors import GraphkitError, ModelError, ParameterError, SourceError
@@ -447,3 +448,57 @@ def test_any_sheet_is_inspected_and_its_draft_is_a_mapping(tmp_path_factory, cel
     (folder / "m.toml").write_text(draft, encoding="utf-8")
     with contextlib.suppress(GraphkitError):
         every_line_is_accounted_for(loaders.read_source(folder / "a.xlsx", mapping=folder / "m.toml"))
+
+
+OWN = """
+[[property]]
+of = "Household"
+name = "has_car"
+type = "boolean"
+heading = ["有无汽车", "has car"]
+[[node]]
+label = "Unit"
+heading = ["帮扶单位", "helping unit"]
+[[tie]]
+source = "Unit"
+name = "SPONSORS"
+target = "Household"
+role = "pairing"
+heading = ["单位帮扶农户", "unit sponsors household"]
+[[read]]
+[[read.node]]
+table = "Household"
+id = "户"
+has_car = "汽车"
+[[read.node]]
+table = "Unit"
+id = "单位"
+[[read.tie]]
+table = "Unit SPONSORS Household"
+unit_id = "单位"
+household_id = "户"
+"""
+
+
+def test_a_mapping_declares_kinds_and_columns_of_its_own_and_a_store_keeps_them(tmp_path):
+    loading = load(
+        tmp_path,
+        "户,汽车,单位\nh1,有,u1\nh2,,u1\nh3,无,\n",
+        OWN.replace('has_car = "汽车"', 'has_car = {column = "汽车", words = {"有" = "yes", "无" = "no"}}'),
+    )
+    assert loading.problems == []
+    assert rows(loading, "Household", "id", "has_car") == [("h1", True), ("h2", None), ("h3", False)]
+    assert rows(loading, "Unit SPONSORS Household", "unit_id", "household_id") == [("u1", "h1"), ("u1", "h2")]
+    store = graphkit.connect(tmp_path / "a.gk")
+    store.write(loading.tables)
+    assert store.read() == loading.tables
+    assert store.read().model.table_type("Unit").heading.zh == "帮扶单位"
+
+
+def test_what_a_mapping_declares_wrongly_is_told_with_its_file(tmp_path):
+    for wrong, said in ((OWN.replace('type = "boolean"', 'type = "maybe"'), "m.toml"), (OWN.replace('"SPONSORS"', '"sponsors"'), "m.toml")):
+        with pytest.raises(ModelError, match=said):
+            load(tmp_path, "户\nh1\n", wrong)
+    (tmp_path / "m.toml").write_text(OWN, encoding="utf-8")
+    with pytest.raises(ModelError, match="leave --model out"):
+        read_mapping(tmp_path / "m.toml", model=read_mapping(tmp_path / "m.toml").model)

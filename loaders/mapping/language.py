@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from graphkit.model.kinds import MODEL
+from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 
 Keep = Literal["first", "latest", "earliest", "sum", "any"]
@@ -117,12 +119,15 @@ class Mapping:
         Headings that are read by nothing, on purpose.
     path : str
         Where it was read.
+    model : Model
+        The kinds that there are, those among them that it declares itself.
     """
 
     reads: tuple[Read, ...]
     places: str = ""
     drop: tuple[str, ...] = ()
     path: str = ""
+    model: Model = MODEL
 
     @property
     def needs_key(self) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from graphkit.errors import ModelError
 from graphkit.model.kinds import MODEL
 from graphkit.model.model import Model
+from graphkit.model.reader import restore_model
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text, fold
 from loaders.columns import FALSE_WORDS, TRUE_WORDS, columns_by_heading, kinds_by_name, name_nearest
@@ -30,6 +31,7 @@ _CELL_VERBS = {
     "column": str, "make": list, "secret": list, "place": list, "named": list, "words": dict, "unit": str, "date": str, "take": str, "inexact": str,
     "missing": list, "keep": str, "constant": str,
 }  # fmt: skip
+_DECLARING = ("node", "tie", "property")  # as in a file of the model
 _WHOLE = {"places": dict, "extra": dict, "read": list}
 _SOURCES = ("column", "constant", "make", "secret", "place", "named")
 
@@ -40,7 +42,7 @@ def read_mapping(path: str | Path, *, model: Model = MODEL) -> Mapping:
     Parameters
     ----------
     path : path
-        A file in TOML, in UTF-8; or ``"registers"``, the mapping of the workbook that `loaders.write_registers` writes.
+        A file in TOML, in UTF-8, which may declare kinds and properties of its own as a file of the model does; or ``"registers"``, the mapping of the workbook that `loaders.write_registers` writes.
     model : Model, optional
         Which tables and columns there are; the shipped model if left out.
 
@@ -67,7 +69,22 @@ def read_mapping(path: str | Path, *, model: Model = MODEL) -> Mapping:
     except (OSError, ValueError, RecursionError) as error:  # tomllib's own error names the line
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
         raise ModelError(Text(f"{path}：对照文件读不了：{reason}", f"{path}: the mapping cannot be read: {reason}")) from None
-    return _Reader(path, text, model).read(whole)
+    return _Reader(path, text, _own_model(whole, model, path)).read(whole)
+
+
+def _own_model(whole: dict[str, Any], model: Model, path: Path) -> Model:
+    """Take the kinds and properties that a mapping declares out of it, and return the model with them; the one given if it declares none."""
+    declared = {name: whole.pop(name) for name in _DECLARING if name in whole}
+    if not declared:
+        return model
+    if model != MODEL:
+        raise ModelError(
+            Text(f"{path}：对照文件里已声明自己的类别，不要再用 --model", f"{path}: the mapping declares kinds of its own; leave --model out")
+        )
+    try:
+        return restore_model(declared)
+    except ModelError as error:
+        raise ModelError(Text(f"{path}：{error.say('zh')}", f"{path}: {error.say('en')}")) from None
 
 
 class _Reader:
@@ -88,7 +105,7 @@ class _Reader:
         self._verbs(extra, {"drop": list}, self._line_of("[extra]"))
         places = whole.get("places", {}) if isinstance(whole.get("places", {}), dict) else {}
         self._verbs(places, {"list": str}, self._line_of("[places]"))
-        mapping = Mapping(reads, str(places.get("list", "")), _texts(extra.get("drop", [])), str(self.path))
+        mapping = Mapping(reads, str(places.get("list", "")), _texts(extra.get("drop", [])), str(self.path), self.model)
         if not mapping.places and any(cell.place for read in reads for saying in read.sayings for cell in saying.cells.values()):
             self._fault(1, "用了 place，却没有 [places] list = “地名表”", "place is used, and there is no [places] list")
         if self.faults:
