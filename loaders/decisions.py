@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from graphkit.errors import SourceError
+from graphkit.formulas import unguard_texts
 from graphkit.identity.decisions import JUDGEMENTS, Decision, Decisions, Judgement
 from graphkit.words import Text, fold
 from loaders.files import Source, read_grids
@@ -53,7 +54,7 @@ def read_decisions(path: str | Path) -> Decisions:
     if not grids:
         raise refuse("里面没有表", "there is no sheet in it", path=path)
     grid = grids[0]
-    cells = {heading: grid.columns[_place(grid, heading)].to_pylist()[1:] for heading in (JUDGEMENT, FIRST, SECOND)}
+    cells = {heading: unguard_texts(grid.columns[_place(grid, heading)]).to_pylist()[1:] for heading in (JUDGEMENT, FIRST, SECOND)}
     rows, wrong = [], []
     for number, said, *ids in zip(grid.rows[1:].tolist(), *cells.values(), strict=True):
         judgement = _WORDS.get(fold(said or ""))

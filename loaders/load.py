@@ -37,11 +37,14 @@ class Loading:
         In the order of tables, files and rows, as `check_source` gives them.
     readings : tuple of SheetReading
         For each table of each sheet what became of its lines, and what was taken for what.
+    numbers : frozenset of str
+        Ids, pseudonyms all, that stand for a valid identity number.
     """
 
     tables: Tables
     problems: list[Problem]
     readings: tuple[SheetReading, ...]
+    numbers: frozenset[str] = frozenset()
 
 
 def load_folder(
@@ -272,7 +275,7 @@ def _conclude(gathered: Gathered, pseudonyms: str | Path | None, decisions: Deci
         tables = pseudonymise_ids(tables, key)
     inspection = inspect_tables(tables, gathered.breaches, joining=Joining(numbers, decisions))
     problems = sort_problems([*gathered.misfit_problems(), *list_problems(inspection)], tables.model) if describe else []
-    return Loading(set_aside(inspection), problems, tuple(gathered.readings))
+    return Loading(set_aside(inspection), problems, tuple(gathered.readings), numbers)
 
 
 def _name_kinds(grids: list[Grid], model: Model) -> list[tuple[Grid, NodeType | TieType]]:

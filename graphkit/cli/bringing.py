@@ -15,6 +15,7 @@ from graphkit.cli.options import (
     LangOption,
     MappingOption,
     ModelOption,
+    PeopleOption,
     PseudonymsOption,
     SeparatorOption,
     SourceArgument,
@@ -106,6 +107,7 @@ def check(
     encoding: EncodingOption = None,
     separator: SeparatorOption = None,
     pseudonyms: PseudonymsOption = None,
+    people: PeopleOption = None,
     lang: LangOption = None,
 ) -> None:
     """Look for problems in tables; writes nothing.
@@ -120,7 +122,14 @@ def check(
     from graphkit.cli.reading import open_model, read_source
     from graphkit.cli.summary import say_counts, say_problems
 
-    options = {"mapping": mapping, "encoding": encoding, "separator": separator, "pseudonyms": pseudonyms, "model": open_model(model)}
+    options = {
+        "mapping": mapping,
+        "encoding": encoding,
+        "separator": separator,
+        "pseudonyms": pseudonyms,
+        "people": people,
+        "model": open_model(model),
+    }
     loading = read_source(source, lang_of(lang), **options)
     problems = loading.problems
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
@@ -146,6 +155,7 @@ def load(
     separator: SeparatorOption = None,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
     pseudonyms: PseudonymsOption = None,
+    people: PeopleOption = None,
     database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
@@ -172,7 +182,14 @@ def load(
     if pseudonyms is not None:
         need_outside(pseudonyms, store)
     with connect(store, database=database, dataset=dataset) as opened:
-        options = {"mapping": mapping, "encoding": encoding, "separator": separator, "pseudonyms": pseudonyms, "model": open_model(model)}
+        options = {
+            "mapping": mapping,
+            "encoding": encoding,
+            "separator": separator,
+            "pseudonyms": pseudonyms,
+            "people": people,
+            "model": open_model(model),
+        }
         loading = read_source(source, lang_of(lang), **options)
         tables, problems = loading.tables, loading.problems
         aside = [problem for problem in problems if problem.effect == "quarantine"]
