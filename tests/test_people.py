@@ -5,7 +5,9 @@ import itertools
 import pyarrow as pa
 import pytest
 
+import graphkit
 import loaders
+from graphkit.cli import main
 from graphkit.data.checks import inspect_tables, set_aside
 from graphkit.data.joining import Joining
 from graphkit.data.places import list_places
@@ -127,7 +129,9 @@ def test_what_no_row_can_do_without_is_not_chosen(source, tmp_path):
 
 def test_what_was_not_read_of_one_row_was_not_read_of_the_person(source, tmp_path):
     rows = {**PLAIN, "党员与培养对象": "编号,名称,出生年\nm1,张三丰,\nm2,李四光,\nm7,张三丰,七十\n"}
-    rows["培养联系"], rows["人员居住村"], rows["结对帮扶"] = (text.split("\n")[0] + "\n" for text in (rows["培养联系"], rows["人员居住村"], rows["结对帮扶"]))
+    rows["培养联系"], rows["人员居住村"], rows["结对帮扶"] = (
+        text.split("\n")[0] + "\n" for text in (rows["培养联系"], rows["人员居住村"], rows["结对帮扶"])
+    )
     tables = loaders.load(write(tmp_path / "other", rows), people=decide(tmp_path, "同一人,m7,m1"))
     assert [(row["column"], row["subject_id"]) for row in tables.unread.to_pylist()] == [("birth_year", "m1")]
 
@@ -141,7 +145,7 @@ def test_joined_rows_are_held_against_the_rules_between_cells(tmp_path):
     assert [breach.rule for breach in walk.breaches] == ["date.order"]
 
 
-CARD, OTHER_CARD, WRONG = "11010519491231002X", "110105196001010010", "110105194912310021"
+CARD, WRONG = "11010519491231002X", "110105194912310021"
 
 
 def test_one_valid_identity_number_is_one_person(tmp_path):
@@ -151,7 +155,9 @@ def test_one_valid_identity_number_is_one_person(tmp_path):
         "结对帮扶": f"党员与培养对象编号,农户编号,结对方式,最近走访日期\n{CARD},h1,one_to_one,\n110105-19491231-002X,h1,one_to_one,2012-04-01\n",
     }
     tables, problems = loaders.check_source(write(tmp_path / "in", rows), pseudonyms=tmp_path / "key")
-    assert sorted((row["birth_year"], row["education"]) for row in tables["Member"].select(["birth_year", "education"]).to_pylist() if row["education"]) == [(1949, "senior")]
+    assert sorted(
+        (row["birth_year"], row["education"]) for row in tables["Member"].select(["birth_year", "education"]).to_pylist() if row["education"]
+    ) == [(1949, "senior")]
     assert [row["last_visit_on"].isoformat() for row in tables["Member HELPS Household"].to_pylist()] == ["2012-04-01"]
     # A number whose check digit is wrong may be anybody's: the second row is set aside as it ever was.
     assert [problem.rule for problem in problems if problem.effect == "quarantine"] == ["key.once"]
@@ -166,3 +172,40 @@ def test_the_order_of_rows_and_decisions_changes_nothing(source, tmp_path):
     told = ["同一人,m7,m1", "同一人,m8,m7", "待定,m1,m2"]
     results = {loaders.load(source, people=decide(tmp_path, *order)).content_hash() for order in itertools.permutations(told)}
     assert len(results) == 1
+
+
+def test_the_command_says_what_was_joined_and_names_nobody(source, tmp_path, capsys):
+    table = decide(tmp_path, "同一人,m7,m1")
+    assert main(["load", str(source), str(tmp_path / "s.gk"), "--people", str(table), "--lang", "en"]) == 0
+    said = capsys.readouterr()
+    assert "Rows joined to another of the same person: 1 by a decision." in said.out
+    assert "person.contradicts" in said.out
+    assert not any(name in said.out + said.err for name in ("张三丰", "張三丰", "李四光"))
+
+
+def test_a_store_keeps_every_place_and_gives_it_back(source, tmp_path):
+    tables = loaders.load(source, people=decide(tmp_path, "同一人,m7,m1"))
+    with graphkit.connect(tmp_path / "s.gk") as store:
+        store.write(tables)
+        kept = store.read()
+    assert state_of(kept) == state_of(tables)
+    assert list_places(kept, "Member").equals(list_places(tables, "Member"))
+
+
+def test_taken_back_the_files_of_a_store_are_what_they_were(source, tmp_path):
+    def load(*rows):
+        with graphkit.connect(tmp_path / "s.gk") as store:
+            store.write(loaders.load(source, people=decide(tmp_path, *rows)))
+        folder = max((tmp_path / "s.gk").glob("data-*"), key=lambda one: one.stat().st_mtime_ns)
+        return {file.name: file.read_bytes() for file in folder.glob("*.parquet")}
+
+    before = load()
+    assert load("同一人,m7,m1") != before
+    assert load("待定,m7,m1") == before
+
+
+def test_nobody_is_shown_in_what_is_refused_or_shared(source, tmp_path):
+    tables, problems = loaders.check_source(source, people=decide(tmp_path, "同一人,m7,m1", "同一人,m8,m99"))
+    said = " ".join(problem.describe(lang) for problem in problems for lang in ("zh", "en"))
+    assert not any(name in said for name in ("张三丰", "張三丰", "李四光"))
+    assert not any(name in str(tables.merged.to_pylist()) for name in ("张三丰", "張三丰"))

@@ -120,7 +120,7 @@ def check(
     """
     from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import open_model, read_source
-    from graphkit.cli.summary import say_counts, say_problems
+    from graphkit.cli.summary import say_counts, say_joined, say_problems
 
     options = {
         "mapping": mapping,
@@ -134,6 +134,7 @@ def check(
     problems = loading.problems
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(loading.tables, lang_of(lang)))
+    typer.echo(say_joined(loading.tables, lang_of(lang)), nl=False)
     typer.echo(say_problems(problems, lang_of(lang), show=show))
     if mark is not None:
         from loaders.marking import mark_workbook
@@ -174,7 +175,7 @@ def load(
     """
     from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import open_model, read_source, write_store
-    from graphkit.cli.summary import is_all_aside, say_counts, say_problems
+    from graphkit.cli.summary import is_all_aside, say_counts, say_joined, say_problems
     from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
     from graphkit.store.connect import connect
@@ -199,6 +200,7 @@ def load(
         write_store(tables, opened, name=store, lang=lang_of(lang))
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(tables, lang_of(lang)))
+    typer.echo(say_joined(tables, lang_of(lang)), nl=False)
     typer.echo(say_problems(problems, lang_of(lang), show=5))
     if pseudonyms is not None:
         tell(

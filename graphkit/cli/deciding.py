@@ -93,7 +93,8 @@ def people(
         tables, numbers = loading.tables, loading.numbers
     proposals = loaders.write_proposals(tables, out, numbers=numbers, decisions=decisions, lang=lang_of(lang))
     _say_written(proposals, out, lang_of(lang))
-    then = f"graphkit load {shlex.quote(source)} STORE --people {shlex.quote(str(out))}"
+    files = Text("数据", "SOURCE").say(lang_of(lang)) if _is_store(source) else shlex.quote(source)  # a store is not loaded: the files behind it are
+    then = f"graphkit load {files} {Text('库', 'STORE').say(lang_of(lang))} --people {shlex.quote(str(out))}"
     tell(
         lang,
         f"内有姓名，只留在本机。填好“判断”一列后装入：{then}",
