@@ -10,7 +10,7 @@ import loaders
 from graphkit.cli import main
 from graphkit.data.checks import inspect_tables, set_aside
 from graphkit.data.joining import Joining
-from graphkit.data.places import list_places
+from graphkit.data.origins import list_origins
 from graphkit.data.tables import Tables
 from graphkit.errors import SourceError
 from graphkit.identity.decisions import Decision, Decisions
@@ -84,9 +84,9 @@ def test_what_is_decided_is_joined_with_every_tie(source, tmp_path):
 
 def test_every_place_of_a_joined_row_is_known(source, tmp_path):
     tables = loaders.load(source, people=decide(tmp_path, "same,m7,m1"))
-    places = [(p["source_file"], p["source_row"], p["reason"]) for p in list_places(tables, "Member").to_pylist() if p["id"] == "m1"]
+    places = [(p["source_file"], p["source_row"], p["reason"]) for p in list_origins(tables, "Member").to_pylist() if p["id"] == "m1"]
     assert places == [("党员与培养对象.csv", 2, None), ("党员与培养对象.csv", 4, "decision")]
-    helped = [(p["source_row"], p["reason"]) for p in list_places(tables, "Member HELPS Household").to_pylist() if p["id"] == "m1|h1"]
+    helped = [(p["source_row"], p["reason"]) for p in list_origins(tables, "Member HELPS Household").to_pylist() if p["id"] == "m1|h1"]
     assert helped == [(2, None), (3, "decision")]
     assert [row["id"] for row in tables.merged.to_pylist() if row["table"] == "Member"] == ["m7"]
 
@@ -189,7 +189,7 @@ def test_a_store_keeps_every_place_and_gives_it_back(source, tmp_path):
         store.write(tables)
         kept = store.read()
     assert state_of(kept) == state_of(tables)
-    assert list_places(kept, "Member").equals(list_places(tables, "Member"))
+    assert list_origins(kept, "Member").equals(list_origins(tables, "Member"))
 
 
 def test_taken_back_the_files_of_a_store_are_what_they_were(source, tmp_path):

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import Rows, mask_of, whole
 from graphkit.data.breaches import Breach
-from graphkit.data.places import name_rows
+from graphkit.data.origins import name_rows
 from graphkit.data.tables import COUNTS, MERGED, PROVENANCE, QUARANTINE, UNREAD
 from graphkit.data.walk import Walk
 from graphkit.model.types import NodeType, TieType

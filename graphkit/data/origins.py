@@ -9,8 +9,8 @@ from graphkit.data.arrays import whole
 from graphkit.data.tables import PROVENANCE, Tables
 from graphkit.model.types import NodeType, TieType
 
-PLACES = pa.schema([pa.field("id", pa.string()), *PROVENANCE, pa.field("reason", pa.string())])
-"""Of `list_places`: the row, one of its places, and why it was merged; null for the row's own place."""
+ORIGINS = pa.schema([pa.field("id", pa.string()), *PROVENANCE, pa.field("reason", pa.string())])
+"""Of `list_origins`: the row, one of its places, and why it was merged; null for the row's own place."""
 
 
 def name_rows(table: pa.Table, kind: NodeType | TieType) -> pa.Array:
@@ -20,7 +20,7 @@ def name_rows(table: pa.Table, kind: NodeType | TieType) -> pa.Array:
     return pc.binary_join_element_wise(*(whole(table[end.name]) for end in kind.ends), "|")
 
 
-def list_places(tables: Tables, name: str) -> pa.Table:
+def list_origins(tables: Tables, name: str) -> pa.Table:
     """List where every row of one table came from, one line for each place.
 
     Parameters
@@ -45,7 +45,7 @@ def list_places(tables: Tables, name: str) -> pa.Table:
     --------
     >>> from graphkit.data.checks import quarantine_problems
     >>> twice = pa.table({"id": ["z1", "z1"], "source_file": ["a.csv", "b.csv"], "source_row": [2, 5]})
-    >>> for place in list_places(quarantine_problems(Tables({"Zone": twice})), "Zone").to_pylist():
+    >>> for place in list_origins(quarantine_problems(Tables({"Zone": twice})), "Zone").to_pylist():
     ...     print(place["id"], place["source_file"], place["source_row"], place["reason"])
     z1 a.csv 2 None
     z1 b.csv 5 equal
@@ -53,9 +53,9 @@ def list_places(tables: Tables, name: str) -> pa.Table:
     kind = tables.model.table_type(name)
     table = tables[kind.table]
     own = pa.table(
-        [name_rows(table, kind), *(whole(table[column]) for column in PROVENANCE.names), pa.nulls(table.num_rows, pa.string())], schema=PLACES
+        [name_rows(table, kind), *(whole(table[column]) for column in PROVENANCE.names), pa.nulls(table.num_rows, pa.string())], schema=ORIGINS
     )
     merged = tables.merged.filter(pc.field("table") == kind.table)
-    others = merged.select(["into_id", *PROVENANCE.names, "reason"]).rename_columns(PLACES.names)
+    others = merged.select(["into_id", *PROVENANCE.names, "reason"]).rename_columns(ORIGINS.names)
     standing = others.filter(pc.is_in(others["id"], value_set=own["id"].combine_chunks()))
-    return pa.concat_tables([own, standing]).sort_by([(column, "ascending") for column in PLACES.names])
+    return pa.concat_tables([own, standing]).sort_by([(column, "ascending") for column in ORIGINS.names])
