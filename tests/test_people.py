@@ -209,3 +209,11 @@ def test_nobody_is_shown_in_what_is_refused_or_shared(source, tmp_path):
     said = " ".join(problem.describe(lang) for problem in problems for lang in ("zh", "en"))
     assert not any(name in said for name in ("张三丰", "張三丰", "李四光"))
     assert not any(name in str(tables.merged.to_pylist()) for name in ("张三丰", "張三丰"))
+
+
+def test_names_that_differ_are_told_without_being_shown(source, tmp_path):
+    tables, problems = loaders.check_source(source, people=decide(tmp_path, "同一人,m2,m8"))
+    [problem] = [problem for problem in problems if problem.rule == "person.contradicts" and problem.column == "name"]
+    assert problem.value == "***"
+    assert not any(name in problem.describe("zh") + problem.describe("en") for name in ("张三丰", "李四光"))
+    assert [row["name"] for row in tables["Member"].to_pylist() if row["id"] == "m2"] == [None]

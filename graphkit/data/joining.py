@@ -7,7 +7,7 @@ told; where no row can do without it, these rows are set aside. Nothing is chose
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -108,8 +108,11 @@ def _rename(walk: Walk, table: str, column: str, old: pa.Array, new: pa.Array) -
 def _join(walk: Walk, kind: NodeType | TieType, rows: Rows, reason: MergeReason, today: dt.date) -> None:
     """Make one row of those among `rows` that have one identity: the first by file, sheet and row stays."""
     joined = _Joined()
-    for group in _groups(walk, kind, rows):
-        _join_group(walk, kind, group, joined)
+    groups = _groups(walk, kind, rows)
+    begins = np.cumsum([0, *map(len, groups)])
+    held = walk.tables[kind.table].take(pa.array(np.concatenate([rows[:0], *groups]))).to_pydict()
+    for group, begin in zip(groups, begins.tolist(), strict=False):
+        _join_group(kind, group, {name: cells[begin : begin + len(group)] for name, cells in held.items()}, joined)
     for column, cells in joined.cells.items():
         _write_cells(walk, kind.table, column, cells)
     walk.merge(kind.table, np.array(joined.rows, np.int64), np.array(joined.into, np.int64), reason)
@@ -131,14 +134,13 @@ def _groups(walk: Walk, kind: NodeType | TieType, rows: Rows) -> list[Rows]:
     return [group for group in np.split(rows[order], cuts) if len(group) > 1]
 
 
-def _join_group(walk: Walk, kind: NodeType | TieType, group: Rows, joined: _Joined) -> None:
-    """Bring the cells of one group together; what differs is left empty and noted, with the two rows."""
-    held = walk.tables[kind.table].take(pa.array(group))
+def _join_group(kind: NodeType | TieType, group: Rows, held: Mapping[str, Sequence[object]], joined: _Joined) -> None:
+    """Bring the cells of one group, by column, together; what differs is left empty and noted, with the two rows."""
     kept, differ, cells = int(group[0]), {}, {}
     for column in kind.columns:
         if column.name in kind.identity:
             continue
-        said = [(int(row), value) for row, value in zip(group, held[column.name].to_pylist(), strict=True) if value is not None]
+        said = [(int(row), value) for row, value in zip(group, held[column.name], strict=True) if value is not None]
         other = next((row for row, value in said if _plain(value, personal=column.personal) != _plain(said[0][1], personal=column.personal)), None)
         cells[column.name] = said[0][1] if said and other is None else None
         if other is not None:
