@@ -5,6 +5,7 @@ from .data.checks import require_sound as require_sound
 from .data.claim import Claim as Claim
 from .data.exports import write_folder as write_folder
 from .data.exports import write_template as write_template
+from .data.origins import list_origins as list_origins
 from .data.problems import Problem as Problem
 from .data.tables import Tables as Tables
 from .errors import GraphkitError as GraphkitError

@@ -5,8 +5,21 @@ as well what is wrong with the rows, and `read_source` what became of every line
 """
 
 from loaders.claims import load_claims
+from loaders.decisions import read_decisions
 from loaders.load import check_source, load, load_folder, load_workbook, read_source
 from loaders.marking import mark_workbook
+from loaders.proposals import write_proposals
 from loaders.registers import write_registers
 
-__all__ = ["check_source", "load", "load_claims", "load_folder", "load_workbook", "mark_workbook", "read_source", "write_registers"]
+__all__ = [
+    "check_source",
+    "load",
+    "load_claims",
+    "load_folder",
+    "load_workbook",
+    "mark_workbook",
+    "read_decisions",
+    "read_source",
+    "write_proposals",
+    "write_registers",
+]

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphkit.data.checks import inspect_tables, list_problems, set_aside, sort_problems
+from graphkit.data.joining import Joining
 from graphkit.data.problems import Problem
-from graphkit.data.pseudonyms import need_outside, open_key, pseudonymise_ids
+from graphkit.data.pseudonyms import names_of_numbers, need_outside, open_key, pseudonymise_ids
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, SourceError
+from graphkit.identity.decisions import Decisions
 from graphkit.model.kinds import MODEL
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text, fold
 from loaders.columns import columns_by_heading, kinds_by_name, name_nearest
+from loaders.decisions import read_decisions
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.gathered import Gathered, SheetReading
 from loaders.regions import cut_known
@@ -34,14 +37,19 @@ class Loading:
         In the order of tables, files and rows, as `check_source` gives them.
     readings : tuple of SheetReading
         For each table of each sheet what became of its lines, and what was taken for what.
+    numbers : frozenset of str
+        Ids, pseudonyms all, that stand for a valid identity number.
     """
 
     tables: Tables
     problems: list[Problem]
     readings: tuple[SheetReading, ...]
+    numbers: frozenset[str] = frozenset()
 
 
-def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None, model: Model = MODEL) -> Tables:
+def load_folder(
+    path: str | Path, *, encoding: str | None = None, pseudonyms: str | Path | None = None, people: str | Path | None = None, model: Model = MODEL
+) -> Tables:
     r"""Load a folder of CSV and XLSX files in the canonical form, one file for each kind.
 
     A file is named after its kind, a heading after its column: in Chinese, in English, or as stored
@@ -59,7 +67,11 @@ def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: st
         Of the CSV files. If not given, each is read as UTF-8, and where that fails as GB18030.
     pseudonyms : path, optional
         File of a key, outside the folder; made if it is not there. The ids of members and households
-        are then replaced by pseudonyms, the same at both ends of every tie, for the same key always.
+        are then replaced by pseudonyms, the same at both ends of every tie, for the same key always. Rows of one person by a valid
+        identity number are joined: what one leaves empty another fills, and what they say differently is not known and is told.
+    people : path, optional
+        What a human decided about people who may be one person: a file that `loaders.read_decisions` reads. It is applied at this load alone,
+        so that a changed file changes the next load, and no file none.
     model : Model, optional
         Which kinds there are, such as `graphkit.read_model` gives; the shipped model if left out.
 
@@ -92,10 +104,10 @@ def load_folder(path: str | Path, *, encoding: str | None = None, pseudonyms: st
     path = Path(path)
     if not path.is_dir():
         raise refuse("没有这个文件夹", "there is no such folder", path=path)
-    return _load(path, ReadOptions(encoding), pseudonyms, model=model).tables
+    return _load(path, ReadOptions(encoding), pseudonyms, people=people, model=model).tables
 
 
-def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None, model: Model = MODEL) -> Tables:
+def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None, people: str | Path | None = None, model: Model = MODEL) -> Tables:
     """Load a workbook (XLSX, XLSM, XLS, ODS) in the canonical form, one sheet for each kind, such as the filled template.
 
     Names, headings and values are read as `load_folder` reads them. A formula counts as what it last
@@ -109,7 +121,7 @@ def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None, mod
     path = Path(path)
     if path.suffix.lower() in (".csv", ".zip") or path.is_dir():
         raise refuse("这不是工作簿；请用 load_folder 或 load", "this is no workbook; use load_folder or load", path=path)
-    return _load(path, ReadOptions(), pseudonyms, model=model).tables
+    return _load(path, ReadOptions(), pseudonyms, people=people, model=model).tables
 
 
 def load(
@@ -119,10 +131,11 @@ def load(
     encoding: str | None = None,
     separator: str | None = None,
     pseudonyms: str | Path | None = None,
+    people: str | Path | None = None,
     model: Model = MODEL,
 ) -> Tables:
     """Load a folder, a ZIP of files, a workbook or a single CSV file, by what `path` is; see `load_folder` and, for `mapping`, `read_source`."""
-    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, model=model).tables
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, people=people, model=model).tables
 
 
 def check_source(
@@ -132,6 +145,7 @@ def check_source(
     encoding: str | None = None,
     separator: str | None = None,
     pseudonyms: str | Path | None = None,
+    people: str | Path | None = None,
     model: Model = MODEL,
 ) -> tuple[Tables, list[Problem]]:
     """Load a folder, a ZIP of files, a workbook or a single CSV file, and say everything that is wrong with its rows.
@@ -149,7 +163,7 @@ def check_source(
     SourceError
         As `load_folder`.
     """
-    loading = read_source(path, mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms, model=model)
+    loading = read_source(path, mapping=mapping, encoding=encoding, separator=separator, pseudonyms=pseudonyms, people=people, model=model)
     return loading.tables, loading.problems
 
 
@@ -160,6 +174,7 @@ def read_source(
     encoding: str | None = None,
     separator: str | None = None,
     pseudonyms: str | Path | None = None,
+    people: str | Path | None = None,
     model: Model = MODEL,
 ) -> Loading:
     r"""Load as `check_source` does, and say as well what became of every line of every file.
@@ -174,6 +189,8 @@ def read_source(
         Of the CSV files; told from each file if not given.
     pseudonyms : path, optional
         File of a key, see `load_folder`.
+    people : path, optional
+        What was decided about people, see `load_folder`.
     model : Model, optional
         Which kinds there are, such as `graphkit.read_model` gives; the shipped model if left out.
 
@@ -193,7 +210,7 @@ def read_source(
     >>> reading.rows, reading.lines, [note.en for note in reading.notes]
     (1, 4, ['read as GB18030; if that is wrong, name it with --encoding'])
     """
-    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, model=model, describe=True)
+    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, people=people, model=model, describe=True)
 
 
 def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
@@ -203,15 +220,23 @@ def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
 
 
 def _load(
-    path: Path, options: ReadOptions, pseudonyms: str | Path | None, mapping: str | Path | None = None, *, model: Model, describe: bool = False
+    path: Path,
+    options: ReadOptions,
+    pseudonyms: str | Path | None,
+    mapping: str | Path | None = None,
+    *,
+    people: str | Path | None = None,
+    model: Model,
+    describe: bool = False,
 ) -> Loading:
     if pseudonyms is not None:
         need_outside(pseudonyms, path)
+    decisions = None if people is None else read_decisions(people)
     gathered = Gathered(model)
     errors = _gather(path, options, gathered) if mapping is None else _gather_mapped(path, options, mapping, pseudonyms, gathered)
     if errors:
         raise errors[0] if len(errors) == 1 else _together(errors, path)
-    return _conclude(gathered, pseudonyms, describe=describe)
+    return _conclude(gathered, pseudonyms, decisions, describe=describe)
 
 
 def _gather(path: Path, options: ReadOptions, gathered: Gathered) -> list[SourceError]:
@@ -242,14 +267,16 @@ def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudo
     return load_mapped(list_sources(path), known, options, gathered)
 
 
-def _conclude(gathered: Gathered, pseudonyms: str | Path | None, *, describe: bool) -> Loading:
-    """Hold the rules against what was gathered."""
-    tables = gathered.as_tables()
+def _conclude(gathered: Gathered, pseudonyms: str | Path | None, decisions: Decisions | None, *, describe: bool) -> Loading:
+    """Hold the rules against what was gathered, and join the rows of one person."""
+    tables, numbers = gathered.as_tables(), frozenset[str]()
     if pseudonyms is not None:
-        tables = pseudonymise_ids(tables, open_key(pseudonyms))
-    inspection = inspect_tables(tables, gathered.breaches)
+        key = open_key(pseudonyms)
+        numbers = names_of_numbers(tables, key)
+        tables = pseudonymise_ids(tables, key)
+    inspection = inspect_tables(tables, gathered.breaches, joining=Joining(numbers, decisions))
     problems = sort_problems([*gathered.misfit_problems(), *list_problems(inspection)], tables.model) if describe else []
-    return Loading(set_aside(inspection), problems, tuple(gathered.readings))
+    return Loading(set_aside(inspection), problems, tuple(gathered.readings), numbers)
 
 
 def _name_kinds(grids: list[Grid], model: Model) -> list[tuple[Grid, NodeType | TieType]]:

@@ -60,7 +60,7 @@ def test_what_was_read_is_counted(tables, tmp_path):
     counts = pa.table({"table": ["Village", "Household"], "read": [14, 1100], "loaded": [12, 1090], "merged": [1, 4], "quarantined": [1, 6]})
     read = Tables(dict(tables), counts=counts)
     path = write_report(read, {}, tmp_path / "index.html")
-    assert "共读入 1,114 行：装入 1,102，与已有行相同而合并 5，因违反规则而搁置 7。" in say(path, "zh-CN")
+    assert "共读入 1,114 行：装入 1,102，与已有行相同或为同一人而合并 5，因违反规则而搁置 7。" in say(path, "zh-CN")
     assert "household 1,100 1,090 4 6" in say(path, "en")
 
 

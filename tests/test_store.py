@@ -46,6 +46,13 @@ def test_the_quarantine_comes_back(store, district):
     assert store.read().quarantine.to_pylist() == aside.to_pylist()
 
 
+def test_what_was_merged_comes_back_with_every_place(store, district):
+    merged = {"table": "Member", "source_file": "人员.csv", "source_sheet": None, "source_row": 7, "id": "m7", "into_id": "m1",
+              "into_file": "名册.xlsx", "into_sheet": "党员", "into_row": 3, "reason": "decision"}  # fmt: skip
+    store.write(Tables(dict(district), merged=pa.Table.from_pylist([merged], schema=district.merged.schema)))
+    assert store.read().merged.to_pylist() == [merged]
+
+
 def test_twice_is_once(store, district):
     store.write(district)
     store.write(district)

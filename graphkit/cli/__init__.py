@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from graphkit.cli import asking, bringing, cypher, explaining, inspecting, showing  # noqa: F401 - each adds its commands
+from graphkit.cli import asking, bringing, cypher, deciding, explaining, inspecting, showing  # noqa: F401 - each adds its commands
 from graphkit.cli.options import app
 from graphkit.cli.reading import Interrupted
 from graphkit.cli.words import choose_language, say_usage_error, translate, translate_help_pages

@@ -15,6 +15,7 @@ from graphkit.cli.options import (
     LangOption,
     MappingOption,
     ModelOption,
+    PeopleOption,
     PseudonymsOption,
     SeparatorOption,
     SetAsideOption,
@@ -112,6 +113,7 @@ def check(
     encoding: EncodingOption = None,
     separator: SeparatorOption = None,
     pseudonyms: PseudonymsOption = None,
+    people: PeopleOption = None,
     lang: LangOption = None,
 ) -> None:
     """Look for problems in tables; writes nothing.
@@ -124,13 +126,21 @@ def check(
     """
     from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import open_model, read_source
-    from graphkit.cli.summary import say_counts, say_problems, say_waiting
+    from graphkit.cli.summary import say_counts, say_joined, say_problems, say_waiting
 
-    options = {"mapping": mapping, "encoding": encoding, "separator": separator, "pseudonyms": pseudonyms, "model": open_model(model)}
+    options = {
+        "mapping": mapping,
+        "encoding": encoding,
+        "separator": separator,
+        "pseudonyms": pseudonyms,
+        "people": people,
+        "model": open_model(model),
+    }
     loading = read_source(source, lang_of(lang), **options)
     problems = loading.problems
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(loading.tables, lang_of(lang)))
+    typer.echo(say_joined(loading.tables, lang_of(lang)), nl=False)
     typer.echo(say_problems(problems, lang_of(lang), show=show))
     typer.echo(say_waiting(loading.tables, lang_of(lang)), nl=False)
     if set_aside is not None:
@@ -156,6 +166,7 @@ def load(
     set_aside: SetAsideOption = None,
     strict: Annotated[bool, typer.Option("--strict", help=both("有任何一行要搁置就拒绝装入。", "Refuse if any row would be set aside."))] = False,
     pseudonyms: PseudonymsOption = None,
+    people: PeopleOption = None,
     database: DatabaseOption = None,
     dataset: DatasetOption = "district",
     lang: LangOption = None,
@@ -174,7 +185,7 @@ def load(
     """
     from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import aside_before, open_model, read_source, write_store
-    from graphkit.cli.summary import is_all_aside, say_counts, say_problems, say_since, say_waiting
+    from graphkit.cli.summary import is_all_aside, say_counts, say_joined, say_problems, say_since, say_waiting
     from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
     from graphkit.store.connect import connect
@@ -182,7 +193,14 @@ def load(
     if pseudonyms is not None:
         need_outside(pseudonyms, store)
     with connect(store, database=database, dataset=dataset) as opened:
-        options = {"mapping": mapping, "encoding": encoding, "separator": separator, "pseudonyms": pseudonyms, "model": open_model(model)}
+        options = {
+            "mapping": mapping,
+            "encoding": encoding,
+            "separator": separator,
+            "pseudonyms": pseudonyms,
+            "people": people,
+            "model": open_model(model),
+        }
         loading = read_source(source, lang_of(lang), **options)
         tables, problems = loading.tables, loading.problems
         aside = [problem for problem in problems if problem.effect == "quarantine"]
@@ -193,6 +211,7 @@ def load(
         write_store(tables, opened, name=store, lang=lang_of(lang))
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(tables, lang_of(lang)))
+    typer.echo(say_joined(tables, lang_of(lang)), nl=False)
     typer.echo(say_problems(problems, lang_of(lang), show=5))
     typer.echo(say_waiting(tables, lang_of(lang)) + say_since(before, tables, lang_of(lang)), nl=False)
     if set_aside is not None:

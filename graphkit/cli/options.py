@@ -133,6 +133,18 @@ ModelOption = Annotated[
     ),
 ]
 
+PeopleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--people",
+        metavar="DECISIONS",
+        help=both(
+            "判断过谁与谁是同一人的表（.xlsx 或 .csv），见 people；每次装入都照它来。",
+            "A table of decisions about who is one person (.xlsx or .csv), see people; applied at each load.",
+        ),
+    ),
+]
+
 LOOK = both("提问", "Ask")
 BRING = both("装入数据", "Bring data")
 SHOW = both("展示", "Show")

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from graphkit.words import Lang, Text, say_number
+from graphkit.model.kinds import MEMBER
+from graphkit.words import Lang, Text, join, say_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,17 @@ def say_counts(tables: Tables, lang: Lang) -> str:
         if row["read"]
     ]
     return draw_table(headings, rows)
+
+
+def say_joined(tables: Tables, lang: Lang) -> str:
+    """How many rows were joined to another of the same person, and by what; nothing where none were."""
+    rows = Counter(row["reason"] for row in tables.merged.select(["table", "reason"]).to_pylist() if row["table"] == MEMBER.table)
+    ways = {"number": Text("身份证号相同", "one identity number"), "decision": Text("人的判断", "a decision")}
+    said = [Text(f"{word.zh} {rows[way]:,} 行", f"{rows[way]:,} by {word.en}") for way, word in ways.items() if rows[way]]
+    if not said:
+        return ""
+    whole = join(said, Text("，", ", "))
+    return Text(f"并入同一人的其他登记：{whole.zh}。\n", f"Rows joined to another of the same person: {whole.en}.\n").say(lang)
 
 
 def is_all_aside(tables: Tables, table: str) -> bool:

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import Rows, mask_of, whole
 from graphkit.data.breaches import Breach
-from graphkit.data.tables import COUNTS, PROVENANCE, QUARANTINE, UNREAD
+from graphkit.data.origins import name_rows
+from graphkit.data.tables import COUNTS, MERGED, PROVENANCE, QUARANTINE, UNREAD
 from graphkit.data.walk import Walk
 from graphkit.model.types import NodeType, TieType
 
@@ -50,13 +51,33 @@ def recount(walk: Walk, aside: dict[str, int]) -> pa.Table:
     rows = []
     for name, table in walk.given.items():
         count = before.get(name) or {"read": table.num_rows, "merged": 0, "quarantined": 0}
-        merged, quarantined = len(walk.merged[name]), aside[name]
+        merged, quarantined = len(walk.merged_rows(name)), aside[name]
         loaded = table.num_rows - merged - quarantined
         rows.append(
             {"table": name, "read": count["read"], "loaded": loaded, "merged": count["merged"] + merged,
              "quarantined": count["quarantined"] + quarantined}
         )  # fmt: skip
     return pa.Table.from_pylist(rows, schema=COUNTS)
+
+
+def list_merged(walk: Walk) -> pa.Table:
+    """Rows merged into another, by table, each with its place and that of the row it went into; what was noted before comes first."""
+    parts = [walk.given.merged]
+    for kind in walk.given.model.kinds:
+        heirs = walk.heirs(kind.table, equal=True)
+        for merge in walk.merged[kind.table]:
+            read = walk.given[kind.table].take(pa.array(merge.rows))
+            now = walk.tables[kind.table].take(pa.array(heirs[merge.into]))
+            columns = {
+                "table": pa.repeat(pa.scalar(kind.table), len(merge.rows)),
+                **{name: whole(read[name]) for name in PROVENANCE.names},
+                "id": name_rows(read, kind),
+                "into_id": name_rows(now, kind),
+                **{name.replace("source_", "into_"): whole(now[name]) for name in PROVENANCE.names},
+                "reason": pa.repeat(pa.scalar(merge.reason), len(merge.rows)),
+            }
+            parts.append(pa.table(columns, schema=MERGED))
+    return pa.concat_tables(parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,9 +111,11 @@ def _unread_of(walk: Walk, kind: NodeType | TieType) -> Iterator[_Unread]:
         if breach.effect == "quarantine":
             yield _Unread(kind, breach.column, breach.state, breach.rows[~lost[breach.rows]])
             lost[breach.rows] = True
+    heirs = walk.heirs(kind.table, equal=False)  # what was not read in one of several rows was not read of the person
     for breach in breaches:
+        rows = heirs[breach.rows]
         for column in breach.unread:
-            yield _Unread(kind, column, breach.state, breach.rows[walk.standing[kind.table][breach.rows]])
+            yield _Unread(kind, column, breach.state, rows[walk.standing[kind.table][rows]])
         if breach.state == "contradicts" and not breach.unread:
             yield _Unread(kind, breach.column, breach.state, breach.rows, breach.against)
 
@@ -100,7 +123,7 @@ def _unread_of(walk: Walk, kind: NodeType | TieType) -> Iterator[_Unread]:
 def _about(walk: Walk, unread: _Unread, rows: Rows, faults: Rows) -> pa.Table:
     """A line for each thing named in `rows`: with its key, if that is of something there, else only with its kind."""
     kind, count = unread.kind, len(rows)
-    held = walk.given[kind.table].take(pa.array(rows))
+    held = walk.tables[kind.table].take(pa.array(rows))
     ends = [(kind.key, kind.label)] if isinstance(kind, NodeType) else [(kind.ends[0].name, kind.source), (kind.ends[1].name, kind.target)]
     parts = []
     for end, label in ends:

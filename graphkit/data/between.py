@@ -34,8 +34,7 @@ def check_doubles(walk: Walk, kind: NodeType | TieType) -> None:
     content = codes_of(table, [column.name for column in kind.columns], rows)
     equal = content == content[first]
     later = first != np.arange(len(first))
-    walk.standing[kind.table][rows[later & equal]] = False
-    walk.merged[kind.table] = rows[later & equal]
+    walk.merge(kind.table, rows[later & equal], rows[first[later & equal]], "equal")
     differing = later & ~equal
     walk.drop(Breach(kind.table, "key.once", kind.identity[0], rows[differing], notes=point_to(table, rows[first[differing]])))
 
@@ -61,16 +60,19 @@ def _loosely(keys: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(pc.utf8_lower(plain), r"^(.*?)0*([0-9]+?)(\.0+)?$", r"\1\2")
 
 
-def check_loops(walk: Walk, tie: TieType) -> None:
-    """Set aside ties from a thing to itself, and report those that come round in a circle."""
+def check_self(walk: Walk, tie: TieType) -> None:
+    """Set aside ties from a thing to itself."""
     if tie.source != tie.target or tie.loops == "self":
         return
-    table = walk.tables[tie.table]
-    source, target = (table[end.name] for end in tie.ends)
+    source, target = (walk.tables[tie.table][end.name] for end in tie.ends)
     walk.drop(Breach(tie.table, "tie.self", tie.ends[1].name, np.flatnonzero(mask_of(pc.equal(source, target)) & walk.standing[tie.table])))
-    if tie.loops == "none":
+
+
+def check_circles(walk: Walk, tie: TieType) -> None:
+    """Report ties that come round in a circle, where there may be none."""
+    if tie.source == tie.target and tie.loops == "none":
         rows = np.flatnonzero(walk.standing[tie.table] & ~walk.unread_period(tie.table))
-        walk.drop(Breach(tie.table, "tie.circle", tie.ends[1].name, _rows_in_circles(table, tie, rows)))
+        walk.drop(Breach(tie.table, "tie.circle", tie.ends[1].name, _rows_in_circles(walk.tables[tie.table], tie, rows)))
 
 
 def _rows_in_circles(table: pa.Table, tie: TieType, rows: Rows) -> Rows:
@@ -108,13 +110,13 @@ def check_single(walk: Walk, tie: TieType) -> None:
     if tie.since_column:
         alone = [name for name in tie.identity if name != tie.since_column]
         later, earlier = _overlapping(table, alone, rows)
-        walk.drop(Breach(tie.table, "tie.overlap", tie.since_column, later, notes=point_to(table, earlier, _OTHER)))
+        walk.drop(Breach(tie.table, "tie.overlap", tie.since_column, later, notes=point_to(table, earlier, OTHER)))
     if tie.is_single:
         later, earlier = _overlapping(table, [tie.ends[0].name], rows)
         other = codes_of(table, [tie.ends[1].name], np.arange(table.num_rows))
         differ = other[later] != other[earlier]
         later, earlier = later[differ], earlier[differ]
-        notes = [Text(a.zh + b.zh, a.en + b.en) for a, b in zip(point_to(table, earlier, _OTHER), _merged_before(walk, tie, later), strict=True)]
+        notes = [Text(a.zh + b.zh, a.en + b.en) for a, b in zip(point_to(table, earlier, OTHER), _merged_before(walk, tie, later), strict=True)]
         walk.drop(Breach(tie.table, "tie.single", tie.ends[0].name, later, notes=notes, against=earlier))
 
 
@@ -134,7 +136,7 @@ def _overlapping(table: pa.Table, columns: Sequence[str], rows: Rows) -> tuple[R
 
 def _merged_before(walk: Walk, tie: TieType, rows: Rows) -> list[Text]:
     """For each row, whether several rows of its source were merged into one: then they may have been different things."""
-    doubled = walk.tables[tie.source][tie.source_type.key].take(pa.array(walk.merged[tie.source]))
+    doubled = walk.tables[tie.source][tie.source_type.key].take(pa.array(walk.merged_rows(tie.source)))
     merged = mask_of(pc.is_in(walk.tables[tie.table][tie.ends[0].name].take(pa.array(rows)), value_set=whole(doubled)))
     said = Text(
         f"；在“{tie.source_type.heading.zh}”表中有几行是这个编号，已合并为一个",
@@ -218,7 +220,7 @@ def _count_distinct(pairs: pa.Table, column: str, count: int) -> Rows:
     return np.bincount(distinct["cooperative"].to_numpy(), minlength=count).astype(np.int64)
 
 
-_KEPT, _OTHER = Text("保留的是", "the one kept is"), Text("另一行是", "the other one is")
+_KEPT, OTHER = Text("保留的是", "the one kept is"), Text("另一行是", "the other one is")
 
 
 def point_to(table: pa.Table, rows: Rows, said: Text = _KEPT) -> list[Text]:

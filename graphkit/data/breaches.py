@@ -61,7 +61,17 @@ _CELL_RULES = (
     _rule("date.early", Text("早于 {earliest}，不可能", "lies before {earliest}, which cannot be"), _ENTER),
 )  # fmt: skip
 
-RULES: dict[str, Constraint] = {rule.id: rule for rule in (*_CELL_RULES, *MODEL.constraints)}
+# What comes to light when several rows are made one person.
+_PERSON_RULES = (
+    _rule("person.contradicts", Text("这几行是同一人，而这一格各不相同：不采用任何一个", "these rows are one person and differ in this cell: none of them is taken"),
+          Text("在原表中改正其中一行；若并非同一人，撤回判断", "correct one of the rows; if they are two people after all, take the decision back"), "report"),
+    _rule("person.unplaced", Text("这几行是同一人，而这一格各不相同，缺了它这一行就放不下", "these rows are one person and differ in a cell that none can do without"),
+          Text("在原表中改正其中一行；若并非同一人，撤回判断", "correct one of the rows; if they are two people after all, take the decision back")),
+    _rule("person.gone", Text("这一行判断所说的人，数据里没有", "this decision speaks of somebody who is not in the data"),
+          Text("核对编号；若此人已不在册，删去这一行", "look at the ids; delete the row if the person is on no list any more"), "report"),
+)  # fmt: skip
+
+RULES: dict[str, Constraint] = {rule.id: rule for rule in (*_CELL_RULES, *_PERSON_RULES, *MODEL.constraints)}
 
 OF_ONE_CELL = frozenset(
     {"cell.error", "cell.not_computed", "type.date", "type.integer", "type.boolean", "value.choice", "value.range", "date.early", "id.number"}
@@ -69,7 +79,7 @@ OF_ONE_CELL = frozenset(
 """Rules that a cell breaks by itself: where the row can be placed without that cell, they cost the cell and not the row."""
 
 STATES = {"cell.error": "error", "cell.not_computed": "not_computed", "period.order": "contradicts", "date.order": "contradicts",
-          "tie.single": "contradicts", "tie.circle": "contradicts"}  # fmt: skip
+          "tie.single": "contradicts", "tie.circle": "contradicts", "person.contradicts": "contradicts"}  # fmt: skip
 """Why something counts as not read, by rule; ``unreadable`` for any other cell, ``set_aside`` for a row."""
 
 

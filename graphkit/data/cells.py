@@ -110,7 +110,7 @@ def is_worn(key: str) -> bool:
     >>> is_worn("2.30112E+11"), is_worn("230112199001011000"), is_worn("m-07")
     (True, True, False)
     """
-    return bool(re.match(LOST_DIGITS, key)) or (bool(re.match(_ROUNDED, key)) and not _is_id_number(key))
+    return bool(re.match(LOST_DIGITS, key)) or (bool(re.match(_ROUNDED, key)) and not is_id_number(key))
 
 
 _SHORTEST_PERSONAL = 10  # bytes: a landline with its area code
@@ -125,9 +125,24 @@ def _personal_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.or_(pc.match_substring_regex(joined, ID_NUMBER), pc.match_substring_regex(plain, PHONE))
 
 
-def _is_id_number(digits: str) -> bool:
-    """Whether the check digit of an 18-digit identity number holds (GB 11643: ISO 7064, MOD 11-2)."""
-    return sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(digits[:17])) % 11 == (12 - int(digits[17])) % 11
+def is_id_number(text: str) -> bool:
+    """Whether a text is an identity number of 18 digits whose check digit holds and whose day of birth is one (GB 11643: ISO 7064, MOD 11-2).
+
+    Examples
+    --------
+    >>> is_id_number("11010519491231002X"), is_id_number("110105194912310021"), is_id_number("110105194913310029")
+    (True, False, False)
+    """
+    if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", text):
+        return False
+    try:
+        dt.date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return False
+    return (
+        sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(text[:17])) % 11
+        == (12 - (10 if text[17] == "X" else int(text[17]))) % 11
+    )
 
 
 # Dates

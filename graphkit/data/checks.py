@@ -20,19 +20,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.arguments import need_a
-from graphkit.data.account import list_unread, recount, rows_aside
+from graphkit.data.account import list_merged, list_unread, recount, rows_aside
 from graphkit.data.between import (
+    check_circles,
     check_doubles,
     check_ends,
-    check_loops,
     check_one_primary,
     check_scope,
+    check_self,
     check_single,
     check_some_primary,
     check_successors,
 )
 from graphkit.data.breaches import RULES, Breach, fill_words
 from graphkit.data.cells import check_rows
+from graphkit.data.joining import Joining, join_by_decision, join_by_number
 from graphkit.data.problems import Problem
 from graphkit.data.tables import Tables
 from graphkit.data.unread import count_within
@@ -125,8 +127,8 @@ def sort_problems(problems: Iterable[Problem], model: Model) -> list[Problem]:
 # The walk
 
 
-def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, today: dt.date | None = None) -> Walk:
-    """Walk once over `tables`; `found` are breaches that a reader saw before the rows became a table."""
+def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, joining: Joining | None = None, today: dt.date | None = None) -> Walk:
+    """Walk once over `tables`; `found` are breaches that a reader saw before the rows became a table, `joining` says which rows are one person."""
     need_a(Tables, tables, "tables")
     today = today or dt.date.today()  # noqa: DTZ011 - the day of the user's calendar
     walk = Walk(tables)
@@ -136,12 +138,21 @@ def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, today: dt.da
         for breach in list(check_rows(tables[kind.table], kind, found, today)):
             walk.drop(breach)
         walk.empty_unread(kind.table)
+    joining = joining or Joining()
     for node in tables.model.nodes:
+        join_by_number(walk, node, joining, today)
         check_doubles(walk, node)
     for tie in tables.model.ties:
         check_ends(walk, tie)
-        check_loops(walk, tie)
+        check_self(walk, tie)
+        join_by_number(walk, tie, joining, today)
         check_doubles(walk, tie)
+    if joining.decisions is not None:  # they speak of ids as the files have them
+        join_by_decision(walk, joining.decisions, today)
+        for tie in tables.model.ties:
+            check_self(walk, tie)
+    for tie in tables.model.ties:
+        check_circles(walk, tie)
         check_single(walk, tie)
     for node in tables.model.nodes:
         check_successors(walk, node)
@@ -192,6 +203,7 @@ def set_aside(walk: Walk) -> Tables:
         counts=recount(walk, {name: rows.num_rows for name, rows in aside.items()}),
         unread=list_unread(walk),
         completeness=_sound_completeness(walk),
+        merged=list_merged(walk),
         dataset=walk.given.dataset,
         model=walk.given.model,
     )
@@ -214,9 +226,8 @@ def list_problems(walk: Walk) -> list[Problem]:
     """Return every breach as a problem a person can read, in the order of tables, files and rows."""
     model = walk.given.model
     given = {**walk.given, COMPLETENESS.table: walk.given.completeness}
-    return sort_problems(
-        (problem for breach in walk.breaches for problem in _describe(given[breach.table], breach, model.sheet_type(breach.table))), model
-    )
+    described = (problem for breach in walk.breaches for problem in _describe(given[breach.table], breach, model.sheet_type(breach.table)))
+    return sort_problems([*described, *walk.remarks], model)
 
 
 def _describe(table: pa.Table, breach: Breach, kind: NodeType | TieType) -> Iterator[Problem]:

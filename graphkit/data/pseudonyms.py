@@ -16,11 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from graphkit.data.cells import is_worn
+from graphkit.data.cells import is_id_number, is_worn
 from graphkit.data.tables import Tables
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.files import replacing
+from graphkit.model.kinds import MEMBER
 from graphkit.model.types import NodeType, TieType
 from graphkit.privacy import ID_NUMBER, PHONE, SEPARATORS
 from graphkit.words import Text
@@ -107,6 +109,19 @@ def pseudonymise_ids(tables: Tables, key: bytes) -> Tables:
             table = table.set_column(place, table.schema.field(column), _replace(table[column], label, key, whose))
         replaced[kind.table] = table
     return tables.replace(replaced)
+
+
+def names_of_numbers(tables: Tables, key: bytes) -> frozenset[str]:
+    """Return the pseudonyms that `pseudonymise_ids` gives to members whose id is an identity number that is valid (GB 11643).
+
+    Examples
+    --------
+    >>> given = Tables({"Member": pa.table({"id": ["11010519491231002X", "110105194912310021", "m-07"]})})
+    >>> names_of_numbers(given, bytes(32)) == set(pseudonymise_ids(given, bytes(32))["Member"]["id"].to_pylist()[:1])
+    True
+    """
+    plain = {_plain(value) for value in pc.unique(tables[MEMBER.table][MEMBER.key]).to_pylist() if value}
+    return frozenset(_pseudonym(MEMBER.label, number, key) for number in plain if is_id_number(number))
 
 
 def _personal_columns(kind: NodeType | TieType) -> Iterator[tuple[str, str]]:

@@ -44,10 +44,24 @@ UNREAD = pa.schema(
 )
 """What was there to be read and was not: a line for each thing that it would have said something of."""
 
+MERGED = pa.schema(
+    [
+        pa.field("table", pa.string()),
+        *PROVENANCE,  # the row that was merged
+        pa.field("id", pa.string()),  # its key as it stood in the file; null for a tie
+        pa.field("into_id", pa.string()),
+        pa.field("into_file", pa.string()),  # the row it was merged into, by the place that stands with that row
+        pa.field("into_sheet", pa.string()),
+        pa.field("into_row", pa.int64()),
+        pa.field("reason", pa.string()),  # equal, number (one identity number) or decision
+    ]
+)
+"""Rows merged into another, with the place of both: what stands in a row has its own place and these."""
+
 COUNTS = pa.schema([pa.field(name, pa.string() if name == "table" else pa.int64()) for name in ("table", "read", "loaded", "merged", "quarantined")])
 
 
-ACCOUNT = ("quarantine", "counts", "unread", "completeness")
+ACCOUNT = ("quarantine", "counts", "unread", "completeness", "merged")
 """Names of the tables that stand beside the rows of a district."""
 
 
@@ -81,6 +95,8 @@ class Tables(Mapping[str, pa.Table]):
         Cells and rows that were there and could not be read, with the things they would have said something of (schema `UNREAD`).
     completeness : Table, optional
         Which tables have every row there is, as far as the source says so (the columns of `graphkit.model.kinds.COMPLETENESS`).
+    merged : Table, optional
+        Rows that were merged into another one, with the places of both (schema `MERGED`); `graphkit.data.origins` lists the places of each row.
     dataset : str, optional
         Name of the district, part of every key in a shared database.
     model : Model, optional
@@ -106,6 +122,7 @@ class Tables(Mapping[str, pa.Table]):
         counts: pa.Table | None = None,
         unread: pa.Table | None = None,
         completeness: pa.Table | None = None,
+        merged: pa.Table | None = None,
         dataset: str = "district",
         model: Model = MODEL,
     ) -> None:
@@ -117,6 +134,7 @@ class Tables(Mapping[str, pa.Table]):
         self.counts = self._default_counts() if counts is None else counts.cast(COUNTS)
         self.unread = UNREAD.empty_table() if unread is None else unread.cast(UNREAD)
         self.completeness = _NOTHING_SAID if completeness is None else _conform(completeness, COMPLETENESS, _NOTHING_SAID.schema)
+        self.merged = MERGED.empty_table() if merged is None else merged.cast(MERGED)
         self.dataset = dataset
 
     def __getitem__(self, name: str) -> pa.Table:
@@ -162,7 +180,7 @@ class Tables(Mapping[str, pa.Table]):
         return Tables({**self._tables, **tables}, **self.account(), dataset=self.dataset, model=self.model)
 
     def account(self) -> dict[str, pa.Table]:
-        """What stands beside the rows: quarantine, counts, what was not read, and what is said to be complete."""
+        """What stands beside the rows: quarantine, counts, what was not read, what is said to be complete, and which rows were merged."""
         return {name: getattr(self, name) for name in ACCOUNT}
 
     def content_hash(self) -> str:
@@ -214,7 +232,7 @@ class Tables(Mapping[str, pa.Table]):
 
 
 _NOTHING_SAID = arrow_schema(COMPLETENESS).empty_table()
-ACCOUNT_SCHEMAS = {"quarantine": QUARANTINE, "counts": COUNTS, "unread": UNREAD, "completeness": _NOTHING_SAID.schema}
+ACCOUNT_SCHEMAS = {"quarantine": QUARANTINE, "counts": COUNTS, "unread": UNREAD, "completeness": _NOTHING_SAID.schema, "merged": MERGED}
 
 
 def table_hash(table: pa.Table) -> str:

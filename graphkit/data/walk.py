@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +11,20 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import Mask, Rows, whole
 from graphkit.data.breaches import Breach
+from graphkit.data.problems import Problem
 from graphkit.data.tables import Tables
 from graphkit.model.types import NodeType
+
+MergeReason = Literal["equal", "number", "decision"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Merge:
+    """Rows of one table that were merged, each into the row at the same position of `into`, and why."""
+
+    rows: Rows
+    into: Rows
+    reason: MergeReason
 
 
 @dataclass(slots=True, eq=False)
@@ -28,21 +41,44 @@ class Walk:
         In the order found.
     standing : dict of str to bool array
         By table, rows that broke nothing for which they are set aside, and were not merged into an equal one.
-    merged : dict of str to int64 array
-        By table, rows merged into an equal one.
+    merged : dict of str to list of Merge
+        By table, rows merged into another one.
+    remarks : list of Problem
+        What is to be said of no row of any table.
     """
 
     given: Tables
     tables: dict[str, pa.Table] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
     standing: dict[str, Mask] = field(default_factory=dict)
-    merged: dict[str, Rows] = field(default_factory=dict)
+    merged: dict[str, list[Merge]] = field(default_factory=dict)
+    remarks: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for kind in self.given.model.kinds:
             self.tables[kind.table] = self.given[kind.table]
             self.standing[kind.table] = np.ones(self.given[kind.table].num_rows, bool)
-            self.merged[kind.table] = np.array([], np.int64)
+            self.merged[kind.table] = []
+
+    def merge(self, table: str, rows: Rows, into: Rows, reason: MergeReason) -> None:
+        """Merge `rows` of a table, which stand no longer, each into one that does."""
+        if len(rows):
+            self.standing[table][rows] = False
+            self.merged[table].append(Merge(rows, into, reason))
+
+    def merged_rows(self, table: str) -> Rows:
+        """Rows of a table that were merged into another."""
+        return np.concatenate([np.array([], np.int64), *(merge.rows for merge in self.merged[table])])
+
+    def heirs(self, table: str, *, equal: bool) -> Rows:
+        """For each row of a table the row it was merged into, whether directly or through others; `equal`: merges of equal rows count too."""
+        heir = np.arange(self.given[table].num_rows)
+        for merge in self.merged[table]:
+            if equal or merge.reason != "equal":
+                heir[merge.rows] = merge.into
+        while not np.array_equal(heir, heir[heir]):
+            heir = heir[heir]
+        return heir
 
     def drop(self, breach: Breach) -> None:
         """Note a breach; its rows, or its cells, count no longer if its rule says so."""

@@ -211,8 +211,8 @@ def _what_was_read(tables: Tables) -> str:
     counts = {row["table"]: row for row in tables.counts.to_pylist() if row["read"]}
     total = {name: sum(row[name] for row in counts.values()) for name in ("read", "loaded", "merged", "quarantined")}
     words = Text(
-        f"共读入 {total['read']:,} 行：装入 {total['loaded']:,}，与已有行相同而合并 {total['merged']:,}，因违反规则而搁置 {total['quarantined']:,}。",
-        f"{total['read']:,} rows were read: {total['loaded']:,} loaded, {total['merged']:,} merged with equal rows, {total['quarantined']:,} set aside for breaking a rule.",
+        f"共读入 {total['read']:,} 行：装入 {total['loaded']:,}，与已有行相同或为同一人而合并 {total['merged']:,}，因违反规则而搁置 {total['quarantined']:,}。",
+        f"{total['read']:,} rows were read: {total['loaded']:,} loaded, {total['merged']:,} merged with equal rows or rows of the same person, {total['quarantined']:,} set aside for breaking a rule.",
     )
     headings = [Text("表", "table"), Text("读入", "read"), Text("装入", "loaded"), Text("合并", "merged"), Text("搁置", "set aside")]
     rows = [[kind.heading, *(same(say_number(counts[kind.table][name])) for name in total)] for kind in tables.model.kinds if kind.table in counts]

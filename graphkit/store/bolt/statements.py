@@ -35,6 +35,7 @@ KINDS_BESIDE: dict[str, NodeType] = {
     "quarantine": _beside("quarantine", "GraphkitQuarantine", Text("搁置的行", "row set aside")),
     "unread": _beside("unread", "GraphkitUnread", Text("未能读取之处", "what was not read")),
     "completeness": _beside("completeness", "GraphkitCompleteness", Text("完整性", "completeness")),
+    "merged": _beside("merged", "GraphkitMerged", Text("合并的行", "row merged")),
 }
 """Kept beside the graph, as nodes without ties, by part of the account; the counts stand in the ledger."""
 

@@ -1,0 +1,185 @@
+"""Several rows, one person: joined where one identity number or a human's decision says so, and never by anything else.
+
+What one row says and another leaves empty is kept. What they say differently is not known from then on, and is
+told; where no row can do without it, these rows are set aside. Nothing is chosen between them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphkit.data.arrays import Rows, codes_of, mask_of, rank_by_place, whole
+from graphkit.data.between import OTHER, point_to
+from graphkit.data.breaches import RULES, Breach
+from graphkit.data.cells import check_rows
+from graphkit.data.problems import Problem
+from graphkit.data.walk import MergeReason, Walk
+from graphkit.identity.decisions import Decisions
+from graphkit.identity.names import plain_name
+from graphkit.model.kinds import MEMBER
+from graphkit.model.types import NodeType, TieType
+
+_BETWEEN_CELLS = ("period.order", "date.order")
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What says that several rows are one person.
+
+    Attributes
+    ----------
+    numbers : frozenset of str
+        Ids that stand for an identity number which is valid: rows with one of them are one person.
+    decisions : Decisions or None
+        What a human decided.
+    """
+
+    numbers: frozenset[str] = frozenset()
+    decisions: Decisions | None = None
+
+
+@dataclass(slots=True)
+class _Joined:
+    """What came out of the groups of one table: cells to write, rows merged, and cells in which a group differs."""
+
+    cells: dict[str, dict[int, object]] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
+    into: list[int] = field(default_factory=list)
+    differ: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    unplaced: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+
+def join_by_number(walk: Walk, kind: NodeType | TieType, joining: Joining, today: dt.date) -> None:
+    """Join the rows of `kind` that speak of one person by a valid identity number, as far as they have one identity."""
+    named = _person_columns(kind)
+    if not joining.numbers or not named:
+        return
+    numbers = pa.array(sorted(joining.numbers), pa.string())
+    about = np.zeros(walk.tables[kind.table].num_rows, bool)
+    for column in named:
+        about |= mask_of(pc.is_in(walk.tables[kind.table][column], value_set=numbers))
+    _join(walk, kind, np.flatnonzero(about & walk.standing[kind.table]), "number", today)
+
+
+def join_by_decision(walk: Walk, decisions: Decisions, today: dt.date) -> None:
+    """Give those who were decided to be one person one id in every table, and join what they then share."""
+    there = frozenset(walk.standing_keys(walk.given.model.node_type(MEMBER.label)).to_pylist())
+    walk.remarks.extend(_say_gone(decisions, there))
+    id_of = {one: group[0] for group in decisions.groups(there) for one in group}
+    if not id_of:
+        return
+    old, new = pa.array(list(id_of), pa.string()), pa.array(list(id_of.values()), pa.string())
+    for kind in walk.given.model.kinds:
+        about = np.zeros(walk.tables[kind.table].num_rows, bool)
+        for column in _person_columns(kind):
+            about |= _rename(walk, kind.table, column, old, new)
+        _join(walk, kind, np.flatnonzero(about & walk.standing[kind.table]), "decision", today)
+
+
+def _say_gone(decisions: Decisions, there: frozenset[str]) -> Iterator[Problem]:
+    rule = RULES["person.gone"]
+    for row in decisions.gone(there):
+        yield Problem(MEMBER.table, decisions.name, None, row.row, None, None, rule.id, rule.text, rule.remedy, rule.effect)
+
+
+def _person_columns(kind: NodeType | TieType) -> tuple[str, ...]:
+    """Columns that hold the id of a person."""
+    if isinstance(kind, NodeType):
+        return (kind.key,) if kind.label == MEMBER.label else ()
+    return tuple(end.name for end, label in zip(kind.ends, (kind.source, kind.target), strict=True) if label == MEMBER.label)
+
+
+def _rename(walk: Walk, table: str, column: str, old: pa.Array, new: pa.Array) -> np.ndarray:
+    """Put new ids for old ones, and return the rows that speak of one of them."""
+    held = walk.tables[table]
+    place = pc.index_in(held[column], value_set=old)
+    named = pc.coalesce(whole(new.take(whole(place))), whole(held[column]))
+    position = held.column_names.index(column)
+    walk.tables[table] = held.set_column(position, held.schema.field(column), named)
+    return mask_of(pc.is_valid(place))
+
+
+def _join(walk: Walk, kind: NodeType | TieType, rows: Rows, reason: MergeReason, today: dt.date) -> None:
+    """Make one row of those among `rows` that have one identity: the first by file, sheet and row stays."""
+    joined = _Joined()
+    groups = _groups(walk, kind, rows)
+    begins = np.cumsum([0, *map(len, groups)])
+    held = walk.tables[kind.table].take(pa.array(np.concatenate([rows[:0], *groups]))).to_pydict()
+    for group, begin in zip(groups, begins.tolist(), strict=False):
+        _join_group(kind, group, {name: cells[begin : begin + len(group)] for name, cells in held.items()}, joined)
+    for column, cells in joined.cells.items():
+        _write_cells(walk, kind.table, column, cells)
+    walk.merge(kind.table, np.array(joined.rows, np.int64), np.array(joined.into, np.int64), reason)
+    for rule, found in (("person.contradicts", joined.differ), ("person.unplaced", joined.unplaced)):
+        for column, pairs in found.items():
+            kept, other = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
+            notes = point_to(walk.tables[kind.table], other, OTHER)
+            walk.drop(Breach(kind.table, rule, column, kept, notes=notes, doubted=(column,) if rule == "person.contradicts" else ()))
+    _check_again(walk, kind, np.unique(np.array(joined.into, np.int64)), today)
+
+
+def _groups(walk: Walk, kind: NodeType | TieType, rows: Rows) -> list[Rows]:
+    """Rows with one identity, where there are several, each group by file, sheet and row."""
+    if not len(rows):
+        return []
+    identity = codes_of(walk.tables[kind.table], kind.identity, rows)
+    order = np.lexsort((rank_by_place(walk.tables[kind.table], rows), identity))
+    cuts = np.flatnonzero(np.diff(identity[order])) + 1
+    return [group for group in np.split(rows[order], cuts) if len(group) > 1]
+
+
+def _join_group(kind: NodeType | TieType, group: Rows, held: Mapping[str, Sequence[object]], joined: _Joined) -> None:
+    """Bring the cells of one group, by column, together; what differs is left empty and noted, with the two rows."""
+    kept, differ, cells = int(group[0]), {}, {}
+    for column in kind.columns:
+        if column.name in kind.identity:
+            continue
+        said = [(int(row), value) for row, value in zip(group, held[column.name], strict=True) if value is not None]
+        other = next((row for row, value in said if _plain(value, personal=column.personal) != _plain(said[0][1], personal=column.personal)), None)
+        cells[column.name] = said[0][1] if said and other is None else None
+        if other is not None:
+            differ[column.name] = (said[0][0], other)
+    needed = next((column.name for column in kind.columns if column.name in differ and column.required), None)
+    if needed is not None:
+        joined.unplaced.setdefault(needed, []).extend((int(row), int(group[0] if row != group[0] else group[1])) for row in group)
+        return
+    for name, value in cells.items():
+        joined.cells.setdefault(name, {})[kept] = value
+    for name, (_, other) in differ.items():
+        joined.differ.setdefault(name, []).append((kept, other if other != kept else int(group[1])))
+    joined.rows.extend(int(row) for row in group[1:])
+    joined.into.extend([kept] * (len(group) - 1))
+
+
+def _plain(value: object, *, personal: bool) -> object:
+    """A value as it is compared: two spellings of one name are one."""
+    return plain_name(value) if personal and isinstance(value, str) else value
+
+
+def _write_cells(walk: Walk, table: str, column: str, cells: Mapping[int, object]) -> None:
+    """Put values into single cells of a column."""
+    held = walk.tables[table]
+    field_ = held.schema.field(column)
+    place = np.full(held.num_rows, -1, np.int64)
+    place[list(cells)] = np.arange(len(cells))
+    written = pa.array(list(cells.values()), field_.type).take(pa.array(place, mask=place < 0))
+    now = pc.if_else(pa.array(place >= 0), written, whole(held[column]))
+    walk.tables[table] = held.set_column(held.column_names.index(column), field_, now)
+
+
+def _check_again(walk: Walk, kind: NodeType | TieType, rows: Rows, today: dt.date) -> None:
+    """Hold the rules between cells against rows that were brought together from several."""
+    if not len(rows):
+        return
+    for breach in list(check_rows(walk.tables[kind.table].take(pa.array(rows)), kind, (), today)):
+        if breach.rule in _BETWEEN_CELLS:
+            found = replace(breach, rows=rows[breach.rows])
+            walk.drop(found)
+            for column in found.unread:
+                _write_cells(walk, kind.table, column, dict.fromkeys(found.rows.tolist()))
