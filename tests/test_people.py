@@ -20,7 +20,7 @@ PLAIN = {
     "村": f"代码\n{V1}\n{V2}\n",
     "党组织": "编号\nb1\nb2\n",
     "农户": "编号\nh1\nh2\nh3\n",
-    "党员与培养对象": "编号,名称,发展阶段,出生年,文化程度\nm1,张三丰,full,1970,\nm2,李四光,full,1980,primary\nm7,張三丰,full,1971,senior\nm8,张三丰,,1970,\n",
+    "党员与培养对象": "编号,姓名,发展阶段,出生年,文化程度\nm1,张三丰,full,1970,\nm2,李四光,full,1980,primary\nm7,張三丰,full,1971,senior\nm8,张三丰,,1970,\n",
     "人员居住村": f"党员与培养对象编号,村代码\nm1,{V1}\nm7,{V2}\nm8,{V1}\n",
     "党员组织关系": "党员与培养对象编号,党组织编号,主要管理,职务\nm1,b1,是,\nm2,b2,是,\nm7,b1,是,书记\n",
     "结对帮扶": "党员与培养对象编号,农户编号,结对方式\nm1,h1,one_to_one\nm7,h1,one_to_one\nm7,h2,one_to_one\nm8,h3,one_to_one\n",
@@ -128,7 +128,7 @@ def test_what_no_row_can_do_without_is_not_chosen(source, tmp_path):
 
 
 def test_what_was_not_read_of_one_row_was_not_read_of_the_person(source, tmp_path):
-    rows = {**PLAIN, "党员与培养对象": "编号,名称,出生年\nm1,张三丰,\nm2,李四光,\nm7,张三丰,七十\n"}
+    rows = {**PLAIN, "党员与培养对象": "编号,姓名,出生年\nm1,张三丰,\nm2,李四光,\nm7,张三丰,七十\n"}
     rows["培养联系"], rows["人员居住村"], rows["结对帮扶"] = (
         text.split("\n")[0] + "\n" for text in (rows["培养联系"], rows["人员居住村"], rows["结对帮扶"])
     )
@@ -150,7 +150,7 @@ CARD, WRONG = "11010519491231002X", "110105194912310021"
 
 def test_one_valid_identity_number_is_one_person(tmp_path):
     rows = {
-        "党员与培养对象": f"编号,名称,出生年,文化程度\n{CARD},张三,1949,\n110105 19491231 002x,张三,,senior\n{WRONG},李四,1949,\n{WRONG},李四,,senior\n",
+        "党员与培养对象": f"编号,姓名,出生年,文化程度\n{CARD},张三,1949,\n110105 19491231 002x,张三,,senior\n{WRONG},李四,1949,\n{WRONG},李四,,senior\n",
         "农户": "编号\nh1\n",
         "结对帮扶": f"党员与培养对象编号,农户编号,结对方式,最近走访日期\n{CARD},h1,one_to_one,\n110105-19491231-002X,h1,one_to_one,2012-04-01\n",
     }

@@ -113,7 +113,7 @@ def test_a_name_that_thousands_bear_makes_no_block():
 
 @pytest.fixture
 def source(tmp_path):
-    rows = {**PLAIN, "党员与培养对象": "编号,名称,发展阶段,出生年\nm1,张三丰,full,1970\nm2,李四光,full,1980\nm7,張三丰,full,1970\nm8,张三丰,,1950\n"}
+    rows = {**PLAIN, "党员与培养对象": "编号,姓名,发展阶段,出生年\nm1,张三丰,full,1970\nm2,李四光,full,1980\nm7,張三丰,full,1970\nm8,张三丰,,1950\n"}
     rows["培养联系"] = rows["培养联系"].split("\n")[0] + "\nm1,m2\n"
     return write(tmp_path / "source", rows)
 
@@ -175,7 +175,7 @@ def test_no_cell_runs(tmp_path):
 
 
 def test_two_valid_identity_numbers_are_two_people(tmp_path):
-    rows = {"党员与培养对象": "编号,名称,出生年\n" + "".join(f"{card},张三丰,1949\n" for card in CARDS)}
+    rows = {"党员与培养对象": "编号,姓名,出生年\n" + "".join(f"{card},张三丰,1949\n" for card in CARDS)}
     loading = loaders.read_source(write(tmp_path / "in", rows), pseudonyms=tmp_path / "key")
     assert len(loading.numbers) == 2
     assert write_proposals(loading.tables, tmp_path / "d.csv", numbers=loading.numbers) == []
