@@ -262,6 +262,27 @@ def keep_the_rules(hosts: Hosts) -> None:
     _pair_outside(hosts)
 
 
+def add_open_promises(hosts: Hosts, others: list[Host]) -> None:
+    """Let a few promise what nothing on record keeps: technical guidance with no pairing, and income, of which no register speaks."""
+    for host in others[:3]:
+        hosts.ledger.promise(host.party[6], "technical", 4, promised_on=dt.date(2011, 2, 1))
+    hosts.ledger.promise(
+        others[0].party[0], "income", 20_000, unit="yuan", promised_on=dt.date(2011, 12, 20), from_on=dt.date(2012, 1, 1), until_on=dt.date(2013, 1, 1)
+    )
+
+
+def hand_over(hosts: Hosts) -> None:
+    """Where a pairing ended, let the next who helps in the same way take the household over, the day after or a month later; one in three is left."""
+    ledger = hosts.ledger
+    ended = [tie for tie in ledger.rows["Member HELPS Household"] if tie["until"]]
+    for n, tie in enumerate(ended):
+        others = [row["member_id"] for row in ledger.where("Member HELPS Household", kind=tie["kind"], until=None) if row["member_id"] > tie["member_id"]]
+        if n % 3 < 2 and others:
+            since = tie["until"] + dt.timedelta(days=30 * (n % 3))
+            ledger.add("Member HELPS Household", member_id=min(others), household_id=tie["household_id"], kind=tie["kind"], since=since,
+                       last_visit_on=dt.date(2012, 4, 10), until=None)  # fmt: skip
+
+
 def _fill_village_branches(hosts: Hosts) -> None:
     ledger = hosts.ledger
     full = {row["id"] for row in ledger.rows["Member"] if row["stage"] == "full"}

@@ -188,6 +188,7 @@ def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model
     try:
         table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True)
         if manifest["schema_version"] < SCHEMA_VERSION:  # written when a kind had fewer columns: they are filled up with unknown ones
+            table = table.drop_columns([name for name in table.column_names if name not in schema.names and table[name].null_count == table.num_rows])
             schema = pa.schema([field for field in schema if field.name in table.column_names])
         if not table.schema.equals(schema):
             raise ValueError("other columns")
