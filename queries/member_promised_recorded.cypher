@@ -20,14 +20,14 @@ meaning.en = "name of the dataset; null for the whole database"
 member_id = { type = "string", meaning.zh = "人员编号", meaning.en = "id of the person" }
 promise_id = { type = "string", meaning.zh = "承诺编号", meaning.en = "id of the promise" }
 kind = { type = "string", meaning.zh = "承诺内容", meaning.en = "kind of promise" }
-target = { type = "integer", meaning.zh = "承诺数，按其单位", meaning.en = "how many were promised, in its unit" }
+target = { type = "integer", unit.zh = "承诺的单位", unit.en = "unit of the promise", meaning.zh = "承诺数，按其单位", meaning.en = "how many were promised, in its unit" }
 unit = { type = "string", meaning.zh = "单位", meaning.en = "unit" }
 from_on = { type = "date", meaning.zh = "期限起", meaning.en = "first day of the period" }
 until_on = { type = "date", meaning.zh = "期限止，不含这一天", meaning.en = "the period ends before this day" }
 households = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "以同一方式结对的农户，每户计一次；没有登记可以对照的为空", meaning.en = "households paired in the same kind, each once; null where nothing on record speaks of it" }
 households_of_unknown_size = { type = "integer", unit.zh = "户", unit.en = "households", meaning.zh = "其中人口未知的", meaning.en = "of these, of unknown size" }
-recorded_low = { type = "integer", meaning.zh = "至少登记了多少，按承诺的单位", meaning.en = "on record at least, in the unit of the promise" }
-recorded_high = { type = "integer", meaning.zh = "至多登记了多少；有的户人口未知则为空", meaning.en = "on record at most; null where a household of unknown size leaves no bound" }
+recorded_low = { type = "integer", unit.zh = "承诺的单位", unit.en = "unit of the promise", meaning.zh = "至少登记了多少，按承诺的单位", meaning.en = "on record at least, in the unit of the promise" }
+recorded_high = { type = "integer", unit.zh = "承诺的单位", unit.en = "unit of the promise", meaning.zh = "至多登记了多少；有的户人口未知则为空", meaning.en = "on record at most; null where a household of unknown size leaves no bound" }
 */
 MATCH (p:Promise)-[:MADE_BY]->(m:Member)
 WHERE coalesce(p.promised_on <= date($as_of), true) AND coalesce(p.withdrawn_on > date($as_of), true)

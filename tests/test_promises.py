@@ -88,7 +88,13 @@ def test_promises_not_yet_made_withdrawn_or_of_somebody_gone_are_not_listed():
     for given in ({"promised_on": after}, {"withdrawn_on": DAY}):
         assert find_promises(promised(**given), as_of=DAY).rows.empty
     assert len(find_promises(promised(promised_on=DAY, withdrawn_on=after), as_of=DAY)) == 1
-    gone = make({"Member": [{"id": "m", "left_on": DAY}], "Promise": [{"id": "p"}, {"id": "q"}], "Promise MADE_BY Member": [{"promise_id": "p", "member_id": "m"}]})
+    gone = make(
+        {
+            "Member": [{"id": "m", "left_on": DAY}],
+            "Promise": [{"id": "p"}, {"id": "q"}],
+            "Promise MADE_BY Member": [{"promise_id": "p", "member_id": "m"}],
+        }
+    )
     found = find_promises(gone, as_of=DAY)
     assert found.rows[["subject_kind", "subject_id", "outcome"]].to_numpy().tolist() == [["Promise", "q", "unknown"]]
     assert [sum(words in caveat.en for caveat in found.caveats) for words in ("do not say who made them", "no longer on the books")] == [1, 1]

@@ -24,7 +24,9 @@ def words_of(name: str) -> dict[str, Text]:
 _NAMED = Text("不会为空", "never missing")
 _UNIT = Text("按承诺的单位", "in the unit of the promise")
 _UNMEASURED = Text("没有登记可以对照，或期限尚未开始", "nothing on record speaks of it, or its period has not begun")
-_BOUNDLESS = Text("没有登记可以对照，或有的户人口未知，没有上限", "nothing on record speaks of it, or a household of unknown size leaves no upper bound")
+_BOUNDLESS = Text(
+    "没有登记可以对照，或有的户人口未知，没有上限", "nothing on record speaks of it, or a household of unknown size leaves no upper bound"
+)
 
 COLUMNS = (
     *SUBJECT_COLUMNS,
@@ -46,4 +48,6 @@ COLUMNS = (
     Column("surplus_high", Text("多出至多", "surplus, highest"), Text("同上，至多多少", "the same at most"), _BOUNDLESS, _UNIT),
     Column("outcome", Text("结果", "outcome"), Text("登记与承诺相比；没有登记不等于没有做", "what is on record against what was promised; not on record is not the same as not done"), _NAMED, values=OUTCOMES),
 )  # fmt: skip
-TITLE = Text("承诺与登记：谁承诺了多少，同一单位、同一期限内登记了多少", "Promises: who promised how much, and what is recorded in the same unit and period")
+TITLE = Text(
+    "承诺与登记：谁承诺了多少，同一单位、同一期限内登记了多少", "Promises: who promised how much, and what is recorded in the same unit and period"
+)

@@ -80,7 +80,10 @@ def find_promises(tables: Tables, *, as_of: dt.date | None = None) -> Finding:
     windows = _windows(promises, day)
     known = tables.known_on(day)  # ended pairings too: they count for a period that is over
     counted = run_question(
-        _count, {"promises": windows, "pairs": known["Member HELPS Household"], "households": known["Household"]}, _COUNTED, order=["promise_id", "member_id"]
+        _count,
+        {"promises": windows, "pairs": known["Member HELPS Household"], "households": known["Household"]},
+        _COUNTED,
+        order=["promise_id", "member_id"],
     )
     rows = weigh(_beside(promises, counted, standing), day, doubted=_doubted(standing))
     caveats = (
@@ -124,9 +127,13 @@ def _count(frames: Frames) -> Frame:
     pairs = frames["pairs"].select("member_id", "household_id", "kind", "since", "until")
     homes = frames["households"].select(nw.col("id").alias("household_id"), "people", "entered_on", "left_on")
     both = join_frames(join_frames(frames["promises"], pairs, on=["member_id", "kind"]), homes, on=["household_id"])
-    there = both.filter(_there("since", "until") & _there("entered_on", "left_on")).select("promise_id", "member_id", "household_id", "people").unique()
+    there = (
+        both.filter(_there("since", "until") & _there("entered_on", "left_on")).select("promise_id", "member_id", "household_id", "people").unique()
+    )
     return there.group_by("promise_id", "member_id").agg(
-        count_rows().alias("households"), count_where(nw.col("people").is_null()).alias("households_of_unknown_size"), add_up("people").alias("people")
+        count_rows().alias("households"),
+        count_where(nw.col("people").is_null()).alias("households_of_unknown_size"),
+        add_up("people").alias("people"),
     )
 
 

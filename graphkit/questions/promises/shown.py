@@ -72,8 +72,13 @@ def say_promises(rows: pd.DataFrame) -> list[Text]:
 def _tell_group(kind: Text, unit: Text, rows: pd.DataFrame) -> Text:
     promised, recorded = f"{int(rows['target'].sum()):,}", _say_span(rows, "recorded_low", "recorded_high")
     if rows["recorded_low"].isna().all():
-        return Text(f"{kind.zh}承诺 {promised} {unit.zh}，没有登记可以对照", f"{kind.en}, {promised} {unit.en} promised, with nothing on record that speaks of it")
-    return Text(f"{kind.zh}承诺 {promised} {unit.zh}，登记 {recorded.zh} {unit.zh}", f"{kind.en}, {promised} {unit.en} promised and {recorded.en} on record")
+        return Text(
+            f"{kind.zh}承诺 {promised} {unit.zh}，没有登记可以对照",
+            f"{kind.en}, {promised} {unit.en} promised, with nothing on record that speaks of it",
+        )
+    return Text(
+        f"{kind.zh}承诺 {promised} {unit.zh}，登记 {recorded.zh} {unit.zh}", f"{kind.en}, {promised} {unit.en} promised and {recorded.en} on record"
+    )
 
 
 def _groups(rows: pd.DataFrame) -> Iterator[tuple[Text, Text, pd.DataFrame]]:
@@ -81,7 +86,9 @@ def _groups(rows: pd.DataFrame) -> Iterator[tuple[Text, Text, pd.DataFrame]]:
     kinds, units = words_of("kind"), words_of("unit")
     for kind in (*kinds, None):
         for unit in (*units, None):
-            part = rows[(rows["kind"].isna() if kind is None else rows["kind"] == kind) & (rows["unit"].isna() if unit is None else rows["unit"] == unit)]
+            part = rows[
+                (rows["kind"].isna() if kind is None else rows["kind"] == kind) & (rows["unit"].isna() if unit is None else rows["unit"] == unit)
+            ]
             if len(part):
                 yield kinds.get(str(kind), _NOT_KNOWN), units.get(str(unit), _NOT_KNOWN), part
 
@@ -108,7 +115,10 @@ def extract_promises(finding: Finding, names: Mapping[str, Text]) -> list[Extrac
         return [take(Text("承诺", "Promises"), finding, finding.rows.head(SHOWN), _SHOWN_COLUMNS, names)]
     share = rows["recorded_high"] / rows["target"]
     first = rows.assign(share=share).sort_values(["share", "subject_id", "promise_id"], kind="stable").head(SHOWN).drop(columns="share")
-    caption = Text(f"登记不足的承诺，按已登记的比例列前 {len(first)} 项", f"Promises with less on record than promised: the {len(first)} with the smallest part recorded")
+    caption = Text(
+        f"登记不足的承诺，按已登记的比例列前 {len(first)} 项",
+        f"Promises with less on record than promised: the {len(first)} with the smallest part recorded",
+    )
     return [take(caption, finding, first, _SHOWN_COLUMNS, names)]
 
 
