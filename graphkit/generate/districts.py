@@ -315,7 +315,7 @@ def _pairing_table(rng: np.random.Generator, d: District) -> Mapping[str, pa.Tab
         "member_id": make_ids("m", helper[of], largest=d.people.count),
         "household_id": make_ids("h", house, largest=d.places.household_count),
         "kind": words(PAIRINGS, kind[of]), **visits,
-    })} | _promise_tables(d, helper[~unpromised], kind[~unpromised], promised[~unpromised])  # fmt: skip
+    }), **_promise_tables(d, helper[~unpromised], kind[~unpromised], promised[~unpromised])}  # fmt: skip
 
 
 def _promise_tables(d: District, member: Ints, kind: Ints, promised: Ints) -> Mapping[str, pa.Table]:

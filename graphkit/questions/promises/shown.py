@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -99,7 +99,7 @@ def _say_span(rows: pd.DataFrame, low: str, high: str) -> Text:
     return _span(pd.NA if there.empty else there[low].sum(), there[high].sum(skipna=False))
 
 
-def _span(low: object, high: object) -> Text:
+def _span(low: Any, high: Any) -> Text:
     """One number, from one to another, or at least one; a dash where nothing can be told."""
     if pd.isna(low):
         return same("–")
