@@ -11,6 +11,9 @@ from graphkit.data.checks import quarantine_problems
 from graphkit.data.tables import Tables
 from graphkit.questions.asked import question_of
 from graphkit.questions.promises.find import find_promises
+from graphkit.show.map.payload import build_payload
+from graphkit.show.map.scene import build_scene
+from graphkit.words import Text
 from tests.random_districts import DAY, make
 from tests.random_tables import DATES, make_random_tables
 
@@ -172,6 +175,15 @@ def kept(promise, maker, rows, day):
 
 def meets(row, first, last, since, until):
     return (row[since] is None or row[since] <= last) and (row[until] is None or row[until] > first)
+
+
+def test_the_map_says_each_promise_of_a_member_on_a_line_of_its_own():
+    tables = promised(more=({"id": "q", "kind": "ten_a_year", "target": 10, "unit": "people", "from_on": FIRST, "until_on": LAST},))
+    data = build_payload(tables, {"promises": find_promises(tables, as_of=DAY)}, build_scene(tables), title=Text("图", "map"), roll_up_above=9)
+    ((zh, en), (_, ten)) = next(iter(data["promises"].values()))
+    assert (zh, en) == ("一联五：承诺 5 户，登记 0；登记不足承诺", "one to five, households: promised 5, on record 0; less on record than promised")
+    assert ten == "ten a year (before 2012-01-01), people: promised 10, on record 0; less on record than promised"
+    assert data["extras"] == []
 
 
 def test_an_empty_district_has_no_promises():
