@@ -66,6 +66,7 @@ from .questions.plans.edits import Move as Move
 from .questions.plans.select import select_covering_set as select_covering_set
 from .questions.plans.select import select_maximal_coverage as select_maximal_coverage
 from .questions.players import select_key_players as select_key_players
+from .questions.promises.find import find_promises as find_promises
 from .questions.reach.find import find_pairing_reach as find_pairing_reach
 from .resources import find_data as find_data
 from .rules import list_rule_packs as list_rule_packs

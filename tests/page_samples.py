@@ -78,7 +78,6 @@ def make_district(villages: int = 12, households: int = 8, *, names: tuple[str, 
                     "member_id": [m for m, _ in pairs],
                     "household_id": [h for _, h in pairs],
                     "kind": ["one_to_five"] * len(pairs),
-                    "target": [5] * len(pairs),
                 }
             ),
         }
@@ -151,16 +150,16 @@ def make_reach(tables: Tables) -> Finding:
     ties = tables["Member HELPS Household"].to_pandas()
     helped = ties.groupby("member_id")["household_id"].agg(set)
     helpers = ties.groupby("household_id")["member_id"].agg(set)
-    rows = [("Member", m, kind, len(helped[m]), len(helped[m]), None, None, None, len(within(tables, m)) if kind == "any" else None, None if kind == "any" else 5)
+    rows = [("Member", m, kind, len(helped[m]), len(helped[m]), None, None, None, len(within(tables, m)) if kind == "any" else None)
             for m in helped.index for kind in ("one_to_five", "any")]  # fmt: skip
     homes = tables["Household LIVES_IN Village"].to_pandas()
     for village, group in homes.groupby("village_code"):
         counts = [len(helpers.get(h, ())) for h in group["household_id"]]
         one, several, none = sum(c == 1 for c in counts), sum(c > 1 for c in counts), sum(c == 0 for c in counts)
-        rows.append(("Village", village, "any", len(counts), one + several, one, several, none, None, None))
-    rows += [("Household", h, "any", None, None, None, None, None, None, None) for h in sorted(helpers.index)]
+        rows.append(("Village", village, "any", len(counts), one + several, one, several, none, None))
+    rows += [("Household", h, "any", None, None, None, None, None, None) for h in sorted(helpers.index)]
     names = ["subject_kind", "subject_id", "pairing_kind", "households", "paired_households", "reached_by_one", "reached_by_several", "reached_by_none",
-             "households_within_steps", "promised"]  # fmt: skip
+             "households_within_steps"]  # fmt: skip
     frame = pd.DataFrame(rows, columns=names)
     frame = frame.astype(dict.fromkeys(names[3:], "Int64"))
     parameters = {"max_steps": 2, "max_body_people": 50, "stale_days": 183}

@@ -74,7 +74,7 @@ class Plain:
         self.management = {row["id"]: row["management"] for row in self.rows["Branch"]}
         self.records = {
             "Village": {r["code"]: r for r in self.rows["Village"]},
-            **{label: {r["id"]: r for r in self.rows[label]} for label in ("Cooperative", "Branch", "Member", "Household", "Zone")},
+            **{label: {r["id"]: r for r in self.rows[label]} for label in ("Cooperative", "Branch", "Member", "Household", "Zone", "Promise")},
         }
 
     def of(self, table: str, column: str, value: str) -> list[dict]:
@@ -178,6 +178,7 @@ class Plain:
             "unassisted_workplaces": sum(not bodies & mine for bodies in stays), "offices": len(offices),
             "mentors": len(self.ends("Member MENTORS Member", "mentee_id", "mentor_id", key)),
             "posts": len({(r["village_code"], r["post"]) for r in self.of("Member HOLDS_POST_IN Village", "member_id", key)}),
+            "five_promises": len({p for p in self.ends("Promise MADE_BY Member", "member_id", "promise_id", key) if self.records["Promise"].get(p, {}).get("kind") == "one_to_five"}),
             "five_pairings": len(five), "outside_households": len(five - inside),
         }  # fmt: skip
 

@@ -14,16 +14,17 @@ BEFORE, ON, AFTER = DAY - dt.timedelta(days=400), DAY, DAY + dt.timedelta(days=1
 VILLAGES = [f"23011210000{i}" for i in range(3)]
 TOWNSHIPS = ["230112100", "230112101"]
 COOPERATIVES, BRANCHES = ["c1", "c2", "c3"], ["b1", "b2", "b3", "b4"]
-MEMBERS, HOUSEHOLDS, ZONES = [f"m{i}" for i in range(7)], [f"h{i}" for i in range(5)], ["z1", "z2"]
+MEMBERS, HOUSEHOLDS, ZONES, PROMISES = [f"m{i}" for i in range(7)], [f"h{i}" for i in range(5)], ["z1", "z2"], ["p1", "p2"]
 ENDS = {
     "Village": VILLAGES, "Township": TOWNSHIPS, "Cooperative": COOPERATIVES, "Branch": BRANCHES, "Member": MEMBERS, "Household": HOUSEHOLDS,
-    "Zone": ZONES,
+    "Zone": ZONES, "Promise": PROMISES,
 }  # fmt: skip
 TIES = (
     "Village IN Township", "Cooperative OPERATES_IN Village", "Branch SERVES Cooperative", "Branch SERVES Village", "Branch REPORTS_TO Branch",
     "Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member LIVES_IN Village", "Household LIVES_IN Village",
     "Household JOINED Cooperative", "Member HELPS Household", "Member MENTORS Member", "Member LIAISES Cooperative",
     "Member RESPONSIBLE_FOR Zone", "Zone COVERS Household", "Member HOLDS_POST_IN Village",
+    "Promise MADE_BY Member",
 )  # fmt: skip
 
 
@@ -83,6 +84,7 @@ def districts(draw) -> Tables:
         "Member": [{"id": i, "name": "不可外传", "stage": draw(st.sampled_from(stages))} for i in MEMBERS],
         "Household": [{"id": i, "is_poor": draw(st.sampled_from([True, False, None]))} for i in HOUSEHOLDS],
         "Zone": [{"id": i} for i in ZONES],
+        "Promise": [{"id": i, "kind": draw(st.sampled_from(["one_to_five", "technical", None]))} for i in PROMISES],
     }  # fmt: skip
     for name in TIES:
         kind = MODEL.table_type(name)

@@ -193,7 +193,11 @@ def test_s20_xihua_31_members_in_two_groups_five_households_each_outside_the_ass
     assert len(people) == 31
     pairs = [row for row in folder.rows("Member_HELPS_Household") if member_key(row) in people and row["结对方式"] == "一联五"]
     assert Counter(Counter(member_key(row) for row in pairs).values()) == {5: 31}
-    assert {row["承诺数"] for row in pairs} == {"5"}
+    promises = {member_key(row): row["承诺编号"] for row in folder.rows("Promise_MADE_BY_Member") if member_key(row) in people}
+    assert {(row["承诺内容"], row["承诺数"], row["单位"]) for row in folder.rows("Promise") if row["编号"] in promises.values()} == {
+        ("一联五", "5", "户")
+    }
+    assert len(promises) == 31
     assert len({row["农户编号"] for row in pairs}) == 155
     inside = {row["农户编号"] for row in folder.rows("Household_JOINED_Cooperative") if row["合作组织编号"] in hosts}
     assert not inside & {row["农户编号"] for row in pairs}
@@ -302,9 +306,18 @@ def test_s53_one_to_one_with_more_than_200_poor_households(folder):
 
 def test_s57_whoever_answers_for_a_zone_promised_ten_people_a_year(folder):
     responsible = {member_key(row) for row in folder.rows("Member_RESPONSIBLE_FOR_Zone")}
-    promised = {member_key(row) for row in folder.rows("Member_HELPS_Household") if row["结对方式"] == "每年十人" and row["承诺数"] == "10"}
-    assert responsible == promised
+    ten = {row["编号"] for row in folder.rows("Promise") if (row["承诺内容"], row["承诺数"], row["单位"]) == ("每年十人", "10", "人")}
+    assert responsible == {member_key(row) for row in folder.rows("Promise_MADE_BY_Member") if row["承诺编号"] in ten}
     assert len(folder.rows("Zone")) > len(responsible)  # one zone has nobody
+
+
+def test_households_are_handed_over_and_some_promises_have_no_pairing(folder):
+    pairs = folder.rows("Member_HELPS_Household")
+    ended = {(row["农户编号"], row["结束日期"]) for row in pairs if row["结束日期"]}
+    assert any(row["农户编号"] == household and row["开始日期"] >= until for household, until in ended for row in pairs)
+    kinds, makers = {row["编号"]: row["承诺内容"] for row in folder.rows("Promise")}, folder.rows("Promise_MADE_BY_Member")
+    kept = {(member_key(row), row["结对方式"]) for row in pairs}
+    assert {kinds[row["承诺编号"]] for row in makers if (member_key(row), kinds[row["承诺编号"]]) not in kept} == {"技术指导", "增收"}
 
 
 # ----------------------------------------------------------------------------------------- form and soundness

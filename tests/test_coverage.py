@@ -459,6 +459,18 @@ def test_a_zone_needs_somebody_who_answers_for_it():
 
 
 @pytest.mark.parametrize(
+    ("kind", "withdrawn", "asked"), [("one_to_five", None, True), ("technical", None, False), (None, None, False), ("one_to_five", DAY, False)]
+)
+def test_whoever_promised_five_is_asked_for_them_also_with_none_on_record(kind, withdrawn, asked):
+    tables = make({
+        "Member": [{"id": "m", "stage": "full"}], "Promise": [{"id": "p", "kind": kind, "withdrawn_on": withdrawn}],
+        "Promise MADE_BY Member": [{"promise_id": "p", "member_id": "m"}],
+    })  # fmt: skip
+    row = judged(tables).get(("acheng-2010.s20", "m"))
+    assert (row and (row["asked"], row["outcome"])) == (("yes", "open") if asked else None)
+
+
+@pytest.mark.parametrize(
     ("day", "rule"), [(dt.date(2017, 10, 23), "2007-hosts"), (dt.date(2017, 10, 24), "art30-hosts"), (dt.date(2007, 10, 20), None)]
 )
 def test_the_constitution_is_asked_by_the_day(day, rule):

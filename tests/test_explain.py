@@ -1,12 +1,14 @@
 """One outcome in detail: evidence and since when, by hand, and day by day on a random district."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from graphkit.errors import ParameterError
 from graphkit.questions.coverage.explain import explain_outcome
 from graphkit.questions.coverage.find import find_coverage_gaps
+from graphkit.rules.reader import read_rule_pack
 from tests.random_districts import DAY, make
 from tests.random_tables import make_random_tables
 
@@ -23,6 +25,26 @@ def helped(*pairings, entered=None):
 
 EARLY, MIDDLE, LATE = dt.date(2010, 5, 1), dt.date(2011, 3, 1), dt.date(2012, 1, 1)
 IN_FORCE = dt.date(2010, 1, 1)
+VISITS = """
+id = "visits"
+title = { zh = "走访", en = "visits" }
+[source]
+zh = "示例"
+en = "made up"
+[[rules]]
+id = "visited"
+title = { zh = "常走访", en = "visited often" }
+article = { zh = "一", en = "1" }
+applies_to = "Household"
+in_force_from = 2010-01-01
+verified = false
+text = { zh = "常走访", en = "visited often" }
+numbers = { days = 365 }
+asked = { is_poor = true }
+met = { days_without_visit = "<= days" }
+reason = [{ zh = "走访", en = "visits" }]
+remedy = [{ outcome = "open", zh = "走访", en = "visit" }]
+"""
 
 
 @pytest.mark.parametrize(
@@ -66,22 +88,44 @@ def test_of_whom_nothing_is_asked_and_what_is_not_there():
             explain_outcome(tables, rule, subject, as_of=DAY, most=most)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_day_told_is_the_first_of_its_outcome_by_the_whole_district(seed):
+def test_what_a_rule_does_not_ask_about_is_no_evidence_of_it():
+    tables = make({
+        "Household": [{"id": "h", "is_poor": True}], "Zone": [{"id": "z"}], "Zone COVERS Household": [{"zone_id": "z", "household_id": "h"}],
+        "Member": [{"id": "m"}], "Member HELPS Household": [{"member_id": "m", "household_id": "h", "kind": "one_to_one"}],
+    })  # fmt: skip
+    assert explain_outcome(tables, "s51", "h", as_of=DAY).evidence["tie"].tolist() == ["Member HELPS Household"]
+
+
+def test_since_when_is_not_told_where_it_hangs_on_the_last_visit(tmp_path):
+    """Visited on the first of March and the first of May of a year, of which the register holds the later alone."""
+    pack = tmp_path / "visits.toml"
+    pack.write_text(VISITS, encoding="utf-8")
+    tables = make({
+        "Household": [{"id": "h", "is_poor": True}], "Member": [{"id": "m"}],
+        "Member HELPS Household": [{"member_id": "m", "household_id": "h", "kind": "one_to_one", "since": EARLY, "last_visit_on": LATE}],
+    })  # fmt: skip
+    told = explain_outcome(tables, "visited", "h", rules=pack, as_of=DAY)
+    assert (told.outcome, told.since) == ("met", None)
+
+
+def test_the_day_told_is_the_first_of_its_outcome_by_the_whole_district():
     """Asked of all tables, not of the surroundings alone: the same then, another or nothing asked the day before."""
-    tables = make_random_tables(seed)
-    rows = find_coverage_gaps(tables, as_of=DAY).rows
-    for rule, part in rows[rows["certain"]].groupby("rule", observed=True):
-        mine = part.iloc[0]
-        told = explain_outcome(tables, str(rule), mine["subject_id"], as_of=DAY)
-        assert (told.asked, told.outcome) == (mine["asked"], mine["outcome"])
+    tables, told_of = make_random_tables(0), 0
+    pack = read_rule_pack("acheng-2010")
+    pack = replace(pack, rules=tuple(rule for rule in pack if rule.id in ("s51", "s57")))
+    rows = find_coverage_gaps(tables, rules=pack, as_of=DAY).rows
+    for rule, subject, asked, outcome in rows.loc[rows["certain"], ["rule", "subject_id", "asked", "outcome"]].astype(object).to_numpy().tolist():
+        told = explain_outcome(tables, rule, subject, as_of=DAY)
+        assert (told.asked, told.outcome) == (asked, outcome)
         if told.since is not None:
-            assert _outcome(tables, rule, mine["subject_id"], told.since) in (told.outcome, None)
-            assert _outcome(tables, rule, mine["subject_id"], told.since - dt.timedelta(days=1)) != told.outcome
+            told_of += 1
+            assert _outcome(tables, pack, rule, subject, told.since) in (told.outcome, None)
+            assert _outcome(tables, pack, rule, subject, told.since - dt.timedelta(days=1)) != told.outcome
+    assert told_of > 1
 
 
-def _outcome(tables, rule, subject, day):
+def _outcome(tables, pack, rule, subject, day):
     """The outcome on a day; None where the rule then asks nothing."""
-    rows = find_coverage_gaps(tables, as_of=day).rows
+    rows = find_coverage_gaps(tables, rules=pack, as_of=day).rows
     there = rows[(rows["rule"] == rule) & (rows["subject_id"] == subject)]
     return there["outcome"].iloc[0] if len(there) else None

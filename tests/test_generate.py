@@ -117,7 +117,15 @@ def test_visits_recent_stale_and_missing_ended_ties_and_all_kinds_of_pairing(lar
     assert min((visits < age).mean(), (visits >= age).mean(), visits.isna().mean()) > 0.1
     assert 0.01 < pairs["until"].notna().mean() < 0.1
     assert pairs["kind"].nunique() == 5
-    assert (pairs["target"].dropna() > 0).all()
+
+
+def test_promises_of_most_helpers_some_without_a_pairing_and_people_by_the_year(large):
+    promises, makers = frame(large, "Promise"), frame(large, "Promise MADE_BY Member")
+    assert (promises["target"] > 0).all()
+    assert ((promises["unit"] == "people") == (promises["kind"] == "ten_a_year")).all()
+    assert (promises["until_on"].notna() == (promises["unit"] == "people")).all()
+    helpers = frame(large, "Member HELPS Household")["member_id"]
+    assert 0.8 < len(set(makers["member_id"]) & set(helpers)) / helpers.nunique() < 1
 
 
 def test_dates_are_in_order_and_none_after_the_survey(large):

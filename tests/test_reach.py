@@ -76,9 +76,8 @@ class Definition:
         newest = {h: max((r["last_visit_on"] for r in ties if r["household_id"] == h and r["last_visit_on"]), default=None) for h in households}
         works = {body for m, body in self.pairs("Member WORKS_IN Cooperative") if m == member}
         own = {r["household_id"] for r in self.rows["Household JOINED Cooperative"] if r["kind"] in (None, "member") and r["cooperative_id"] in works}
-        promises = [row["target"] for row in ties if row["target"] is not None]
         return {
-            **dict.fromkeys(("paired_households", "pairs_low", "pairs_high"), len(households)), "promised": max(promises, default=None) if kind != "any" else None,
+            **dict.fromkeys(("paired_households", "pairs_low", "pairs_high"), len(households)),
             "shared_households": len(households & others), "own_association_households": len(households & own),
             "stale_households": sum(v is not None and (self.day - v).days > self.stale_days for v in newest.values()),
             "households_within_steps": self.within([member]) if kind == "any" else None,
@@ -100,7 +99,7 @@ class Definition:
             "households": len(residents), "paired_households": sum(n > 0 for n in numbers), "reached_by_one": numbers.count(1),
             "reached_by_several": sum(n > 1 for n in numbers), "reached_by_none": numbers.count(0), **of_any,
             "households_within_steps": self.within(members) if kind == "any" else None, "helpers": len(set().union(*helpers.values())),
-            "promised": None, "shared_households": None, "stale_households": None, "own_association_households": None,
+            "shared_households": None, "stale_households": None, "own_association_households": None,
         }  # fmt: skip
 
     def household(self, household, kind):
@@ -149,7 +148,7 @@ def test_a_made_up_district_follows_the_definition(district):
 
 
 SQL = """
-SELECT member_id AS subject_id, kind AS pairing_kind, count(DISTINCT household_id) AS paired_households, max(target) AS promised,
+SELECT member_id AS subject_id, kind AS pairing_kind, count(DISTINCT household_id) AS paired_households,
        (SELECT count(DISTINCT a.household_id) FROM helps a JOIN helps b USING (household_id, kind)
          WHERE a.member_id = h.member_id AND a.kind = h.kind AND b.member_id <> a.member_id) AS shared_households
 FROM helps h GROUP BY member_id, kind ORDER BY 1, 2
@@ -163,7 +162,7 @@ def test_direct_counts_equal_sql_written_by_hand(tables):
         connection.register("helps", tables.at(DAY)["Member HELPS Household"])
         expected = connection.sql(SQL).to_arrow_table().to_pylist()
     rows = [row for subject, row in counted(tables).items() if subject[0] == "Member" and subject[2] != "any"]
-    found = [{name: row[name] for name in ("subject_id", "pairing_kind", "paired_households", "promised", "shared_households")} for row in rows]
+    found = [{name: row[name] for name in ("subject_id", "pairing_kind", "paired_households", "shared_households")} for row in rows]
     assert sorted(found, key=lambda r: (r["subject_id"], r["pairing_kind"])) == expected
 
 
@@ -297,13 +296,11 @@ def test_rows_stand_in_their_order_and_name_nobody(tables):
 # cases of the article, by hand
 
 
-def test_thirty_one_members_promise_five_households_each():
-    """S20: 31 members × 5 = 155 promised, fewer households if shared; outside the association."""
+def test_thirty_one_members_with_five_households_each():
+    """S20: 31 members × 5 = 155 pairings, fewer households if shared; outside the association."""
     members = [{"id": f"m{i:02}", "stage": "full"} for i in range(31)]
     households = [{"id": f"h{i:03}"} for i in range(150)]
-    helps = [
-        {"member_id": f"m{i:02}", "household_id": f"h{(5 * i + j) % 150:03}", "kind": "one_to_five", "target": 5} for i in range(31) for j in range(5)
-    ]
+    helps = [{"member_id": f"m{i:02}", "household_id": f"h{(5 * i + j) % 150:03}", "kind": "one_to_five"} for i in range(31) for j in range(5)]
     tables = make({
         "Member": members, "Household": households, "Member HELPS Household": helps, "Cooperative": [{"id": "c"}],
         "Village": [{"code": "230112001001"}],
@@ -313,7 +310,7 @@ def test_thirty_one_members_promise_five_households_each():
     })  # fmt: skip
     rows = counted(tables)
     each = [row for subject, row in rows.items() if subject[0] == "Member" and subject[2] == "one_to_five"]
-    assert sum(row["promised"] for row in each) == sum(row["paired_households"] for row in each) == 155
+    assert sum(row["paired_households"] for row in each) == 155
     village = rows["Village", "230112001001", "any"]
     assert (village["paired_households"], village["reached_by_one"], village["reached_by_several"]) == (150, 145, 5)  # the last five are shared
     assert rows["Member", "m00", "one_to_five"]["shared_households"] == 5

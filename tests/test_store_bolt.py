@@ -78,7 +78,6 @@ def by_hand() -> Tables:
                     "household_id": ["h1"] * 4,
                     "kind": ["one_to_one", "one_to_one", "technical", "technical"],
                     "since": [None, dt.date(2010, 3, 1), None, dt.date(2010, 3, 1)],
-                    "target": [1, None, 5, 5],
                     "source_row": [1, 2, 3, 4],
                 }
             ),

@@ -13,6 +13,7 @@ import loaders
 from graphkit.data.checks import check_tables, quarantine_problems
 from graphkit.data.tables import Tables
 from graphkit.data.unread import count_unread, open_tables, touched_subjects, unplaced_rows
+from graphkit.errors import StoreError
 from graphkit.model.kinds import MODEL
 from graphkit.network import Network
 from graphkit.questions.bridges.find import find_bridge_figures
@@ -23,6 +24,9 @@ from graphkit.store.local.store import LocalStore
 DAY = dt.date(2012, 4, 30)
 EXAMPLE = find_data("examples/acheng")
 VILLAGES = [f"23011210400{n}" for n in range(1, 4)]
+
+
+STRANGE = {"Cooperative": pa.table({"id": ["c1"], "scope": ["elsewhere"]})}
 
 
 def touched(tables, **options):
@@ -70,8 +74,8 @@ def test_a_cell_in_which_empty_says_only_unknown_touches_whom_a_question_reads_i
     assert touched(got, columns={"Member": ["stage"]}) == {}
 
 
-def test_a_promise_that_cannot_be_read_is_not_no_promise():
-    assert touched(quarantine_problems(Tables(people(target=[-5, 5])))) == {"Member": ["m1"], "Household": ["h1"]}
+def test_a_scope_that_cannot_be_read_is_not_no_scope():
+    assert touched(quarantine_problems(Tables({**people(), **STRANGE}))) == {"Cooperative": ["c1"]}
 
 
 def test_lost_rows_of_tables_that_a_question_does_not_read_touch_nobody():
@@ -81,7 +85,7 @@ def test_lost_rows_of_tables_that_a_question_does_not_read_touch_nobody():
 
 
 def test_faults_are_counted_once_whomever_they_touch_and_go_on_being_known():
-    first = quarantine_problems(Tables(people(household_id=["h1", "h9"], target=[-1, 2])))
+    first = quarantine_problems(Tables({**people(household_id=["h1", "h9"]), **STRANGE}))
     again = quarantine_problems(first)
     assert count_unread(first) == count_unread(again) == {"set_aside": 1, "unreadable": 1}
     assert again.unread.equals(first.unread)
@@ -168,15 +172,15 @@ def test_no_day_uses_a_fact_from_after_it():
                             "admitted_on": pa.array([dt.date(2012, 4, 30), dt.date(2012, 5, 1), dt.date(2013, 1, 1), None], pa.date32())}),
         "Household": pa.table({"id": ["h1", "h2"]}),
         "Member HELPS Household": pa.table({
-            "member_id": ["m1", "m1"], "household_id": ["h1", "h2"], "kind": ["one_to_one"] * 2, "target": [1, 2],
-            "promised_on": [dt.date(2012, 4, 30), dt.date(2020, 1, 1)], "last_visit_on": [dt.date(2099, 1, 1), dt.date(2012, 4, 1)]}),
+            "member_id": ["m1", "m1"], "household_id": ["h1", "h2"], "kind": ["one_to_one"] * 2,
+            "last_visit_on": [dt.date(2099, 1, 1), dt.date(2012, 4, 1)]}),
+        "Promise": pa.table({"id": ["p1", "p2"], "promised_on": [dt.date(2012, 4, 30), dt.date(2020, 1, 1)], "until_on": [dt.date(2013, 1, 1), None]}),
     })  # fmt: skip
     there = given.at(DAY)
     assert there["Member"]["stage"].to_pylist() == ["full", None, "activist", "full"]
     assert there["Member"]["admitted_on"].to_pylist() == [DAY, None, None, None]
-    assert there["Member HELPS Household"].select(["target", "promised_on", "last_visit_on"]).to_pylist() == [
-        {"target": 1, "promised_on": DAY, "last_visit_on": None}, {"target": None, "promised_on": None, "last_visit_on": dt.date(2012, 4, 1)},
-    ]  # fmt: skip
+    assert there["Member HELPS Household"]["last_visit_on"].to_pylist() == [None, dt.date(2012, 4, 1)]
+    assert there["Promise"].select(["id", "until_on"]).to_pylist() == [{"id": "p1", "until_on": dt.date(2013, 1, 1)}]  # planned, and so known
     assert given["Member"]["stage"].to_pylist() == ["full", "probationary", "activist", "full"]
 
 
@@ -441,6 +445,22 @@ def test_a_folder_of_the_format_before_is_still_read(tmp_path, monkeypatch):
     assert LocalStore(tmp_path / "old.gk").read() == tables
 
 
+@pytest.mark.parametrize("target", [[None, None], [5, None]])
+def test_what_an_earlier_version_kept_elsewhere_is_not_dropped_without_a_word(tmp_path, monkeypatch, target):
+    tables = Tables(people())
+    parts = {**tables, **tables.account()}
+    parts["Member HELPS Household"] = parts["Member HELPS Household"].append_column("target", pa.array(target, pa.int64()))
+    monkeypatch.setattr("graphkit.store.local.sets.parts_of", lambda _: parts)
+    monkeypatch.setattr(manifest, "SCHEMA_VERSION", 3)
+    LocalStore(tmp_path / "old.gk").write(tables)
+    monkeypatch.undo()
+    if target[0] is None:
+        assert LocalStore(tmp_path / "old.gk").read()["Member HELPS Household"].num_rows == 2
+        return
+    with pytest.raises(StoreError, match=r"now are a table of their own \(target\): load the district again"):
+        LocalStore(tmp_path / "old.gk").read()
+
+
 @pytest.mark.embedded
 def test_a_server_keeps_the_account(tmp_path, embedded_store):
     tables = unread_example(tmp_path)
@@ -458,8 +478,6 @@ def test_a_server_keeps_the_account(tmp_path, embedded_store):
     ],
 )
 def test_no_store_takes_what_a_graph_cannot_hold(tmp_path, given):
-    from graphkit.errors import StoreError
-
     with pytest.raises(StoreError, match="quarantine_problems"):
         LocalStore(tmp_path / "a.gk").write(Tables(given))
     assert not (tmp_path / "a.gk").exists()

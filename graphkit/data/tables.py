@@ -303,7 +303,7 @@ def _as_known(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.T
     """The rows as they were known on the day: without dates after it, and without values that hold from such a date only."""
     day, known = pa.scalar(as_of, pa.date32()), table
     for column in kind.columns:
-        if column.type == "date" and column.name not in (kind.since_column, kind.until_column):
+        if column.type == "date" and not column.planned and column.name not in (kind.since_column, kind.until_column):
             later = pc.greater(table[column.name], day)
         elif column.dated_by:
             later = pc.greater(table[column.dated_by], day)

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.generate.filling import add_posts_and_zones, add_trainings, add_unnamed_hosts, add_village_secretaries, keep_the_rules, pair_up, recruit
+from graphkit.generate.filling import (
+    add_open_promises,
+    add_posts_and_zones,
+    add_trainings,
+    add_unnamed_hosts,
+    add_village_secretaries,
+    hand_over,
+    keep_the_rules,
+    pair_up,
+    recruit,
+)
 from graphkit.generate.hosts import Bodies, Host, Hosts
 from graphkit.generate.ledger import Ledger
 from graphkit.identity.places import find_place
@@ -64,6 +74,8 @@ def generate_acheng(*, seed: int = 2012) -> Tables:
     add_posts_and_zones(hosts, others)
     add_trainings(ledger)
     keep_the_rules(hosts)
+    hand_over(hosts)
+    add_open_promises(hosts, others)
     return ledger.to_tables("acheng")
 
 

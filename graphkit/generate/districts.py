@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.generate.columns import Ints, dates, flags, join_text, make_ids, numbers, words
+from graphkit.generate.columns import Bools, Ints, dates, flags, join_text, make_ids, numbers, words
 from graphkit.generate.draws import (
     BODY_KINDS,
     COOP_KINDS,
@@ -310,11 +310,26 @@ def _pairing_table(rng: np.random.Generator, d: District) -> Mapping[str, pa.Tab
     house = d.places.pick_household(rng, _pairing_villages(rng, d, helper, of))
     first = first_of_pairs(of, house)
     of, house = of[first], house[first]
+    promised, unpromised, visits = _visits(rng, len(helper), of)
     return {"Member HELPS Household": pa.table({
         "member_id": make_ids("m", helper[of], largest=d.people.count),
         "household_id": make_ids("h", house, largest=d.places.household_count),
-        "kind": words(PAIRINGS, kind[of]), **_promises(rng, PROMISED[kind], of),
-    })}  # fmt: skip
+        "kind": words(PAIRINGS, kind[of]), **visits,
+    }), **_promise_tables(d, helper[~unpromised], kind[~unpromised], promised[~unpromised])}  # fmt: skip
+
+
+def _promise_tables(d: District, member: Ints, kind: Ints, promised: Ints) -> Mapping[str, pa.Table]:
+    """What each helper promised; ten a year are people, in the year from the promise on."""
+    of_people = np.array(PAIRINGS)[kind] == "ten_a_year"
+    ids = make_ids("p", np.arange(len(member)))
+    return {
+        "Promise": pa.table({
+            "id": ids, "kind": words(PAIRINGS, kind), "target": numbers(PROMISED[kind]),
+            "unit": words(("households", "people"), of_people.astype(np.int64)), "promised_on": dates(promised),
+            "from_on": dates(promised, unknown=~of_people), "until_on": dates(promised + 365, unknown=~of_people),
+        }),
+        "Promise MADE_BY Member": pa.table({"promise_id": ids, "member_id": make_ids("m", member, largest=d.people.count)}),
+    }  # fmt: skip
 
 
 def _pairing_villages(rng: np.random.Generator, d: District, helper: Ints, of: Ints) -> Ints:
@@ -325,17 +340,17 @@ def _pairing_villages(rng: np.random.Generator, d: District, helper: Ints, of: I
     return np.where(far, rng.integers(0, d.places.villages, len(of)), village)
 
 
-def _promises(rng: np.random.Generator, target: Ints, of: Ints) -> dict[str, pa.Array]:
-    """Promised once by each helper; visited lately, long ago, or never on record; a few ended."""
-    n, unpromised = len(of), (rng.random(len(target)) < 0.1)[of]
-    promised = (TODAY - rng.integers(200, 900, len(target)))[of]
+def _visits(rng: np.random.Generator, helpers: int, of: Ints) -> tuple[Ints, Bools, dict[str, pa.Array]]:
+    """The day each helper promised and who did not; pairings from that day on, visited lately, long ago, or never on record; a few ended."""
+    n, unpromised = len(of), rng.random(helpers) < 0.1
+    promised = TODAY - rng.integers(200, 900, helpers)
+    begun = promised[of]
     visit = TODAY - np.where(rng.random(n) < 0.7, rng.integers(0, HALF_YEAR, n), rng.integers(HALF_YEAR, 600, n))
-    visit = np.maximum(visit, promised)  # nobody was visited under a promise not yet made
-    until = promised + (rng.random(n) * (TODAY - promised)).astype(np.int64)
-    return {
-        "target": numbers(target[of], unknown=unpromised), "promised_on": dates(promised, unknown=unpromised),
+    visit = np.maximum(visit, begun)  # nobody was visited under a promise not yet made
+    until = begun + (rng.random(n) * (TODAY - begun)).astype(np.int64)
+    return promised, unpromised, {
         "last_visit_on": dates(visit, unknown=rng.random(n) < 0.15),
-        "since": dates(promised, unknown=rng.random(n) < 0.05), "until": dates(until, unknown=rng.random(n) >= 0.05),
+        "since": dates(begun, unknown=rng.random(n) < 0.05), "until": dates(until, unknown=rng.random(n) >= 0.05),
     }  # fmt: skip
 
 

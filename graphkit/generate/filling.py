@@ -262,6 +262,37 @@ def keep_the_rules(hosts: Hosts) -> None:
     _pair_outside(hosts)
 
 
+def add_open_promises(hosts: Hosts, others: list[Host]) -> None:
+    """Let a few promise what nothing on record keeps: technical guidance with no pairing, and income, of which no register speaks."""
+    for host in others[:3]:
+        hosts.ledger.promise(host.party[6], "technical", 4, promised_on=dt.date(2011, 2, 1))
+    hosts.ledger.promise(
+        others[0].party[0],
+        "income",
+        20_000,
+        unit="yuan",
+        promised_on=dt.date(2011, 12, 20),
+        from_on=dt.date(2012, 1, 1),
+        until_on=dt.date(2013, 1, 1),
+    )
+
+
+def hand_over(hosts: Hosts) -> None:
+    """Where a pairing ended, let the next who helps others in the same way take the household over, the same day or a month later; one in three is left."""
+    ledger = hosts.ledger
+    pairs = ledger.rows["Member HELPS Household"]
+    helpers = {tie["household_id"]: set[str]() for tie in pairs}
+    for tie in pairs:
+        helpers[tie["household_id"]].add(tie["member_id"])
+    for n, tie in enumerate([tie for tie in pairs if tie["until"]]):
+        later = {row["member_id"] for row in pairs if row["kind"] == tie["kind"] and row["member_id"] > tie["member_id"]}
+        free = later - helpers[tie["household_id"]]
+        if n % 3 < 2 and free:
+            helpers[tie["household_id"]].add(min(free))
+            ledger.add("Member HELPS Household", member_id=min(free), household_id=tie["household_id"], kind=tie["kind"],
+                       since=tie["until"] + dt.timedelta(days=30 * (n % 3)), until=None, last_visit_on=dt.date(2012, 4, 10))  # fmt: skip
+
+
 def _fill_village_branches(hosts: Hosts) -> None:
     ledger = hosts.ledger
     full = {row["id"] for row in ledger.rows["Member"] if row["stage"] == "full"}

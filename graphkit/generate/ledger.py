@@ -33,6 +33,7 @@ class Ledger:
         self.rng = random.Random(seed)  # noqa: S311 - made-up people, no secret; the sequence is the same on every version
         self.rows: dict[str, list[dict[str, Any]]] = {kind.table: [] for kind in MODEL.kinds}
         self._counts: dict[str, int] = {}
+        self._promised: set[tuple[str, str]] = set()
         self.villages = {row["code"]: row for row in read_list()}
 
     def add(self, table: str, **values: Any) -> None:
@@ -91,11 +92,24 @@ class Ledger:
         self.add("Member BELONGS_TO Branch", member_id=person, branch_id=body, primary=primary, **values)
 
     def pair(self, member: str, household: str, kind: str, *, target: int | None, since: dt.date, until: dt.date | None = None) -> None:
-        """Write a pairing; most were visited of late, some long ago, some never on record."""
+        """Write a pairing, and the promise that it keeps, once a member and kind; most were visited of late, some long ago, some never on record."""
         luck = self.rng.random()
         visit = self.day(dt.date(2011, 12, 1), AS_OF) if luck < 0.65 else self.day(max(since, dt.date(2011, 1, 10)), dt.date(2011, 10, 20))
-        self.add("Member HELPS Household", member_id=member, household_id=household, kind=kind, target=target, promised_on=since,
+        self.add("Member HELPS Household", member_id=member, household_id=household, kind=kind,
                  last_visit_on=None if luck > 0.85 or until else visit, since=since, until=until)  # fmt: skip
+        if target and (member, kind) not in self._promised:
+            self._promised.add((member, kind))
+            self.promise(member, kind, target, promised_on=since)
+
+    def promise(self, member: str, kind: str, target: int, *, unit: str = "households", **values: Any) -> None:
+        """Write what a member promised; ten a year are people, within a year."""
+        promise = self.next_id("p")
+        if kind == "ten_a_year":
+            first = values["promised_on"]
+            values |= {"from_on": first, "until_on": first.replace(year=first.year + 1)}
+            unit = "people"
+        self.add("Promise", id=promise, kind=kind, target=target, unit=unit, **values)
+        self.add("Promise MADE_BY Member", promise_id=promise, member_id=member)
 
     def where(self, table: str, **values: Any) -> Iterator[dict[str, Any]]:
         """Rows of a table that have these values."""

@@ -10,7 +10,7 @@ from graphkit.model.model import Model
 from graphkit.model.types import PERIOD, Choice, End, NodeType, Order, Property, TieType
 from graphkit.words import Text
 
-SCHEMA_VERSION = 3  # 1 knew no end of places, people and households, and no successors; 2 no kinds of a user's own
+SCHEMA_VERSION = 4  # 1 knew no end of places, people and households, and no successors; 2 no kinds of a user's own; 3 kept promises on pairings
 
 
 def _key(heading: Text, meaning: Text, *, name: str = "id", digits: int | None = None) -> Property:
@@ -56,6 +56,9 @@ _FROM, _TO = Text("自此日起有", "there from this day"), Text("自此日起�
 _SET_UP = _lasting("founded_on", (Text("设立日期", "founded on"), _FROM), "dissolved_on", (Text("撤销日期", "dissolved on"), _TO))
 _ON_THE_BOOKS = _lasting("entered_on", (Text("在册起始日期", "entered on"), Text("迁入、立户或列入名册的日期", "day of moving in, or of coming onto the register")),
                          "left_on", (Text("在册终止日期", "left on"), Text("迁出、注销、出党或去世的日期", "day of moving away, of leaving the register or the Party, or of death")))  # fmt: skip
+
+_PAIRINGS = _choices(one_to_one="一帮一 / one to one", one_to_five="一联五 / one to five", ten_a_year="每年十人 / ten a year",
+                     technical="技术指导 / technical", post="设岗帮扶 / by post")  # fmt: skip
 
 TOWNSHIP = NodeType(
     "Township", Text("乡镇", "township"), Text("乡、镇或街道", "a township, town or street"), "code",
@@ -183,7 +186,28 @@ ZONE = NodeType(
     since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
 
-_NODES: tuple[NodeType, ...] = (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH, MEMBER, HOUSEHOLD, TRAINING, ZONE)
+PROMISE = NodeType(
+    "Promise", Text("承诺", "promise"),
+    Text("党员作出的一项承诺：哪一种、多少、什么单位、什么期限；没有登记结对也算承诺",
+         "one promise of a member: what, how many of which unit, and for what period; it stands also where no pairing is recorded"),
+    "id",
+    (
+        _key(_ID, Text("承诺的编号", "id of the promise")),
+        Property("kind", "string", Text("承诺内容", "kind"), Text("哪一种结对，或增收", "which kind of pairing, or income"),
+                 choices=(*_PAIRINGS, *_choices(income="增收 / income"))),
+        Property("target", "integer", Text("承诺数", "target"), Text("承诺的总数", "how many were promised in all"), minimum=0),
+        Property("unit", "string", Text("单位", "unit"), Text("承诺数以什么计", "what the number counts"),
+                 choices=_choices(households="户 / households", people="人 / people", yuan="元 / yuan")),
+        Property("from_on", "date", Text("期限起", "from"), Text("期限从这一天算起", "first day of the period"), Text("没有期限", "no period"), planned=True),
+        Property("until_on", "date", Text("期限止", "until"), Text("到这一天为止，不含这一天", "the period ends before this day"),
+                 Text("没有期限：一直如此", "no period: it holds on"), planned=True),
+        *_lasting("promised_on", (Text("承诺日期", "promised on"), Text("作出承诺的日期", "day of the promise")),
+                  "withdrawn_on", (Text("撤回日期", "withdrawn on"), Text("自此日起不再承诺", "promised no more from this day"))),
+    ),
+    since_column="promised_on", until_column="withdrawn_on", orders=(Order("from_on", "until_on"),),
+)  # fmt: skip
+
+_NODES: tuple[NodeType, ...] = (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH, MEMBER, HOUSEHOLD, TRAINING, ZONE, PROMISE)
 
 _TIES: tuple[TieType, ...] = (
     TieType(VILLAGE, "IN", TOWNSHIP, "place", Text("村属乡镇", "village in township"), Text("村在乡镇内", "a village lies in a township"), is_single=True),
@@ -223,16 +247,12 @@ _TIES: tuple[TieType, ...] = (
     TieType(MEMBER, "HELPS", HOUSEHOLD, "pairing", Text("结对帮扶", "member helps household"), Text("党员帮扶农户", "a member helps a household"),
             (
                 Property("kind", "string", Text("结对方式", "kind"), Text("哪一种结对；不同方式不相加", "which kind of pairing; kinds are never added up"), required=True,
-                         choices=_choices(one_to_one="一帮一 / one to one", one_to_five="一联五 / one to five", ten_a_year="每年十人 / ten a year",
-                                          technical="技术指导 / technical", post="设岗帮扶 / by post")),
-                Property("target", "integer", Text("承诺数", "target"), Text("该党员在这种结对中承诺的总数：户，每年十人为人",
-                         "how many the member promised in this kind of pairing in all: households; people for ten a year"),
-                         Text("未承诺", "no promise made"), unit=Text("户（每年十人：人）", "households (ten a year: people)"), minimum=0, dated_by="promised_on"),
-                Property("promised_on", "date", Text("承诺日期", "promised on"), Text("作出承诺的日期", "day of the promise")),
+                         choices=_PAIRINGS),
                 Property("last_visit_on", "date", Text("最近走访日期", "last visit on"), Text("最近一次走访", "day of the last recorded visit"),
                          Text("无走访记录", "no visit recorded")),
                 *PERIOD,
             ), ("kind", "since"), orders=(Order("since", "last_visit_on"),)),
+    TieType(PROMISE, "MADE_BY", MEMBER, "promise", Text("承诺人", "promise made by member"), Text("承诺由党员作出", "a promise was made by a member"), is_single=True),
     TieType(MEMBER, "MENTORS", MEMBER, "mentoring", Text("培养联系", "member mentors member"), Text("党员培养联系人员", "a member mentors another person"),
             PERIOD, ("since",),
             source_end=End("mentor_id", Text("培养联系人编号", "mentor id")), target_end=End("mentee_id", Text("培养对象编号", "mentee id")), loops="circle"),

@@ -10,7 +10,7 @@ from graphkit.errors import ModelError
 from graphkit.words import Text, fold
 
 ValueType = Literal["string", "integer", "date", "boolean"]
-TieRole = Literal["place", "membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "post", "responsibility", "attendance"]
+TieRole = Literal["place", "membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "post", "responsibility", "attendance", "promise"]
 """What a tie is for. Questions select ties by role, never by a list of names, so that a new kind moves only the answers it has a role in."""
 
 

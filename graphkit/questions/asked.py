@@ -13,7 +13,7 @@ from graphkit.words import Text
 if TYPE_CHECKING:
     from graphkit.questions.finding import Finding
 
-ROOMS = ("coverage", "bridges", "reach", "annual_return", "plans", "figures")
+ROOMS = ("coverage", "bridges", "reach", "promises", "annual_return", "plans", "figures")
 """A folder of `graphkit.questions` for each question, whose module ``question`` holds it as ``QUESTION``; in the order in which they are shown."""
 
 
@@ -24,7 +24,7 @@ def list_questions() -> tuple[Question, ...]:
     Examples
     --------
     >>> [question.name for question in list_questions()]
-    ['gaps', 'bridges', 'reach', 'annual-return', 'plan', 'figures']
+    ['gaps', 'bridges', 'reach', 'promises', 'annual-return', 'plan', 'figures']
     """
     return tuple(importlib.import_module(f"graphkit.questions.{room}.question").QUESTION for room in ROOMS)
 

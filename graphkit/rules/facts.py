@@ -107,6 +107,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = MappingProxyType(
             _count("mentors", "培养联系人", "mentors", PEOPLE),
             _count("offices", "职务", "offices held", Text("个", "offices")),
             _count("posts", "设岗定责的岗位", "posts held", Text("个", "posts")),
+            _count("five_promises", "“一联五”承诺", "one-to-five promises", Text("项", "promises")),
             _count("five_pairings", "“一联五”结对", "one-to-five pairings", HOUSEHOLDS),
             _count("outside_households", "其中所在协会以外的农户", "those of them outside the own association", HOUSEHOLDS),
             _word("Member", "stage"), _word("Member", "is_cadre"),

@@ -122,9 +122,7 @@ TIES: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
 
 TIE_COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     "Member HELPS Household": {
-        "promised_on": ("承诺日期", "承诺时间", "结对时间", "结对日期", "promised on"),
         "last_visit_on": ("最近走访日期", "最近走访", "走访日期", "走访时间", "last visit on"),
-        "target": ("承诺数", "承诺户数", "target"),
     },
     "Member BELONGS_TO Branch": {"office": ("党内职务", "支部职务", "职务", "office"), "team": ("工作小组", "党小组", "team")},
     "Member WORKS_IN Cooperative": {"office": ("合作社职务", "职务", "office")},

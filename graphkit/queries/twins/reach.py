@@ -7,7 +7,8 @@ import datetime as dt
 import pandas as pd
 
 from graphkit.data.tables import Tables
-from graphkit.queries.twins.frames import TODAY, Day, choose, frame, lowest_village, read_day, returned, standing
+from graphkit.queries.twins.frames import TODAY, Day, as_recorded, choose, frame, lowest_village, read_day, returned, standing
+from graphkit.questions.promises.find import find_promises
 from graphkit.questions.reach.find import find_pairing_reach
 
 HELPS = "Member HELPS Household"
@@ -62,9 +63,9 @@ def list_household_without_helper(tables: Tables, *, as_of: Day = TODAY, dataset
 
 
 def list_member_promised_recorded(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List what each person promised in each kind of pairing, against the households recorded."""
-    rows = _reach(tables, "Member", "member_id", as_of, dataset).rename(columns={"paired_households": "recorded"})
-    return returned("member_promised_recorded", rows[rows["promised"].notna()], by=["member_id", "pairing_kind"])
+    """List what each person promised, against what is recorded in the same kind, unit and period."""
+    rows = find_promises(as_recorded(choose(tables, dataset)), as_of=read_day(as_of)).select("Member")
+    return returned("member_promised_recorded", rows.rename(columns={"subject_id": "member_id"}), by=["member_id", "promise_id"])
 
 
 def list_member_stale_pairings(tables: Tables, *, as_of: Day = TODAY, stale_days: int = 183, dataset: str | None = None) -> pd.DataFrame:

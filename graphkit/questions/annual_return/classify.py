@@ -14,6 +14,7 @@ import pyarrow as pa
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.questions.annual_return.columns import CLASSES, COLUMNS, SPLITS, TITLE, UNKNOWN
+from graphkit.questions.annual_return.drawn import draw_return
 from graphkit.questions.annual_return.placing import managements_of, touched_cooperatives, townships_of
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES
 from graphkit.questions.coverage.cases import Cases, distinct_cases
@@ -89,7 +90,7 @@ def classify_annual_return(
     rows = _rows(counted, standing, pack, _classes(counted, pack, day, threshold))
     return Finding(
         "classify_annual_return", TITLE, rows[[c.name for c in COLUMNS]], _columns(rows), {"rules": pack.id, "threshold": threshold, "by": by}, (),
-        _caveats(rows), {"dataset": tables.dataset}, day, "name", "class",
+        _caveats(rows), {"dataset": tables.dataset}, day, "name", "class", draw_return,
     )  # fmt: skip
 
 

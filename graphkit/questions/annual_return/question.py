@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from graphkit.data.tables import Tables
     from graphkit.questions.extract import Extract
-    from graphkit.questions.finding import Finding
+    from graphkit.questions.finding import Drawer, Finding
 
 
 class AnnualReturn(Question):
@@ -41,6 +41,12 @@ class AnnualReturn(Question):
         from graphkit.questions.annual_return.classify import classify_annual_return
 
         return classify_annual_return(source, as_of=as_of, by=by or None, **options)
+
+    @property
+    def draw(self) -> Drawer:
+        from graphkit.questions.annual_return.drawn import draw_return
+
+        return draw_return
 
     def summarise(self, finding: Finding) -> Summary:
         from graphkit.questions.annual_return.shown import summarise_return

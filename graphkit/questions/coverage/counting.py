@@ -39,7 +39,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "Branch": ("Branch", "Member", "Member BELONGS_TO Branch", "Branch SERVES Cooperative", "Branch SERVES Village", "Branch REPORTS_TO Branch"),
     "Member": ("Member", "Branch", "Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Branch SERVES Cooperative", "Branch SERVES Village",
                "Branch REPORTS_TO Branch", "Member MENTORS Member", "Member HOLDS_POST_IN Village", "Member HELPS Household",
-               "Household JOINED Cooperative"),
+               "Household JOINED Cooperative", "Promise", "Promise MADE_BY Member"),
     "Household": ("Household", "Member HELPS Household", "Zone COVERS Household", "Member RESPONSIBLE_FOR Zone"),
     "Zone": ("Zone", "Member RESPONSIBLE_FOR Zone", "Zone COVERS Household"),
 }  # fmt: skip
@@ -53,7 +53,7 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     "Cooperative": (*_HOST, "liaisons", "households", "places"),
     "Branch": (*_PARTY, "officers", "secretaries", "units", "superiors"),
     "Member": ("managing", "unknown_managing", "primary_ties", "assisting_bodies", "workplaces", *WORKPLACES, "mentors", "offices", "posts",
-               "five_pairings", "outside_households"),
+               "five_promises", "five_pairings", "outside_households"),
     "Household": ("helpers", "one_to_one_helpers", "unvisited", "zones", "answered_zones"),
     "Zone": ("responsible_members", "households"),
 }  # fmt: skip
@@ -182,6 +182,7 @@ def _members(frames: Frames, asked: Counting) -> Frame:
         frames["Member MENTORS Member"].group_by(nw.col("mentee_id").alias("member_id")).agg(count_distinct("mentor_id").alias("mentors")),
         _offices(frames),
         posts.group_by("member_id").agg(count_rows().alias("posts")),
+        _promised_five(frames),
         _five(frames),
     ):
         counted = _add(counted, counts, "member_id")
@@ -193,6 +194,13 @@ def _offices(frames: Frames) -> Frame:
         frames[name].filter(~nw.col("office").is_null()).select("member_id") for name in ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative")
     ]
     return stack_frames(held, ["member_id"]).group_by("member_id").agg(count_rows().alias("offices"))
+
+
+def _promised_five(frames: Frames) -> Frame:
+    """Promises of one to five of each member; one of unknown kind is none of them."""
+    five = frames["Promise"].filter(nw.col("kind") == "one_to_five").select(nw.col("id").alias("promise_id"))
+    made = join_frames(frames["Promise MADE_BY Member"].select("promise_id", "member_id"), five, on=["promise_id"])
+    return made.group_by("member_id").agg(count_distinct("promise_id").alias("five_promises"))
 
 
 def _five(frames: Frames) -> Frame:

@@ -15,6 +15,7 @@ from graphkit.arguments import need_a, read_date, read_whole
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.questions.coverage.find import find_coverage_gaps
+from graphkit.questions.coverage.loose import LOOSE
 from graphkit.questions.coverage.since import counted_ties, since_when
 from graphkit.rules.pack import Rule, RulePack
 from graphkit.rules.reader import read_rule_pack
@@ -39,7 +40,7 @@ class Outcome:
         First day since which the outcome has been the same on every day, whatever was asked meanwhile; None where the dates on record do not
         tell it.
     evidence : DataFrame
-        A row for each tie of the subject that the rule may count: ``tie``, ``kind`` and ``id`` of the other end, ``said`` (kind of body, stage of
+        A row for each tie of the subject in the tables that the rule's facts are counted from: ``tie``, ``kind`` and ``id`` of the other end, ``said`` (kind of body, stage of
         admission), ``tie_said`` (kind of pairing, post, primary or not, and whether an office is held), ``since``, ``until``. Ids only, no names.
     left_out : mapping of str to int
         Ties of which more are there than are shown, and how many more.
@@ -80,7 +81,8 @@ def explain_outcome(
     -------
     Outcome
         ``since`` is None where two readings of the undated differ (as early and as late as they can have begun), where there was no other outcome
-        before, where what the rule asks for hangs on the stage of admission (of which no history is kept), or where the row is not certain.
+        before, where what the rule asks for hangs on a stage of admission or a last visit (of which no history is kept), or where the row is not
+        certain. What is recorded without a date, such as the kind of a body, is read as always so.
 
     Raises
     ------
@@ -106,7 +108,7 @@ def explain_outcome(
     _need_subject(standing, asked, subject)
     rows = find_coverage_gaps(tables, rules=replace(pack, rules=(asked,)), as_of=day).rows
     row = next(iter(rows[rows["subject_id"] == subject].to_dict("records")), None)
-    evidence, left_out = _evidence(standing, asked.applies_to, subject, most)
+    evidence, left_out = _evidence(standing, asked, subject, most)
     if row is None:
         return Outcome(asked.name, asked.applies_to, subject, "no", None, None, None, evidence, left_out)
     outcome, reason = str(row["outcome"]), Text(row["reason_zh"], row["reason_en"])
@@ -128,10 +130,11 @@ def _need_subject(standing: Tables, rule: Rule, subject: str) -> None:
         raise ParameterError(Text(f"当天没有这个编号的{heading.zh}", f"no {heading.en} of this id stands on that day"))
 
 
-def _evidence(standing: Tables, kind: str, subject: str, most: int) -> tuple[pd.DataFrame, dict[str, int]]:
+def _evidence(standing: Tables, rule: Rule, subject: str, most: int) -> tuple[pd.DataFrame, dict[str, int]]:
     found: list[dict[str, object]] = []
     left_out: dict[str, int] = {}
-    for tie in counted_ties(standing, kind):
+    kind = rule.applies_to
+    for tie in (tie for tie in counted_ties(standing, kind) if tie.table in _tables_of(rule)):
         for here, there, label in ((0, 1, tie.target), (1, 0, tie.source)):
             if (tie.target, tie.source)[there] != kind:
                 continue
@@ -141,6 +144,14 @@ def _evidence(standing: Tables, kind: str, subject: str, most: int) -> tuple[pd.
                 left_out[tie.table] = left_out.get(tie.table, 0) + rows.num_rows - most
             found += [_piece(standing, tie.table, label, ends[there], row) for row in rows.slice(0, most).to_pylist()]
     return pd.DataFrame(found, columns=list(EVIDENCE), dtype=object), left_out
+
+
+def _tables_of(rule: Rule) -> set[str]:
+    """The tables that the facts of a rule hang on, those of the superior that it names among them."""
+    facts = {clause.fact for condition in (*rule.asked, *rule.met) for clause in condition}
+    return {table for loose in LOOSE[rule.applies_to] if facts & set(loose.facts) for table in loose.tables} | {
+        table for superior in rule.superior for table in superior.path
+    }
 
 
 def _piece(standing: Tables, tie: str, label: str, end: str, row: Mapping[str, object]) -> dict[str, object]:

@@ -74,6 +74,7 @@ LOOSE: Mapping[str, tuple[Loose, ...]] = {
         Loose("mentors", ("mentors",), (("Member MENTORS Member", "mentee_id"),)),
         Loose("offices", ("offices",), ((_BELONGS, "member_id"), (_WORKS, "member_id")), cells=("office",)),
         Loose("posts", ("posts",), (("Member HOLDS_POST_IN Village", "member_id"),)),
+        Loose("promised", ("five_promises",), (("Promise MADE_BY Member", "member_id"),)),
         Loose("five", ("five_pairings",), ((_HELPS, "member_id"),)),
         Loose("outside", ("outside_households",), ((_HELPS, "member_id"),), (_WORKS, "Household JOINED Cooperative")),
     ),

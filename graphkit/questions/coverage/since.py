@@ -16,7 +16,8 @@ from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.rules.pack import Rule, RulePack
 
 MOST_DAYS = 60
-_STAGES = {"full_members", "probationary_members", "party_members", "stage"}
+_NO_HISTORY = {"full_members", "probationary_members", "party_members", "stage", "days_without_visit"}
+"""Facts of which the register holds the latest state alone (a stage, the last visit), or that change without a date on record, as days go by."""
 _COUNT_PEOPLE = {"Village": {"Member LIVES_IN Village"}, "Cooperative": {"Member WORKS_IN Cooperative", "Household JOINED Cooperative"}}
 """Ties of a kind that count its people alone, of which it is not asked since when."""
 _BETWEEN = {"Household JOINED Cooperative"}  # of a person it is asked which of the own households are in an own workplace
@@ -26,11 +27,11 @@ def since_when(tables: Tables, rule: Rule, subject: str, *, pack: RulePack, day:
     """Return the first day since which `rule` has had this outcome for the subject; None where the dates on record do not tell it.
 
     Over more than `MOST_DAYS` days of change it is not told. What has no beginning on record is read as always there, and as beginning as late as
-    it can: a day is given where both readings agree.
+    it can: a day is given where both readings agree. What is recorded of a thing without a date, such as the kind of a body, is read as always so.
     """
     facts = {clause.fact for condition in rule.met for clause in condition}
-    if facts & _STAGES or (rule.applies_to == "Cooperative" and "households" in facts):
-        return None  # the register holds no history of stages
+    if facts & _NO_HISTORY or (rule.applies_to == "Cooperative" and "households" in facts):
+        return None
     near = _surroundings(tables, rule, subject)
     alone = replace(pack, rules=(replace(rule, asked=()),))
     early = _walk_back(near, alone, subject, day, outcome)

@@ -50,7 +50,6 @@ COLUMNS = (
     Column("households_within_steps", Text("若干步内农户", "households within steps"),
            Text("本人及同事步内的人结对的农户；村：村内居民合计，不重复", "households of the person and of colleagues within the steps; of a village: of all its residents, each counted once"),
            Text("只在“任一方式”的行计数；农户不计", "counted in rows of any kind only; not for households"), _HOUSEHOLDS),
-    Column("promised", Text("承诺数", "promised"), Text("该党员在这种结对中承诺的总数", "how many the member promised in this kind of pairing in all"), Text("未承诺，或不适用", "no promise, or does not apply"), Text("户（每年十人：人）", "households (ten a year: people)")),
     Column("shared_households", Text("重复结对农户", "shared households"), Text("同时有别人以同一方式结对的农户", "households that another member helps too, in the same kind"), _NOT_COUNTED, _HOUSEHOLDS),
     Column("stale_households", Text("久未走访农户", "stale households"), Text("最近一次走访已久的农户；无走访记录的不在内", "households whose last visit is long ago; those without a recorded visit are not among them"), _NOT_COUNTED, _HOUSEHOLDS),
     Column("own_association_households", Text("本组织内农户", "households of the own association"), Text("是该党员所在合作组织会员的农户", "households that are members of a co-operative in which the helper works"), _NOT_COUNTED, _HOUSEHOLDS),
@@ -85,7 +84,7 @@ def find_pairing_reach(
     One row a subject and kind of pairing. Kinds are never added up: the rows of kind ``any`` count
     each household once, under whatever kind.
 
-    - *Member*: households helped, promised, helped by another member too, not visited for long, and
+    - *Member*: households helped, helped by another member too, not visited for long, and
       members of an association in which the helper works.
     - *Village*: its households with one helper, several, none; of the poor among them, those with none.
     - *Household*: its helpers.
@@ -186,7 +185,6 @@ class _Question:
         known = join_frames(shared, _own_association(frames, pairs), on=["member_id", "household_id"], how="left")
         counted = known.group_by("member_id", "pairing_kind").agg(
             count_rows().alias("paired_households"),
-            nw.col("target").max().alias("promised"),
             count_where(nw.col("helpers") > 1).alias("shared_households"),
             count_where(nw.col("last_visit_on") < nw.lit(self.cutoff)).alias("stale_households"),
             count_where(nw.col("is_own") == 1).alias("own_association_households"),
@@ -197,13 +195,13 @@ class _Question:
 
 
 def _pairs(ties: Frame) -> Frame:
-    """Distinct pairs of member and household, once for each kind and once under ``any``: newest visit, largest promise."""
+    """Distinct pairs of member and household, once for each kind and once under ``any``, with the newest visit."""
     visit = nw.col("last_visit_on").max().alias("last_visit_on")
-    by_kind = ties.filter(~nw.col("kind").is_null()).group_by("member_id", "household_id", "kind").agg(visit, nw.col("target").max().alias("target"))
+    by_kind = ties.filter(~nw.col("kind").is_null()).group_by("member_id", "household_id", "kind").agg(visit)
     under_any = ties.group_by("member_id", "household_id").agg(visit)
-    names = ["member_id", "household_id", "pairing_kind", "last_visit_on", "target"]
+    names = ["member_id", "household_id", "pairing_kind", "last_visit_on"]
     named = by_kind.with_columns(nw.col("kind").alias("pairing_kind"))
-    return stack_frames([named, under_any.with_columns(nw.lit(ANY).alias("pairing_kind"), nw.lit(None).cast(nw.Int64).alias("target"))], names)
+    return stack_frames([named, under_any.with_columns(nw.lit(ANY).alias("pairing_kind"))], names)
 
 
 def _own_association(frames: Frames, pairs: Frame) -> Frame:

@@ -24,8 +24,8 @@ class Reach(Question):
     heading = Text("结对到户", "Pairing reach")
     asks = Text("结对到户：党员到达哪些户，哪些户没有人到。", "Pairing reach: which households members reach, and which nobody does.")
     explains = Text(
-        "直接的和几步之内的；一人帮、几人帮、没人帮；承诺的和有记录的；各种结对方式分开计数，从不相加。",
-        "Counts directly and in steps; by one, by several, by none; promised against recorded; each kind of pairing by itself.",
+        "直接的和几步之内的；一人帮、几人帮、没人帮；各种结对方式分开计数，从不相加。",
+        "Counts directly and in steps; by one, by several, by none; each kind of pairing by itself.",
     )
     options = (Option("max_steps", 2, Text("最多经过几步到达农户。", "How many steps may lead to a household."), minimum=1, maximum=6),)
 

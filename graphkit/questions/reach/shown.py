@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from graphkit.model.kinds import MODEL
 from graphkit.pages.plots import SOFT, draw_histogram, stack_bars, value_words
 from graphkit.questions.extract import Extract, take
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
-from graphkit.words import Text, join, same
+from graphkit.words import Text, same
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN_VILLAGES = 10
 DRAWN_VILLAGES = 15
-SEPARATOR = Text("；", "; ")
 REACHED = {
     "reached_by_one": (Text("一人结对", "by one"), "#4f93bd"),
     "reached_by_several": (Text("多人结对", "by several"), "#1f4e79"),
@@ -34,29 +32,28 @@ def summarise_reach(finding: Finding) -> Summary:
     kinds, households, members = value_words(finding, "pairing_kind"), finding.select("Household"), finding.select("Member")
     headings = [
         Text("结对方式", "kind of pairing"), Text("到户", "households"), Text("一人帮", "by one"), Text("几人帮", "by several"), Text("无人帮", "by none"),
-        Text("承诺", "promised"), Text("帮扶人", "helpers"), Text("久未走访的结对", "stale pairings"),
+        Text("帮扶人", "helpers"), Text("久未走访的结对", "stale pairings"),
     ]  # fmt: skip
     lines = []
     for kind in dict.fromkeys([*kinds, *households["pairing_kind"]]):
         helped, helping = households[households["pairing_kind"] == kind], members[members["pairing_kind"] == kind]
         if len(helped) or len(helping):
             lines.append((kinds.get(kind, same(kind)), *_count_reach(helped, helping, kind)))
-    note = Text("“每年十人”承诺的是人，不是户；各种方式从不相加。", "Ten a year promises people, not households; kinds are never added up.")
+    note = Text("各种方式从不相加。", "Kinds are never added up.")
     return Summary(finding.title, headings, lines, [note])
 
 
 def _count_reach(helped: pd.DataFrame, helping: pd.DataFrame, kind: str) -> tuple[int | None, ...]:
     by = helped["helpers"].fillna(0)
-    promised = helping["promised"].dropna()
     return (
         int((by > 0).sum()), int((by == 1).sum()), int((by > 1).sum()), int((by == 0).sum()) if kind == "any" else None,
-        int(promised.sum()) if len(promised) else None, int((helping["paired_households"].fillna(0) > 0).sum()),
+        int((helping["paired_households"].fillna(0) > 0).sum()),
         int(helping["stale_households"].fillna(0).sum()),
     )  # fmt: skip
 
 
 def tell_reach(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
-    """Say how many households are paired with one member, several, nobody; and what was promised."""
+    """Say how many households are paired with one member, several, nobody."""
     rows = finding.rows
     one, several, none = count_reached(rows)
     total = one + several + none
@@ -66,9 +63,6 @@ def tell_reach(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
             Text(f"{total:,} 户中，{one:,} 户由一人结对，{several:,} 户由多人结对，{none:,} 户无人结对{_poor(rows, 'zh')}。",
                  f"Of {total:,} households, {one:,} are paired with one member, {several:,} with several and {none:,} with nobody{_poor(rows, 'en')}.")
         )  # fmt: skip
-    promises = [text for kind in _pairing_words() if (text := _kept(kind, rows)) is not None]
-    if promises:
-        sentences.append(join([Text("承诺与记录：", "Promised and recorded: "), join(promises, SEPARATOR), Text("。", ".")]))
     return sentences or [Text("没有结对记录。", "No pairing is recorded.")]
 
 
@@ -100,24 +94,6 @@ def count_reached(rows: pd.DataFrame) -> tuple[int, int, int]:
     villages = any_kind[any_kind["subject_kind"] == "Village"]
     one, several, none = (int(villages[name].fillna(0).sum()) for name in ("reached_by_one", "reached_by_several", "reached_by_none"))
     return one, several, none
-
-
-def _kept(kind: str, rows: pd.DataFrame) -> Text | None:
-    """Promised against recorded for one kind of pairing; kinds are never added up."""
-    mine = rows[(rows["subject_kind"] == "Member") & (rows["pairing_kind"] == kind) & rows["promised"].notna()]
-    if mine.empty:
-        return None
-    promised, recorded, word = int(mine["promised"].sum()), int(mine["paired_households"].fillna(0).sum()), _pairing_words()[kind]
-    unit = Text("人", "people") if kind == "ten_a_year" else Text("户", "households")
-    return Text(
-        f"{word.zh}承诺 {promised:,} {unit.zh}、有记录 {recorded:,} 户",
-        f"{word.en}, {promised:,} {unit.en} promised and {recorded:,} households on record",
-    )
-
-
-def _pairing_words() -> dict[str, Text]:
-    helps = next(tie for tie in MODEL.ties if tie.table == "Member HELPS Household")
-    return {choice.value: choice.heading for column in helps.properties if column.name == "kind" for choice in column.choices}
 
 
 def extract_villages(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:

@@ -14,6 +14,7 @@ from graphkit.data.tables import Tables
 from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, TieType
 from graphkit.questions.coverage.columns import NOT_ASKED, OUTCOMES
+from graphkit.questions.promises.shown import say_promises
 from graphkit.show.map.bridging import describe_bridges
 from graphkit.show.map.losses import list_deputies
 from graphkit.show.map.scene import DRAWN, Scene
@@ -32,7 +33,7 @@ LOOKS = {
 }
 OTHER_LOOK = ("triangleDown", "#cc79a7", "#7d3f62", 5.5)  # of every kind that a model has of its own
 VERDICTS = ("", "met", "unknown", "open")  # the worst of what the rules come to, not asked by any first
-OWN = ("gaps", "bridges", "reach")
+OWN = ("gaps", "bridges", "reach", "promises")
 DISTRICT = Text("全区", "the whole district")
 NO_TOWNSHIP = Text("跨乡镇或乡镇未知", "several townships, or unknown")
 
@@ -54,7 +55,8 @@ def build_payload(tables: Tables, findings: Mapping[str, Finding], scene: Scene,
         "deputies": list_deputies(deputies, scene),
         **_coverage(findings.get("gaps"), scene),
         **describe_bridges(findings.get("bridges"), tables, scene),
-        **_reach(reach, scene),
+        "promises": _promises(findings.get("promises"), scene),
+        "villageReach": _village_reach(reach, scene),
         "caveats": {name: [pair(caveat) for caveat in findings[name].caveats] for name in OWN if name in findings},
         "extras": [
             _extra(finding, scene) for name, finding in findings.items() if name not in OWN and finding is not deputies and finding.mark_column
@@ -190,20 +192,26 @@ def _lines(finding: Finding, rows: pd.DataFrame, outcomes: pd.Series) -> pd.Data
     return lines[["outcome", *order]]
 
 
-def _reach(finding: Finding | None, scene: Scene) -> dict[str, object]:
-    """Promises of members by node, and households reached by one, several, none by village."""
+def _promises(finding: Finding | None, scene: Scene) -> dict[str, list[list[str]]]:
+    """What each member promised and what is on record, a line a promise, by node."""
     if finding is None:
-        return {"promised": {}, "villageReach": {}}
+        return {}
+    rows, nodes = scene.known_rows(finding)
+    lines: dict[str, list[list[str]]] = {}
+    for node, text in zip(nodes, say_promises(rows), strict=True):
+        lines.setdefault(str(node), []).append(pair(text))
+    return lines
+
+
+def _village_reach(finding: Finding | None, scene: Scene) -> dict[str, list[int]]:
+    """Households reached by one, several, none by village."""
+    if finding is None:
+        return {}
     rows, nodes = scene.known_rows(finding)
     rows = rows.assign(node=nodes)
-    promises = rows[(rows["subject_kind"] == "Member") & rows["promised"].notna() & (rows["pairing_kind"] != "any")]
-    single = promises[~promises["node"].duplicated(keep=False)]  # promises of several kinds are never added up
     villages = rows[(rows["subject_kind"] == "Village") & (rows["pairing_kind"] == "any")]
     counts = villages[["reached_by_one", "reached_by_several", "reached_by_none"]].astype("Int64").fillna(0).astype(int).to_numpy().tolist()
-    return {
-        "promised": {str(node): int(value) for node, value in zip(single["node"], single["promised"], strict=True)},
-        "villageReach": {str(node): row for node, row in zip(villages["node"], counts, strict=True)},
-    }
+    return {str(node): row for node, row in zip(villages["node"], counts, strict=True)}
 
 
 def _extra(finding: Finding, scene: Scene) -> dict[str, object]:

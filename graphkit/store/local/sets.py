@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,6 +188,9 @@ def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model
     try:
         table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True)
         if manifest["schema_version"] < SCHEMA_VERSION:  # written when a kind had fewer columns: they are filled up with unknown ones
+            table = table.select([name for name in table.column_names if name in schema.names or table[name].null_count < table.num_rows])
+            if moved := [name for name in table.column_names if name not in schema.names]:
+                raise _moved_error(store, entry, moved)
             schema = pa.schema([field for field in schema if field.name in table.column_names])
         if not table.schema.equals(schema):
             raise ValueError("other columns")
@@ -203,6 +206,17 @@ def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model
             store, entry, f"读不了（{said}）：检查权限和磁盘", f"cannot be read ({said}): look at its permissions and the disk"
         ) from None
     return table
+
+
+def _moved_error(store: Path, entry: Mapping[str, Any], moved: Sequence[str]) -> StoreError:
+    """What an earlier version kept in columns that are no more is not dropped without a word."""
+    named = ", ".join(moved)
+    return _part_error(
+        store,
+        entry,
+        f"有这一版放在别的表里的列（{named}）：请重新装入",
+        f"holds columns that now are a table of their own ({named}): load the district again",
+    )
 
 
 def _read_bytes(store: Path, manifest: Mapping[str, Any], name: str) -> bytes:

@@ -67,9 +67,13 @@ const describe = () => {
     KINDS.forEach((k, n) => parts.push(...chips(`${say("fallsOff")} · ${tell(k.name)}`, lost.filter((j) => kindOf[j] === n))));
   }
   for (const extra of data.extras) if (extra.marks[i]) parts.push(make("p", `${tell(extra.title)}${colon()}${tell(extra.marks[i])}`));
+  if (data.promises[i]) {
+    const list = make("ul", undefined, "about");
+    data.promises[i].forEach((text) => list.append(make("li", tell(text))));
+    parts.push(make("h3", say("promised")), list);
+  }
   if (chosen.reach) {
     const { direct, within } = chosen.reach, row = [[direct.size, say("direct"), "direct"], [within.size, say("within", data.steps)]];
-    if (data.promised[i] !== undefined) row.push([data.promised[i], say("promised")]);
     parts.push(figures(row));
     parts.push(...chips(say("directList"), [...direct].sort((p, q) => p - q), "direct"));
     parts.push(...chips(say("withinList"), [...within].filter((h) => !direct.has(h)).sort((p, q) => p - q), "within"));

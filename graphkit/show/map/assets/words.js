@@ -25,7 +25,7 @@ const WORDS = {
   rank: ["桥梁人物第 {0} 位", "bridge figure, rank {0}"],
   rankHead: ["名次", "rank"],
   person: ["人员", "person"],
-  promised: ["承诺", "promised"],
+  promised: ["承诺与登记", "promised and on record"],
   directList: ["直接结对的农户", "households paired directly"],
   withinList: ["经同事再走一步及以上到达的农户", "more households, reached through colleagues"],
   more: ["其余 {0} 个", "{0} more"],

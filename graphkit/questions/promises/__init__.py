@@ -1,0 +1,1 @@
+"""Promises: what members promised, against what is recorded in the same unit and period."""
