@@ -6,6 +6,7 @@ from .data.exports import write_folder as write_folder
 from .data.exports import write_template as write_template
 from .data.problems import Problem as Problem
 from .data.tables import Tables as Tables
+from .errors import EngineError as EngineError
 from .errors import GraphkitError as GraphkitError
 from .errors import ModelError as ModelError
 from .errors import ParameterError as ParameterError
