@@ -69,7 +69,7 @@ def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> 
     builder = SparkSession.builder.master("local[2]")
     for key, value in {
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false", "spark.log.level": "ERROR",
-        "spark.ui.showConsoleProgress": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "8", "spark.ui.retainedStages": "100000",
+        "spark.ui.showConsoleProgress": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "4", "spark.ui.retainedStages": "100000",
     }.items():  # fmt: skip
         builder = builder.config(key, value)
     with tempfile.TemporaryDirectory() as folder:

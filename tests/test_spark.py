@@ -45,7 +45,7 @@ def spark():
     for key, value in {
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false", "spark.log.level": "ERROR",
         "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": "2", "spark.driver.memory": "1g", "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.shuffle.partitions": "1", "spark.driver.memory": "1g", "spark.sql.codegen.wholeStage": "false",
         "spark.sql.adaptive.enabled": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.autoBroadcastJoinThreshold": "-1",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }.items():  # fmt: skip
@@ -72,6 +72,7 @@ def test_every_finding_is_that_of_the_local_engine(spark, name, tmp_path):
     store.write(DISTRICTS[name]())
     tables, files = store.read_with_files()
     on_files = SparkEngine(spark, tables=tables, files=files)
+    spark.conf.set("spark.sql.shuffle.partitions", 2 if name == "seed 1" else 1)  # with one, small tables are not shuffled: a third of the time
     for ask in ASKED:
         assert_same(ask(tables, as_of=DAY, engine=on_files), ask(tables, as_of=DAY))
 
