@@ -20,7 +20,7 @@ test: $(VENV)/.installed-test $(VENV)/.installed-tools lint
 
 # What to run before every commit: no server, no browser, no test that takes seconds.
 check: $(VENV)/.installed-test lint
-	$(PYTEST) -m "not neo4j and not embedded and not browser and not slow"
+	$(PYTEST) -m "not neo4j and not embedded and not browser and not spark and not slow"
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ from .data.exports import write_template as write_template
 from .data.origins import list_origins as list_origins
 from .data.problems import Problem as Problem
 from .data.tables import Tables as Tables
+from .errors import EngineError as EngineError
 from .errors import GraphkitError as GraphkitError
 from .errors import ModelError as ModelError
 from .errors import ParameterError as ParameterError

@@ -83,6 +83,10 @@ class ModelError(GraphkitError):
     """A declaration, a rule pack or a mapping contradicts itself or another one."""
 
 
+class EngineError(GraphkitError):
+    """What is to compute an answer cannot be had (not installed, no Java, a master that does not answer), or gave up."""
+
+
 class QueryError(GraphkitError):
     """A named query: its header, its parameters, or a text that would write."""
 

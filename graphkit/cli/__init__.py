@@ -15,7 +15,7 @@ from graphkit.cli import asking, bringing, cypher, deciding, explaining, inspect
 from graphkit.cli.options import app
 from graphkit.cli.reading import Interrupted
 from graphkit.cli.words import choose_language, say_usage_error, translate, translate_help_pages
-from graphkit.errors import GraphkitError, ParameterError, QueryError, StoreError, WriteError
+from graphkit.errors import EngineError, GraphkitError, ParameterError, QueryError, StoreError, WriteError
 from graphkit.files import say_refusal
 from graphkit.words import Lang, Text
 
@@ -29,6 +29,7 @@ _HEADINGS = {
     STORE: Text("数据库有误", "Store"),
     STOPPED: Text("已中断", "Stopped"),
 }
+_ENGINE = Text("计算引擎", "Engine")
 _FILE = Text("文件有误", "File")
 _ADVICE = {  # of a store or a file that refused, the error itself says what became of the data
     USAGE: Text("看说明：graphkit --help", "Help: graphkit --help"),
@@ -77,6 +78,8 @@ def _explain(error: BaseException, lang: Lang) -> int:
             code, message = USAGE, say_usage_error(error, lang)
         case WriteError():
             code, heading, message = STORE, _FILE, error.say(lang)
+        case EngineError():
+            code, heading, message = STORE, _ENGINE, error.say(lang)
         case GraphkitError():
             code, message = _code_of(error), error.say(lang)
         case BrokenPipeError():  # whoever read what we print has seen enough

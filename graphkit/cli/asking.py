@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphkit.cli.options import LOOK, AsOfOption, DatabaseOption, DatasetOption, LangOption, OutOption, StoreArgument, app, lang_of, read
+from graphkit.cli.options import LOOK, AsOfOption, DatabaseOption, DatasetOption, LangOption, OutOption, StoreArgument, app, lang_of
+from graphkit.cli.spark import EngineOption, Engines, MasterOption, open_source
 from graphkit.cli.words import both
 from graphkit.questions.asked import list_questions
 from graphkit.questions.question import Option, Question
@@ -48,11 +49,26 @@ def _make_command(question: Question) -> Callable[..., None]:
         **options: Any,
     ) -> None:
         need_out(out)
-        tables = read(store, lang, database, dataset)
-        tell_answer(question.ask(tables, as_of=as_of, **options), out, lang_of(lang))
+        engine, master = options.pop("engine", Engines.duckdb), options.pop("master", None)
+        with open_source(store, lang, database, dataset, on_spark=engine == "spark", master=master) as (tables, on):
+            finding = question.ask(tables, as_of=as_of, **options, **on)
+        tell_answer(finding, out, lang_of(lang))
 
     command.__doc__ = f"{question.asks.en}\n\n{question.explains.en}\n\n{question.asks.zh}\n\n{question.explains.zh}"
-    return with_options(command, [question])
+    made = with_options(command, [question])
+    return with_engine(made) if question.is_relational else made
+
+
+def with_engine(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what counts."""
+    signature = inspect.signature(command)
+    chosen = [
+        inspect.Parameter("engine", inspect.Parameter.KEYWORD_ONLY, default=Engines.duckdb, annotation=EngineOption),
+        inspect.Parameter("master", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=MasterOption),
+    ]
+    command.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *chosen])  # type: ignore[attr-defined]
+    command.__annotations__ |= {p.name: p.annotation for p in chosen}
+    return command
 
 
 def need_out(out: Path | None) -> None:

@@ -60,6 +60,8 @@ class Question(ABC):
         Whether it is asked of a district's tables, and so has a command of its own.
     on_pages : bool
         Whether its answer stands on every page and with every command that answers all questions about a district.
+    is_relational : bool
+        Whether its function takes an ``engine``, so that Spark may count for it.
     plot_inches : float
         Height of its plot on a page.
     """
@@ -72,6 +74,7 @@ class Question(ABC):
     options: tuple[Option, ...] = ()
     of_district: bool = True
     on_pages: bool = True
+    is_relational: bool = False
     plot_inches: float = PLOT_INCHES
 
     @abstractmethod

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from graphkit.data.tables import Tables
+from graphkit.engines.engine import At, open_engine
 from graphkit.errors import ParameterError
 from graphkit.questions.annual_return.columns import CLASSES, COLUMNS, SPLITS, TITLE, UNKNOWN
 from graphkit.questions.annual_return.drawn import draw_return
@@ -36,6 +37,7 @@ def classify_annual_return(
     threshold: int = THRESHOLD,
     by: str | None = None,
     as_of: dt.date | None = None,
+    engine: object = "duckdb",
 ) -> Finding:
     """In which class of the annual return does each co-operative stand?
 
@@ -55,6 +57,8 @@ def classify_annual_return(
         By what the form is split where the answer is printed; the rows hold all of these.
     as_of : date, optional
         Day of the return; today if not given.
+    engine : {"duckdb", "spark"} or SparkSession, optional
+        What counts: DuckDB, in this process; or Spark, in a session that is started for this answer, or in one of yours, which is left as it is.
 
     Returns
     -------
@@ -64,6 +68,8 @@ def classify_annual_return(
 
     Raises
     ------
+    EngineError
+        If Spark cannot be had, or gives up.
     ParameterError
         If `threshold` is below 1, `by` is none of these, or no such pack is shipped.
 
@@ -86,8 +92,10 @@ def classify_annual_return(
     pack = rules if isinstance(rules, RulePack) else read_rule_pack(rules)
     day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
-    counted = count_kind("Cooperative", standing, pack)
-    rows = _rows(counted, standing, pack, _classes(counted, pack, day, threshold))
+    with open_engine(engine) as opened:
+        counted = count_kind("Cooperative", standing, pack, opened, At(tables, day))
+        managements = managements_of(standing, pack, opened, At(tables, day))
+    rows = _rows(counted, standing, managements, _classes(counted, pack, day, threshold))
     return Finding(
         "classify_annual_return", TITLE, rows[[c.name for c in COLUMNS]], _columns(rows), {"rules": pack.id, "threshold": threshold, "by": by}, (),
         _caveats(rows), {"dataset": tables.dataset}, day, "name", "class", draw_return,
@@ -103,11 +111,10 @@ def need_split(by: str | None) -> None:
         )
 
 
-def _rows(counted: pa.Table, standing: Tables, pack: RulePack, classed: tuple[np.ndarray, list[list[str]]]) -> pd.DataFrame:
+def _rows(counted: pa.Table, standing: Tables, management: Mapping[str, str | None], classed: tuple[np.ndarray, list[list[str]]]) -> pd.DataFrame:
     codes, possible = classed
     names = np.array([UNKNOWN if len(found) > 1 else found[0] for found in possible], object)
     ids, touched = _text(counted, "subject_id"), touched_cooperatives(standing)
-    management: Mapping[str, str | None] = managements_of(standing, pack)
     return pd.DataFrame(
         {
             "subject_kind": pd.Series("Cooperative", index=ids.index, dtype="str"), "subject_id": ids, "name": _text(counted, "name"),

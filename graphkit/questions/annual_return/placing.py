@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from graphkit.data.tables import Tables
 from graphkit.data.unread import touched_subjects, unplaced_rows
-from graphkit.engines.duckdb import run_question
+from graphkit.engines.engine import Asked, At, run_on
 from graphkit.engines.frames import Frame, Frames
+from graphkit.engines.spark import SparkEngine
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES, role_table, serving, stand_bodies
 from graphkit.questions.coverage.counting import ROLES
 from graphkit.rules.pack import RulePack
@@ -36,10 +37,10 @@ def townships_of(tables: Tables) -> dict[str, str]:
     return {key: names.get(code, code) for key, code in zip(single["cooperative_id"], single["township_code"], strict=True)}
 
 
-def managements_of(tables: Tables, pack: RulePack) -> dict[str, str | None]:
+def managements_of(tables: Tables, pack: RulePack, engine: SparkEngine | None, at: At) -> dict[str, str | None]:
     """Return who manages the bodies of each co-operative that has any of its own, joint, or of unknown kind; None where that is unknown."""
     read = {name: tables[name] for name in _READ} | {ROLES["Cooperative"]: role_table(pack.bodies, of_village=False)}
-    rows = run_question(_modes, read, _MODES, order=["cooperative_id", "branch_id"]).to_pandas()
+    rows = run_on(engine, Asked(_modes, _MODES, ["cooperative_id", "branch_id"]), read, at).to_pandas()
     rows["management"] = rows["management"].fillna("")
     found: dict[str, str | None] = {}
     for (key, known), modes in rows.groupby(["cooperative_id", "known"], sort=False)["management"].agg(set).items():

@@ -24,6 +24,7 @@ class AnnualReturn(Question):
     name = "annual-return"
     function = "classify_annual_return"
     on_pages = False
+    is_relational = True
     heading = Text("年报", "Annual return")
     asks = Text("年报：每个合作组织归入哪一类？", "Annual return: in which class does each co-operative stand?")
     explains = Text(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from graphkit.data.tables import Tables, arrow_schema
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.data.unread import count_unread
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
+from graphkit.engines.engine import At, open_engine
+from graphkit.engines.spark import SparkEngine
 from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.bodies import role_table
 from graphkit.questions.coverage.caveats import tell_caveats
@@ -32,11 +34,13 @@ from graphkit.questions.coverage.touched import Touched, touched_columns
 from graphkit.questions.finding import Finding
 from graphkit.rules.conditions import Ints
 from graphkit.rules.facts import KINDS
-from graphkit.rules.pack import Rule, RulePack
+from graphkit.rules.pack import Rule, RulePack, Superior
 from graphkit.rules.reader import read_rule_pack
 
 
-def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng-2010", as_of: dt.date | None = None) -> Finding:
+def find_coverage_gaps(
+    tables: Tables, *, rules: str | Path | RulePack = "acheng-2010", as_of: dt.date | None = None, engine: object = "duckdb"
+) -> Finding:
     """Of whom does each written rule ask something, and is it met?
 
     A row for each rule of the pack that is in force on the day and each subject of which it asks something, or may. Whoever is asked
@@ -56,6 +60,9 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     as_of : date, optional
         Day the answer speaks of; today if not given. An unknown date of a tie or body excludes nothing; a rule that is not in force on the day
         asks nothing.
+    engine : {"duckdb", "spark"} or SparkSession, optional
+        What counts. DuckDB, in this process; or Spark, in a session that is started for this answer, or in one of yours, which is left as
+        it is. Cases are judged in this process either way.
 
     Returns
     -------
@@ -65,6 +72,8 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
 
     Raises
     ------
+    EngineError
+        If Spark cannot be had, or gives up.
     ModelError
         If the rule pack contradicts itself.
     ParameterError
@@ -94,7 +103,9 @@ def find_coverage_gaps(tables: Tables, *, rules: str | Path | RulePack = "acheng
     standing = tables.at(day)
     in_force = [rule for rule in pack if rule.is_in_force(day)]
     by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
-    everybody = _subjects({kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}, tables, standing, pack)
+    with open_engine(engine) as opened:
+        asked = {kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}
+        everybody = _subjects(asked, tables, count_asked(asked, standing, pack, opened, At(tables, day)), standing)
     judged = [judge_rule(rule, subjects, pack, day) for kind, subjects in everybody.items() for rule in by_kind[kind]]
     rows = make_rows([part for part, _ in judged])
     doubts = {rule.name: doubt for rule in in_force if (doubt := _doubt_nobody(rule, tables, standing, everybody))}
@@ -128,10 +139,10 @@ def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doub
     }  # fmt: skip
 
 
-def _subjects(asked: Mapping[str, Sequence[Rule]], tables: Tables, standing: Tables, pack: RulePack) -> dict[str, Subjects]:
-    """Count what the rules ask about, and see what of it may be more or less."""
+def _subjects(asked: Iterable[str], tables: Tables, counted: Mapping[str, pa.Table], standing: Tables) -> dict[str, Subjects]:
+    """See what of all that is counted may be more or less."""
     missing, touched = missing_rows(tables), Touched(standing)
-    return {kind: loosen(kind, counted, touched, missing) for kind, counted in count_asked(asked, standing, pack).items()}
+    return {kind: loosen(kind, counted[kind], touched, missing) for kind in asked}
 
 
 def loosen(kind: str, counted: pa.Table, touched: Touched, missing: Mapping[str, Missing]) -> Subjects:
@@ -159,26 +170,36 @@ def _keep_declared(columns: Mapping[str, Ints], room: Room, counted: pa.Table, s
     return {name: value for name, value in kept.items() if not name.endswith("_scope") or value.any() or name in room.columns}
 
 
-def count_asked(asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack) -> dict[str, pa.Table]:
-    """Count what the rules ask about, a table a kind."""
-    plans = {kind: _plan(kind, rules, pack) for kind, rules in asked.items()}
+def count_asked(
+    asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack, engine: SparkEngine | None = None, at: At | None = None
+) -> dict[str, pa.Table]:
+    """Count what the rules ask about, a table a kind; `tables` stood on the day of `at`, which an engine of its own needs."""
     read = {name: tables[name] for kind in asked for name in TABLES[kind]}
     roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village") for kind in asked if kind in ROLES}
-    return run_plans(plans, read | roles)
+    if engine is not None and at is not None:
+        frames = engine.open_frames(read | roles, at.tables, at.day)
+        counting = {kind: Counting(kind, pack, _superiors(rules)) for kind, rules in asked.items()}
+        return {kind: engine.run(count, frames, count.schema, order=["subject_id"]) for kind, count in counting.items()}
+    return run_plans({kind: _plan(kind, rules, pack) for kind, rules in asked.items()}, read | roles)
 
 
-def count_kind(kind: str, tables: Tables, pack: RulePack) -> pa.Table:
-    """Count every subject of one kind, without regard to any rule."""
-    return count_asked({kind: ()}, tables, pack)[kind]
+def count_kind(kind: str, tables: Tables, pack: RulePack, engine: SparkEngine | None = None, at: At | None = None) -> pa.Table:
+    """Count every subject of one kind, without regard to any rule; the other parameters are those of `count_asked`."""
+    return count_asked({kind: ()}, tables, pack, engine, at)[kind]
 
 
 _PLANS: dict[object, Plan] = {}
 _MOST_PLANS = 64
 
 
+def _superiors(rules: Sequence[Rule]) -> dict[str, Superior]:
+    """What the rules name as superiors, each under a name of its own."""
+    return {superior_name(rule, n): superior for rule in rules for n, superior in enumerate(rule.superior)}
+
+
 def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
     """The plan of a kind's counting: written at the first question, kept for those that count the same."""
-    superiors = {superior_name(rule, n): superior for rule in rules for n, superior in enumerate(rule.superior)}
+    superiors = _superiors(rules)
     key = (kind, tuple(superiors.items()), *(tuple(words.items()) for words in (pack.members, pack.bodies, pack.offices)))
     if key not in _PLANS:
         if len(_PLANS) >= _MOST_PLANS:

@@ -21,6 +21,7 @@ class Gaps(Question):
 
     name = "gaps"
     function = "find_coverage_gaps"
+    is_relational = True
     plot_inches = 4.4
     heading = Text("空白点", "Coverage gaps")
     asks = Text("空白点：每条成文规则对谁有要求，落实了没有。", "Coverage gaps: of whom does each written rule ask something, and is it met?")

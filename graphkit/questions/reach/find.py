@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from graphkit.arguments import need_a, read_date, read_whole
 from graphkit.data.tables import Tables, day_before
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
-from graphkit.engines.duckdb import run_question
+from graphkit.engines.engine import Asked, At, open_engine, run_on
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
 from graphkit.model.kinds import MODEL
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
@@ -77,7 +77,7 @@ _TABLES = (
 
 
 def find_pairing_reach(
-    tables: Tables, *, max_steps: int = 2, as_of: dt.date | None = None, max_body_people: int = 50, stale_days: int = 183
+    tables: Tables, *, max_steps: int = 2, as_of: dt.date | None = None, max_body_people: int = 50, stale_days: int = 183, engine: object = "duckdb"
 ) -> Finding:
     """Which households do members reach, directly and in k steps; which twice, never, or only on paper?
 
@@ -110,6 +110,9 @@ def find_pairing_reach(
         Largest branch or co-operative that carries a colleague step.
     stale_days : int, days, 0 or more
         A pairing is stale if its newest visit is more than so many days before `as_of`.
+    engine : {"duckdb", "spark"} or SparkSession, optional
+        What counts. DuckDB, in this process; or Spark, in a session that is started for this answer, or in one of yours, which is left as
+        it is. Counts within steps are made in this process either way.
 
     Returns
     -------
@@ -121,6 +124,8 @@ def find_pairing_reach(
 
     Raises
     ------
+    EngineError
+        If Spark cannot be had, or gives up.
     ParameterError
         If a number is out of its range, or `as_of` is no date.
 
@@ -149,8 +154,9 @@ def find_pairing_reach(
     stale_days = read_whole(stale_days, "stale_days", least=0)
     day = dt.date.today() if as_of is None else read_date(as_of)  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
-    question = _Question(day_before(day, stale_days))
-    answer = run_question(question, {name: standing[name] for name in _TABLES}, _ANSWER, order=["kind_order", "subject_id", "pairing_order"])
+    asked = Asked(_Question(day_before(day, stale_days)), _ANSWER, ["kind_order", "subject_id", "pairing_order"])
+    with open_engine(engine) as opened:
+        answer = run_on(opened, asked, {name: standing[name] for name in _TABLES}, At(tables, day))
     colleagues = _Colleagues.of(standing, max_body_people)
     rows = _frame(answer, {kind: colleagues.count_households(kind, max_steps - 1) for kind in ("Village", "Member")}, Touches(standing))
     parameters = {"max_steps": max_steps, "max_body_people": max_body_people, "stale_days": stale_days}

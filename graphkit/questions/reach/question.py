@@ -21,6 +21,7 @@ class Reach(Question):
 
     name = "reach"
     function = "find_pairing_reach"
+    is_relational = True
     heading = Text("结对到户", "Pairing reach")
     asks = Text("结对到户：党员到达哪些户，哪些户没有人到。", "Pairing reach: which households members reach, and which nobody does.")
     explains = Text(

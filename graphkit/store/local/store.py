@@ -144,6 +144,18 @@ class LocalStore:
         StoreError
             If there is no store, it was written by a graphkit that is newer or too old, or a file is damaged.
         """
+        return self.read_with_files()[0]
+
+    def read_with_files(self) -> tuple[Tables, dict[str, str]]:
+        """Return the district, and the path of the Parquet file of each table that has rows, of the same write.
+
+        An engine that reads for itself takes the files (`graphkit.engines.spark.SparkEngine`). They stay until the second write after this.
+
+        Raises
+        ------
+        StoreError
+            As of `read`.
+        """
         for _ in range(READ_TRIES):
             manifest = self.manifest()
             try:
@@ -151,7 +163,8 @@ class LocalStore:
             except FileNotFoundError:
                 continue
             self._sweep_if_free()
-            return tables
+            folder = self.path.absolute() / manifest["data"]
+            return tables, {name: str(folder / entry["file"]) for name, entry in manifest["tables"].items() if name not in ACCOUNT}
         raise store_error(
             Text(
                 f"{self.path.name}：清单中的文件缺失；请重新装入",

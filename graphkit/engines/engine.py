@@ -1,0 +1,79 @@
+"""Which engine answers a relational question: DuckDB in this process, or Spark where one machine is not enough."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from graphkit.data.tables import Tables
+from graphkit.engines.duckdb import run_question
+from graphkit.engines.frames import Frame, Frames
+from graphkit.engines.spark import SparkEngine, is_session, open_session
+from graphkit.errors import ParameterError
+from graphkit.words import Text
+
+ENGINES = ("duckdb", "spark")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A relational question as any engine takes it: lazy frames in, one lazy frame out; its columns, and what fixes the order of rows."""
+
+    question: Callable[[Frames], Frame]
+    schema: pa.Schema
+    order: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The whole tables that a question is asked of, and the day: so that an engine may read the rows itself from where they are stored."""
+
+    tables: Tables
+    day: dt.date
+
+
+@contextmanager
+def open_engine(engine: object) -> Iterator[SparkEngine | None]:
+    """Open what a caller has named: None for DuckDB; a session that is started here is stopped at the end, one that was given is left alone.
+
+    Raises
+    ------
+    EngineError
+        If Spark cannot be had: not installed, no fitting Java, or its master does not answer.
+    ParameterError
+        If it is no engine.
+
+    Examples
+    --------
+    >>> with open_engine("duckdb") as opened:
+    ...     opened is None
+    True
+    """
+    if engine == "duckdb":
+        yield None
+    elif isinstance(engine, SparkEngine):
+        yield engine
+    elif engine == "spark":
+        with open_session() as session:
+            yield SparkEngine(session)
+    elif is_session(engine):
+        yield SparkEngine(engine)
+    else:
+        said = repr(engine) if isinstance(engine, str) else type(engine).__name__
+        raise ParameterError(
+            Text(
+                f"engine 须为 {'、'.join(ENGINES)}，或一个 SparkSession，而不是 {said}",
+                f"engine is one of {', '.join(ENGINES)}, or a SparkSession, not {said}",
+            )
+        )
+
+
+def run_on(engine: SparkEngine | None, asked: Asked, tables: Mapping[str, pa.Table], at: At) -> pa.Table:
+    """Answer one question on an engine that is open; `tables` are those that stood on the day of `at`."""
+    if engine is None:
+        return run_question(asked.question, tables, asked.schema, order=asked.order)
+    return engine.run(asked.question, engine.open_frames(tables, at.tables, at.day), asked.schema, order=asked.order)

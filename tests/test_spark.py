@@ -1,0 +1,228 @@
+"""The relational answers on a real Spark, row by row those of DuckDB; and what is said where Spark cannot be had."""
+
+import datetime as dt
+import gc
+import socket
+import sys
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from graphkit.cli import main
+from graphkit.engines import java
+from graphkit.engines.engine import open_engine
+from graphkit.engines.frames import collect_rows, count_distinct, stack_frames
+from graphkit.engines.spark import SparkEngine, is_session, open_session
+from graphkit.errors import EngineError, ParameterError
+from graphkit.generate import generate_acheng, generate_district
+from graphkit.questions.annual_return.classify import classify_annual_return
+from graphkit.questions.coverage.find import find_coverage_gaps
+from graphkit.questions.reach.find import find_pairing_reach
+from graphkit.store.local.store import LocalStore
+
+DAY = dt.date(2012, 4, 30)
+ASKED = (find_coverage_gaps, find_pairing_reach, classify_annual_return)
+DISTRICTS = {"example": generate_acheng, **{f"seed {seed}": lambda seed=seed: generate_district(villages=3, seed=seed) for seed in (1, 2, 3)}}
+
+
+# PySpark leaves the sockets over which rows come to the garbage collector, which says so.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket.socket:ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def _sockets_of_pyspark_end_here():
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="module")
+def spark():
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[2]").appName("tests")
+    for key, value in {
+        "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false", "spark.log.level": "ERROR",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "1", "spark.driver.memory": "1g", "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.adaptive.enabled": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.autoBroadcastJoinThreshold": "-1",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    }.items():  # fmt: skip
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    yield session
+    session.stop()
+    gateway = type(session.sparkContext)._gateway
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(30)
+
+
+def assert_same(found, expected):
+    pd.testing.assert_frame_equal(found.rows, expected.rows)
+    for name in ("question", "columns", "parameters", "rules", "caveats", "provenance", "as_of"):
+        assert getattr(found, name) == getattr(expected, name), name
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("name", DISTRICTS)
+def test_every_finding_is_that_of_the_local_engine(spark, name, tmp_path):
+    store = LocalStore(tmp_path / "d.gk")
+    store.write(DISTRICTS[name]())
+    tables, files = store.read_with_files()
+    on_files = SparkEngine(spark, tables=tables, files=files)
+    spark.conf.set("spark.sql.shuffle.partitions", 2 if name == "seed 1" else 1)  # with one, small tables are not shuffled: a third of the time
+    for ask in ASKED:
+        assert_same(ask(tables, as_of=DAY, engine=on_files), ask(tables, as_of=DAY))
+
+
+@pytest.mark.spark
+def test_a_session_that_is_passed_in_counts_what_the_process_holds_and_stays(spark):
+    tables = generate_district(villages=2, seed=5)
+    assert_same(classify_annual_return(tables, as_of=DAY, engine=spark), classify_annual_return(tables, as_of=DAY))
+    assert_same(classify_annual_return(tables, as_of=DAY, engine="spark"), classify_annual_return(tables, as_of=DAY))
+    assert spark.range(3).count() == 3
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("day", [dt.date(1990, 1, 1), dt.date(2009, 7, 1), DAY, dt.date(2030, 1, 1)])
+def test_what_stood_on_a_day_is_read_from_the_files_as_the_tables_say(spark, day, tmp_path):
+    from tests.test_standing import NAMES, planted, rows_of
+
+    store = LocalStore(tmp_path / "d.gk")
+    store.write(planted())
+    tables, files = store.read_with_files()
+    standing = tables.at(day)
+    frames = SparkEngine(spark, tables=tables, files=files).open_frames({name: standing[name] for name in NAMES}, tables, day)
+    for name in NAMES:
+        assert rows_of(collect_rows(frames[name], standing[name].schema, order=standing[name].column_names)) == rows_of(standing[name]), name
+
+
+@pytest.mark.spark
+def test_the_guards_hold_on_spark(spark):
+    rows = pa.table({"group": ["甲", "甲", "乙", None], "value": [1, None, None, 4]})
+    frame = nw.from_native(spark.createDataFrame(rows))
+    schema = pa.schema([("group", pa.string()), ("n", pa.int64())])
+    counted = collect_rows(frame.group_by("group").agg(count_distinct("value").alias("n")), schema, order=["group"])
+    assert counted.to_pydict() == {"group": ["乙", "甲", None], "n": [0, 1, 1]}
+    turned = nw.from_native(spark.createDataFrame(rows.select(["value", "group"])))
+    assert collect_rows(stack_frames([frame, turned], ["group"]), schema.remove(1), order=["group"]).num_rows == 8
+
+
+@pytest.mark.spark
+def test_a_file_that_is_gone_is_told_without_a_trace(spark, tmp_path):
+    tables = generate_district(villages=2, seed=5)
+    engine = SparkEngine(spark, tables=tables, files={"Branch": str(tmp_path / "none.parquet")})
+    with pytest.raises(EngineError, match="Spark gave up"):
+        find_coverage_gaps(tables, as_of=DAY, engine=engine)
+
+
+@pytest.mark.spark
+def test_the_command_answers_on_spark_as_it_does_here(spark, tmp_path, capsys):
+    with LocalStore(tmp_path / "d.gk") as store:
+        store.write(generate_district(villages=2, seed=5))
+    said = []
+    for more in ([], ["--engine", "spark", "--master", "local[2]"]):
+        assert main(["annual-return", str(tmp_path / "d.gk"), "--as-of", "2012-04-30", "--lang", "en", *more]) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    assert main(["gaps", str(tmp_path / "d.gk"), "--engine", "spark", "--master", "local[7]", "--lang", "en"]) == 2
+    assert "is active in this process" in capsys.readouterr().err
+
+
+def test_what_is_no_engine_is_refused():
+    assert not is_session("spark")
+    with pytest.raises(ParameterError, match="engine is one of duckdb, spark"), open_engine("dask"):
+        pass
+    with pytest.raises(ParameterError, match="not int"), open_engine(3):
+        pass
+
+
+def test_master_without_spark_is_a_mistake(tmp_path, capsys):
+    assert main(["gaps", str(tmp_path), "--master", "local[2]", "--lang", "en"]) == 2
+    assert "--engine spark" in capsys.readouterr().err
+
+
+def test_without_pyspark_the_extra_is_named(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    for lang, said in (("en", "PySpark is not installed"), ("zh", "没有安装 PySpark")):
+        assert main(["gaps", str(tmp_path / "none.gk"), "--engine", "spark", "--lang", lang]) == 4
+        error = capsys.readouterr().err
+        assert said in error
+        assert "graphkit-networks[spark]" in error
+
+
+def fake_java(folder, version):
+    (folder / "bin").mkdir(parents=True)
+    program = folder / "bin" / "java"
+    program.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\" 2014-01-01' >&2\n")
+    program.chmod(0o755)
+    return str(folder)
+
+
+@pytest.mark.parametrize(("version", "major"), [("1.8.0_392", 8), ("11.0.2", 11), ("25", 25), ("none of it", 0)])
+def test_a_java_that_does_not_fit_is_told(monkeypatch, tmp_path, version, major):
+    monkeypatch.setenv("JAVA_HOME", fake_java(tmp_path / "java", version))
+    with pytest.raises(EngineError, match=f"Java {major}" if major else "unknown version"):
+        java.need_java()
+
+
+def test_a_java_that_fits_and_one_that_is_missing(monkeypatch, tmp_path):
+    monkeypatch.setenv("JAVA_HOME", fake_java(tmp_path / "java", "21.0.1"))
+    assert java.need_java() == 21
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "nowhere"))
+    with pytest.raises(EngineError, match="no Java found"):
+        java.need_java()
+
+
+@pytest.mark.spark
+def test_a_master_that_is_away_is_told_at_once(monkeypatch):
+    from pyspark.sql import SparkSession
+
+    monkeypatch.setattr(SparkSession, "getActiveSession", classmethod(lambda cls: None))
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # bound and not listening: nobody answers there
+        address = f"spark://127.0.0.1:{held.getsockname()[1]}"
+        with pytest.raises(EngineError, match="master does not answer"), open_session(address):
+            pass
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("name", ["example", "seed 1"])
+def test_components_are_those_of_networkx(spark, name):
+    import networkx as nx
+
+    from graphkit.engines.contraction import find_components
+
+    tables = DISTRICTS[name]()
+    ties = ["Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member HELPS Household", "Member MENTORS Member"]
+    standing, graph = tables.at(DAY), nx.Graph()
+    for kind in ("Member", "Branch", "Cooperative", "Household"):
+        graph.add_nodes_from(f"{kind} {key}" for key in standing[kind]["id"].to_pylist())
+    for tie in ties:
+        (one, source), (other, target) = zip([end.name for end in tables.model.table_type(tie).ends], tie.split()[::2], strict=True)
+        pairs = zip(standing[tie][one].to_pylist(), standing[tie][other].to_pylist(), strict=True)
+        graph.add_edges_from((f"{source} {a}", f"{target} {b}") for a, b in pairs)
+    expected = {node: min(part) for part in nx.connected_components(graph) for node in part}
+
+    found = find_components(SparkEngine(spark), tables, ties=ties, as_of=DAY)
+    rows = found.labels.toArrow().to_pylist()
+    assert {f"{row['subject_kind']} {row['subject_id']}": row["component"] for row in rows} == expected
+    assert len(rows) == len(expected)
+    assert found.sizes()["nodes"].to_pylist() == sorted(map(len, nx.connected_components(graph)), reverse=True)
+
+
+@pytest.mark.spark
+def test_a_long_chain_contracts_in_few_rounds(spark):
+    from graphkit.data.tables import Tables
+    from graphkit.engines.contraction import find_components
+
+    ids = [f"m{number:03}" for number in range(128)]
+    chain = Tables({
+        "Member": pa.table({"id": [*ids, "z"]}), "Member MENTORS Member": pa.table({"mentor_id": ids[:-1], "mentee_id": ids[1:]}),
+    })  # fmt: skip
+    found = find_components(SparkEngine(spark), chain, ties=["Member MENTORS Member"], as_of=DAY)
+    assert found.sizes().to_pydict() == {"component": ["Member m000", "Member z"], "nodes": [128, 1]}
+    assert found.rounds <= 8
