@@ -155,7 +155,8 @@ def _workbook_bytes(findings: Mapping[str, Finding], lang: str) -> bytes:
 def _frames(name: str, finding: Finding, lang: str) -> list[tuple[str, pd.DataFrame]]:
     """The sheets of one finding: those that its question lays out, then its rows."""
     question = question_of(finding.question)
-    return [*(question.sheets(finding, lang) if question else {}).items(), (name, finding.to_frame(lang))]
+    laid_out = question.sheets(finding, lang) if question else {}
+    return [*((title, put_sheet(frame, finding, lang)) for title, frame in laid_out.items()), (name, finding.to_frame(lang))]
 
 
 def _sheet_names(names: Iterable[str]) -> list[str]:
@@ -239,6 +240,7 @@ def _write_parquet(finding: Finding, path: Path, _lang: str) -> None:
         "as_of": finding.as_of.isoformat() if finding.as_of else None,
         "label_column": finding.label_column,
         "mark_column": finding.mark_column,
+        **({"terms": [finding.terms.zh, finding.terms.en]} if finding.terms else {}),
     }
     table = pa.Table.from_pandas(finding.rows, preserve_index=False)
     metadata = {**(table.schema.metadata or {}), b"graphkit": json.dumps(about, ensure_ascii=False, default=str).encode()}
