@@ -22,8 +22,9 @@ from graphkit.formulas import without_formula
 from graphkit.pages.page import render_page, write_page
 from graphkit.questions.asked import question_of
 from graphkit.questions.finding import STYLE, Column, Finding, plain_cells
+from graphkit.questions.spoken import put_sheet
 from graphkit.questions.together import by_question
-from graphkit.words import Text
+from graphkit.words import Terms, Text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -103,6 +104,7 @@ def _finding_from(table: pa.Table, about: Mapping[str, Any]) -> Finding:
         about["question"], Text(**about["title"]), table.to_pandas(), columns, about["parameters"], tuple(about["rules"]),
         tuple(Text(**c) for c in about["caveats"]), about["provenance"],
         dt.date.fromisoformat(about["as_of"]) if about["as_of"] else None, about["label_column"], about["mark_column"], question.draw if question else None,
+        Terms(*(tuple((word, own) for word, own in pairs) for pairs in about.get("terms", ()))),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -142,10 +142,10 @@ class Finding:
         return draw_finding(self, lang=lang, ax=ax)
 
 
-def put_in_terms(finding: Finding, terms: Terms, *, rows: Sequence[str] = (), keep: Sequence[Text] = ()) -> Finding:
+def put_in_terms(finding: Finding, terms: Terms, *, rows: Sequence[str] = (), keep: Iterable[Text] = ()) -> Finding:
     """Return the answer in the words of a field of one's own: title, headings, words and caveats, and the texts in the columns `rows` (``"reason"``).
 
-    What is in the words of its pack already, `keep`, stays as it is.
+    Names, and what is in the words of its pack already, stay as they are: `keep`.
     """
     if not terms:
         return finding

@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, TieType
 from graphkit.questions.coverage.columns import NOT_ASKED, OUTCOMES
 from graphkit.show.map.bridging import describe_bridges
