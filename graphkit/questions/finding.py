@@ -161,15 +161,15 @@ def put_in_terms(finding: Finding, terms: Terms, *, rows: Sequence[str] = (), ke
         )
         for column in finding.columns
     )  # fmt: skip
-    spoken = finding.rows.assign(**{f"{name}_{lang}": column for name in rows for lang, column in _put_rows(finding.rows, name, terms).items()})
+    spoken = finding.rows.assign(**{f"{name}_{lang}": column for name in rows for lang, column in _put_rows(finding.rows, name, put).items()})
     return replace(
         finding, title=put(finding.title), rows=spoken, columns=columns, caveats=tuple(map(put, finding.caveats)), terms=terms
     )
 
 
-def _put_rows(rows: pd.DataFrame, name: str, terms: Terms) -> dict[str, pd.Series]:
+def _put_rows(rows: pd.DataFrame, name: str, put: Callable[[Text], Text]) -> dict[str, pd.Series]:
     pairs = zip(rows[f"{name}_zh"], rows[f"{name}_en"], strict=True)
-    said = [terms.put(Text(zh, en)) if isinstance(zh, str) else None for zh, en in pairs]
+    said = [put(Text(zh, en)) if isinstance(zh, str) else None for zh, en in pairs]
     return {lang: pd.Series([text.say(lang) if text else None for text in said], rows.index, dtype="str") for lang in ("zh", "en")}
 
 
