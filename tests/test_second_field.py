@@ -23,8 +23,8 @@ from graphkit.data.tables import Tables
 from graphkit.errors import ModelError
 from graphkit.model.kinds import MODEL
 from graphkit.model.reader import declare, read_model, restore_model
-from graphkit.questions.bridges.find import find_bridge_figures
 from graphkit.network import Network
+from graphkit.questions.bridges.find import find_bridge_figures
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.files import read_finding, write_finding
 from graphkit.words import Terms, Text
@@ -33,7 +33,8 @@ FIELD = Path(__file__).parents[1] / "examples/extension"
 DAY = "2026-06-30"
 CHINESE = re.compile(r"党|支部|(?<!村民)(?<!居民)委员会|村官|干部|书记|预备|积极分子|组织关系|脱管|入党|申请人|一帮一|困难户|指导员")
 ENGLISH = re.compile(
-    r"\b(?:party|branch|branches|cadres?|committees?|probationary|activists?|admission|secretar(?:y|ies)|full members?|co-operatives?)\b", re.IGNORECASE
+    r"\b(?:party|branch|branches|cadres?|committees?|probationary|activists?|admission|secretar(?:y|ies)|full members?|co-operatives?)\b",
+    re.IGNORECASE,
 )
 OF_VILLAGES = re.compile(r"village or residents' committee|village committee|residents' committee|村委会|居委会", re.IGNORECASE)
 
@@ -250,7 +251,7 @@ def test_two_kinds_of_one_name_are_refused():
 def test_the_example_is_what_its_script_makes(tmp_path):
     code = compile((FIELD / "make.py").read_text("utf-8"), str(FIELD / "make.py"), "exec")
     space = {"__name__": "make", "__file__": str(FIELD / "make.py")}
-    exec(code, space)  # noqa: S102 - the example's own script
+    exec(code, space)
     space["write"](tmp_path)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert made == {path.name: path.read_bytes() for path in (FIELD / "data").iterdir()}

@@ -27,7 +27,9 @@ def make_rows() -> Rows:
     villages = [f"99{t:02}01{t:03}{v:03}" for t in (1, 2) for v in range(1, 5)]
     rows: Rows = {
         "Township": [{"code": f"99{t:02}01{t:03}", "name": name} for t, name in ((1, "东溪镇"), (2, "西岭乡"))],
-        "Village": [{"code": code, "name": f"{name}村", "kind": "village_committee"} for code, name in zip(villages, "柳杨松柏桃李梅兰", strict=True)],
+        "Village": [
+            {"code": code, "name": f"{name}村", "kind": "village_committee"} for code, name in zip(villages, "柳杨松柏桃李梅兰", strict=True)
+        ],
         "Village IN Township": [{"village_code": code, "township_code": code[:9]} for code in villages],
     }
     homes = _households(rows, villages, draw)
@@ -56,7 +58,9 @@ def _groups(rows: Rows, villages: list[str], homes: list[str]) -> None:
     rows["Cooperative OPERATES_IN Village"] = [{"cooperative_id": g, "village_code": code} for g, code in sited]
     joined, start = [], 0
     for g, size in GROUPS:
-        joined += [{"household_id": homes[(start + n) % len(homes)], "cooperative_id": g, "kind": "member", "since": "2021-01-01"} for n in range(size)]
+        joined += [
+            {"household_id": homes[(start + n) % len(homes)], "cooperative_id": g, "kind": "member", "since": "2021-01-01"} for n in range(size)
+        ]
         start += size
     rows["Household JOINED Cooperative"] = joined
 

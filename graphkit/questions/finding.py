@@ -162,9 +162,7 @@ def put_in_terms(finding: Finding, terms: Terms, *, rows: Sequence[str] = (), ke
         for column in finding.columns
     )  # fmt: skip
     spoken = finding.rows.assign(**{f"{name}_{lang}": column for name in rows for lang, column in _put_rows(finding.rows, name, put).items()})
-    return replace(
-        finding, title=put(finding.title), rows=spoken, columns=columns, caveats=tuple(map(put, finding.caveats)), terms=terms
-    )
+    return replace(finding, title=put(finding.title), rows=spoken, columns=columns, caveats=tuple(map(put, finding.caveats)), terms=terms)
 
 
 def _put_rows(rows: pd.DataFrame, name: str, put: Callable[[Text], Text]) -> dict[str, pd.Series]:

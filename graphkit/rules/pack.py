@@ -203,7 +203,15 @@ class RulePack:
     def texts(self) -> tuple[Text, ...]:
         """Everything that the pack says in words of its own, apart from reasons and remedies."""
         of_rules = (
-            (rule.title, rule.text, rule.article, rule.source, rule.open_word, *(flag.heading for flag in rule.flags), *(s.name for s in rule.superior))
+            (
+                rule.title,
+                rule.text,
+                rule.article,
+                rule.source,
+                rule.open_word,
+                *(flag.heading for flag in rule.flags),
+                *(s.name for s in rule.superior),
+            )
             for rule in self.rules
         )
         of_left = ((left.article, left.text, left.why) for left in self.not_applied)

@@ -144,7 +144,9 @@ def loosen(kind: str, counted: pa.Table, touched: Touched, missing: Mapping[str,
         columns = _keep_declared(columns, room, counted, standing)
     for name, column in columns.items():
         counted = counted.append_column(name, pa.array(column, pa.int64()))
-    return Subjects(kind, counted, replace(room, columns={name: value for name, value in room.columns.items() if name not in columns}), standing.model.terms)
+    return Subjects(
+        kind, counted, replace(room, columns={name: value for name, value in room.columns.items() if name not in columns}), standing.model.terms
+    )
 
 
 def _keep_declared(columns: Mapping[str, Ints], room: Room, counted: pa.Table, standing: Tables) -> dict[str, Ints]:
