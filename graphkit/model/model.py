@@ -90,7 +90,8 @@ class Model:
     def completeness(self) -> NodeType:
         """What a source says of itself: read from a sheet or file of this name, beside the tables and no part of the graph."""
         within = {tie.target for tie in self.ties if tie.role in ("place", "membership")}
-        return _put(_completeness(tuple(kind for kind in self.nodes if kind.label in within)), self.terms)
+        said: NodeType = _put(_completeness(tuple(kind for kind in self.nodes if kind.label in within)), self.terms)
+        return said
 
     @cached_property
     def sheets(self) -> tuple[NodeType | TieType, ...]:
@@ -100,7 +101,8 @@ class Model:
     @cached_property
     def constraints(self) -> tuple[Constraint, ...]:
         """The rules between rows."""
-        return _put(list_constraints(self.nodes, self.ties), self.terms)
+        constraints: tuple[Constraint, ...] = _put(list_constraints(self.nodes, self.ties), self.terms)
+        return constraints
 
     @cached_property
     def _by_label(self) -> dict[str, NodeType]:
