@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -84,3 +85,65 @@ def stop(sentence: object, mark: str) -> str:
     """Return a sentence that ends in `mark`, unless it has ended already."""
     text = str(sentence).rstrip()
     return text if text.endswith((".", "。", "；", ";")) else text + mark
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a field of one's own calls what the shipped sentences name: pairs of shipped words and own words, by language.
+
+    A language without pairs is not spoken in that field: the other one stands in for it, and no word is invented.
+
+    Examples
+    --------
+    >>> terms = Terms(zh=(("党组织", "服务站"),), en=(("branch", "station"), ("branches", "stations")))
+    >>> terms.put(Text("2 个党组织", "Branches: 2; see branch-7"))
+    Text(zh='2 个服务站', en='Stations: 2; see branch-7')
+    >>> Terms(zh=(("党组织", "服务站"),)).put(Text("党组织", "branch"))
+    Text(zh='服务站', en='服务站')
+    """
+
+    zh: tuple[tuple[str, str], ...] = ()
+    en: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.zh or self.en)
+
+    def put(self, text: Text, keep: Sequence[str] = ()) -> Text:
+        """Return `text` in the words of the field; `keep` are names in it that stay as they are."""
+        if not self:
+            return text
+        zh, en = (_replace(text.say(lang), pairs, lang, tuple(keep)) if pairs else "" for lang, pairs in (("zh", self.zh), ("en", self.en)))
+        return Text(zh if self.zh else en, en if self.en else zh)
+
+    def hits(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of `names` that hold a word that would be replaced."""
+        return tuple(name for name in dict.fromkeys(names) if self and self.put(same(name)) != same(name))
+
+
+NO_TERMS = Terms()
+
+
+def _replace(text: str, pairs: tuple[tuple[str, str], ...], lang: str, keep: tuple[str, ...]) -> str:
+    own = dict(pairs)
+    pattern = _pattern(tuple(own), lang, keep)
+
+    def put(found: re.Match[str]) -> str:
+        word = found[0]
+        if found["keep"]:
+            return word
+        if word in own:
+            return own[word]
+        said = own[word[:1].lower() + word[1:]]
+        return said[:1].upper() + said[1:]
+
+    return pattern.sub(put, text)
+
+
+@functools.lru_cache(maxsize=64)
+def _pattern(words: tuple[str, ...], lang: str, keep: tuple[str, ...]) -> re.Pattern[str]:
+    """Names to keep, then words, the longest first; an English word stands by itself, and may begin a sentence."""
+    longest = sorted({*words, *(word[:1].upper() + word[1:] for word in words)}, key=len, reverse=True)
+    names = "|".join(re.escape(name) for name in sorted(keep, key=len, reverse=True))
+    either = "|".join(map(re.escape, longest))
+    apart = either if lang == "zh" else rf"(?<![\w-])(?:{either})(?![\w-])"
+    return re.compile(rf"(?P<keep>{names or '(?!)'})|{apart}")

@@ -22,7 +22,7 @@ from graphkit.questions.coverage.summary import rate_bounds
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("queries/*.md"), *ROOT.glob("examples/**/*.md")])
 BOTH = (
-    "README", "CONTRIBUTING", "docs/README", "docs/tutorial", "docs/concepts", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data", "docs/own-rules",
+    "README", "CONTRIBUTING", "docs/README", "docs/tutorial", "docs/concepts", "docs/model", "docs/cli", "docs/answers", "docs/rules", "docs/own-data", "docs/own-rules", "docs/own-field",
     "docs/stores", "docs/figures", "docs/chance", "docs/plans", "docs/annual-return",
 )  # fmt: skip
 

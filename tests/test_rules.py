@@ -40,7 +40,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_four_packs_are_shipped_and_every_number_in_them_is_applied():
-    assert list_rule_packs() == ("acheng-2010", "branch-work-2018", "party-constitution", "rural-2018")
+    assert list_rule_packs() == ("acheng-2010", "branch-work-2018", "extension", "party-constitution", "rural-2018")
     for name in list_rule_packs():
         pack = read_rule_pack(name)
         assert isinstance(pack, RulePack)

@@ -21,18 +21,18 @@ def answer_all(tables: Tables, *, as_of: dt.date | None, lang: Lang, **options: 
     for question in list_questions():
         if question.on_pages:
             own = {option.name: options[option.name] for option in question.options if option.name in options}
-            with show_step(question.heading.say(lang)):
+            with show_step(tables.model.terms.put(question.heading).say(lang)):
                 answers[question.name] = question.ask(tables, as_of=day, **own)
     return answers
 
 
 def add_annual_return(tables: Tables, answers: dict[str, Finding], *, rules: str = "acheng-2010", **_others: Any) -> dict[str, Finding]:
-    """The answers, and for the report the annual return of the same day and pack; a pack that asks nobody for a body has none."""
+    """The answers, and for the report the annual return of the same day and pack; a pack that asks for no body by the number of members has none."""
     from graphkit.questions.annual_return.question import QUESTION
     from graphkit.rules.reader import read_rule_pack
 
     pack = read_rule_pack(rules)
-    met = (clause.fact for rule in pack for condition in rule.met for clause in condition)
-    if "own_bodies" not in met:
+    spoken = [[{clause.fact for condition in conditions for clause in condition} for conditions in (rule.asked, rule.met)] for rule in pack]
+    if not any("own_bodies" in met and asked & {"full_members", "party_members"} for asked, met in spoken):
         return answers
     return {**answers, QUESTION.name: QUESTION.ask(tables, as_of=answers["gaps"].as_of, rules=pack)}

@@ -99,8 +99,9 @@ def say_since(before: Tables | None, tables: Tables, lang: Lang) -> str:
 def say_finding(finding: Finding, lang: Lang) -> str:
     """The summary of one answer, as text: its title and day, then a few lines."""
     from graphkit.questions.asked import need_question
+    from graphkit.questions.spoken import put_summary
 
-    summary = need_question(finding).summarise(finding)
+    summary = put_summary(need_question(finding).summarise(finding), finding)
     day = f"{Text('截至', 'as of').say(lang)} {finding.as_of}" if finding.as_of else ""
     notes = "".join(f"\n    {note.say(lang)}" for note in summary.notes)
     headings = [heading.say(lang) for heading in summary.headings]

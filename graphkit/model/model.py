@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from graphkit.errors import ModelError
 from graphkit.model.constraints import list_constraints
 from graphkit.model.types import PERIOD, Choice, Constraint, NodeType, Property, TieRole, TieType
-from graphkit.words import Text, fold
+from graphkit.words import NO_TERMS, Terms, Text, fold
 
 SHEET_LETTERS = 31  # of a sheet's name, the most that a spreadsheet keeps
 MOST_KINDS = 100  # of nodes, and of ties: a network holds the kind of each in eight bits
@@ -36,6 +36,8 @@ class Model:
         Kinds of nodes, each label once.
     ties : tuple of TieType
         Kinds of ties; both ends are among `nodes`.
+    terms : Terms
+        What a field of one's own calls what the shipped sentences name; the headings of the kinds are in these words already (see `in_terms`).
 
     Raises
     ------
@@ -54,6 +56,7 @@ class Model:
 
     nodes: tuple[NodeType, ...]
     ties: tuple[TieType, ...]
+    terms: Terms = NO_TERMS
 
     def __post_init__(self) -> None:
         _refuse_strange_ends(self)
@@ -62,13 +65,13 @@ class Model:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.nodes, self.ties))
+        return hash((self.nodes, self.ties, self.terms))
 
     def __hash__(self) -> int:
         return self._hash
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Model, (self.nodes, self.ties)
+        return Model, (self.nodes, self.ties, self.terms)
 
     def __repr__(self) -> str:
         return f"Model({len(self.nodes)} kinds of nodes, {len(self.ties)} kinds of ties)"
@@ -87,7 +90,8 @@ class Model:
     def completeness(self) -> NodeType:
         """What a source says of itself: read from a sheet or file of this name, beside the tables and no part of the graph."""
         within = {tie.target for tie in self.ties if tie.role in ("place", "membership")}
-        return _completeness(tuple(kind for kind in self.nodes if kind.label in within))
+        said: NodeType = _put(_completeness(tuple(kind for kind in self.nodes if kind.label in within)), self.terms)
+        return said
 
     @cached_property
     def sheets(self) -> tuple[NodeType | TieType, ...]:
@@ -97,7 +101,8 @@ class Model:
     @cached_property
     def constraints(self) -> tuple[Constraint, ...]:
         """The rules between rows."""
-        return list_constraints(self.nodes, self.ties)
+        constraints: tuple[Constraint, ...] = _put(list_constraints(self.nodes, self.ties), self.terms)
+        return constraints
 
     @cached_property
     def _by_label(self) -> dict[str, NodeType]:
@@ -165,7 +170,31 @@ class Model:
         by_label = {kind.label: kind for kind in every}
         added = [replace(tie, properties=(*tie.properties, *more.get(tie.table, ()))) for tie in self.ties]
         joined = [_between(tie, by_label) for tie in (*added, *ties)]
-        return Model(every, tuple(joined))
+        return Model(every, tuple(joined), self.terms)
+
+    def in_terms(self, terms: Terms) -> Model:
+        """Return the model in the words of a field of one's own: labels, keys and roles are the same, headings and meanings are not.
+
+        Examples
+        --------
+        >>> from graphkit.model.kinds import MODEL
+        >>> MODEL.in_terms(Terms(zh=(("党组织", "服务站"),))).table_type("Branch").heading
+        Text(zh='服务站', en='服务站')
+        """
+        return Model(_put(self.nodes, terms), _put(self.ties, terms), terms)
+
+
+def _put(value: Any, terms: Terms) -> Any:
+    """A declaration with every text in it in the words of the field."""
+    if not terms:
+        return value
+    if isinstance(value, Text):
+        return terms.put(value)
+    if isinstance(value, tuple):
+        return tuple(_put(part, terms) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _put(getattr(value, field.name), terms) for field in fields(value)})
+    return value
 
 
 def _between(tie: TieType, by_label: Mapping[str, NodeType]) -> TieType:

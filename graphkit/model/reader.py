@@ -18,6 +18,9 @@ The form is the same in a TOML file and in a store::
     heading = ["人员任教", "member teaches in school"]
     period = true                              it has the columns since and until
 
+    [words.en]                                 what a field of your own calls what the shipped sentences name
+    "branches" = "stations"
+
     [[property]]                               one more column of a kind that is there
     of = "Household"
     name = "has_car"
@@ -36,7 +39,7 @@ from graphkit.errors import ModelError
 from graphkit.model.kinds import MODEL
 from graphkit.model.model import Model
 from graphkit.model.types import PERIOD, UNKNOWN, Choice, End, NodeType, Order, Property, TieType
-from graphkit.words import Text
+from graphkit.words import Terms, Text
 
 LARGEST = 2**20  # characters; a model of a hundred kinds has fifty thousand
 _TEXT, _FLAG = (list,), (bool,)
@@ -54,7 +57,7 @@ _TIE = {
 }  # fmt: skip
 _ORDER: dict[str, tuple[type, ...]] = {"first": (str,), "then": (str,), "years": (int,), "doubted": (list,)}
 _END: dict[str, tuple[type, ...]] = {"column": (str,), "heading": _TEXT}
-_WHOLE: dict[str, tuple[type, ...]] = {"node": (list,), "tie": (list,), "property": (list,)}
+_WHOLE: dict[str, tuple[type, ...]] = {"node": (list,), "tie": (list,), "property": (list,), "words": (dict,)}
 _ID = Property("id", "string", Text("编号", "id"), Text("自编的编号", "an id of your own"), Text("不可为空", "may not be empty"), required=True)
 
 
@@ -104,7 +107,8 @@ def read_model(path: str | Path) -> Model:
 def restore_model(declared: Mapping[str, Any]) -> Model:
     """Return the shipped model with what is declared beside it; ModelError if that cannot stand there."""
     _need_verbs(declared, _WHOLE, Text("文件", "the file"))
-    nodes = {kind.label: kind for kind in MODEL.nodes}
+    shipped = MODEL.in_terms(_terms(declared["words"])) if "words" in declared else MODEL
+    nodes = {kind.label: kind for kind in shipped.nodes}
     added = [_node(entry, place) for entry, place in _entries(declared, "node")]
     nodes.update({kind.label: kind for kind in added})
     ties = [_tie(entry, place, nodes) for entry, place in _entries(declared, "tie")]
@@ -112,10 +116,10 @@ def restore_model(declared: Mapping[str, Any]) -> Model:
     for entry, place in _entries(declared, "property"):
         _need_verbs(entry, {**_PROPERTY, "of": (str,)}, place)
         more.setdefault(_need(entry, "of", place), []).append(_property({k: v for k, v in entry.items() if k != "of"}, place))
-    return MODEL.extend(nodes=added, ties=ties, properties=more) if declared else MODEL
+    return shipped.extend(nodes=added, ties=ties, properties=more) if declared else MODEL
 
 
-def declare(model: Model) -> dict[str, list[dict[str, Any]]]:
+def declare(model: Model) -> dict[str, Any]:
     """Return what a model declares beside the shipped one, in the form that `restore_model` reads; nothing for the shipped one.
 
     Raises
@@ -125,9 +129,10 @@ def declare(model: Model) -> dict[str, list[dict[str, Any]]]:
     """
     if model == MODEL:
         return {}
-    declared: dict[str, list[dict[str, Any]]] = {"node": [], "tie": [], "property": []}
+    declared: dict[str, Any] = {"node": [], "tie": [], "property": []}
     there = {kind.table: kind for kind in model.kinds}
-    for kind in MODEL.kinds:
+    shipped = MODEL.in_terms(model.terms) if model.terms else MODEL
+    for kind in shipped.kinds:
         own = there.pop(kind.table, None)
         if own is None or own.properties[: len(kind.properties)] != kind.properties:
             raise ModelError(
@@ -139,10 +144,21 @@ def declare(model: Model) -> dict[str, list[dict[str, Any]]]:
         declared["property"] += [{"of": kind.table, **_say_property(p)} for p in own.properties[len(kind.properties) :]]
     declared["node"] = [_say_node(kind) for kind in there.values() if isinstance(kind, NodeType)]
     declared["tie"] = [_say_tie(kind) for kind in there.values() if isinstance(kind, TieType)]
+    declared["words"] = {lang: dict(pairs) for lang, pairs in (("zh", model.terms.zh), ("en", model.terms.en)) if pairs}
     return {name: entries for name, entries in declared.items() if entries}
 
 
 # Reading
+
+
+def _terms(words: Mapping[str, Any]) -> Terms:
+    """What the field calls things, by language: ``[words.zh]`` and ``[words.en]``, or one of them."""
+    place = Text("[words]", "[words]")
+    _need_verbs(words, {"zh": (dict,), "en": (dict,)}, place)
+    for pairs in words.values():
+        if not pairs or not all(word.strip() and isinstance(own, str) and own.strip() for word, own in pairs.items()):
+            raise _fault(place, Text('每行应写成 "原词" = "本领域的词"', 'each line is written as "shipped word" = "own word"'))
+    return Terms(*(tuple(words.get(lang, {}).items()) for lang in ("zh", "en")))
 
 
 def _entries(verbs: Mapping[str, Any], name: str, within: str = "") -> Iterator[tuple[Mapping[str, Any], Text]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from graphkit.arguments import need_lang
 from graphkit.pages.fonts import find_chinese_font, has_chinese, hush_missing_glyphs, show_texts_as_texts, warn_no_font
-from graphkit.words import Text
+from graphkit.words import Terms, Text, same
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +43,10 @@ class Drawable(Protocol):
     @property
     def mark_column(self) -> str | None:
         """The column by which subjects are marked."""
+
+    @property
+    def terms(self) -> Terms:
+        """The words of the field that it is about."""
 
     @property
     def draw(self) -> Callable[[Any, Axes, str, Mapping[str, str]], bool] | None:
@@ -113,8 +117,24 @@ def _draw(finding: Drawable, ax: Axes, lang: str, labels: Mapping[str, str], *, 
         pad=28 if ax.get_legend() else 12,
         fontweight="normal",
     )
+    _put_in_terms(ax, finding.terms, lang, set(labels.values()))
     _finish(ax, font)
     return ax
+
+
+def _put_in_terms(ax: Axes, terms: Terms, lang: str, names: set[str]) -> None:
+    """Put what stands on a plot in the words of its field; names stay."""
+    if not terms:
+        return
+
+    def put(text: str) -> str:
+        return text if text in names else terms.put(same(text)).say(lang)
+
+    for axis in (ax.xaxis, ax.yaxis):
+        if any(put(label.get_text()) != label.get_text() for label in axis.get_ticklabels()):
+            axis.set_ticks(axis.get_ticklocs(), labels=[put(label.get_text()) for label in axis.get_ticklabels()])
+    for label in _texts(ax):
+        label.set_text(put(label.get_text()))
 
 
 def draw_svg(finding: Drawable, *, lang: str, labels: Mapping[str, str], height: float) -> str:

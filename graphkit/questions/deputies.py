@@ -18,7 +18,7 @@ from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import ENDS, HOLDING, PERSON, keep_holding
 from graphkit.questions.bridges.columns import tell_network
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, put_in_terms
 from graphkit.words import Text
 
 Longs = NDArray[np.int64]
@@ -109,11 +109,12 @@ def find_deputies(
     ground = _Ground(network, np.isin(network.kinds, [network.kind_names.index(k) for k in ends if k in network.kind_names]), places)
     tables = [_name_deputies(ground, figure, most) for figure in _locate(network, [ids] if isinstance(ids, str) else list(ids))]
     rows = pd.concat([_no_rows(), *tables], ignore_index=True)
-    return Finding(
+    finding = Finding(
         "find_deputies", TITLE, rows, COLUMNS, parameters={"group": group, "holding": list(holding), "ends": list(ends), "most": most},
         caveats=(ORDER, tell_network(holding, ends), *_tell_none(sum(not len(table) for table in tables))), provenance={"network": network.content_hash},
         as_of=network.as_of, label_column="subject_id", mark_column="rank",
     )  # fmt: skip
+    return put_in_terms(finding, network.model.terms)
 
 
 def _locate(network: Network, ids: Iterable[Hashable]) -> list[int]:

@@ -22,8 +22,9 @@ from graphkit.formulas import without_formula
 from graphkit.pages.page import render_page, write_page
 from graphkit.questions.asked import question_of
 from graphkit.questions.finding import STYLE, Column, Finding, plain_cells
+from graphkit.questions.spoken import put_sheet
 from graphkit.questions.together import by_question
-from graphkit.words import Text
+from graphkit.words import Terms, Text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -103,6 +104,7 @@ def _finding_from(table: pa.Table, about: Mapping[str, Any]) -> Finding:
         about["question"], Text(**about["title"]), table.to_pandas(), columns, about["parameters"], tuple(about["rules"]),
         tuple(Text(**c) for c in about["caveats"]), about["provenance"],
         dt.date.fromisoformat(about["as_of"]) if about["as_of"] else None, about["label_column"], about["mark_column"], question.draw if question else None,
+        Terms(*(tuple((word, own) for word, own in pairs) for pairs in about.get("terms", ()))),
     )  # fmt: skip
 
 
@@ -155,7 +157,8 @@ def _workbook_bytes(findings: Mapping[str, Finding], lang: str) -> bytes:
 def _frames(name: str, finding: Finding, lang: str) -> list[tuple[str, pd.DataFrame]]:
     """The sheets of one finding: those that its question lays out, then its rows."""
     question = question_of(finding.question)
-    return [*(question.sheets(finding, lang) if question else {}).items(), (name, finding.to_frame(lang))]
+    laid_out = question.sheets(finding, lang) if question else {}
+    return [*((title, put_sheet(frame, finding, lang)) for title, frame in laid_out.items()), (name, finding.to_frame(lang))]
 
 
 def _sheet_names(names: Iterable[str]) -> list[str]:
@@ -239,6 +242,7 @@ def _write_parquet(finding: Finding, path: Path, _lang: str) -> None:
         "as_of": finding.as_of.isoformat() if finding.as_of else None,
         "label_column": finding.label_column,
         "mark_column": finding.mark_column,
+        **({"terms": [finding.terms.zh, finding.terms.en]} if finding.terms else {}),
     }
     table = pa.Table.from_pandas(finding.rows, preserve_index=False)
     metadata = {**(table.schema.metadata or {}), b"graphkit": json.dumps(about, ensure_ascii=False, default=str).encode()}

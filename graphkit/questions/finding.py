@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from graphkit.errors import ModelError
 from graphkit.pages.page import lang_tag
-from graphkit.words import Text, say_number
+from graphkit.words import NO_TERMS, Terms, Text, say_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,6 +74,8 @@ class Finding:
         Column that names a subject for a reader, and the column by which a map or plot marks it.
     draw : callable, optional
         How its plot is drawn: takes the finding, axes, language and names by id, and says whether there was anything to draw.
+    terms : Terms
+        The words of the field that the answer is about, for whoever puts it into sentences.
 
     Notes
     -----
@@ -94,6 +96,7 @@ class Finding:
     label_column: str | None = None
     mark_column: str | None = None
     draw: Drawer | None = None
+    terms: Terms = NO_TERMS
 
     def __post_init__(self) -> None:
         if tuple(self.rows.columns[:2]) != SUBJECT:
@@ -137,6 +140,35 @@ class Finding:
         from graphkit.pages.plots import draw_finding
 
         return draw_finding(self, lang=lang, ax=ax)
+
+
+def put_in_terms(finding: Finding, terms: Terms, *, rows: Sequence[str] = (), keep: Iterable[Text] = ()) -> Finding:
+    """Return the answer in the words of a field of one's own: title, headings, words and caveats, and the texts in the columns `rows` (``"reason"``).
+
+    Names, and what is in the words of its pack already, stay as they are: `keep`.
+    """
+    if not terms:
+        return finding
+    kept = terms.hits(said for text in keep for said in (text.zh, text.en))
+
+    def put(text: Text) -> Text:
+        return terms.put(text, kept)
+
+    columns = tuple(
+        replace(
+            column, heading=put(column.heading), meaning=put(column.meaning), missing_means=put(column.missing_means),
+            unit=put(column.unit) if column.unit else None, values={name: put(word) for name, word in column.values.items()},
+        )
+        for column in finding.columns
+    )  # fmt: skip
+    spoken = finding.rows.assign(**{f"{name}_{lang}": column for name in rows for lang, column in _put_rows(finding.rows, name, put).items()})
+    return replace(finding, title=put(finding.title), rows=spoken, columns=columns, caveats=tuple(map(put, finding.caveats)), terms=terms)
+
+
+def _put_rows(rows: pd.DataFrame, name: str, put: Callable[[Text], Text]) -> dict[str, pd.Series]:
+    pairs = zip(rows[f"{name}_zh"], rows[f"{name}_en"], strict=True)
+    said = [put(Text(zh, en)) if isinstance(zh, str) else None for zh, en in pairs]
+    return {lang: pd.Series([text.say(lang) if text else None for text in said], rows.index, dtype="str") for lang in ("zh", "en")}
 
 
 STYLE = """<style>

@@ -199,6 +199,24 @@ class RulePack:
     def __iter__(self) -> Iterator[Rule]:
         yield from self.rules
 
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """Everything that the pack says in words of its own, apart from reasons and remedies."""
+        of_rules = (
+            (
+                rule.title,
+                rule.text,
+                rule.article,
+                rule.source,
+                rule.open_word,
+                *(flag.heading for flag in rule.flags),
+                *(s.name for s in rule.superior),
+            )
+            for rule in self.rules
+        )
+        of_left = ((left.article, left.text, left.why) for left in self.not_applied)
+        return (self.title, self.source, *(text for texts in (*of_rules, *of_left) for text in texts))
+
     def find_rule(self, name: str) -> Rule:
         """Return the rule called `name`, with or without its pack: ``"s16"``, ``"acheng-2010.s16"``.
 

@@ -34,7 +34,7 @@ def list_rule_packs() -> tuple[str, ...]:
     Examples
     --------
     >>> list_rule_packs()
-    ('acheng-2010', 'branch-work-2018', 'party-constitution', 'rural-2018')
+    ('acheng-2010', 'branch-work-2018', 'extension', 'party-constitution', 'rural-2018')
     """
     return tuple(sorted(path.stem for path in Path(__file__).parent.glob("*.toml")))
 

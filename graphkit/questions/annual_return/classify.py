@@ -20,7 +20,7 @@ from graphkit.questions.annual_return.placing import managements_of, touched_coo
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES
 from graphkit.questions.coverage.cases import Cases, distinct_cases
 from graphkit.questions.coverage.find import count_kind
-from graphkit.questions.finding import Column, Finding
+from graphkit.questions.finding import Column, Finding, put_in_terms
 from graphkit.rules.judge import Completion
 from graphkit.rules.pack import RulePack
 from graphkit.rules.reader import read_rule_pack
@@ -96,10 +96,11 @@ def classify_annual_return(
         counted = count_kind("Cooperative", standing, pack, opened, At(tables, day))
         managements = managements_of(standing, pack, opened, At(tables, day))
     rows = _rows(counted, standing, managements, _classes(counted, pack, day, threshold))
-    return Finding(
+    finding = Finding(
         "classify_annual_return", TITLE, rows[[c.name for c in COLUMNS]], _columns(rows), {"rules": pack.id, "threshold": threshold, "by": by}, (),
         _caveats(rows), {"dataset": tables.dataset}, day, "name", "class", draw_return,
     )  # fmt: skip
+    return put_in_terms(finding, tables.model.terms)
 
 
 def need_split(by: str | None) -> None:

@@ -29,8 +29,8 @@ from graphkit.questions.bridges.shown import draw_bridges
 from graphkit.questions.bridges.sides import tell_sides
 from graphkit.questions.bridges.spans import count_spans
 from graphkit.questions.bridges.sureness import tell_sureness
-from graphkit.questions.finding import Finding
-from graphkit.words import Text
+from graphkit.questions.finding import Finding, put_in_terms
+from graphkit.words import Text, same
 
 COMPARED = 10  # first ones of whom it is said whether either count alone would name them
 
@@ -130,7 +130,7 @@ def find_bridge_figures(
     if sure.columns:
         ranked = sure.add_to(ranked, ranked["place"].to_numpy())
     columns += [*sure.columns, chinese, english]
-    return Finding(
+    finding = Finding(
         "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], tuple(columns),
         parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing},
         caveats=(
@@ -140,6 +140,7 @@ def find_bridge_figures(
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
         as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
     )  # fmt: skip
+    return put_in_terms(finding, network.model.terms, rows=("reason",), keep=map(same, network.names.values()))
 
 
 def _need_ends(ends: Sequence[str]) -> None:

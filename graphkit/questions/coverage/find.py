@@ -31,7 +31,7 @@ from graphkit.questions.coverage.room import Room, find_room
 from graphkit.questions.coverage.rows import declare_columns, make_rows
 from graphkit.questions.coverage.shown import draw_gaps
 from graphkit.questions.coverage.touched import Touched, touched_columns
-from graphkit.questions.finding import Finding
+from graphkit.questions.finding import Finding, put_in_terms
 from graphkit.rules.conditions import Ints
 from graphkit.rules.facts import KINDS
 from graphkit.rules.pack import Rule, RulePack, Superior
@@ -112,11 +112,12 @@ def find_coverage_gaps(
     doubts |= {part.rule.name: doubt for part, doubt in judged}
     narrowing = rank_narrowing(tables, [(part.rule.applies_to, doubt) for part, doubt in judged], {k: s.room for k, s in everybody.items()})
     read = tuple(dict.fromkeys(name for kind in everybody for name in TABLES[kind]))
-    return Finding(
+    finding = Finding(
         "find_coverage_gaps", TITLE, rows, declare_columns(rows, in_force), {"rules": pack.id}, tuple(rule.name for rule in in_force),
         tell_caveats(rows, pack, in_force, day, not_known=(*tell_unsound(tables, read), *tell_unread(standing, read), *tell_open(tables, read), tell_narrowing(narrowing))),
         _provenance(tables, in_force, standing, doubts) | {"narrowing": narrowing}, day, "name", "outcome", draw_gaps,
     )  # fmt: skip
+    return put_in_terms(finding, tables.model.terms, keep=pack.texts)
 
 
 def _doubt_nobody(rule: Rule, tables: Tables, standing: Tables, everybody: Mapping[str, Subjects]) -> Doubt | None:
@@ -154,7 +155,9 @@ def loosen(kind: str, counted: pa.Table, touched: Touched, missing: Mapping[str,
         columns = _keep_declared(columns, room, counted, standing)
     for name, column in columns.items():
         counted = counted.append_column(name, pa.array(column, pa.int64()))
-    return Subjects(kind, counted, replace(room, columns={name: value for name, value in room.columns.items() if name not in columns}))
+    return Subjects(
+        kind, counted, replace(room, columns={name: value for name, value in room.columns.items() if name not in columns}), standing.model.terms
+    )
 
 
 def _keep_declared(columns: Mapping[str, Ints], room: Room, counted: pa.Table, standing: Tables) -> dict[str, Ints]:

@@ -21,6 +21,7 @@ from graphkit.rules.conditions import Bools, Facts, Numbers, cuts
 from graphkit.rules.facts import SUPERIOR
 from graphkit.rules.judge import Verdicts, judge, judge_clauses
 from graphkit.rules.pack import Rule, RulePack
+from graphkit.words import NO_TERMS, Terms
 
 States = NDArray[np.bool_]  # cases × (not asked, met, open)
 LEVELS = ("touched", "missing", "undeclared")
@@ -33,6 +34,7 @@ class Subjects:
     kind: str
     counted: pa.Table
     room: Room
+    terms: Terms = NO_TERMS
 
 
 def superior_name(rule: Rule, number: int) -> str:
@@ -102,7 +104,7 @@ def judge_rule(rule: Rule, subjects: Subjects, pack: RulePack, day: dt.date) -> 
     undeclared = seen.may_be(seen.wide(missing, seen.spans("undeclared"))) | with_missing
     shown: States = np.where(read[:, 1:].any(axis=1, keepdims=True), read, with_missing)
     verdicts = Verdicts(shown[:, 0], shown[:, 1], shown[:, 2])
-    told = tell_cases(rule, seen.cases, seen.record, (touched, missing), numbers=seen.numbers, verdicts=verdicts)
+    told = tell_cases(rule, seen.cases, seen.record, (touched, missing), numbers=seen.numbers, verdicts=verdicts, terms=subjects.terms)
     words = np.array([";".join(name for name, so in zip(STATES, row, strict=True) if so) or None for row in undeclared & ~shown], object)
     judged = Judged(rule, subjects.counted, np.flatnonzero(verdicts.asked[codes]), codes, verdicts, told,
                     missing.words[SUPERIOR.name] if rule.superior else agrees, with_missing.sum(axis=1) == 1, words)  # fmt: skip

@@ -15,7 +15,7 @@ from graphkit.rules.facts import FACTS, SUPERIOR
 from graphkit.rules.judge import Verdicts, on_record, raised, said
 from graphkit.rules.pack import Part, Rule
 from graphkit.rules.templates import fill, join
-from graphkit.words import Text
+from graphkit.words import NO_TERMS, Terms, Text
 
 NOTHING = Text("无需处理", "nothing to do")
 _NO_SUPERIOR = Text("规则所指的上级", "the superior that the rule names")
@@ -43,10 +43,13 @@ class Told:
     superior: list[Text | None]
 
 
-def tell_cases(rule: Rule, cases: Cases, facts: Facts, wider: tuple[Facts, Facts], *, numbers: Numbers, verdicts: Verdicts) -> Told:
+def tell_cases(
+    rule: Rule, cases: Cases, facts: Facts, wider: tuple[Facts, Facts], *, numbers: Numbers, verdicts: Verdicts, terms: Terms = NO_TERMS
+) -> Told:
     """Say of each case why, what is in doubt, and what to do.
 
     `facts` are on record; `wider` are the same as far apart as what was not read leaves them, and as far as missing rows do.
+    A pack speaks in its own words; what is said beside it is put in `terms`.
     """
     record = on_record(facts)
     _, outcomes = verdicts.words()
@@ -54,9 +57,9 @@ def tell_cases(rule: Rule, cases: Cases, facts: Facts, wider: tuple[Facts, Facts
     values = _Values(rule, cases, record, numbers)
     reason = _say(rule.reason, numbers, outcomes, values, superiors)
     remedy = _say(rule.remedy, numbers, outcomes, values, superiors)
-    doubts = _doubts(rule, cases, facts, wider, verdicts)
+    doubts = [[(terms.put(why), terms.put(do)) for why, do in found] for found in _doubts(rule, cases, facts, wider, verdicts)]
     if not rule.reason:
-        reason = [_list_facts(rule, values, case) for case in range(facts.size)]
+        reason = [[terms.put(fact) for fact in _list_facts(rule, values, case)] for case in range(facts.size)]
     return Told(
         [join([*parts, *(doubt[0] for doubt in doubt_of)]) for parts, doubt_of in zip(reason, doubts, strict=True)],
         [_remedy(rule, *case) for case in zip(remedy, ([doubt[1] for doubt in doubt_of] for doubt_of in doubts), outcomes, strict=True)],

@@ -19,7 +19,7 @@ from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.engines.engine import Asked, At, open_engine, run_on
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
 from graphkit.model.kinds import MODEL
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, put_in_terms
 from graphkit.questions.reach.shown import draw_reach
 from graphkit.questions.touches import Touches, spread_counts
 from graphkit.words import Text
@@ -168,7 +168,8 @@ def find_pairing_reach(
         *tell_open(tables, _TABLES),
         *_step_caveats(colleagues, max_steps, max_body_people),
     )
-    return Finding("find_pairing_reach", _TITLE, rows, COLUMNS, parameters, (), caveats, provenance, day, None, "paired_households", draw_reach)
+    finding = Finding("find_pairing_reach", _TITLE, rows, COLUMNS, parameters, (), caveats, provenance, day, None, "paired_households", draw_reach)
+    return put_in_terms(finding, tables.model.terms)
 
 
 # the question: lazy frames in, one lazy frame out

@@ -47,11 +47,12 @@ def name_district(tables: Tables) -> Text | None:
 
 def count_drawn(tables: Tables) -> Text:
     """Return how many of each kind there are; a kind of which there is none is left out."""
-    zh, en = [], []
+    zh, en, terms = [], [], tables.model.terms
     for kind, (many, one) in COUNTED.items():
         if n := tables[kind].num_rows:
-            zh.append(many.zh.format(n=f"{n:,}"))
-            en.append((one if n == 1 else many.en).format(n=f"{n:,}"))
+            several, single = terms.put(many), terms.put(Text(many.zh, one))
+            zh.append(several.zh.format(n=f"{n:,}"))
+            en.append((single if n == 1 else several).en.format(n=f"{n:,}"))
     return Text("、".join(zh), ", ".join(en)) if zh else Text("没有可画的", "nothing to draw")
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, TieType
 from graphkit.questions.coverage.columns import NOT_ASKED, OUTCOMES
 from graphkit.questions.promises.shown import say_promises
@@ -133,7 +132,7 @@ def _notes(tables: Tables, scene: Scene) -> dict[str, object]:
     numbers: dict[tuple[str, str], int] = {("", ""): 0}
     note_of = np.zeros(len(scene.ids), np.int32)
     for label, name in (("Village", "kind"), ("Cooperative", "kind"), ("Branch", "kind"), ("Member", "stage")):
-        column = next(column for column in MODEL.node_type(label).columns if column.name == name)
+        column = next(column for column in tables.model.node_type(label).columns if column.name == name)
         known = {choice.value: numbers.setdefault((choice.heading.zh, choice.heading.en), len(numbers)) for choice in column.choices}
         values = tables[label][name].to_pylist()
         note_of[scene.starts[label] :][: len(values)] = [known.get(value, 0) for value in values]

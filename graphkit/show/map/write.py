@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from importlib import resources
@@ -21,7 +22,7 @@ from graphkit.resources import read_drawing_library
 from graphkit.show.map.heading import render_heading
 from graphkit.show.map.payload import build_payload
 from graphkit.show.map.scene import build_scene
-from graphkit.words import Text
+from graphkit.words import Terms, Text
 
 if TYPE_CHECKING:
     from graphkit.questions.finding import Finding
@@ -116,15 +117,29 @@ def write_map(
     day = common_day(findings)
     standing = tables if day is None else tables.at(day)
     data = build_payload(standing, findings, build_scene(standing), title=title, roll_up_above=roll_up_above)
-    return write_page(_page(data, render_heading(standing, title, day, note), title, lang), path)
+    return write_page(_page(data, render_heading(standing, title, day, note), title, lang, terms=tables.model.terms), path)
 
 
-def _page(data: Mapping[str, object], heading: str, title: Text, lang: str) -> str:
+def _page(data: Mapping[str, object], heading: str, title: Text, lang: str, *, terms: Terms) -> str:
     body = Template(_asset("map.html")).substitute(heading=heading, skip=both(SKIP), noscript=both(NO_SCRIPT))
     styles = [Template(_asset(name)).substitute(fonts=FONTS) for name in STYLES]
-    script = "\n".join(_asset(name) for name in SCRIPTS)
+    script = "\n".join(_asset(name) for name in SCRIPTS).replace(words := _asset("words.js"), _put_words(words, terms))
     scripts = [read_drawing_library(), f'"use strict";\n(async () => {{\n{script}}})();\n']
     return render_page(title=html.unescape(title.say(lang)), lang=lang, body=body, styles=styles, scripts=scripts, data=_deflate(data))
+
+
+def _put_words(script: str, terms: Terms) -> str:
+    """The words of the script in those of a field of one's own: each pair of them, and nothing else."""
+
+    def put(found: re.Match[str]) -> str:
+        text = terms.put(Text(*json.loads(found[0])))
+        return json.dumps([text.zh, text.en], ensure_ascii=False).replace("<", "\\u003c")
+
+    return _PAIR.sub(put, script) if terms else script
+
+
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_PAIR = re.compile(rf"\[{_STRING}, {_STRING}\]")
 
 
 def _deflate(data: Mapping[str, object]) -> Mapping[str, object]:

@@ -17,6 +17,7 @@ from graphkit.questions.asked import list_questions, question_of
 from graphkit.questions.extract import Extract, first_rows
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import PLOT_INCHES
+from graphkit.questions.spoken import put_all, put_extract
 from graphkit.questions.together import by_question, common_day
 from graphkit.show.report.differences import tell_differences
 from graphkit.show.report.looks import SCRIPT, STYLE
@@ -89,9 +90,9 @@ def write_report(
     names = name_subjects(standing)
     order = [question.name for question in list_questions()]
     ordered = sorted(findings, key=lambda name: order.index(name) if name in order else len(order))
-    leads = {name: _tell(findings[name], names) for name in ordered}
+    leads = {name: put_all(_tell(findings[name], names), findings[name], names) for name in ordered}
     if "reach" in findings:
-        leads["reach"] += tell_differences(findings["reach"], findings.get("gaps"), standing)
+        leads["reach"] += put_all(tell_differences(findings["reach"], findings.get("gaps"), standing), findings["reach"], names)
     parts = [
         _header(title, day, note),
         _contents(ordered, findings, leads),
@@ -120,7 +121,7 @@ def _contents(ordered: Sequence[str], findings: Mapping[str, Finding], leads: Ma
     items = []
     for name in ordered:
         question = question_of(findings[name].question)
-        heading = question.heading if question else findings[name].title
+        (heading,) = put_all([question.heading if question else findings[name].title], findings[name])
         items.append(f'<li><a href="#{_anchor(name)}">{both(heading)}</a> {both(leads[name][0])}</li>')
     return f'<ol class="answers">{"".join(items)}</ol>' if items else ""
 
@@ -139,7 +140,7 @@ def _extract(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
         return []
     question = question_of(finding.question)
     extracts = question.extract(finding, names) if question else [first_rows(finding, names)]
-    return [extract for extract in extracts if extract.rows]
+    return [put_extract(extract, finding, names) for extract in extracts if extract.rows]
 
 
 def _section(name: str, finding: Finding, lead: Sequence[Text], names: Mapping[str, Text]) -> str:
