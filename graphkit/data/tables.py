@@ -96,7 +96,7 @@ class Tables(Mapping[str, pa.Table]):
     completeness : Table, optional
         Which tables have every row there is, as far as the source says so (the columns of `graphkit.model.kinds.COMPLETENESS`).
     merged : Table, optional
-        Rows that were merged into another one, with the places of both (schema `MERGED`); `graphkit.data.origins` lists the places of each row.
+        Rows that were merged into another one, with the places of both (schema `MERGED`); `graphkit.list_origins` lists the places of each row.
     dataset : str, optional
         Name of the district, part of every key in a shared database.
     model : Model, optional
