@@ -63,6 +63,7 @@ WHERE g.kind = 'one_to_five' AND coalesce(g.since <= date($as_of), true) AND coa
 WITH DISTINCT m, promises, works, offices, posts, h
 OPTIONAL MATCH (h)-[j:JOINED]->(own:Cooperative)
 WHERE own.id IN works AND coalesce(j.kind <> 'served', true) AND coalesce(j.since <= date($as_of), true) AND coalesce(j.until > date($as_of), true)
+  AND coalesce(own.founded_on <= date($as_of), true) AND coalesce(own.dissolved_on > date($as_of), true)
 WITH m, promises, works, offices, posts, h, count(j) AS inside
 WITH m, promises, works, offices, posts, count(h) AS pairs, count(CASE WHEN inside = 0 THEN h.id END) AS outside,
      CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage
