@@ -33,8 +33,10 @@ from graphkit.queries.twins.coverage import (
     list_member_coverage,
     list_member_doubled_primary,
     list_member_dual_management,
+    list_member_duties,
     list_member_without_primary,
     list_village_coverage,
+    list_zone_coverage,
     list_zone_without_member,
 )
 from graphkit.queries.twins.office import (
@@ -100,6 +102,7 @@ __all__ = [
     "list_member_direct_reach",
     "list_member_doubled_primary",
     "list_member_dual_management",
+    "list_member_duties",
     "list_member_mentoring",
     "list_member_never_trained",
     "list_member_own_association",
@@ -122,5 +125,6 @@ __all__ = [
     "list_village_coverage",
     "list_village_posts_unfilled",
     "list_village_reach",
+    "list_zone_coverage",
     "list_zone_without_member",
 ]

@@ -32,6 +32,7 @@ THRESHOLD, FEW_BELOW, VILLAGE_THRESHOLD, STALE_DAYS = (
 HOSTS_FROM, VILLAGES_FROM, MEMBERS_FROM, HOUSEHOLDS_FROM = (
     str(default_of(f"{rule}.in_force_from")) for rule in ("s12-15", "2007-villages", "s31-32", "s51")
 )
+FIVE, FIVE_FROM, ZONES_FROM = int(str(default_of("s20.households"))), str(default_of("s20.in_force_from")), str(default_of("s57.in_force_from"))
 OWN, TEMPORARY, JOINT, SUPERIOR, SUPPORT, MANAGING = (
     words_of(place) for place in ("bodies.own", "bodies.temporary", "bodies.joint", "bodies.superior", "bodies.group bodies.post", "bodies.managing")
 )
@@ -197,6 +198,22 @@ def list_member_coverage(
     rows = rows[rows["rule"].isin(["s31-32", "s23-24"])].rename(columns={"helpers": "mentors", "branches": "managing_bodies"})
     stages = frame(standing(tables, as_of, dataset), "Member").set_index("id")["stage"]
     return returned("member_coverage", rows.assign(stage=rows["member_id"].map(stages)), by=["member_id", "rule"])
+
+
+def list_member_duties(
+    tables: Tables, *, as_of: Day = TODAY, threshold: int = FIVE, in_force_from: Day = FIVE_FROM, dataset: str | None = None
+) -> pd.DataFrame:
+    """List every person of whom five households outside the association or a post are asked, and whether it is met."""
+    rows = _gaps(
+        tables, "Member", "member_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({"s20.households": threshold})
+    )
+    return returned("member_duties", rows[rows["rule"].isin(["s20", "s52"])], by=["member_id", "rule"])
+
+
+def list_zone_coverage(tables: Tables, *, as_of: Day = TODAY, in_force_from: Day = ZONES_FROM, dataset: str | None = None) -> pd.DataFrame:
+    """List every zone, and whether somebody answers for it."""
+    rows = _gaps(tables, "Zone", "zone_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with({}))
+    return returned("zone_coverage", rows, by=["zone_id"])
 
 
 def list_household_coverage(
