@@ -95,6 +95,34 @@ def test_sharing_an_end_by_every_network_of_five():
     assert deviation == pytest.approx(np.sqrt(square - mean**2), abs=1e-9)
 
 
+def test_the_worked_example_of_cograph_with_expected_values_by_hand():
+    """The open two-step ways of this network are written out in the tests of the R package cograph, which agrees with R's sna.
+
+    Six of twelve ties: d = 1/2, so p = 1/8 and c = 1/64. Two ordered pairs a role, but for coordinator and liaison, of which none
+    can be; those of gatekeeper and representative share an end twice.
+    """
+    graph = nx.DiGraph([("A", "B"), ("A", "C"), ("B", "C"), ("B", "D"), ("C", "D"), ("D", "A")])
+    nx.set_node_attributes(graph, {"A": "1", "B": "1", "C": "2", "D": "2"}, "village")
+    with pytest.warns(UserWarning, match="directed"):
+        found = score_brokerage_roles(Network.from_networkx(graph), group="village", directed=True)
+    coordinator, gatekeeper, representative, consultant, liaison = ROLES
+    raw = {coordinator: [0, 0, 0, 0], gatekeeper: [1, 0, 1, 0], representative: [0, 1, 0, 1], consultant: [1, 0, 0, 1], liaison: [0, 0, 0, 0]}
+    assert {role: found[role]["raw"].tolist() for role in ROLES} == raw
+    assert found[gatekeeper]["z"].tolist() == [1.5, -0.5, 1.5, -0.5]
+    assert found[consultant]["z"].tolist() == pytest.approx(np.array([0.75, -0.25, -0.25, 0.75]) / 0.21875**0.5)
+    assert found[coordinator]["z"].isna().all()
+    assert found[liaison]["z"].isna().all()
+
+
+def test_moments_are_those_by_which_sna_computes_them():
+    """Groups of 4, 3 and 2 with 18 of 72 ties, for a node of the first: pairs and shared ends counted by hand from the formulas of R's sna."""
+    expected, deviation = expect_roles(np.array([0, 0, 0, 0, 1, 1, 1, 2, 2], np.int32), 18, directed=True)
+    chance, shared = 3 / 64, 27 / 4096
+    pairs, sharing = np.array([6, 15, 15, 8, 12]), np.array([12, 90, 90, 12, 36])
+    assert expected[0] == pytest.approx(pairs * chance)
+    assert deviation[0] ** 2 == pytest.approx(pairs * chance * (1 - chance) + sharing * shared)
+
+
 def test_groups_can_be_crossed_and_kinds_are_a_grouping():
     graph = nx.Graph([("i", "k"), ("k", "j")])
     for node, village, branch in (("i", "v", "p"), ("k", "v", "q"), ("j", "w", "q")):

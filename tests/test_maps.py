@@ -24,7 +24,7 @@ from graphkit.generate import SURVEYED_ON
 from graphkit.network import Network
 from graphkit.questions.bridges.find import find_bridge_figures
 from graphkit.questions.deputies import find_deputies
-from graphkit.show.map import write_map
+from graphkit.show.map import losses, write_map
 from graphkit.show.map.bridging import CURVES, describe_bridges, list_curves
 from graphkit.show.map.heading import count_drawn, name_district, render_heading
 from graphkit.show.map.layout import STEP, pack_circles, place_nodes
@@ -696,6 +696,15 @@ def test_the_map_names_what_falls_off_without_a_figure(district):
         columns = {"Member": "people", "Household": "households", "Cooperative": "cooperatives", "Branch": "branches"}
         for kind, name in columns.items():
             assert kinds[kind] == rows.loc[scene.ids[int(node)], f"stranded_{name}"]
+
+
+def test_a_district_too_large_to_list_losses_says_so_where_a_figure_is_chosen(district, monkeypatch):
+    standing = district.at(SURVEYED_ON)
+    finding, scene = find_bridge_figures(Network.from_tables(district, as_of=SURVEYED_ON)), build_scene(standing)
+    assert not describe_bridges(finding, standing, scene)["lossesLeftOut"]
+    monkeypatch.setattr(losses, "MOST_NODES", 10)
+    data = describe_bridges(finding, standing, scene)
+    assert (data["lossesLeftOut"], data["losses"]) == (True, {})
 
 
 def test_the_map_names_who_could_take_over(district):

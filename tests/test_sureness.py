@@ -6,10 +6,11 @@ import datetime as dt
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphkit import Network, Tables, estimate_ranks, find_bridge_figures, score_against_chance
+from graphkit import Network, Tables, estimate_ranks, find_bridge_figures, generate_district, score_against_chance
 from graphkit.errors import ParameterError
 from graphkit.network.holding import keep_holding
 from graphkit.network.nulls import choose_null
@@ -39,7 +40,8 @@ def test_the_planted_bridge_is_first_by_rank_by_chance_and_with_ties_missing():
     assert first["q"] < 0.05
     assert finding.rows.loc[finding.rows["q"] < 0.05, "subject_id"].tolist() == ["x"]
     assert first["reason_en"].endswith(
-        f"; 90 % interval of the rank 1–{first['rank_high']}; {first['expected']:,.0f} pairs joined expected by chance (p 0.01)."
+        f"; 90 % interval of the rank 1–{first['rank_high']}; {first['expected']:,.0f} pairs joined expected by chance (p 0.01)"
+        "; in 0 of 99 shuffled networks somebody joins as many."
     )
     assert f"；名次的90%区间 1–{first['rank_high']}；偶然期望 " in first["reason_zh"]
     assert any("99 draws" in caveat.en for caveat in finding.caveats)
@@ -51,6 +53,35 @@ def test_where_nothing_is_planted_nobody_exceeds_chance():
     model = choose_null(net, "memberships")
     drawn = model.show(model.walk(model.start, np.random.default_rng(3)))
     assert (find_bridge_figures(drawn, chance=99).rows["q"] >= 0.05).all()
+
+
+def test_how_many_shuffled_networks_have_anybody_as_high_is_counted_one_by_one():
+    """Drawn again here, and counted; of whom nothing runs through nothing of the kind is said."""
+    net = district(joined=True)
+    rows = find_bridge_figures(net, chance=19, seed=2).rows.set_index("subject_id")
+    most: list[float] = []
+
+    def remember(drawn: Network) -> pd.Series:
+        joined = measure_joined(drawn, seed=2)["joined"]
+        most.append(joined.max())
+        return joined
+
+    observed = score_against_chance(keep_holding(net), remember, draws=19, seed=2, tail="high")["observed"]
+    for name, joined in observed.items():
+        reached = sum(high >= joined * (1 - 1e-9) for high in most[1:])  # the first is the observed network
+        said = f"; in {reached} of 19 shuffled networks somebody joins as many." in rows.loc[name, "reason_en"]
+        assert said == (joined > 0)
+        assert (f"19 个网络中，有 {reached} 个里有人连起同样多的对。" in rows.loc[name, "reason_zh"]) == (joined > 0)
+
+
+def test_without_townships_it_is_said_that_the_draw_is_wide_and_what_to_do():
+    """The grouping is there and empty where no village has a township: a draw "within townships" would then be one over everything."""
+    tables = generate_district(villages=3, seed=1)
+    assert not any("No townships" in caveat.en for caveat in find_bridge_figures(Network.from_tables(tables), chance=19).caveats)
+    without = Tables({kind: table for kind, table in tables.items() if kind != "Village IN Township"})
+    told = " ".join(caveat.en for caveat in find_bridge_figures(Network.from_tables(without), chance=19).caveats)
+    assert "No townships are recorded" in told
+    assert "within townships" not in told
 
 
 def test_the_columns_are_those_of_the_two_functions(district):
@@ -89,4 +120,4 @@ def test_draws_are_called_within_townships_only_where_one_is_known():
         network = Network.from_tables(Tables(tables), as_of=dt.date(2012, 4, 30))
         said = " ".join(caveat.en for caveat in find_bridge_figures(network, chance=19).caveats)
         assert ("draws within townships" in said) == known
-        assert ("No township is known" in said) != known
+        assert ("No townships are recorded" in said) != known

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from graphkit.network import Network, takes_network
 from graphkit.network.chance import score_against_chance
-from graphkit.network.holding import ENDS, is_typed
+from graphkit.network.holding import ENDS, PERSON, is_typed
 from graphkit.network.missing import estimate_ranks, rank_largest_first
 from graphkit.network.nulls import Null
 from graphkit.questions.bridges.measuring import take_measures
@@ -23,6 +23,12 @@ DRAWS = 100  # of networks with ties missing, of each kind
 FIRST = 10
 LEVEL = 0.9
 WITHIN = "township"
+WIDE = Text(
+    "没有登记乡镇，所以在全部范围内重新抽取：人本来就多在近处的组织里，q 因此偏小。请登记各村所属乡镇，"
+    "或用 score_against_chance(…, within=…) 写明在什么之内抽取。",
+    "No townships are recorded, so memberships were shuffled over the whole network: people belong to bodies near by anyway, and q is too small for "
+    "it. Record the townships of villages, or say within what to draw with score_against_chance(…, within=…).",
+)
 NOT_ASKED = Text("不会为空", "never missing")
 
 CHANCE_COLUMNS = (
@@ -62,13 +68,6 @@ def rank_joined(scores: pd.DataFrame) -> NDArray[np.int64]:
     return rank_largest_first(pd.Series(-by_pairs * float(bodies.max(initial=0) + 1) + bodies))
 
 
-NO_TOWNSHIPS = Text(
-    "乡镇一概未知，因此在全区范围重新抽取：人们编入本地的组织，这本身也会显得超出偶然。登记村属乡镇后再问。",
-    "No township is known, so the draws are over the whole district: that people belong to bodies near by shows up as more than chance itself. Record "
-    "which township each village is in, and ask again.",
-)
-
-
 @dataclass(frozen=True)
 class Sureness:
     """What is added to the answer: columns, their values by person in the order of the network, and what to know of them."""
@@ -76,18 +75,19 @@ class Sureness:
     columns: tuple[Column, ...]
     values: pd.DataFrame
     caveats: tuple[Text, ...]
+    draws: int  # networks drawn by chance, 0 where none were asked for
 
     def add_to(self, rows: pd.DataFrame, places: NDArray[np.int64]) -> pd.DataFrame:
         """Give rows, of which `places` says where in the network they come from, the columns; and their reasons the words."""
         values = self.values.iloc[places].reset_index(drop=True)
         rows = pd.concat([rows, values], axis=1)
-        said = [_say(row, tuple(values.columns)) for row in values.itertuples(index=False)]
+        said = [_say(row, tuple(values.columns), self.draws) for row in values.itertuples(index=False)]
         rows["reason_zh"] = [f"{reason.removesuffix('。')}{zh}。" for reason, (zh, _) in zip(rows["reason_zh"], said, strict=True)]
         rows["reason_en"] = [f"{reason.removesuffix('.')}{en}." for reason, (_, en) in zip(rows["reason_en"], said, strict=True)]
         return rows
 
 
-def _say(row: tuple[float, ...], names: tuple[str, ...]) -> tuple[str, str]:
+def _say(row: tuple[float, ...], names: tuple[str, ...], draws: int) -> tuple[str, str]:
     value = dict(zip(names, row, strict=True))
     zh, en = "", ""
     if "rank_low" in value:
@@ -96,6 +96,10 @@ def _say(row: tuple[float, ...], names: tuple[str, ...]) -> tuple[str, str]:
     if "expected" in value:
         zh += f"；偶然期望 {value['expected']:,.0f} 对（p {value['p']:.2g}）"
         en += f"; {value['expected']:,.0f} pairs joined expected by chance (p {value['p']:.2g})"
+    if value.get("joined", 0) > 0:  # as much as nothing is joined by somebody in any network
+        reached = round(value["p_anyone"] * (draws + 1)) - 1  # the share counts the observed network as one more
+        zh += f"；重新抽取的 {draws:,} 个网络中，有 {reached:,} 个里有人连起同样多的对"
+        en += f"; in {reached:,} of {draws:,} shuffled networks somebody joins as many"
     return zh, en
 
 
@@ -104,24 +108,34 @@ def tell_sureness(held: Network, *, chance: int, missing: float, ends: Sequence[
     columns: list[Column] = []
     tables: list[pd.DataFrame] = []
     caveats: list[Text] = []
+    drawn_by_chance = 0
 
     def measure(drawn: Network) -> pd.DataFrame:
         return measure_joined(drawn, ends=ends, pivots=pivots, seed=seed)
 
     if chance:
         null: Null = "memberships" if is_typed(held) else "degrees"
-        within = WITHIN if WITHIN in held.groups and (held.groups[WITHIN].codes >= 0).any() else None
+        within = WITHIN if _knows(held, WITHIN) else None
         scores = score_against_chance(held, lambda drawn: measure(drawn)["joined"], draws=chance, seed=seed, within=within, null=null, tail="high")
         tables.append(scores.rename(columns={"observed": "joined"})[[column.name for column in CHANCE_COLUMNS]])
         columns += CHANCE_COLUMNS
-        caveats.append(_tell_chance(int(scores["draws"].min()) if len(scores) else chance, null, within))
-        caveats += [NO_TOWNSHIPS] if is_typed(held) and within is None else []
+        drawn_by_chance = int(scores["draws"].min()) if len(scores) else chance
+        caveats.append(_tell_chance(drawn_by_chance, null, within))
+        caveats += [WIDE] if within is None and is_typed(held) else []
     if missing:
         ranks = estimate_ranks(held, measure, missing=missing, order=rank_joined, first=FIRST, draws=DRAWS, level=LEVEL, seed=seed)
         tables.append(ranks[[column.name for column in MISSING_COLUMNS]])
         columns += MISSING_COLUMNS
         caveats.append(_tell_missing(missing))
-    return Sureness(tuple(columns), pd.concat(tables, axis=1) if tables else pd.DataFrame(), tuple(caveats))
+    return Sureness(tuple(columns), pd.concat(tables, axis=1) if tables else pd.DataFrame(), tuple(caveats), drawn_by_chance)
+
+
+def _knows(network: Network, group: str) -> bool:
+    """Whether the group of any person is known: where no village has a township, the grouping is there all the same, for townships alone."""
+    if group not in network.groups:
+        return False
+    people = network.mask(PERSON) if is_typed(network) else np.ones(len(network), np.bool_)
+    return bool((network.groups[group].codes[people] >= 0).any())
 
 
 def _tell_chance(draws: int, null: str, within: str | None) -> Text:

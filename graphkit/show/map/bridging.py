@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit.questions.bridges.order import select_first
-from graphkit.show.map.losses import list_losses
+from graphkit.show.map.losses import leaves_losses_out, list_losses
 from graphkit.show.map.scene import Scene
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ TO_VILLAGES = ("Member LIVES_IN Village", "Member HOLDS_POST_IN Village")
 def describe_bridges(finding: Finding | None, tables: Tables, scene: Scene) -> dict[str, object]:
     """The first bridge figures by rank (node, rank, reasons in both languages), equal ones all or none; curves and losses of the numbered ones."""
     if finding is None:
-        return {"bridges": [], "numbered": 0, "curves": [], "curvesInAll": 0, "losses": {}}
+        return {"bridges": [], "numbered": 0, "curves": [], "curvesInAll": 0, "losses": {}, "lossesLeftOut": False}
     rows, nodes = scene.known_rows(finding)
     first = select_first(rows.assign(node=nodes), LISTED)
     reasons = first[["reason_zh", "reason_en"]].astype(object).fillna("")
@@ -36,7 +36,8 @@ def describe_bridges(finding: Finding | None, tables: Tables, scene: Scene) -> d
     numbered = select_first(first, NUMBERED)["node"].to_numpy(np.int64)
     curves = list_curves(scene, numbered)
     losses = list_losses(finding, tables, scene, numbered)
-    return {"bridges": listed, "numbered": len(numbered), "curves": curves[:CURVES], "curvesInAll": len(curves), "losses": losses}
+    shown = {"bridges": listed, "numbered": len(numbered), "curves": curves[:CURVES], "curvesInAll": len(curves)}
+    return {**shown, "losses": losses, "lossesLeftOut": leaves_losses_out(scene)}
 
 
 def list_curves(scene: Scene, figures: NDArray[np.int64]) -> list[list[int]]:

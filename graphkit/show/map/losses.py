@@ -21,12 +21,17 @@ MOST_NODES = 50_000  # beyond, each loss would take seconds; the reason still sa
 
 def list_losses(finding: Finding, tables: Tables, scene: Scene, figures: NDArray[np.int64]) -> dict[str, list[int]]:
     """Nodes cut off by each of the figures, in the order of the scene; nothing for a finding that does not say on which ties it was measured."""
-    if len(scene.ids) > MOST_NODES or not {"holding", "ends"} <= set(finding.parameters) or "is_cut_point" not in finding.rows:
+    if leaves_losses_out(scene) or not {"holding", "ends"} <= set(finding.parameters) or "is_cut_point" not in finding.rows:
         return {}
     rows, nodes = scene.known_rows(finding)
     cut = rows.set_axis(nodes).loc[figures, "is_cut_point"].to_numpy(bool)
     network = Network.from_tables(tables, as_of=finding.as_of)
     return {str(figure): _list_one(finding, network, scene, int(figure)) for figure in figures[cut].tolist()}
+
+
+def leaves_losses_out(scene: Scene) -> bool:
+    """Whether the district is too large to name what falls off node by node; the panel then says so."""
+    return len(scene.ids) > MOST_NODES
 
 
 def _list_one(finding: Finding, network: Network, scene: Scene, figure: int) -> list[int]:

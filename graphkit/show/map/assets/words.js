@@ -15,6 +15,7 @@ const WORDS = {
   someCurves: ["弧线：有编号的桥梁人物与别处组织、村的联系，按名次画出前 {0} 条，共 {1} 条", "curve: a numbered figure's tie to a body or village elsewhere; the first {0} of {1} by rank"],
   deputies: ["可以接替的人", "could take over"],
   fallsOff: ["失去此人即断开", "falls off without this person"],
+  fallsOffLeftOut: ["地图超过 5 万个节点，不逐一列出失去此人断开了谁：上面的理由写有数目，find_losses 给出名单。", "Of more than 50,000 nodes the map does not list who falls off without this person: the reason above has the numbers, find_losses the list."],
   curvesMean: ["地图上有编号的人物，弧线连到别处（不在其所在村）的合作组织、党组织，即其从业、联络或编入的；以及别处的村，即其居住、任岗或所帮农户所在的。", "On the map curves lead from the numbered figures to what is elsewhere (outside their own village): co-operatives worked in or liaised with, branches belonged to, and villages lived in, with a post, or of households helped."],
   ring: ["村界红弧：村内人、户、组织中待补的占比", "red arc: share of a village's people, households and bodies in a gap"],
   paperRing: ["村界粗弧：村内人、户、组织中待补的占比", "thick arc: share of a village's people, households and bodies in a gap"],
