@@ -54,7 +54,7 @@ def say_finding(finding: Finding, lang: Lang) -> str:
     """The summary of one answer, as text: its title and day, then a few lines."""
     from graphkit.questions.asked import need_question
 
-    summary = need_question(finding).summarise(finding)
+    summary = need_question(finding).sum_up(finding)
     day = f"{Text('截至', 'as of').say(lang)} {finding.as_of}" if finding.as_of else ""
     notes = "".join(f"\n    {note.say(lang)}" for note in summary.notes)
     headings = [heading.say(lang) for heading in summary.headings]
@@ -85,7 +85,15 @@ def say_query(query: Query, lang: Lang) -> str:
 def say_rows(rows: pd.DataFrame, lang: Lang, *, show: int = 20) -> str:
     """What a query's answer speaks of, its first `show` rows, and how many there are."""
     shown = draw_table(list(rows.columns), [tuple(row) for row in rows.head(show).itertuples(index=False)])
-    return f"{say_scope(rows, lang)}\n{shown}\n{Text(f'{len(rows):,} 行', say_count(len(rows))).say(lang)}"
+    count = Text(f"{len(rows):,} 行", say_count(len(rows))).say(lang)
+    return "\n".join([say_scope(rows, lang), *say_account(rows, lang), shown, count])
+
+
+def say_account(rows: pd.DataFrame, lang: Lang) -> list[str]:
+    """What the rows do not hold: what was not read of the district, and that nobody says what is complete."""
+    from graphkit.data.telling import tell_account
+
+    return [said.say(lang) for said in tell_account(rows.attrs.get("account", {}))]
 
 
 def say_scope(rows: pd.DataFrame, lang: Lang) -> str:

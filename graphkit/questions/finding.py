@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +108,11 @@ class Finding:
     def __repr__(self) -> str:
         day = f", as of {self.as_of}" if self.as_of else ""
         return f"Finding({self.question}: {len(self.rows):,} rows{day})"
+
+    @property
+    def account(self) -> tuple[Text, ...]:
+        """Those of the caveats that say what the answer does not hold: what was not read, and what nobody says is complete."""
+        return tuple(Text(*said) for said in self.provenance.get("account", ()))
 
     def select(self, kind: str) -> pd.DataFrame:
         """Return the rows about subjects of `kind`, such as ``"Village"``."""
@@ -231,3 +236,8 @@ def _plain_value(value: Any) -> object:
     if value is None or pd.isna(value):
         return None
     return value.item() if hasattr(value, "item") else value if isinstance(value, (int, float, dt.date)) else str(value)
+
+
+def pair_up(said: Iterable[Text]) -> list[list[str]]:
+    """Sentences as provenance keeps them: both languages of each."""
+    return [[text.zh, text.en] for text in said]

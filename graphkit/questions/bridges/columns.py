@@ -97,6 +97,8 @@ def list_columns(group: str) -> tuple[Column, ...]:
         Column("branches_spanned", Text("跨党组织数", "branches spanned"), Text("编入的不同党组织", "different branches belonged to"), NONE_SPANNED),
         Column("offices", Text("任职组织数", "bodies with office"), Text("有职务的不同党组织和合作组织", "different branches and co-operatives with an office in"),
                NONE_SPANNED),
+        Column("unread_rows", Text("未读到的行", "rows not read"),
+               Text("写到此人、但被搁置或起止读不出的行；每一行都可能改变此人的联系", "rows that name the person and were set aside, or whose period was not read: each could change their ties"), NO_KIND),
         Column("reason_zh", Text("理由（中文）", "reason (Chinese)"), Text("名次所据的事实", "the facts behind the rank, in Chinese"), NEVER),
         Column("reason_en", Text("理由（英文）", "reason (English)"), Text("名次所据的事实，英文", "the facts behind the rank, in English"), NEVER),
     )  # fmt: skip

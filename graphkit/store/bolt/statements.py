@@ -49,6 +49,12 @@ def stored_kinds(model: Model) -> tuple[NodeType | TieType, ...]:
     return (*stored_nodes(model), *model.ties)
 
 
+ACCOUNT_READ = (
+    "MATCH (u:GraphkitUnread) WHERE $dataset IS NULL OR u.dataset = $dataset RETURN u.state AS state, count(DISTINCT [u.dataset, u.fault]) AS count ORDER BY state",
+    "MATCH (c:GraphkitCompleteness) WHERE $dataset IS NULL OR c.dataset = $dataset\nRETURN count(c) AS count",
+)
+"""What was not read, by state, and how many lines say what is complete."""
+
 SLICE_ROWS = 10_000  # rows a record when reading back: long enough for speed, short enough for memory
 PAGE_NODES = 1_000_000  # nodes that the server holds references to at one time when reading back; only a kind that has more is put in order
 TIE_KEY = "tie_key"  # a tie's identity properties as one string: a null cannot be part of MERGE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -143,10 +144,13 @@ class LocalStore:
         StoreError
             If there is no store, it was written by a graphkit that is newer or too old, or a file is damaged.
         """
+        return self._read()
+
+    def _read(self, only: Sequence[str] | None = None) -> Tables:
         for _ in range(READ_TRIES):
             manifest = self.manifest()
             try:
-                tables = read_set(self.path, manifest)
+                tables = read_set(self.path, manifest, only=only)
             except FileNotFoundError:
                 continue
             self._sweep_if_free()
@@ -182,8 +186,9 @@ class LocalStore:
         Returns
         -------
         DataFrame
-            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, and ``personal``, the columns
-            with names of people, which are not hidden here (`graphkit.queries.hide_names` does).
+            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``; ``account``, what was not read and
+            is in no row (`graphkit.data.telling.tell_account` says it); and ``personal``, the columns with names of people,
+            which are not hidden here (`graphkit.queries.hide_names` does).
 
         Raises
         ------
@@ -213,9 +218,17 @@ class LocalStore:
                 return self.engine().run_read(statement.text, statement.bound(dataset), timeout_s=timeout_s)
             return twin(tables, **statement.bound(dataset))
 
-        rows = answer(statement, ask, own=own, there=lambda: [own], personal=personal_of(model))
+        rows = answer(statement, ask, own=own, there=lambda: [own], account=lambda _: self._take_account(), personal=personal_of(model))
         rows.attrs["dataset"] = own
         return rows
+
+    def _take_account(self) -> dict[str, object]:
+        """What was not read of the district, and how many lines say what is complete; no table of the district is opened for it."""
+        from graphkit.data.telling import take_account
+        from graphkit.data.unread import count_unread
+
+        beside = self._read(("unread", "completeness"))
+        return take_account(count_unread(beside), beside.completeness.num_rows)
 
     def engine(self) -> EmbeddedEngine:
         """Return the embedded engine, up and filled with this district; processes that query the same folder share one."""
