@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.between import need_pivots
 from graphkit.network.holding import ENDS, HOLDING, PERSON, is_typed, keep_holding
-from graphkit.network.parts import Ints
 from graphkit.questions.bridges.columns import (
     GROUP_RULES,
     ORDER,
@@ -163,7 +163,7 @@ def _describe(network: Network, measured: Measured) -> pd.DataFrame:
     )
 
 
-def _unread(network: Network, people: Ints) -> pd.Series:
+def _unread(network: Network, people: NDArray[np.int64]) -> pd.Series:
     """Rows that name each person and were not read; missing where the network has no kinds."""
     if not is_typed(network):
         return pd.Series(pd.NA, index=range(len(people)), dtype="Int64")
