@@ -170,12 +170,12 @@ def _directive(value: object) -> str:
 
 def say_answers(lang: Lang, findings: Sequence[Finding]) -> str:
     """The three answers on the example, with the numbers that the demonstration prints."""
-    return "\n\n".join(_show_summary(need_question(finding).summarise(finding), lang) for finding in findings)
+    return "\n\n".join(_show_summary(need_question(finding).sum_up(finding), lang) for finding in findings)
 
 
 def say_impossible(lang: Lang, finding: Finding) -> str:
     """The first lines of the answer about the article's figures: what cannot be and what is in doubt, then some that hold."""
-    summary = need_question(finding).summarise(finding)
+    summary = need_question(finding).sum_up(finding)
     return _show_summary(dataclasses.replace(summary, rows=summary.rows[:README_CLAIMS], notes=summary.notes[:3]), lang)
 
 
@@ -184,7 +184,7 @@ def fill_figures_page(page: str, lang: Lang, finding: Finding) -> str:
     headings = Text("写法|含义", "written|read as").say(lang).split("|")
     words = [(Text("、", ", ").say(lang).join(bound.words), bound.meaning.say(lang)) for bound in BOUNDS]
     parts = {
-        "figures": _show_summary(need_question(finding).summarise(finding), lang),
+        "figures": _show_summary(need_question(finding).sum_up(finding), lang),
         "words": _table(headings, words),
         "columns": _describe_columns(CLAIM, lang),
         "answer": _describe_answer(finding, lang),
@@ -231,7 +231,7 @@ def make_pages() -> dict[str, str]:
         page = (ROOT / f"docs/figures{suffix}.md").read_text(encoding="utf-8")
         pages[f"docs/figures{suffix}.md"] = fill_figures_page(page, lang, figures)
         page = (ROOT / f"docs/plans{suffix}.md").read_text(encoding="utf-8")
-        page = _fill(page, "plan", _show_summary(need_question(plan).summarise(plan), lang))
+        page = _fill(page, "plan", _show_summary(need_question(plan).sum_up(plan), lang))
         pages[f"docs/plans{suffix}.md"] = _fill(page, "columns", _describe_answer(plan, lang))
     return pages
 

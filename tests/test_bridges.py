@@ -27,7 +27,7 @@ DAY = dt.date(2012, 4, 30)
 CONTRACT = [
     "subject_kind", "subject_id", "rank", "equal_others", "stranded_people", "stranded_households", "sole_households", "stranded_cooperatives",
     "stranded_branches", "stranded_groups", "betweenness", "betweenness_error", "part_people", "ties", "is_cut_point", "villages_spanned", "cooperatives_spanned", "branches_spanned",
-    "offices", "unread", "reason_zh", "reason_en",
+    "offices", "unread_rows", "reason_zh", "reason_en",
 ]  # fmt: skip
 
 

@@ -5,21 +5,31 @@ import itertools
 import random
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
+from graphkit.cli.querying import write_rows
+from graphkit.cli.summary import say_rows
 from graphkit.data.checks import quarantine_problems
 from graphkit.data.missing import missing_rows
 from graphkit.data.tables import Tables
 from graphkit.generate import generate_district
 from graphkit.model.kinds import MODEL
 from graphkit.network import Network
+from graphkit.questions.annual_return.classify import classify_annual_return
+from graphkit.questions.annual_return.question import QUESTION
+from graphkit.questions.bridges.find import find_bridge_figures
+from graphkit.questions.bridges.losses import find_losses
 from graphkit.questions.coverage.bounds import bound_rate
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.coverage.narrowing import list_narrowing
 from graphkit.questions.coverage.summary import summarise_coverage
+from graphkit.questions.deputies import find_deputies
 from graphkit.questions.files import read_finding, write_finding
+from graphkit.questions.players import select_key_players
 from graphkit.questions.reach.find import find_pairing_reach
+from graphkit.store.local.store import LocalStore
 from tests.random_districts import make
 from tests.random_tables import make_random_tables
 from tests.spoiling import DAY, WAYS, ask, compare, declare, spoil
@@ -192,6 +202,61 @@ def test_rows_set_aside_are_among_those_expected_and_a_number_too_small_says_not
     assert missing_rows(district(rows, (HELPS, "partial")))[HELPS].whole is None
 
 
+def test_what_is_declared_for_a_period_holds_on_its_days_alone():
+    rows = homes(3, [0, 1])
+    rows[HELPS][0] |= {"since": dt.date(2012, 1, 1)}
+    rows[HELPS][1] |= {"since": dt.date(2009, 1, 1), "until": dt.date(2012, 6, 1)}
+    year = {"since": pa.array([dt.date(2012, 1, 1)]), "until": pa.array([dt.date(2013, 1, 1)])}
+
+    def missing(expected, day, **period):
+        line = said((HELPS, expected))
+        for name, column in (year | period).items():
+            line = line.append_column(name, column)
+        return missing_rows(quarantine_problems(Tables(dict(make(rows)), completeness=line)), day)[HELPS].whole
+
+    assert [missing("complete", day) for day in (None, dt.date(2011, 12, 31), dt.date(2012, 1, 1), DAY, dt.date(2013, 1, 1))] == [
+        None,
+        None,
+        0,
+        0,
+        None,
+    ]
+    assert missing(5, DAY) == 3  # both held on some day of 2012
+    after = {"since": pa.array([dt.date(2012, 6, 1)])}
+    assert missing(5, dt.date(2012, 7, 1), **after) == 4  # the second had ended
+    assert missing(1, DAY) is None  # more rows than it should have: the line says nothing
+
+
+def test_a_pairing_list_complete_for_a_year_closes_the_rate_of_that_year():
+    line = said((HELPS, "complete"), ("Household", "complete"))
+    period = {"since": pa.array([dt.date(2012, 1, 1)] * 2), "until": pa.array([dt.date(2013, 1, 1)] * 2)}
+    for name, column in period.items():
+        line = line.append_column(name, column)
+    tables = quarantine_problems(Tables(dict(make(homes(3, [0]))), completeness=line))
+    closed, later = (find_coverage_gaps(tables, as_of=day).select("Household") for day in (DAY, dt.date(2013, 4, 30)))
+    assert closed["outcome"].tolist() == later["outcome"].tolist() == ["met", "open", "open"]
+    assert closed["could_turn"].isna().all()
+    assert later["could_turn"].tolist()[1:] == ["met", "met"]
+
+
+def test_the_class_of_the_annual_return_is_not_certain_where_a_row_that_decides_it_is_declared_and_missing():
+    rows = {
+        "Cooperative": [{"id": "c1"}, {"id": "c2"}],
+        "Member": [{"id": "m1", "stage": "full"}],
+        WORKS: [{"member_id": "m1", "cooperative_id": "c1"}],
+    }
+
+    def certain(*lines):
+        return classify_annual_return(district(rows, *lines), as_of=DAY).rows["certain"].tolist()
+
+    assert certain((WORKS, 1)) == [True, True]
+    assert certain((WORKS, 2)) == [False, False]
+    assert certain((WORKS, 2, "Cooperative", "c2")) == [True, False]
+    found = classify_annual_return(district(rows), as_of=DAY)
+    assert [text.en.split(":")[0] for text in found.account] == ["of those recorded"]
+    assert found.account[0] in QUESTION.sum_up(found).notes
+
+
 def test_what_would_narrow_most_comes_first():
     rows = homes(5, [0]) | {"Zone": [{"id": "z1"}]}
     found = list_narrowing(ask(district(rows, (HELPS, 2), ("Member RESPONSIBLE_FOR Zone", 1), (WORKS, "complete"))))
@@ -254,8 +319,45 @@ def test_reach_has_an_interval_where_a_pairing_was_set_aside():
 def test_a_network_says_what_was_not_read_and_whom_it_touches():
     rows = homes(2, [0])
     rows[HELPS].append({"member_id": "m1", "household_id": None, "kind": "one_to_one"})
-    notes = [note.en for note in Network.from_tables(district(rows), as_of=DAY).notes]
-    assert notes == ["not read: rows set aside: 1", "it touches member: 1; nothing about these is certain for that"]
+    network = Network.from_tables(district(rows), as_of=DAY)
+    read, touched, turn, open_ = [note.en for note in network.notes]
+    assert (read, touched) == ("not read: rows set aside: 1", "it touches member: 1; nothing about these is certain for that")
+    assert turn.startswith("a tie that was not read may join what stands apart")
+    assert open_.startswith("of those recorded: nobody says")
+    assert [network.ids[node] for node in network.unread] == ["m1"]
+
+
+def test_every_answer_on_a_network_says_what_was_not_read_and_whose_row_names_it():
+    rows = homes(2, [0])
+    rows[HELPS].append({"member_id": "m1", "household_id": None, "kind": "one_to_one"})
+    network = Network.from_tables(district(rows), as_of=DAY)
+    answers = [find_bridge_figures(network), find_losses(network, ["m1"]), find_deputies(network, "m1"), select_key_players(network, 1)]
+    for finding in answers:
+        said = [caveat.en for caveat in finding.caveats]
+        assert "not read: rows set aside: 1" in said
+        assert sum(caveat.startswith("of those recorded") for caveat in said) == 1
+    rows = answers[0].rows.set_index("subject_id")
+    assert rows.loc["m1", "unread_rows"] == 1
+    assert rows["unread_rows"].sum() == 1
+    assert "1 row that names this person was not read" in rows.loc["m1", "reason_en"]
+    assert "写到此人的 1 行没有读到" in rows.loc["m1", "reason_zh"]
+
+
+def test_rows_of_a_query_carry_the_account_into_print_page_and_workbook(tmp_path):
+    rows = homes(2, [0])
+    rows[HELPS].append({"member_id": "m1", "household_id": None, "kind": "one_to_one"})
+    with LocalStore(tmp_path / "a.gk") as store:
+        store.write(district(rows))
+        answer = store.query("household_without_helper", as_of=DAY)
+    assert answer.attrs["account"] == {"unread": {"set_aside": 1}, "declared": 0}
+    said = ["not read: rows set aside: 1; no row below counts them, and each could add a row or change one",
+            "of those recorded: no table is declared complete"]  # fmt: skip
+    assert say_rows(answer, "en").splitlines()[1:3] == said
+    page = write_rows(answer, tmp_path / "a.html", lang="en").read_text(encoding="utf-8")
+    assert all(f"<p>{line}</p>" in page for line in said)
+    beside = pd.read_excel(write_rows(answer, tmp_path / "a.xlsx", lang="en"), sheet_name="Caveats", header=None, engine="openpyxl")[0]
+    assert beside.tolist()[1:] == said
+    assert pd.read_parquet(write_rows(answer, tmp_path / "a.parquet")).attrs["account"] == answer.attrs["account"]
 
 
 def test_tables_that_no_store_would_take_are_answered_with_a_warning():

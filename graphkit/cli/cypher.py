@@ -80,7 +80,7 @@ def query(
     例：graphkit query acheng.gk household_without_helper --param as_of=2012-04-30
     """
     from graphkit.cli.querying import read_parameters, read_text, run_query, write_rows
-    from graphkit.cli.summary import say_count, say_hidden, say_rows, say_scope
+    from graphkit.cli.summary import say_account, say_count, say_hidden, say_rows, say_scope
     from graphkit.store.connect import connect
 
     words = [*(param or []), *([] if dataset is None else [f"dataset={dataset}"])]
@@ -89,8 +89,8 @@ def query(
     if out is None:
         typer.echo(say_rows(rows, lang_of(lang)))
     else:
-        path = write_rows(rows, out)
-        typer.echo(say_scope(rows, lang_of(lang)))
+        path = write_rows(rows, out, lang=lang_of(lang))
+        typer.echo("\n".join([say_scope(rows, lang_of(lang)), *say_account(rows, lang_of(lang))]))
         tell(lang, f"{len(rows):,} 行：{path}", f"{say_count(len(rows))}: {path}")
     if not names and (hidden := say_hidden(rows, lang_of(lang))):
         typer.echo(hidden)

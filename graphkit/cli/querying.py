@@ -127,8 +127,11 @@ def drop_dataset(store: Store, dataset: str, *, confirm: Callable[[], bool], lan
     return True
 
 
-def write_rows(rows: pd.DataFrame, path: Path) -> Path:
+def write_rows(rows: pd.DataFrame, path: Path, *, lang: Lang = "zh") -> Path:
     """Write a query's rows to `path`: ``.csv``, ``.xlsx``, ``.parquet`` or ``.html``.
+
+    What the rows speak of and do not hold goes along: above them in a page, on a second sheet of a workbook, in the metadata of
+    Parquet. A CSV has room for rows alone.
 
     Raises
     ------
@@ -138,6 +141,8 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
         If the disk is full, or the place cannot be written; what was there before is unchanged.
     """
     import io
+
+    import pandas as pd
 
     from graphkit.files import replacing
     from graphkit.pages.page import write_page
@@ -153,14 +158,16 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
         as_text = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         with replacing(path) as coming:
             made = io.BytesIO()
-            rows.to_excel(made, index=False, engine="xlsxwriter", engine_kwargs={"options": as_text})
+            with pd.ExcelWriter(made, engine="xlsxwriter", engine_kwargs={"options": as_text}) as book:
+                rows.to_excel(book, index=False)
+                pd.DataFrame(_say_about(rows, lang)).to_excel(book, sheet_name=Text("说明", "Caveats").say(lang), index=False, header=False)
             coming.write_bytes(made.getvalue())
 
     writers: dict[str, Callable[[], object]] = {
         ".csv": lambda: write_rows_csv(rows, path),
         ".parquet": write_parquet,
         ".xlsx": write_workbook,
-        ".html": lambda: write_page(_as_page(rows), path),
+        ".html": lambda: write_page(_as_page(rows, lang), path),
     }
     if suffix not in writers:
         raise ParameterError(
@@ -173,5 +180,16 @@ def write_rows(rows: pd.DataFrame, path: Path) -> Path:
     return path
 
 
-def _as_page(rows: pd.DataFrame) -> str:
-    return f"<!doctype html><meta charset='utf-8'><title>graphkit</title>{rows.astype(object).to_html(index=False, escape=True, na_rep='–')}"
+def _say_about(rows: pd.DataFrame, lang: Lang) -> list[str]:
+    """What the rows speak of, and what they do not hold; nothing of rows that no store gave."""
+    from graphkit.cli.summary import say_account, say_scope
+
+    return [say_scope(rows, lang), *say_account(rows, lang)] if "parameters" in rows.attrs else []
+
+
+def _as_page(rows: pd.DataFrame, lang: Lang) -> str:
+    import html
+
+    above = "".join(f"<p>{html.escape(line)}</p>" for line in _say_about(rows, lang))
+    table = rows.astype(object).to_html(index=False, escape=True, na_rep="–")
+    return f"<!doctype html><meta charset='utf-8'><title>graphkit</title>{above}{table}"

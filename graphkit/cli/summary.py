@@ -101,7 +101,7 @@ def say_finding(finding: Finding, lang: Lang) -> str:
     from graphkit.questions.asked import need_question
     from graphkit.questions.spoken import put_summary
 
-    summary = put_summary(need_question(finding).summarise(finding), finding)
+    summary = put_summary(need_question(finding).sum_up(finding), finding)
     day = f"{Text('截至', 'as of').say(lang)} {finding.as_of}" if finding.as_of else ""
     notes = "".join(f"\n    {note.say(lang)}" for note in summary.notes)
     headings = [heading.say(lang) for heading in summary.headings]
@@ -132,11 +132,19 @@ def say_query(query: Query, lang: Lang) -> str:
 def say_rows(rows: pd.DataFrame, lang: Lang, *, show: int = 20) -> str:
     """What a query's answer speaks of, its first `show` rows, and how many there are."""
     shown = draw_table(list(rows.columns), [tuple(row) for row in rows.head(show).itertuples(index=False)])
-    return f"{say_scope(rows, lang)}\n{shown}\n{Text(f'{len(rows):,} 行', say_count(len(rows))).say(lang)}"
+    count = Text(f"{len(rows):,} 行", say_count(len(rows))).say(lang)
+    return "\n".join([say_scope(rows, lang), *say_account(rows, lang), shown, count])
+
+
+def say_account(rows: pd.DataFrame, lang: Lang) -> list[str]:
+    """What the rows do not hold: what was not read of the district, and that nobody says what is complete."""
+    from graphkit.data.telling import tell_account
+
+    return [said.say(lang) for said in tell_account(rows.attrs.get("account", {}))]
 
 
 def say_scope(rows: pd.DataFrame, lang: Lang) -> str:
-    """What rows speak of: the day, the dataset and the other parameters; and what was loaded and could not be read.
+    """What rows speak of: the day, the dataset and the other parameters.
 
     Examples
     --------
@@ -146,8 +154,6 @@ def say_scope(rows: pd.DataFrame, lang: Lang) -> str:
     >>> say_scope(rows, "en")
     'as of 2012-04-30 · dataset acheng · stale_days 183'
     """
-    from graphkit.data.telling import STATES
-
     parameters, dataset = dict(rows.attrs["parameters"]), rows.attrs["dataset"]
     day, colon = parameters.pop("as_of", None), Text("：", " ").say(lang)
     whole = Text("整个数据库", "the whole database").say(lang)
@@ -155,9 +161,6 @@ def say_scope(rows: pd.DataFrame, lang: Lang) -> str:
     parts = [Text(f"截至 {day}", f"as of {day}").say(lang)] if day else []
     parts += [whole if dataset is None else named]
     parts += [f"{name}{colon}{value}" for name, value in parameters.items() if value is not None]
-    if unread := rows.attrs.get("unread"):
-        states = ", ".join(f"{STATES[state].say(lang)}{colon}{count:,}" for state, count in unread.items())
-        parts.append(Text(f"没有读到而不在其中的：{states}", f"not read, and not in these rows: {states}").say(lang))
     return " · ".join(parts)
 
 

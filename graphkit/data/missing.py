@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow.compute as pc
 
 from graphkit.data.tables import Tables
-from graphkit.data.unread import count_within
+from graphkit.data.unread import count_within, speaks_of
 
 _NO_ROW = ("key.once",)  # a second row under a key is no row that a register counts
 
@@ -29,11 +30,11 @@ class Missing:
     parts: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
-def missing_rows(tables: Tables) -> dict[str, Missing]:
+def missing_rows(tables: Tables, day: dt.date | None = None) -> dict[str, Missing]:
     """Return, table by table, how many rows may be missing: expected, less those there, less those set aside.
 
     A table, or its part, that is said to be complete misses none; one that is said to be partial, that has more rows than expected, or of
-    which nothing is said may miss any number. What is said of a period is not looked at. Of two lines about the same the larger number counts.
+    which nothing is said may miss any number. What is said of a period counts on a `day` that lies in it. Of two lines about the same the larger number counts.
 
     Examples
     --------
@@ -46,7 +47,7 @@ def missing_rows(tables: Tables) -> dict[str, Missing]:
     """
     said: dict[str, dict[tuple[str, str] | None, int | None]] = {kind.table: {} for kind in tables.model.kinds}
     for line in tables.completeness.to_pylist():
-        if line["since"] or line["until"]:
+        if not speaks_of(line, day):
             continue
         part = None if line["within_id"] is None else (line["within_kind"], line["within_id"])
         of, number = said[line["table"]], _missing(tables, line, part)
@@ -66,6 +67,8 @@ def _missing(tables: Tables, line: Mapping[str, object], part: tuple[str, str] |
     if expected is None:
         return 0
     number = int(str(expected)) - there
+    if line["since"] or line["until"]:  # of a row set aside it is not known whether it held then: it may be one of them or not
+        return None if number < 0 else number
     return None if number < 0 else max(0, number - _set_aside(tables, str(line["table"]), part))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import pyarrow.compute as pc
 
@@ -31,8 +33,8 @@ def tell_unread(tables: Tables, read: Collection[str]) -> list[Text]:
     """
     if not (counted := count_unread(tables)):
         return []
-    said = [Text(f"没有读到：{'，'.join(f'{STATES[s].zh} {n:,}' for s, n in counted.items())}",
-                 f"not read: {', '.join(f'{STATES[s].en}: {n:,}' for s, n in counted.items())}")]  # fmt: skip
+    zh, en = _say_states(counted)
+    said = [Text(f"没有读到：{zh}", f"not read: {en}")]
     touched = touched_subjects(tables, columns={table: [c.name for c in tables.model.table_type(table).columns if c.empty_says] for table in read})
     standing = {
         kind: int(pc.sum(pc.is_in(tables[kind][tables.model.node_type(kind).key], value_set=keys)).as_py() or 0) for kind, keys in touched.items()
@@ -44,21 +46,63 @@ def tell_unread(tables: Tables, read: Collection[str]) -> list[Text]:
     return said
 
 
-def tell_open(tables: Tables, read: Sequence[str]) -> list[Text]:
-    """Say once that what is counted is what was recorded, where no source says that the tables `read` are complete.
+def tell_open(tables: Tables, read: Sequence[str], day: dt.date | None = None) -> list[Text]:
+    """Say once that what is counted is what was recorded, where no source says that the tables `read` are complete (on the `day`).
 
     Examples
     --------
     >>> tell_open(Tables({}), ["Village"])[0].en
     'of those recorded: nobody says that every row is there of village'
     """
-    headings = [kind.heading for kind in tables.model.kinds if kind.table in set(read) & set(open_tables(tables))]
+    headings = [kind.heading for kind in tables.model.kinds if kind.table in set(read) & set(open_tables(tables, day))]
     if not headings:
         return []
     rest = len(headings) - _SHOWN
     zh = "、".join(heading.zh for heading in headings[:_SHOWN]) + (f"等 {len(headings)} 张表" if rest > 0 else "")
     en = ", ".join(heading.en for heading in headings[:_SHOWN]) + (f" and {rest} more tables" if rest > 0 else "")
     return [Text(f"各数均为已登记的：没有说明{zh}是否齐全", f"of those recorded: nobody says that every row is there of {en}")]
+
+
+def take_account(unread: Mapping[str, int], declared: int) -> dict[str, object]:
+    """What is put beside the rows of a query: how much was not read, by state, and how many lines say what is complete."""
+    return {"unread": dict(unread), "declared": declared}
+
+
+def tell_account(account: Mapping[str, Any]) -> list[Text]:
+    """Say beside the rows of a query what they do not hold: what was not read, and what nobody says is complete.
+
+    Parameters
+    ----------
+    account : mapping
+        As `take_account` gives it; empty where the store says nothing, and then nothing is said.
+
+    Examples
+    --------
+    >>> [said.en for said in tell_account(take_account({"set_aside": 2}, 0))][0]
+    'not read: rows set aside: 2; no row below counts them, and each could add a row or change one'
+    """
+    if not account:
+        return []
+    said = []
+    if counted := account["unread"]:
+        zh, en = _say_states(counted)
+        said.append(
+            Text(
+                f"没有读到：{zh}；下面各行都没有计入，每一处都可能使行增减或改变",
+                f"not read: {en}; no row below counts them, and each could add a row or change one",
+            )
+        )
+    if account["declared"]:
+        said.append(
+            Text("各行均为已登记的；查询不看哪些表已说明齐全", "of those recorded; a query does not look at which tables are declared complete")
+        )
+    else:
+        said.append(Text("各行均为已登记的：没有说明哪张表齐全", "of those recorded: no table is declared complete"))
+    return said
+
+
+def _say_states(counted: Mapping[str, int]) -> tuple[str, str]:
+    return "，".join(f"{STATES[s].zh} {n:,}" for s, n in counted.items()), ", ".join(f"{STATES[s].en}: {n:,}" for s, n in counted.items())
 
 
 def tell_unsound(tables: Tables, read: Collection[str]) -> list[Text]:

@@ -7,6 +7,7 @@ said something of, for every answer to count them and to call no verdict about t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 
 import pyarrow as pa
@@ -57,24 +58,6 @@ def touched_subjects(tables: Tables, *, columns: Mapping[str, Collection[str]] |
     return found
 
 
-def count_touching(tables: Tables, *, columns: Mapping[str, Collection[str]] | None = None) -> dict[str, pa.Table]:
-    """Return, by kind, how many rows and cells that were not read touch each thing: columns ``key`` and ``faults``; `columns` as for `touched_subjects`.
-
-    Examples
-    --------
-    >>> from graphkit.data.checks import quarantine_problems
-    >>> given = {"Member": pa.table({"id": ["m1", "m2"]}),
-    ...     "Member BELONGS_TO Branch": pa.table({"member_id": ["m2", "m2"], "branch_id": ["b8", "b9"], "primary": [True, False]})}
-    >>> count_touching(quarantine_problems(Tables(given)))["Member"].to_pylist()
-    [{'key': 'm2', 'faults': 2}]
-    """
-    read = _concerning(tables, columns).filter(pc.field("subject_id").is_valid())
-    distinct = read.group_by(["subject_kind", "subject_id", "fault"], use_threads=False).aggregate([])
-    counted = distinct.group_by(["subject_kind", "subject_id"], use_threads=False).aggregate([([], "count_all")])
-    found = {kind.label: counted.filter(pc.field("subject_kind") == kind.label) for kind in tables.model.nodes}
-    return {label: pa.table({"key": rows["subject_id"], "faults": rows["count_all"]}) for label, rows in found.items() if rows.num_rows}
-
-
 def unplaced_rows(tables: Tables, *, columns: Mapping[str, Collection[str]] | None = None) -> dict[str, int]:
     """Return, by kind, how many rows that were set aside speak of a thing of this kind of which it is not known which it is.
 
@@ -91,6 +74,25 @@ def unplaced_rows(tables: Tables, *, columns: Mapping[str, Collection[str]] | No
     read = _concerning(tables, columns).filter(pc.field("subject_id").is_null() & pc.field("subject_kind").is_valid())
     counted = read.group_by("subject_kind", use_threads=False).aggregate([([], "count_all")]).to_pylist()
     return {row["subject_kind"]: row["count_all"] for row in counted}
+
+
+def count_faults(tables: Tables, *, columns: Mapping[str, Collection[str]] | None = None) -> dict[str, dict[str, int]]:
+    """Return, by kind and key, how many rows and cells that were not read speak of each thing; `columns` as for `touched_subjects`.
+
+    Examples
+    --------
+    >>> from graphkit.data.checks import quarantine_problems
+    >>> given = {"Member": pa.table({"id": ["m1"]}), "Branch": pa.table({"id": ["b1"]}),
+    ...     "Member BELONGS_TO Branch": pa.table({"member_id": ["m1"], "branch_id": ["b9"], "primary": [True]})}
+    >>> count_faults(quarantine_problems(Tables(given)))
+    {'Member': {'m1': 1}}
+    """
+    read = _concerning(tables, columns).filter(pc.field("subject_id").is_valid())
+    found: dict[str, dict[str, int]] = {}
+    counted = read.group_by(["subject_kind", "subject_id"], use_threads=False).aggregate([("fault", "count_distinct")]).to_pylist()
+    for row in counted:
+        found.setdefault(row["subject_kind"], {})[row["subject_id"]] = row["fault_count_distinct"]
+    return found
 
 
 def count_unread(tables: Tables) -> dict[str, int]:
@@ -132,11 +134,11 @@ def _columns_that_count(model: Model, columns: Mapping[str, Collection[str]] | N
 # What is complete
 
 
-def open_tables(tables: Tables) -> tuple[str, ...]:
+def open_tables(tables: Tables, day: dt.date | None = None) -> tuple[str, ...]:
     """Return the names of the tables that may miss rows: all but those said to be complete, as a whole, that lost none.
 
-    A table is complete if a line of ``tables.completeness`` says so of the whole district without a period, no line says
-    the contrary, it has as many rows as were expected where a number is given, and none of its rows was set aside.
+    A table is complete if a line of ``tables.completeness`` says so of the whole district, without a period or for one in which `day` lies,
+    no line says the contrary, it has as many rows as were expected where a number is given, and none of its rows was set aside.
 
     Examples
     --------
@@ -146,9 +148,17 @@ def open_tables(tables: Tables) -> tuple[str, ...]:
     (False, True)
     """
     lost = set(pc.unique(tables.unread.filter(pc.field("state") == "set_aside")["table"]).to_pylist())
-    lines = [line for line in tables.completeness.to_pylist() if line["within_id"] is None and not line["since"] and not line["until"]]
+    lines = [line for line in tables.completeness.to_pylist() if line["within_id"] is None and speaks_of(line, day)]
     closed = {line["table"] for line in lines if says_complete(tables, line)} - {line["table"] for line in lines if not says_complete(tables, line)}
     return tuple(kind.table for kind in tables.model.kinds if kind.table not in closed - lost)
+
+
+def speaks_of(line: Mapping[str, object], day: dt.date | None) -> bool:
+    """Whether a line of the completeness speaks of the day: it has no period, or one in which the day lies (its end is no more in it)."""
+    since, until = line["since"], line["until"]
+    if since is None and until is None:
+        return True
+    return day is not None and (not isinstance(since, dt.date) or since <= day) and (not isinstance(until, dt.date) or day < until)
 
 
 def says_complete(tables: Tables, line: Mapping[str, object]) -> bool:
@@ -160,19 +170,27 @@ def says_complete(tables: Tables, line: Mapping[str, object]) -> bool:
 
 
 def count_within(tables: Mapping[str, pa.Table], line: Mapping[str, object], model: Model) -> int | None:
-    """How many rows a table has of what the line speaks of; None where that cannot be counted, as of a period.
+    """How many rows a table has of what the line speaks of; None where that cannot be counted.
 
-    Within a place or a body those count that lie in it or belong to it by a tie of their own; of a tie table, those that end there.
+    Of a period those count that held on some day of it; of a kind without dates, all. Within a place or a body those count that lie in it or belong to it by a tie of their own; of a tie table, those that end there.
     """
     name, kind, key = str(line["table"]), line["within_kind"], line["within_id"]
-    if line["since"] or line["until"]:
-        return None
     if key is None:
-        return int(tables[name].num_rows)
+        return int(_in_period(tables, name, line, model).num_rows)
     for tie in model.ties:
         ends = [end.name for end, label in zip(tie.ends, (tie.source, tie.target), strict=True) if label == kind]
         is_own = tie.source == name and tie.target == kind and tie.role in ("place", "membership")
         if ends and (tie.table == name or is_own):
-            there = tables[tie.table].filter(pc.field(ends[-1]) == key)
+            there = _in_period(tables, tie.table, line, model).filter(pc.field(ends[-1]) == key)
             return int(there.num_rows if tie.table == name else pc.count_distinct(there[tie.ends[0].name]).as_py())
     return None
+
+
+def _in_period(tables: Mapping[str, pa.Table], name: str, line: Mapping[str, object], model: Model) -> pa.Table:
+    """The rows of a table that held on some day of the period of the line; all of them where it has none."""
+    kind, table = model.table_type(name), tables[name]
+    if kind.since_column and line["until"]:
+        table = table.filter(pc.field(kind.since_column).is_null() | (pc.field(kind.since_column) < pa.scalar(line["until"], pa.date32())))
+    if kind.until_column and line["since"]:
+        table = table.filter(pc.field(kind.until_column).is_null() | (pc.field(kind.until_column) > pa.scalar(line["since"], pa.date32())))
+    return table

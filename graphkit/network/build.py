@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from typing import cast
@@ -13,9 +14,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.data.unread import count_touching
+from graphkit.data.telling import tell_open, tell_unread
+from graphkit.data.unread import count_faults
 from graphkit.model.types import TieType
 from graphkit.network.parts import Ends, Grouping, Ints, Ties
+from graphkit.words import Text
 
 GROUPS = ("village", "township", "cooperative", "branch")
 ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known, so it is the earliest
@@ -121,15 +124,6 @@ def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.boo
     return source[leads], target[leads]
 
 
-def count_unread_of(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str, int]) -> dict[int, int]:
-    """How many rows that were set aside, and dates of a period that could not be read, speak of each node; the others are left out."""
-    unread: dict[int, int] = {}
-    for label, rows in count_touching(tables, columns={kind.table: () for kind in tables.model.kinds}).items():
-        at = pc.index_in(rows["key"], value_set=keys[label]).to_pylist()
-        unread |= {int(first[label]) + place: count for place, count in zip(at, rows["faults"].to_pylist(), strict=True) if place is not None}
-    return unread
-
-
 def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str, int]) -> dict[int, str]:
     """Names of places and bodies by node; kinds whose name is personal, or that have none, are left out.
 
@@ -151,3 +145,26 @@ def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str,
             if place is not None and name.strip()
         }
     return names
+
+
+def count_unread_of(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str, int]) -> dict[int, int]:
+    """By node, how many rows that were set aside, and periods that were not read, name it; nodes of which all was read are left out."""
+    unread: dict[int, int] = {}
+    for label, faults in count_faults(tables, columns={kind.table: () for kind in tables.model.kinds}).items():
+        places = pc.index_in(pa.array(list(faults), pa.string()), value_set=keys[label]).to_pylist()
+        unread |= {first[label] + place: number for place, number in zip(places, faults.values(), strict=True) if place is not None}
+    return unread
+
+
+def note_account(tables: Tables, standing: Tables, lost: int, day: dt.date) -> tuple[Text, ...]:
+    """What a reader must know of ties that are not in the network: led nowhere, not read, or of tables of which nobody says that they are complete."""
+    notes = (
+        [Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out.")]
+        if lost
+        else []
+    )
+    ties = [tie.table for tie in tables.model.ties if tie.role not in ("place", "attendance")]
+    if unread := tell_unread(standing, list(standing)):
+        notes += [*unread, Text("一条没有读到的关系可能把分开的连起来：任何人的名次和断开的人数都可能因此不同",
+                                "a tie that was not read may join what stands apart: any rank and any number cut off could be another for it")]  # fmt: skip
+    return (*notes, *tell_open(tables, ties, day))

@@ -27,7 +27,6 @@ from numpy.typing import NDArray
 
 from graphkit.arguments import need_a, read_date
 from graphkit.data.tables import Tables
-from graphkit.data.telling import tell_open, tell_unread
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
 from graphkit.model.kinds import MODEL
@@ -44,7 +43,7 @@ from graphkit.network.border import (
     read_weights,
     read_words,
 )
-from graphkit.network.build import GROUPS, count_unread_of, distinct_ascending, gather_ties, group_nodes, locate, name_nodes
+from graphkit.network.build import GROUPS, count_unread_of, distinct_ascending, gather_ties, group_nodes, locate, name_nodes, note_account
 from graphkit.network.parts import UNNAMED_KIND, UNNAMED_TIE, Ends, Grouping, Ints, Ties, freeze
 from graphkit.words import Text
 
@@ -86,7 +85,7 @@ class Network:
     names : mapping of int to str
         Name of places and bodies by node, where known; of people and households there are none, nor in a network not from tables.
     unread : mapping of int to int
-        How many rows that were set aside, and dates of a period that could not be read, speak of a node; the others are left out.
+        Rows set aside and periods not read that name a node, by node; empty in a network not from tables, and in a people network.
 
     Examples
     --------
@@ -155,8 +154,8 @@ class Network:
             Each node is in at most one group of a kind. A member's village is where they live (of several, the one
             since earliest, then the smallest key), the township is that village's, the branch the primary one, the
             co-operative the one worked in since earliest, then the smallest key. A household's are where it lives and
-            what it joined. A tie to something that is not there is left out, and `notes` say how many were, and what was not read
-            and whom it touches.
+            what it joined. A tie to something that is not there is left out, and `notes` say how many were, what was not read
+            and whom it touches, and of which tables of ties nobody says that they are complete.
 
         Examples
         --------
@@ -177,13 +176,10 @@ class Network:
         ids = pd.Index(pa.chunked_array(list(keys.values())).to_pandas())
         kinds = np.repeat(np.arange(len(keys), dtype=np.int8), counts)
         groups = group_nodes(stood, ends, keys, first, len(ids))
-        notes = (Text(f"有 {lost:,} 条关系的一端不在表中，未计入。", f"{lost:,} ties lead to something that is not in the tables and are left out."),)
-        said = (*tell_unread(stood, list(stood)), *tell_open(stood, list(stood)))
+        notes, unread = note_account(tables, stood, lost, day), count_unread_of(stood, keys, first)
         csr = build_csr(len(ids), ties.source, ties.target)
-        named, unread = name_nodes(stood, keys, first), count_unread_of(stood, keys, first)
-        return cls(
-            ids, kinds, tuple(keys), *csr, ties, groups, (*(notes if lost else ()), *said), day, names=named, model=tables.model, unread=unread
-        )
+        named = name_nodes(stood, keys, first)
+        return cls(ids, kinds, tuple(keys), *csr, ties, groups, notes, day, names=named, unread=unread, model=tables.model)
 
     @classmethod
     def from_networkx(cls, graph: nx.Graph, *, weight: str = USUAL_WEIGHT, kind: str = USUAL_KIND, groups: tuple[str, ...] = GROUPS) -> Network:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from graphkit.data.telling import tell_account
 from graphkit.errors import ParameterError
 from graphkit.notebook.drawing import DrawnGraph, draw_answer
 from graphkit.queries import TIME_LIMIT_S, hide_names, read_statement, read_words
@@ -161,7 +162,8 @@ def _say_scope(rows: pd.DataFrame, *, hidden: bool) -> str:
     ]
     parts += [f"{name}={value}" for name, value in said.items() if value is not None]
     note = f"人名（{', '.join(columns)}）以 *** 代替，加 --names 才显示 · people's names stand as ***, --names shows them\n"
-    return "；".join(parts) + "\n" + (note if hidden and columns else "")
+    account = "".join(f"{said.zh} · {said.en}\n" for said in tell_account(rows.attrs.get("account", {})))
+    return "；".join(parts) + "\n" + account + (note if hidden and columns else "")
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -111,7 +111,7 @@ def find_deputies(
     rows = pd.concat([_no_rows(), *tables], ignore_index=True)
     finding = Finding(
         "find_deputies", TITLE, rows, COLUMNS, parameters={"group": group, "holding": list(holding), "ends": list(ends), "most": most},
-        caveats=(ORDER, tell_network(holding, ends), *_tell_none(sum(not len(table) for table in tables))), provenance={"network": network.content_hash},
+        caveats=(ORDER, tell_network(holding, ends), *_tell_none(sum(not len(table) for table in tables)), *network.notes), provenance={"network": network.content_hash},
         as_of=network.as_of, label_column="subject_id", mark_column="rank",
     )  # fmt: skip
     return put_in_terms(finding, network.model.terms)

@@ -112,6 +112,11 @@ class Finding:
         day = f", as of {self.as_of}" if self.as_of else ""
         return f"Finding({self.question}: {len(self.rows):,} rows{day})"
 
+    @property
+    def account(self) -> tuple[Text, ...]:
+        """Those of the caveats that say what the answer does not hold: what was not read, and what nobody says is complete."""
+        return tuple(Text(*said) for said in self.provenance.get("account", ()))
+
     def select(self, kind: str) -> pd.DataFrame:
         """Return the rows about subjects of `kind`, such as ``"Village"``."""
         return self.rows[self.rows["subject_kind"] == kind]
@@ -263,3 +268,8 @@ def _plain_value(value: Any) -> object:
     if value is None or pd.isna(value):
         return None
     return value.item() if hasattr(value, "item") else value if isinstance(value, (int, float, dt.date)) else str(value)
+
+
+def pair_up(said: Iterable[Text]) -> list[list[str]]:
+    """Sentences as provenance keeps them: both languages of each."""
+    return [[text.zh, text.en] for text in said]

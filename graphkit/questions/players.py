@@ -125,7 +125,7 @@ def select_key_players(
     sets, total, bound = task.solve()
     sets = [chosen for chosen in sets if task.matters(chosen)]
     rows = _lay_out(task, sets[:SHOWN_SETS], bound)
-    caveats = _tell(task, len(sets), proved=total, bound=bound)
+    caveats = (*_tell(task, len(sets), proved=total, bound=bound), *network.notes)
     parameters = {"size": size, "kind": kind, "steps": steps, "among": among, "counts": counts, "holding": list(holding)}
     return Finding(
         "select_key_players", TITLES[kind], rows, COLUMNS, parameters=parameters, caveats=caveats,

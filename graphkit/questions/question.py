@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graphkit.words import Text
@@ -92,6 +92,11 @@ class Question(ABC):
 
         extract = first_rows(finding, {})
         return Summary(finding.title, extract.headings, extract.rows, finding.caveats[:1])
+
+    def sum_up(self, finding: Finding) -> Summary:
+        """Put the answer into a few lines, and below them what it does not hold."""
+        summary = self.summarise(finding)
+        return replace(summary, notes=[*summary.notes, *(said for said in finding.account if said not in summary.notes)])
 
     def tell(self, finding: Finding, names: Mapping[str, Text]) -> list[Text]:
         """Say the answer in sentences; the first is enough for a reader in a hurry. `names` are by kind and id, ``"Village 230112104001"``."""

@@ -13,28 +13,28 @@ from graphkit.words import Text
 
 Ask = Callable[[str | None], pd.DataFrame]
 """Asks one dataset, or with None whatever the database holds."""
-CountUnread = Callable[[str | None], dict[str, int]]
-"""Counts what was not read of one dataset, or with None of all, by why."""
+Account = Callable[[str | None], dict[str, object]]
+"""Says of one dataset, or with None of whatever the database holds, what was not read (`graphkit.data.telling.take_account`)."""
 
 
 def answer(
-    statement: Statement, ask: Ask, *, own: str, there: Callable[[], Sequence[str]], unread: CountUnread, personal: Personal = PERSONAL
+    statement: Statement, ask: Ask, *, own: str, there: Callable[[], Sequence[str]], account: Account, personal: Personal = PERSONAL
 ) -> pd.DataFrame:
     """Ask what a statement asks of the dataset it names, of the store's `own` if it names none, or, named null, of each that is `there`.
 
-    ``attrs["unread"]`` says how much of what was loaded could not be read: no row of any query speaks of that.
     `personal` are the personal properties of the models asked. A named query that is asked of every dataset gets a column ``dataset`` in front: an id means something within one only.
+    What the `account` says stands in ``attrs`` as ``account``.
     """
     asked = statement.dataset(own)
     if statement.query is None or asked is not None:
         rows = statement.answer(ask(asked), asked, personal)
-        rows.attrs["unread"] = unread(asked)
+        rows.attrs["account"] = account(asked)
         return rows
     parts = {name: statement.answer(ask(name), name, personal) for name in there()}
     rows = pd.concat(parts.values(), ignore_index=True) if parts else statement.answer(pd.DataFrame(), None, personal)
     names = pd.Series([name for name, part in parts.items() for _ in range(len(part))], dtype="string")
     rows.insert(0, "dataset", names)
-    rows.attrs = {**(next(iter(parts.values())).attrs if parts else rows.attrs), "dataset": list(parts), "unread": unread(None)}
+    rows.attrs = {**(next(iter(parts.values())).attrs if parts else rows.attrs), "dataset": list(parts), "account": account(None)}
     return rows
 
 

@@ -12,15 +12,16 @@ import pandas as pd
 import pyarrow as pa
 
 from graphkit.data.tables import Tables
+from graphkit.data.telling import tell_open, tell_unread
 from graphkit.engines.engine import At, open_engine
 from graphkit.errors import ParameterError
 from graphkit.questions.annual_return.columns import CLASSES, COLUMNS, SPLITS, TITLE, UNKNOWN
 from graphkit.questions.annual_return.drawn import draw_return
-from graphkit.questions.annual_return.placing import managements_of, touched_cooperatives, townships_of
+from graphkit.questions.annual_return.placing import READ, lacking_cooperatives, managements_of, touched_cooperatives, townships_of
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES
 from graphkit.questions.coverage.cases import Cases, distinct_cases
 from graphkit.questions.coverage.find import count_kind
-from graphkit.questions.finding import Column, Finding, put_in_terms
+from graphkit.questions.finding import Column, Finding, pair_up, put_in_terms
 from graphkit.rules.judge import Completion
 from graphkit.rules.pack import RulePack
 from graphkit.rules.reader import read_rule_pack
@@ -96,9 +97,12 @@ def classify_annual_return(
         counted = count_kind("Cooperative", standing, pack, opened, At(tables, day))
         managements = managements_of(standing, pack, opened, At(tables, day))
     rows = _rows(counted, standing, managements, _classes(counted, pack, day, threshold))
+    lacking = lacking_cooperatives(tables, day)
+    rows["certain"] &= False if lacking is None else ~rows["subject_id"].isin(lacking)
+    account = (*tell_unread(standing, READ), *tell_open(tables, READ, day))
     finding = Finding(
         "classify_annual_return", TITLE, rows[[c.name for c in COLUMNS]], _columns(rows), {"rules": pack.id, "threshold": threshold, "by": by}, (),
-        _caveats(rows), {"dataset": tables.dataset}, day, "name", "class", draw_return,
+        (*_caveats(rows), *account), {"dataset": tables.dataset, "account": pair_up(account)}, day, "name", "class", draw_return,
     )  # fmt: skip
     return put_in_terms(finding, tables.model.terms)
 
@@ -158,8 +162,8 @@ def _caveats(rows: pd.DataFrame) -> tuple[Text, ...]:
     if unread:
         said.append(
             Text(
-                f"{unread:,} 个按已读到的归类，没有读到的行或格可能改变其类别",
-                f"{unread:,} are classed by what was read; rows or cells that were not read could change it",
+                f"{unread:,} 个按已读到的归类，没有读到的或应有而缺的行可能改变其类别",
+                f"{unread:,} are classed by what was read; rows that were not read, or are declared and missing, could change it",
             )
         )
     return (*said, Text("只按登记归类，不证明党组织在开展活动", "classed by record; that a body is there does not show that it is active"))  # fmt: skip

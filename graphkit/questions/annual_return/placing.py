@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Set as AbstractSet
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 import pyarrow as pa
 
+from graphkit.data.missing import missing_rows
 from graphkit.data.tables import Tables
 from graphkit.data.unread import touched_subjects, unplaced_rows
 from graphkit.engines.engine import Asked, At, run_on
@@ -25,6 +27,7 @@ _DECIDES = {
     "Branch REPORTS_TO Branch": (), _WORKS: (),
 }  # fmt: skip
 """Tables whose rows decide about the class, with the columns that do."""
+READ = tuple(_DECIDES)
 
 
 def townships_of(tables: Tables) -> dict[str, str]:
@@ -75,3 +78,12 @@ def touched_cooperatives(standing: Tables) -> pd.Index | None:
         ties = standing[table].select([key, "cooperative_id"]).to_pandas()
         found |= set(ties.loc[ties[key].isin(touched.get(kind, ())), "cooperative_id"])
     return pd.Index(sorted(found), dtype="str")
+
+
+def lacking_cooperatives(tables: Tables, day: dt.date) -> pd.Index | None:
+    """Return the co-operatives of which rows that decide about the class are declared and not there; None where they may be of any."""
+    missing = {table: found for table, found in missing_rows(tables, day).items() if table in READ and table != "Cooperative"}
+    parts = [part for found in missing.values() for part, number in found.parts.items() if number]
+    if any(found.whole for found in missing.values()) or any(kind != "Cooperative" for kind, _ in parts):
+        return None
+    return pd.Index(sorted({key for _, key in parts}), dtype="str")

@@ -97,10 +97,8 @@ def list_columns(group: str) -> tuple[Column, ...]:
         Column("branches_spanned", Text("跨党组织数", "branches spanned"), Text("编入的不同党组织", "different branches belonged to"), NONE_SPANNED),
         Column("offices", Text("任职组织数", "bodies with office"), Text("有职务的不同党组织和合作组织", "different branches and co-operatives with an office in"),
                NONE_SPANNED),
-        Column("unread", Text("没有读到的", "not read"),
-               Text("搁置的行、读不出的起止日期中说到此人的，行和格各计一次；它们可使此人的各数变大或变小",
-                    "rows set aside and dates of a period that could not be read, of ties that name the person, each counted once; they could make each count "
-                    "larger or smaller"), NEVER),
+        Column("unread_rows", Text("未读到的行", "rows not read"),
+               Text("写到此人、但被搁置或起止读不出的行；每一行都可能改变此人的联系", "rows that name the person and were set aside, or whose period was not read: each could change their ties"), NO_KIND),
         Column("reason_zh", Text("理由（中文）", "reason (Chinese)"), Text("名次所据的事实", "the facts behind the rank, in Chinese"), NEVER),
         Column("reason_en", Text("理由（英文）", "reason (English)"), Text("名次所据的事实，英文", "the facts behind the rank, in English"), NEVER),
     )  # fmt: skip

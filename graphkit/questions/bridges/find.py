@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from graphkit.errors import ParameterError
 from graphkit.model.types import TieRole
@@ -29,7 +30,7 @@ from graphkit.questions.bridges.shown import draw_bridges
 from graphkit.questions.bridges.sides import tell_sides
 from graphkit.questions.bridges.spans import count_spans
 from graphkit.questions.bridges.sureness import tell_sureness
-from graphkit.questions.finding import Finding, put_in_terms
+from graphkit.questions.finding import Finding, pair_up, put_in_terms
 from graphkit.words import Text, same
 
 COMPARED = 10  # first ones of whom it is said whether either count alone would name them
@@ -88,7 +89,7 @@ def find_bridge_figures(
     Finding
         One row a member, in the order of `rank`, then id: ``rank, equal_others, stranded_people, stranded_households,
         sole_households, stranded_cooperatives, stranded_branches, stranded_groups, betweenness, betweenness_error, part_people, ties,
-        is_cut_point, villages_spanned, cooperatives_spanned, branches_spanned, offices, unread, reason_zh, reason_en``. Each column says what
+        is_cut_point, villages_spanned, cooperatives_spanned, branches_spanned, offices, unread_rows, reason_zh, reason_en``. Each column says what
         a missing value means: a network without kinds or groups, or an error not known.
 
     Raises
@@ -137,7 +138,7 @@ def find_bridge_figures(
             _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
             *sure.caveats, *_tell_recorded(network, missing), *_tell_groups(network, measured, group), *network.notes,
         ),
-        provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties)},
+        provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties), "account": pair_up(network.notes)},
         as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
     )  # fmt: skip
     return put_in_terms(finding, network.model.terms, rows=("reason",), keep=map(same, network.names.values()))
@@ -158,9 +159,18 @@ def _describe(network: Network, measured: Measured) -> pd.DataFrame:
     ids = measured.table.index
     words = ids if ids.dtype == "str" else pd.Index([str(node) for node in ids])
     table = pd.DataFrame({"subject_kind": PERSON if is_typed(network) else "Node", "subject_id": words})
-    unread = np.zeros(len(network), np.int64)
-    unread[list(network.unread)] = list(network.unread.values())
-    return pd.concat([table, measured.table.reset_index(drop=True)], axis=1).assign(**count_spans(network, people), unread=unread[people])
+    return pd.concat([table, measured.table.reset_index(drop=True)], axis=1).assign(
+        **count_spans(network, people), unread_rows=_unread(network, people)
+    )
+
+
+def _unread(network: Network, people: NDArray[np.int64]) -> pd.Series:
+    """Rows that name each person and were not read; missing where the network has no kinds."""
+    if not is_typed(network):
+        return pd.Series(pd.NA, index=range(len(people)), dtype="Int64")
+    rows = np.zeros(len(network), np.int64)
+    rows[list(network.unread)] = list(network.unread.values())
+    return pd.Series(rows[people], dtype="Int64")
 
 
 def _tell_holding(network: Network, holding: Sequence[TieRole], ends: Sequence[str]) -> Text:

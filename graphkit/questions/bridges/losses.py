@@ -81,7 +81,7 @@ def find_losses(
     nodes = np.concatenate([parts.nodes[fallen], parts.end_nodes[cut_off]])
     piece = np.concatenate([pieces[fallen], with_piece[cut_off]])
     rows = _lay_out(network, nodes, piece, group)
-    caveats = (_tell_sums(rows, len(places)), tell_network(holding, ends), STRANDED)
+    caveats = (_tell_sums(rows, len(places)), tell_network(holding, ends), STRANDED, *network.notes)
     finding = Finding("find_losses", TITLE, rows, COLUMNS, {"lost": len(places), "group": group, "holding": list(holding), "ends": list(ends)},
                    caveats=caveats, provenance={"network": network.content_hash}, as_of=network.as_of, label_column="subject_id", mark_column="piece")  # fmt: skip
     return put_in_terms(finding, network.model.terms)

@@ -32,8 +32,8 @@ ENGLISH = _Tongue("en", "; ", ".", "No sign of bridging.")
 
 def tell_reasons(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> dict[str, pd.Series]:
     """The columns ``reason_zh`` and ``reason_en``; `sides` as `sides.tell_sides` gives them, in the order of `table`."""
-    chinese = _join([_alone_zh(sides), _falls_zh(table, group), *_facts_zh(table)], _equals_zh(table), CHINESE)
-    english = _join([_alone_en(sides), _falls_en(table, group), *_facts_en(table)], _equals_en(table), ENGLISH)
+    chinese = _join([_alone_zh(sides), _falls_zh(table, group), *_facts_zh(table)], _list([_equals_zh(table), _unread_zh(table)], "；"), CHINESE)
+    english = _join([_alone_en(sides), _falls_en(table, group), *_facts_en(table)], _list([_equals_en(table), _unread_en(table)], "; "), ENGLISH)
     return {"reason_zh": pd.Series(chinese.to_pandas(), index=table.index), "reason_en": pd.Series(english.to_pandas(), index=table.index)}
 
 
@@ -93,7 +93,6 @@ def _facts_zh(table: pd.DataFrame) -> list[pa.Array]:
         say("villages_spanned", MANY, "在 ", " 个村居住、任岗或帮户"),
         say("cooperatives_spanned", MANY, "在 ", " 个合作组织从业或联络"),
         say("branches_spanned", MANY, "编入 ", " 个党组织"),
-        say("unread", 1, "说到此人的有 ", " 处没有读到，各数可能不同"),
     ]
 
 
@@ -107,13 +106,6 @@ def _facts_en(table: pd.DataFrame) -> list[pa.Array]:
         say("villages_spanned", MANY, "lives, holds a post or helps households in ", " villages"),
         say("cooperatives_spanned", MANY, "works in or liaises with ", " co-operatives"),
         say("branches_spanned", MANY, "belongs to ", " branches"),
-        say(
-            "unread",
-            1,
-            "",
-            " rows or cells of this person were not read, and each count may differ",
-            one=" row or cell of this person was not read, and each count may differ",
-        ),
     ]
 
 
@@ -123,6 +115,20 @@ def _equals_zh(table: pd.DataFrame) -> pa.Array:
 
 def _equals_en(table: pd.DataFrame) -> pa.Array:
     return _speaker(table)("equal_others", 1, "and ", " others share the rank", one=" other shares the rank")
+
+
+def _unread_zh(table: pd.DataFrame) -> pa.Array:
+    return _speaker(table)("unread_rows", 1, "写到此人的 ", " 行没有读到，联系可能不止这些")
+
+
+def _unread_en(table: pd.DataFrame) -> pa.Array:
+    return _speaker(table)(
+        "unread_rows",
+        1,
+        "",
+        " rows that name this person were not read: the ties may be others",
+        one=" row that names this person was not read: the ties may be others",
+    )
 
 
 def _strings(values: pd.Series) -> pa.Array:
@@ -166,9 +172,9 @@ def _list(parts: list[pa.Array], comma: str) -> pa.Array:
     return pc.if_else(pc.equal(pc.binary_length(said), 0), pa.scalar(None, pa.string()), said)
 
 
-def _join(facts: list[pa.Array], equals: pa.Array, tongue: _Tongue) -> pa.Array:
-    """Facts, then who shares the rank; where there is no fact, so much is said."""
+def _join(facts: list[pa.Array], after: pa.Array, tongue: _Tongue) -> pa.Array:
+    """Facts, then who shares the rank and what was not read; where there is no fact, so much is said."""
     said = pc.binary_join_element_wise(_list(facts, tongue.comma), tongue.stop, "")
     said = pc.fill_null(said, tongue.nothing)
-    shared = pc.binary_join_element_wise(pc.utf8_slice_codeunits(said, start=0, stop=-1), tongue.comma, equals, tongue.stop, "")
+    shared = pc.binary_join_element_wise(pc.utf8_slice_codeunits(said, start=0, stop=-1), tongue.comma, after, tongue.stop, "")
     return pc.coalesce(shared, said)

@@ -31,7 +31,7 @@ from graphkit.questions.coverage.room import Room, find_room
 from graphkit.questions.coverage.rows import declare_columns, make_rows
 from graphkit.questions.coverage.shown import draw_gaps
 from graphkit.questions.coverage.touched import Touched, touched_columns
-from graphkit.questions.finding import Finding, put_in_terms
+from graphkit.questions.finding import Finding, pair_up, put_in_terms
 from graphkit.rules.conditions import Ints
 from graphkit.rules.facts import KINDS
 from graphkit.rules.pack import Rule, RulePack, Superior
@@ -105,27 +105,29 @@ def find_coverage_gaps(
     by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
     with open_engine(engine) as opened:
         asked = {kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}
-        everybody = _subjects(asked, tables, count_asked(asked, standing, pack, opened, At(tables, day)), standing)
+        everybody = _subjects(asked, tables, count_asked(asked, standing, pack, opened, At(tables, day)), standing, day)
     judged = [judge_rule(rule, subjects, pack, day) for kind, subjects in everybody.items() for rule in by_kind[kind]]
     rows = make_rows([part for part, _ in judged])
-    doubts = {rule.name: doubt for rule in in_force if (doubt := _doubt_nobody(rule, tables, standing, everybody))}
+    doubts = {rule.name: doubt for rule in in_force if (doubt := _doubt_nobody(rule, tables, standing, everybody, day))}
     doubts |= {part.rule.name: doubt for part, doubt in judged}
     narrowing = rank_narrowing(tables, [(part.rule.applies_to, doubt) for part, doubt in judged], {k: s.room for k, s in everybody.items()})
     read = tuple(dict.fromkeys(name for kind in everybody for name in TABLES[kind]))
+    said = [*tell_unsound(tables, read), *tell_unread(standing, read), *tell_open(tables, read, day), tell_narrowing(narrowing)]
+    account = [text for text in said if text]
     finding = Finding(
         "find_coverage_gaps", TITLE, rows, declare_columns(rows, in_force), {"rules": pack.id}, tuple(rule.name for rule in in_force),
-        tell_caveats(rows, pack, in_force, day, not_known=(*tell_unsound(tables, read), *tell_unread(standing, read), *tell_open(tables, read), tell_narrowing(narrowing))),
-        _provenance(tables, in_force, standing, doubts) | {"narrowing": narrowing}, day, "name", "outcome", draw_gaps,
+        tell_caveats(rows, pack, in_force, day, not_known=account),
+        _provenance(tables, in_force, standing, doubts) | {"narrowing": narrowing, "account": pair_up(account)}, day, "name", "outcome", draw_gaps,
     )  # fmt: skip
     return put_in_terms(finding, tables.model.terms, keep=pack.texts)
 
 
-def _doubt_nobody(rule: Rule, tables: Tables, standing: Tables, everybody: Mapping[str, Subjects]) -> Doubt | None:
+def _doubt_nobody(rule: Rule, tables: Tables, standing: Tables, everybody: Mapping[str, Subjects], day: dt.date) -> Doubt | None:
     """What a rule may come to of whose kind nobody is there: anything, where some are missing."""
     if rule.applies_to in everybody:
         return None
     nobody = pa.chunked_array([], pa.string())
-    extra = find_room(rule.applies_to, nobody, standing, missing_rows(tables)).extra
+    extra = find_room(rule.applies_to, nobody, standing, missing_rows(tables, day)).extra
     return Doubt((0.0, 1.0)) if extra else None
 
 
@@ -140,9 +142,9 @@ def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doub
     }  # fmt: skip
 
 
-def _subjects(asked: Iterable[str], tables: Tables, counted: Mapping[str, pa.Table], standing: Tables) -> dict[str, Subjects]:
+def _subjects(asked: Iterable[str], tables: Tables, counted: Mapping[str, pa.Table], standing: Tables, day: dt.date) -> dict[str, Subjects]:
     """See what of all that is counted may be more or less."""
-    missing, touched = missing_rows(tables), Touched(standing)
+    missing, touched = missing_rows(tables, day), Touched(standing)
     return {kind: loosen(kind, counted[kind], touched, missing) for kind in asked}
 
 

@@ -19,7 +19,7 @@ from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.engines.engine import Asked, At, open_engine, run_on
 from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
 from graphkit.model.kinds import MODEL
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, put_in_terms
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, pair_up, put_in_terms
 from graphkit.questions.reach.shown import draw_reach
 from graphkit.questions.touches import Touches, spread_counts
 from graphkit.words import Text
@@ -160,12 +160,11 @@ def find_pairing_reach(
     colleagues = _Colleagues.of(standing, max_body_people)
     rows = _frame(answer, {kind: colleagues.count_households(kind, max_steps - 1) for kind in ("Village", "Member")}, Touches(standing))
     parameters = {"max_steps": max_steps, "max_body_people": max_body_people, "stale_days": stale_days}
-    provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}
+    account = (*tell_unsound(tables, _TABLES), *tell_unread(standing, _TABLES), *tell_open(tables, _TABLES, day))
+    provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count, "account": pair_up(account)}
     caveats = (
         *_caveats(standing, stale_days),
-        *tell_unsound(tables, _TABLES),
-        *tell_unread(standing, _TABLES),
-        *tell_open(tables, _TABLES),
+        *account,
         *_step_caveats(colleagues, max_steps, max_body_people),
     )
     finding = Finding("find_pairing_reach", _TITLE, rows, COLUMNS, parameters, (), caveats, provenance, day, None, "paired_households", draw_reach)

@@ -50,6 +50,12 @@ def stored_kinds(model: Model) -> tuple[NodeType | TieType, ...]:
     return (*stored_nodes(model), *model.ties)
 
 
+ACCOUNT_READ = (
+    "MATCH (u:GraphkitUnread) WHERE $dataset IS NULL OR u.dataset = $dataset RETURN u.state AS state, count(DISTINCT [u.dataset, u.fault]) AS count ORDER BY state",
+    "MATCH (c:GraphkitCompleteness) WHERE $dataset IS NULL OR c.dataset = $dataset\nRETURN count(c) AS count",
+)
+"""What was not read, by state, and how many lines say what is complete."""
+
 SLICE_ROWS = 10_000  # rows a record when reading back: long enough for speed, short enough for memory
 PAGE_NODES = 1_000_000  # nodes that the server holds references to at one time when reading back; only a kind that has more is put in order
 TIE_KEY = "tie_key"  # a tie's identity properties as one string: a null cannot be part of MERGE
@@ -251,10 +257,6 @@ def stale_statements(kind: NodeType | TieType) -> tuple[Reading, str]:
 
 LEDGER_READ = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) RETURN properties(g) AS ledger"
 LEDGER_LIST = f"MATCH (g:{RUN_LABEL}) RETURN g.dataset AS dataset, properties(g) AS ledger ORDER BY dataset"
-UNREAD_COUNTS = (
-    f"MATCH (u:{KINDS_BESIDE['unread'].label}) WHERE $asked IS NULL OR u.dataset = $asked "
-    "RETURN u.state AS state, count(DISTINCT [u.dataset, u.fault]) AS count ORDER BY state"
-)
 _LOCKED = "SET g.locked_by = $owner WITH g"
 LEDGER_LOCK = f"MATCH (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED} RETURN properties(g) AS ledger"
 LEDGER_TAKE = f"MERGE (g:{RUN_LABEL} {{dataset: $dataset}}) {_LOCKED} RETURN properties(g) AS ledger"

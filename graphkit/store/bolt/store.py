@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from graphkit.data.tables import ACCOUNT_SCHEMAS, COUNTS, Tables, arrow_schema
+from graphkit.data.telling import take_account
 from graphkit.errors import StoreError, StoreUnavailable
 from graphkit.model.kinds import MODEL, SCHEMA_VERSION
 from graphkit.model.model import Model
@@ -218,9 +219,9 @@ class BoltStore:
         Returns
         -------
         DataFrame
-            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, ``unread``, how much of what was loaded
-            could not be read, by why, and ``personal``, the columns with names of people, which are not hidden here
-            (`graphkit.queries.hide_names` does).
+            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``; ``account``, what was not read and
+            is in no row (`graphkit.data.telling.tell_account` says it); and ``personal``, the columns with names of people,
+            which are not hidden here (`graphkit.queries.hide_names` does).
 
         Raises
         ------
@@ -242,11 +243,12 @@ class BoltStore:
             models = (MODEL, *map(model_of_ledger, self.read_ledgers())) if statement.query is None else (MODEL,)
             if statement.query is None:
                 refuse_strangers(statement.text, lambda: self._names_there(models))
-            return answer(statement, ask, own=self.dataset, there=self.list_datasets, unread=self._count_unread, personal=personal_of(*models))
+            return answer(statement, ask, own=self.dataset, there=self.list_datasets, account=self._take_account, personal=personal_of(*models))
 
-    def _count_unread(self, dataset: str | None) -> dict[str, int]:
-        found = self._connection.fetch(statements.UNREAD_COUNTS, asked=dataset)
-        return {record["state"]: record["count"] for record in found}
+    def _take_account(self, dataset: str | None) -> dict[str, object]:
+        """What was not read of a dataset, or with None of all, and how many lines say what is complete."""
+        unread, declared = (self._connection.fetch(text, dataset=dataset) for text in statements.ACCOUNT_READ)
+        return take_account({record["state"]: record["count"] for record in unread}, declared[0]["count"])
 
     def _names_there(self, models: Sequence[Model]) -> Vocabulary:
         """What the database holds, of whomever."""

@@ -104,8 +104,8 @@ def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[s
     return entries
 
 
-def read_set(store: Path, manifest: Mapping[str, Any]) -> Tables:
-    """Return the tables that the manifest names, if every file is as the manifest says.
+def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None) -> Tables:
+    """Return the tables that the manifest names, or of these `only` some, if every file of them is as the manifest says.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def read_set(store: Path, manifest: Mapping[str, Any]) -> Tables:
         If a file is another than was written, or needs more memory than this machine has.
     """
     model = model_of(manifest)
-    read = {name: _read_part(store, manifest, name, model) for name in manifest["tables"]}
+    read = {name: _read_part(store, manifest, name, model) for name in manifest["tables"] if only is None or name in only}
     account = {name: read.pop(name) for name in ACCOUNT if name in read}
     return Tables(read, dataset=manifest["dataset"], model=model, **account)
 

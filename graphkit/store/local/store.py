@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -156,10 +157,13 @@ class LocalStore:
         StoreError
             As of `read`.
         """
+        return self._read()
+
+    def _read(self, only: Sequence[str] | None = None) -> tuple[Tables, dict[str, str]]:
         for _ in range(READ_TRIES):
             manifest = self.manifest()
             try:
-                tables = read_set(self.path, manifest)
+                tables = read_set(self.path, manifest, only=only)
             except FileNotFoundError:
                 continue
             self._sweep_if_free()
@@ -196,9 +200,9 @@ class LocalStore:
         Returns
         -------
         DataFrame
-            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``, ``unread``, how much of what was loaded
-            could not be read, by why, and ``personal``, the columns with names of people, which are not hidden here
-            (`graphkit.queries.hide_names` does).
+            ``attrs`` says what the rows speak of: ``query``, ``dataset``, ``parameters``; ``account``, what was not read and
+            is in no row (`graphkit.data.telling.tell_account` says it); and ``personal``, the columns with names of people,
+            which are not hidden here (`graphkit.queries.hide_names` does).
 
         Raises
         ------
@@ -228,11 +232,16 @@ class LocalStore:
                 return self.engine().run_read(statement.text, statement.bound(dataset), timeout_s=timeout_s)
             return twin(tables, **statement.bound(dataset))
 
-        rows = answer(
-            statement, ask, own=own, there=lambda: [own], unread=lambda _dataset: count_unread(self.read_account()), personal=personal_of(model)
-        )
+        rows = answer(statement, ask, own=own, there=lambda: [own], account=lambda _: self._take_account(), personal=personal_of(model))
         rows.attrs["dataset"] = own
         return rows
+
+    def _take_account(self) -> dict[str, object]:
+        """What was not read of the district, and how many lines say what is complete; no table of the district is opened for it."""
+        from graphkit.data.telling import take_account
+
+        beside, _ = self._read(("unread", "completeness"))
+        return take_account(count_unread(beside), beside.completeness.num_rows)
 
     def read_account(self) -> Tables:
         """Return what is said of the district without its rows: counts, rows set aside, what was not read, what is complete.
@@ -242,8 +251,7 @@ class LocalStore:
         StoreError
             As `read`.
         """
-        manifest = self.manifest()
-        return read_set(self.path, {**manifest, "tables": {name: entry for name, entry in manifest["tables"].items() if name in ACCOUNT}})
+        return self._read(ACCOUNT)[0]
 
     def engine(self) -> EmbeddedEngine:
         """Return the embedded engine, up and filled with this district; processes that query the same folder share one."""
