@@ -44,7 +44,7 @@ def codes_of(table: pa.Table, columns: Sequence[str], rows: Rows) -> Rows:
         if size * count > 2**62:
             codes, size = _dense(pa.array(codes))
         codes, size = codes * count + cells, size * count
-    return _dense(pa.array(codes))[0]
+    return codes if len(columns) == 1 else _dense(pa.array(codes))[0]
 
 
 def _dense(values: pa.Array) -> tuple[Rows, int]:
