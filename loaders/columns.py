@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -72,23 +72,22 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
         column that must be there is not.
     """
     placed = _place_columns(sheet, kind)
-    cleaned = {name: _encode(sheet.columns[position]) for name, position in placed.items()}
-    filled = np.flatnonzero(_any_valid(cleaned.values(), len(sheet.rows)))
+    cells = {name: _encode(sheet.columns[position]) for name, position in placed.items()}
+    filled = np.flatnonzero(_any_valid(cells.values(), len(sheet.rows)))
     if len(filled) < len(sheet.rows):
-        cleaned = {name: cells.take(pa.array(filled)) for name, cells in cleaned.items()}
+        cells = {name: held.take(pa.array(filled)) for name, held in cells.items()}
     columns: dict[str, pa.Array] = {}
-    no_data = find_no_data(cleaned, kind)
+    no_data = find_no_data(cells, kind)
     breaches = [Breach(kind.table, "row.no_data", None, np.flatnonzero(no_data))] if no_data.any() else []
     for column in kind.columns:
-        if column.name not in cleaned:
+        if column.name not in cells:
             columns[column.name] = pa.nulls(len(filled), ARROW_TYPES[column.type])
             continue
-        columns[column.name], found = _read_cells(cleaned[column.name], column, is_key=column.name in kind.identity)
+        columns[column.name], found = _read_cells(cells[column.name], column, is_key=column.name in kind.identity)
         for rule, failed in found.items():
             rows = np.flatnonzero(failed & ~no_data)
             if len(rows):
-                held = cleaned[column.name].take(pa.array(rows)).dictionary_decode()
-                stood = pc.replace_substring(held, NOT_COMPUTED, "=").to_pylist()
+                stood = pc.replace_substring(_decode(cells[column.name].take(pa.array(rows))), NOT_COMPUTED, "=").to_pylist()
                 breaches.append(Breach(kind.table, rule, column.name, rows, stood, needs_column=column.required))
     return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
 
@@ -126,7 +125,7 @@ def _place_columns(sheet: Sheet, kind: NodeType | TieType) -> dict[str, int]:
 
 
 def _refuse_without_heading(sheet: Sheet, position: int) -> None:
-    if sheet.columns[position].null_count < len(sheet.columns[position]) and pc.any(pc.is_valid(_encode(sheet.columns[position]))).as_py():
+    if sheet.columns[position].null_count < len(sheet.columns[position]) and pc.any(pc.is_valid(_clean(sheet.columns[position]))).as_py():
         raise refuse(
             f"第{position + 1}列有内容而没有表头", f"column {position + 1} holds something and has no heading", path=sheet.path, sheet=sheet.name
         )
@@ -172,33 +171,42 @@ def _refuse_missing(sheet: Sheet, kind: NodeType | TieType, placed: dict[str, in
 
 def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
     """The values of a column, and by rule which of its cells held something of which none could be made; each different word is read once."""
-    words, places = cells.dictionary, cells.indices
-    states = dict(zip(_NO_VALUE, _hold(words, [*_NO_VALUE.values()], _NO_VALUE_BEGINS), strict=True))
+    words = cells.dictionary
+    likely = _begin(words, _NO_VALUE_BEGINS)
+    states = {rule: _hold(words, holds, likely) for rule, holds in _NO_VALUE.items()}
     if column.type == "string" and not column.choices:
         states["not_applicable"][:] = False  # of a text, any may be meant
-    for none in states.values():
-        if none.any():
-            words = pc.if_else(pa.array(none), pa.scalar(None, pa.string()), words)
+    found = {rule: state for rule, state in states.items() if state.any()}
+    for none in found.values():
+        words = pc.if_else(pa.array(none), pa.scalar(None, pa.string()), words)
     if is_key and not column.choices and column.type == "string":
         words = normalise_ids(words)
     values, failed = _CONVERT[column.type](words, column)
-    states.pop("not_applicable")
-    states[f"type.{column.type}"] = failed
-    return values.take(places), {rule: _where(places, state) for rule, state in states.items() if state.any()}
+    found.pop("not_applicable", None)
+    found[f"type.{column.type}"] = failed
+    return values.take(cells.indices), {rule: _where(cells.indices, state) for rule, state in found.items() if state.any()}
 
 
-def _hold(words: pa.Array, asked: Sequence[Callable[[str], bool]], begins: str) -> list[Mask]:
-    """For which of `words` each of several things holds; only those that begin as `begins` says, a pattern, are looked at one by one."""
-    likely = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False)
-    masks = [np.zeros(len(words), bool) for _ in asked]
-    if likely.any():
-        looked_at = words.filter(pa.array(likely)).to_pylist()
-        for mask, holds in zip(masks, asked, strict=True):
-            mask[likely] = [holds(word) for word in looked_at]
-    return masks
+def _begin(words: pa.Array, begins: str) -> Mask:
+    """Which of `words` begin as `begins` says, a pattern."""
+    mask: Mask = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False)
+    return mask
+
+
+def _hold(words: pa.Array, holds: Callable[[str], bool], likely: Mask) -> Mask:
+    """For which of `words` something holds; only those that are `likely`, by how they begin, are looked at one by one."""
+    mask = likely.copy()
+    if mask.any():
+        mask[mask] = [holds(word) for word in words.filter(pa.array(mask)).to_pylist()]
+    return mask
 
 
 def _where(places: pa.Array, state: Mask) -> Mask:
+    """For which cells something holds, given for which words it does."""
+    if not state.any():
+        return np.zeros(len(places), bool)
+    if state.all() and not places.null_count:
+        return np.ones(len(places), bool)
     there: Mask = pc.fill_null(pa.array(state).take(places), fill_value=False).to_numpy(zero_copy_only=False)
     return there
 
@@ -275,37 +283,48 @@ def _like(words: Iterable[str]) -> str:
 
 def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieType) -> Mask:
     """Rows that are a total, a note, a signature, or the heading once more: told by their first cell, or by a key that is the word of its heading."""
-    no_data = np.zeros(len(next(iter(cells.values()))), bool)
-    told = ~no_data  # rows of which no cell was looked at yet: it is the first that holds something that counts
-    for column in cells.values():
-        if not told.any():
+    rows = len(next(iter(cells.values())))
+    no_data, ahead = np.zeros(rows, bool), np.ones(rows, bool)  # ahead: every cell so far was empty
+    for held in cells.values():
+        no_data |= ahead & _where(held.indices, _hold(held.dictionary, _says_no_data, _begin(held.dictionary, _NO_DATA_BEGINS)))
+        ahead &= ~_valid(held)
+        if not ahead.any():
             break
-        (said,) = _hold(column.dictionary, [_says_no_data], _NO_DATA_BEGINS)
-        if said.any():
-            no_data |= told & _where(column.indices, said)
-        told &= ~pc.is_valid(column).to_numpy(zero_copy_only=False)
     key = next((column for column in kind.columns if column.required), kind.columns[0])
     if key.name in cells:
         spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}
-        (said,) = _hold(cells[key.name].dictionary, [lambda word: fold(word) in spelt], _like(spelt))
-        no_data |= _where(cells[key.name].indices, said) if said.any() else False
+        held = cells[key.name]
+        likely = _begin(held.dictionary, _like(spelt))
+        no_data |= _where(held.indices, _hold(held.dictionary, lambda word: fold(word) in spelt, likely))
     return no_data
 
 
 def _encode(cells: pa.Array) -> pa.DictionaryArray:
-    """Each different text once, without white space at its ends, and where it stands; nothing left is an empty cell."""
+    """Cells as places in a list of different words, each cleaned once and read once; an empty word is missing from the list."""
     encoded = cells.dictionary_encode()
-    words, places = pc.utf8_trim_whitespace(encoded.dictionary), encoded.indices
-    empty = pc.equal(words, "")
-    if pc.any(empty).as_py():
-        places = pc.if_else(empty.take(places), pa.scalar(None, places.type), places)
-    return pa.DictionaryArray.from_arrays(places, words)
+    return pa.DictionaryArray.from_arrays(encoded.indices, _clean(encoded.dictionary), safe=False)
 
 
-def _any_valid(columns: Iterable[pa.Array], rows: int) -> Mask:
+def _decode(cells: pa.DictionaryArray) -> pa.Array:
+    return cells.dictionary.take(cells.indices)
+
+
+def _valid(cells: pa.DictionaryArray) -> Mask:
+    return _where(cells.indices, pc.is_valid(cells.dictionary).to_numpy(zero_copy_only=False))
+
+
+def _clean(cells: pa.Array) -> pa.Array:
+    """Take white space off both ends; nothing left is an empty cell."""
+    trimmed = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _any_valid(columns: Iterable[pa.DictionaryArray], rows: int) -> Mask:
     filled = np.zeros(rows, bool)
     for cells in columns:
-        filled |= pc.is_valid(cells).to_numpy(zero_copy_only=False)
+        filled |= _valid(cells)
+        if filled.all():
+            break
     return filled
 
 
@@ -315,13 +334,18 @@ def _failed(cells: pa.Array, values: pa.Array) -> Mask:
     return failed
 
 
+def _narrow_form(cells: pa.Array) -> pa.Array:
+    """Cells in the form NFKC; what is ASCII has it already."""
+    return cells if pc.all(pc.string_is_ascii(cells)).as_py() is not False else pc.utf8_normalize(cells, form="NFKC")
+
+
 def _to_string(cells: pa.Array, column: Property) -> tuple[pa.Array, Mask]:
     """Text as it stands; a fixed value as the word stored. What is wrong with it the checks say, as for tables made in Python."""
     if column.choices:
         words = {fold(word): c.value for c in column.choices for word in (c.value, c.heading.zh, c.heading.en)}
         cells = pc.coalesce(_look_up(cells, words, pa.string()), cells)
     elif column.digits:
-        cells = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFKC"), r"^([0-9]+)\.0+$", r"\1")
+        cells = pc.replace_substring_regex(_narrow_form(cells), r"^([0-9]+)\.0+$", r"\1")
     else:
         cells = unguard_texts(cells)
     return cells, np.zeros(len(cells), bool)
@@ -334,14 +358,12 @@ def _to_boolean(cells: pa.Array, _column: Property) -> tuple[pa.Array, Mask]:
 
 
 def _look_up(cells: pa.Array, words: Mapping[str, object], to: pa.DataType) -> pa.Array:
-    """The value behind each cell's word, null where it is none of `words`; each different word is looked at once."""
-    encoded = cells.dictionary_encode()
-    values = pa.array([words.get(fold(word)) for word in encoded.dictionary.to_pylist()], to)
-    return values.take(encoded.indices)
+    """The value behind each cell's word, null where it is none of `words`."""
+    return pa.array([None if word is None else words.get(fold(word)) for word in cells.to_pylist()], to)
 
 
 def _to_integer(cells: pa.Array, _column: Property) -> tuple[pa.Array, Mask]:
-    plain = pc.utf8_normalize(cells, form="NFKC")
+    plain = _narrow_form(cells)
     whole = pc.replace_substring_regex(plain, _INTEGER, r"\1")
     values = pc.if_else(pc.match_substring_regex(plain, _INTEGER), whole, pa.scalar(None, pa.string()))
     values = pc.replace_substring_regex(values, r"^\+", "").cast(pa.int64())
@@ -349,7 +371,7 @@ def _to_integer(cells: pa.Array, _column: Property) -> tuple[pa.Array, Mask]:
 
 
 def _to_date(cells: pa.Array, _column: Property) -> tuple[pa.Array, Mask]:
-    plain = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFKC"), _MIDNIGHT, "")
+    plain = pc.replace_substring_regex(_narrow_form(cells), _MIDNIGHT, "")
     if pc.all(pc.match_substring_regex(plain, _ISO_DATE)).as_py() is not False:
         try:
             return plain.cast(pa.date32()), np.zeros(len(cells), bool)

@@ -341,8 +341,7 @@ def test_ids_that_a_spreadsheet_made_dates_of_are_told_once(tmp_path):
     assert "2" in problem.text.zh
 
 
-def test_the_encoding_is_that_of_the_whole_file(tmp_path, monkeypatch):
-    monkeypatch.setattr("loaders.encodings.PIECE", 5)  # pieces end within characters
+def test_the_encoding_is_that_of_the_whole_file(tmp_path):
     whole = "id,name\nz1,东区\nz2,西区\n".encode()
     (tmp_path / "Zone.csv").write_bytes(whole)
     assert loaders.load(tmp_path / "Zone.csv")["Zone"]["name"].to_pylist() == ["东区", "西区"]
