@@ -298,3 +298,9 @@ def test_input_is_not_changed(tmp_path):
         write_finding(finding, tmp_path / f"f.{suffix}")
     finding._repr_html_()
     pd.testing.assert_frame_equal(finding.rows, before)
+
+
+def test_every_kind_of_node_has_words_where_it_is_a_subject():
+    """A zone that is open stood in the Chinese report as Zone."""
+    assert {kind.label for kind in module.MODEL.nodes} <= set(SUBJECT_COLUMNS[0].values)
+    assert SUBJECT_COLUMNS[0].values["Zone"] == Text("责任区", "zone")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from graphkit.errors import ModelError
+from graphkit.model.kinds import MODEL
 from graphkit.pages.page import lang_tag
 from graphkit.words import NO_TERMS, Terms, Text, say_number
 
@@ -39,8 +40,7 @@ class Column:
 
 SUBJECT_COLUMNS = (
     Column("subject_kind", Text("对象类别", "kind"), Text("对象的类别", "kind of node the row is about"),
-           values={"Township": Text("乡镇", "township"), "Village": Text("村", "village"), "Cooperative": Text("合作组织", "co-operative"),
-                   "Branch": Text("党组织", "branch"), "Member": Text("人员", "member"), "Household": Text("农户", "household"), "Promise": Text("承诺", "promise"),
+           values={**{kind.label: kind.heading for kind in MODEL.nodes}, "Village": Text("村", "village"), "Member": Text("人员", "member"),
                    "Node": Text("节点", "node"), "Claim": Text("说法", "claim")}),
     Column("subject_id", Text("对象编号", "id"), Text("对象的主键", "key of the node the row is about")),
 )  # fmt: skip
