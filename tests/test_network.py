@@ -182,6 +182,8 @@ def test_a_district_equals_what_networkx_makes_of_its_rows(district):
     expected = nx.Graph()
     for name, table in stood.items():
         kinds = name.split(" ")
+        if "Promise" in kinds:
+            continue  # a record of somebody's, that joins nobody to anything
         if len(kinds) == 1:
             expected.add_nodes_from((name, key) for key in table.column(0).to_pylist())
             continue

@@ -12,12 +12,12 @@ from graphkit.engines.frames import collect_rows
 from graphkit.engines.standing import needed_with, stand_frames
 from graphkit.model.kinds import MODEL
 
-NAMES = ("Branch", "Member", "Household", "Member BELONGS_TO Branch", "Member HELPS Household")
+NAMES = ("Branch", "Member", "Household", "Promise", "Member BELONGS_TO Branch", "Member HELPS Household", "Promise MADE_BY Member")
 BEFORE, ON, AFTER = dt.date(2009, 6, 30), dt.date(2009, 7, 1), dt.date(2012, 5, 1)
 
 
 def planted():
-    """Look-alikes on both sides of each date: begun, ended, later, unknown; an end that has fallen; a stage that came later."""
+    """Look-alikes on both sides of each date: begun, ended, later, unknown, planned; an end that has fallen; a stage that came later."""
     members = {"id": ["m1", "m2", "m3"], "stage": ["full", "full", None], "admitted_on": [BEFORE, AFTER, None]}
     branches = {"id": ["b1", "b2", "b3", "b4"], "founded_on": [BEFORE, AFTER, None, BEFORE], "dissolved_on": [None, None, None, ON]}
     belongs = {
@@ -26,10 +26,12 @@ def planted():
     }  # fmt: skip
     helps = {
         "member_id": ["m1", "m2", "m3"], "household_id": ["h1", "h1", "h1"], "kind": ["one_to_one"] * 3,
-        "last_visit_on": [ON, AFTER, None], "target": [1, None, 2],
+        "last_visit_on": [ON, AFTER, None],
     }  # fmt: skip
+    promises = {"id": ["p1", "p2"], "promised_on": [BEFORE, AFTER], "from_on": [ON, ON], "until_on": [AFTER, None], "target": [5, 3]}
     return Tables(
         {
+            "Promise": pa.table(promises), "Promise MADE_BY Member": pa.table({"promise_id": ["p1", "p2"], "member_id": ["m1", "m1"]}),
             "Branch": pa.table(branches), "Member": pa.table(members), "Household": pa.table({"id": ["h1"]}),
             "Member BELONGS_TO Branch": pa.table(belongs), "Member HELPS Household": pa.table(helps),
         }

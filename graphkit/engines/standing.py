@@ -60,7 +60,7 @@ def _with_both_ends(ties: Frame, frames: Frames, tie: TieType, model: Model, day
 def _as_known(frame: Frame, kind: NodeType | TieType, day: dt.date) -> Frame:
     emptied = []
     for column in kind.columns:
-        if column.type == "date" and column.name not in (kind.since_column, kind.until_column):
+        if column.type == "date" and not column.planned and column.name not in (kind.since_column, kind.until_column):
             later = nw.col(column.name) > nw.lit(day)
         elif column.dated_by:
             later = nw.col(column.dated_by) > nw.lit(day)

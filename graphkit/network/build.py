@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from graphkit.data.tables import Tables
 from graphkit.data.telling import tell_open, tell_unread
 from graphkit.data.unread import count_faults
-from graphkit.model.types import TieType
+from graphkit.model.model import Model
+from graphkit.model.types import NodeType, TieType
 from graphkit.network.parts import Ends, Grouping, Ints, Ties
 from graphkit.words import Text
 
@@ -35,18 +36,31 @@ def distinct_ascending(column: pa.ChunkedArray) -> pa.Array:
     return keys
 
 
+def joining_ties(model: Model) -> tuple[TieType, ...]:
+    """The ties of a network: what somebody promised is a record of theirs, and joins nobody to anything."""
+    return tuple(tie for tie in model.ties if tie.role != "promise")
+
+
+def joined_nodes(model: Model) -> tuple[NodeType, ...]:
+    """The nodes of a network: all kinds but those that only a promise names."""
+    records = {tie.source for tie in model.ties if tie.role == "promise"} - {
+        label for tie in joining_ties(model) for label in (tie.source, tie.target)
+    }
+    return tuple(kind for kind in model.nodes if kind.label not in records)
+
+
 def locate(tables: Tables, keys: Mapping[str, pa.Array]) -> tuple[dict[str, tuple[Ints, Ints, NDArray[np.bool_]]], int]:
     """Positions (within their kind) of both ends of every tie, and which rows have both; and how many have not.
 
     All columns that name one kind are looked up together, so that its keys are hashed once.
     """
     columns: dict[str, list[pa.Array]] = {label: [] for label in keys}
-    for kind in tables.model.ties:
+    for kind in joining_ties(tables.model):
         for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
             columns[label].append(tables[kind.table][end.name])
     found = {label: _find(columns[label], keys[label]) for label in keys}
     ends, lost = {}, 0
-    for kind in tables.model.ties:
+    for kind in joining_ties(tables.model):
         source, target = (found[label].pop(0) for label in (kind.source, kind.target))
         there = (source >= 0) & (target >= 0)
         lost += len(there) - int(there.sum())
@@ -63,13 +77,14 @@ def _find(columns: list[pa.ChunkedArray], keys: pa.Array) -> list[Ints]:
 def gather_ties(tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], first: Mapping[str, int]) -> Ties:
     """All ties as given, with both ends as positions in the network."""
     sources, targets, offices = [], [], []
-    for kind in tables.model.ties:
+    for kind in joining_ties(tables.model):
         source, target, there = ends[kind.table]
         sources.append(source + np.int32(first[kind.source]))
         targets.append(target + np.int32(first[kind.target]))
         offices.append(_has_office(tables, kind)[there])
-    types = np.repeat(np.arange(len(tables.model.ties), dtype=np.int8), [len(s) for s in sources])
-    return Ties(np.concatenate(sources), np.concatenate(targets), types, np.concatenate(offices), tuple(kind.table for kind in tables.model.ties))
+    types = np.repeat(np.arange(len(sources), dtype=np.int8), [len(s) for s in sources])
+    names = tuple(kind.table for kind in joining_ties(tables.model))
+    return Ties(np.concatenate(sources), np.concatenate(targets), types, np.concatenate(offices), names)
 
 
 def _has_office(tables: Tables, kind: TieType) -> NDArray[np.bool_]:
@@ -130,7 +145,7 @@ def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str,
     Two of a kind with one name are told apart by their keys behind it.
     """
     names: dict[int, str] = {}
-    for kind in tables.model.nodes:
+    for kind in joined_nodes(tables.model):
         if not any(column.name == "name" and column.type == "string" and not column.personal for column in kind.properties):
             continue
         table = tables[kind.table]
@@ -151,6 +166,8 @@ def count_unread_of(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping
     """By node, how many rows that were set aside, and periods that were not read, name it; nodes of which all was read are left out."""
     unread: dict[int, int] = {}
     for label, faults in count_faults(tables, columns={kind.table: () for kind in tables.model.kinds}).items():
+        if label not in keys:
+            continue
         places = pc.index_in(pa.array(list(faults), pa.string()), value_set=keys[label]).to_pylist()
         unread |= {first[label] + place: number for place, number in zip(places, faults.values(), strict=True) if place is not None}
     return unread

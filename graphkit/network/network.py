@@ -43,7 +43,17 @@ from graphkit.network.border import (
     read_weights,
     read_words,
 )
-from graphkit.network.build import GROUPS, count_unread_of, distinct_ascending, gather_ties, group_nodes, locate, name_nodes, note_account
+from graphkit.network.build import (
+    GROUPS,
+    count_unread_of,
+    distinct_ascending,
+    gather_ties,
+    group_nodes,
+    joined_nodes,
+    locate,
+    name_nodes,
+    note_account,
+)
 from graphkit.network.parts import UNNAMED_KIND, UNNAMED_TIE, Ends, Grouping, Ints, Ties, freeze
 from graphkit.words import Text
 
@@ -137,7 +147,7 @@ class Network:
 
     @classmethod
     def from_tables(cls, tables: Tables, *, as_of: dt.date | None = None) -> Network:
-        """Build the typed network of everything that stood on a day: all kinds of nodes, all kinds of ties.
+        """Build the typed network of everything that stood on a day: all kinds of nodes, all kinds of ties, promises left out.
 
         The same rows in another order give the same network: nodes stand by kind, then by key.
 
@@ -168,7 +178,7 @@ class Network:
         day = dt.datetime.now(dt.UTC).astimezone().date() if as_of is None else read_date(as_of)
         need_a(Tables, tables, "Network.from_tables")
         stood = tables.at(day)
-        keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in tables.model.nodes}
+        keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in joined_nodes(tables.model)}
         ends, lost = locate(stood, keys)
         counts = [len(held) for held in keys.values()]
         first = dict(zip(keys, np.cumsum([0, *counts]), strict=False))
