@@ -151,6 +151,7 @@ class Plain:
         found = self.party(self.people_of("Cooperative", key), stage) | self.served(self.bodies_of("Cooperative", key), "Cooperative", kind)
         return found | {
             "liaisons": len(self.ends("Member LIAISES Cooperative", "cooperative_id", "member_id", key)), "scope": record["scope"],
+            "households": len(self.ends("Household JOINED Cooperative", "cooperative_id", "household_id", key)),
         }  # fmt: skip
 
     def facts_branch(self, key, stage, kind, record):
@@ -229,12 +230,23 @@ class Plain:
             for key in records if mine else ():
                 completions = list(itertools.islice(self.completions(label, key), MOST + 1))
                 for name, rule in mine.items() if len(completions) <= MOST else ():
-                    found[name, key] = {_outcome(rule, facts) for facts in completions}
+                    found[name, key] = {_outcome(rule, facts, self.day) for facts in completions}
         return found
 
 
-def _outcome(rule: dict, facts: dict) -> str:
-    numbers = rule.get("numbers", {})
+def _outcome(rule: dict, facts: dict, day: dt.date) -> str:
+    numbers = {name: _number(cases, facts, day) for name, cases in rule.get("numbers", {}).items()}
     if not any_holds(rule.get("asked", {}), facts, numbers):
         return "not_asked"
     return "met" if any_holds(rule["met"], facts, numbers) else "open"
+
+
+def _number(cases: int | list[dict], facts: dict, day: dt.date) -> int:
+    """The value of the first case that holds on the day and of the subject."""
+    if isinstance(cases, int):
+        return cases
+    dates = ("value", "since", "until")
+    return next(
+        case["value"] for case in cases
+        if case.get("since", dt.date.min) <= day < case.get("until", dt.date.max) and holds({k: v for k, v in case.items() if k not in dates}, facts, {})
+    )  # fmt: skip

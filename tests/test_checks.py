@@ -57,6 +57,8 @@ def date_faults(row):
             faults.add(("period.order", until))
     if row.get("last_visit_on") and row.get("since") and row["last_visit_on"] < row["since"]:
         faults.add(("date.order", "last_visit_on"))
+    if row.get("from_on") and row.get("until_on") and row["until_on"] < row["from_on"]:
+        faults.add(("date.order", "until_on"))
     born, admitted = row.get("birth_year"), row.get("admitted_on")
     if admitted and born is not None and 1900 <= born <= 2100 and admitted.year < born + 18:
         faults.add(("date.order", "admitted_on"))

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.neo4j
 
 QUERIES = list_queries()
 DAY = "2012-04-30"
-SMALL = 20
+SMALL = 12
 RANDOM = 12
 SERVERS = [pytest.param("neo4j_server"), pytest.param("neo4j_2026_server"), pytest.param("embedded_server", marks=pytest.mark.embedded)]
 

@@ -45,7 +45,7 @@ def is_kept(tables, plan, rules, day):
 
 
 @pytest.mark.parametrize(("rules", "day"), [("acheng-2010", DAY), ("rural-2018", LATER), ("branch-work-2018", LATER), ("party-constitution", LATER)])
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(tables=districts())
 def test_asking_again_gives_what_a_plan_promised(rules, day, tables):
     for near in ("township", "township_or_trade"):
