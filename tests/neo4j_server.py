@@ -206,7 +206,7 @@ def make_home(profile: str, *, settings: dict[str, str] | None = None) -> Neo4jS
     home = Path(tempfile.mkdtemp(prefix="graphkit-neo4j-"))
     for name in ("conf", "data", "logs", "run", "plugins", "import"):
         (home / name).mkdir()
-    port, password = free_port(), secrets.token_urlsafe(12)
+    port, password = free_port(), secrets.token_hex(12)  # one that began with a dash would be taken for an option
     wanted = {
         "server.bolt.listen_address": f"127.0.0.1:{port}",
         "server.bolt.advertised_address": f"127.0.0.1:{port}",

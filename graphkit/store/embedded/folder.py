@@ -157,7 +157,7 @@ class EngineFolder:
         """Return a password for each user, the same ones at each start; made at the first."""
         kept = self._read("passwords.json") or {}
         if not {ROOT, READER} <= set(kept):
-            kept = {ROOT: secrets.token_urlsafe(24), READER: secrets.token_urlsafe(24)}
+            kept = {ROOT: secrets.token_hex(24), READER: secrets.token_hex(24)}
             self._write("passwords.json", kept)
         return kept
 
