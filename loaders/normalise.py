@@ -52,9 +52,6 @@ REPAIRS: dict[str, Text] = {
     "date_form": Text("日期改写成 年-月-日", "a date was written as year-month-day"),
     "serial": Text("电子表格的日期序号读成日期", "a serial number of a spreadsheet was read as a date"),
     "unknown_word": Text("表示不知道的字样读成空格", "words for unknown were read as empty"),
-    "zeros": Text("补上了代码丢失的零", "zeros lost from a code were put back"),
-    "place_name": Text("地名按名单上的写法认出", "a place name was found as the list writes it"),
-    "ditto": Text("“同上”读成上一行的内容", "'ditto' was read as the cell above"),
 }
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import networkx as nx
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 from graphkit import Network, Tables, estimate_ranks, find_bridge_figures, generate_district, score_against_chance
@@ -106,18 +103,3 @@ def test_nothing_is_added_where_nothing_is_asked():
     for wrong in ({"chance": 5}, {"missing": 0.9}):
         with pytest.raises(ParameterError):
             find_bridge_figures(district(joined=True), **wrong)
-
-
-def test_draws_are_called_within_townships_only_where_one_is_known():
-    people = {"member_id": ["m1", "m2", "m2", "m3"], "branch_id": ["b1", "b1", "b2", "b2"], "primary": [True, True, False, True]}
-    given = {"Member": pa.table({"id": ["m1", "m2", "m3"]}), "Branch": pa.table({"id": ["b1", "b2"]}), "Member BELONGS_TO Branch": pa.table(people)}
-    where = {
-        "Village": pa.table({"code": ["230112104001"]}), "Township": pa.table({"code": ["230112104"]}),
-        "Village IN Township": pa.table({"village_code": ["230112104001"], "township_code": ["230112104"]}),
-        "Member LIVES_IN Village": pa.table({"member_id": ["m1", "m2", "m3"], "village_code": ["230112104001"] * 3}),
-    }  # fmt: skip
-    for tables, known in ((given, False), (given | where, True)):
-        network = Network.from_tables(Tables(tables), as_of=dt.date(2012, 4, 30))
-        said = " ".join(caveat.en for caveat in find_bridge_figures(network, chance=19).caveats)
-        assert ("draws within townships" in said) == known
-        assert ("No townships are recorded" in said) != known

@@ -144,7 +144,7 @@ def check(
     typer.echo(say_problems(problems, lang_of(lang), show=show))
     typer.echo(say_waiting(loading.tables, lang_of(lang)), nl=False)
     if set_aside is not None:
-        _write_set_aside(loading, set_aside, lang)
+        _write_set_aside(loading, set_aside, lang, mapped=mapping is not None)
     if mark is not None:
         from loaders.marking import mark_workbook
 
@@ -215,7 +215,7 @@ def load(
     typer.echo(say_problems(problems, lang_of(lang), show=5))
     typer.echo(say_waiting(tables, lang_of(lang)) + say_since(before, tables, lang_of(lang)), nl=False)
     if set_aside is not None:
-        _write_set_aside(loading, set_aside, lang)
+        _write_set_aside(loading, set_aside, lang, mapped=mapping is not None)
     if pseudonyms is not None:
         tell(
             lang,
@@ -234,14 +234,21 @@ def load(
     tell(lang, f"已装入 {store}。接着问：{gaps_next}", f"Loaded into {store}. Ask next: {gaps_next}")
 
 
-def _write_set_aside(loading: Loading, path: Path, lang: Spoken | None) -> None:
-    """The rows that were set aside, where there are any, as a workbook to correct."""
+def _write_set_aside(loading: Loading, path: Path, lang: Spoken | None, *, mapped: bool) -> None:
+    """The rows that were set aside, where there are any, as a workbook to correct; a mapping does not read its form, so there the original is corrected."""
     from graphkit.data.aside import write_set_aside
 
     if not loading.tables.quarantine.num_rows:
         tell(lang, "没有搁置的行。", "No row was set aside.")
         return
     write_set_aside(loading.tables, loading.problems, path, lang=lang_of(lang))
+    if mapped:
+        tell(
+            lang,
+            f"搁置的行在 {path}：照批注改正原件，再装入；对照文件读不了这个工作簿。",
+            f"The rows set aside are in {path}: correct the original as the comments say and load again; the mapping does not read this workbook.",
+        )
+        return
     tell(
         lang,
         f"搁置的行在 {path}：照批注改好，与原来的文件放在一起再装入。",

@@ -183,7 +183,7 @@ def _tell_recorded(network: Network, missing: float) -> list[Text]:
     """That a tie nobody recorded or read could change anything, where no number says how much."""
     if missing or not is_typed(network):
         return []
-    return [Text("只就登记并读到的联系而言：少一条联系就可能使任何人的各数和名次不同；missing（命令行 --missing 0.05）给出名次的区间。",
+    return [Text("只就登记并读到的联系而言：多一条联系就可能使任何人的各数和名次不同；missing（命令行 --missing 0.05）给出名次的区间。",
                  "This goes by the ties that were recorded and read: with one more, anybody's counts and rank may differ; missing (--missing 0.05 on the command "
                  "line) gives the interval of each rank.")]  # fmt: skip
 
