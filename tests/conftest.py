@@ -26,6 +26,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "here"))
 
 
 @pytest.fixture(scope="session")
+def acheng():
+    """The example district; nothing changes it."""
+    from graphkit.generate import generate_acheng
+
+    return generate_acheng()
+
+
+@pytest.fixture(scope="session")
 def district():
     """A small made-up district, with every kind of node and tie in it."""
     from graphkit.generate import generate_district
@@ -41,6 +49,8 @@ def pytest_collection_modifyitems(config, items):
     slow = set(SLOW.read_text("utf-8").split())
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_together(item)))
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
         if item.nodeid.partition("[")[0] in slow:
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("simulation") and "simulation" not in config.option.markexpr:

@@ -8,7 +8,6 @@ import pytest
 
 from graphkit.data.checks import quarantine_problems
 from graphkit.errors import ParameterError
-from graphkit.generate import generate_acheng
 from graphkit.questions.annual_return.classify import classify_annual_return
 from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return
 from graphkit.questions.files import write_finding
@@ -56,8 +55,8 @@ def test_a_liaison_stands_beside_the_class():
     assert pd.isna(annual_row(kind=None)["has_liaison"])  # the body may be a liaison post
 
 
-def test_the_form_of_the_example_adds_up():
-    finding = classify_annual_return(generate_acheng(), as_of=dt.date(2012, 4, 30))
+def test_the_form_of_the_example_adds_up(acheng):
+    finding = classify_annual_return(acheng, as_of=dt.date(2012, 4, 30))
     form = tabulate_annual_return(finding, by="kind")
     # 17 industry branches; twelve with three or more and none; five made up without a member; 城建村's has two founders of unknown stage
     assert form["total"].to_dict() == {"own": 17, "joint_enough": 0, "joint": 0, "due": 12, "few": 34, "none": 5, "unknown": 1, "total": 69}
@@ -67,7 +66,7 @@ def test_the_form_of_the_example_adds_up():
     with pytest.raises(ParameterError, match="by is township"):
         tabulate_annual_return(finding, by="month")
     with pytest.raises(ParameterError, match="threshold is 1"):
-        classify_annual_return(generate_acheng(), threshold=0)
+        classify_annual_return(acheng, threshold=0)
 
 
 def managed(bodies, villages=()):
@@ -113,8 +112,8 @@ def test_a_row_that_was_not_read_leaves_the_class_uncertain():
 
 
 @pytest.mark.parametrize("by", [None, "township", "sector", "kind", "scope", "management"])
-def test_the_form_adds_up_along_its_lines_and_across(by):
-    finding = classify_annual_return(generate_acheng(), as_of=dt.date(2012, 4, 30), by=by)
+def test_the_form_adds_up_along_its_lines_and_across(by, acheng):
+    finding = classify_annual_return(acheng, as_of=dt.date(2012, 4, 30), by=by)
     headings, lines = lay_out_form(finding)
     cells = list_cells(finding)
     if by is None:
@@ -134,8 +133,8 @@ def test_the_form_adds_up_along_its_lines_and_across(by):
     assert cells.groupby(["class", by]).size().sum() == 69
 
 
-def test_a_workbook_holds_the_form_and_who_stands_in_each_cell(tmp_path):
-    finding = classify_annual_return(generate_acheng(), as_of=dt.date(2012, 4, 30), by="kind")
+def test_a_workbook_holds_the_form_and_who_stands_in_each_cell(tmp_path, acheng):
+    finding = classify_annual_return(acheng, as_of=dt.date(2012, 4, 30), by="kind")
     book = openpyxl.load_workbook(write_finding(finding, tmp_path / "return.xlsx", lang="zh"))
     assert book.sheetnames[:2] == ["年报表", "每格名单"]
     form, who = ([list(row) for row in sheet.values] for sheet in book.worksheets[:2])

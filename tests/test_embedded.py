@@ -317,12 +317,26 @@ def test_it_stays_for_the_next_one_who_asks_and_ends_when_nobody_does(staying, m
         assert count_households(third) == 3
 
 
+def linger(folder: Path, seconds: float) -> None:
+    """Hold the lock of a living engine as the last threads of a killed one do, whose port is closed by then."""
+    holding = threading.Event()
+
+    def hold() -> None:
+        with EngineFolder(folder).mark_running():
+            holding.set()
+            time.sleep(seconds)
+
+    threading.Thread(target=hold, daemon=True).start()
+    assert holding.wait(10)
+
+
 def test_one_that_was_killed_is_started_anew_and_one_that_lost_its_folder_ends(staying):
     with EmbeddedEngine(staying) as engine:
         engine.ensure("three", lambda: households(3))
         killed = pid_of(engine)
         os.kill(killed, signal.SIGKILL)
         assert wait_until(lambda: is_gone(killed))
+        linger(staying, 0.7)
         assert (staying / "engine.json").exists()  # stale
         assert count_households(engine) == 3
         left = pid_of(engine)

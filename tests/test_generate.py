@@ -43,7 +43,7 @@ def test_every_table_has_rows_from_20_villages_on(seed):
     assert [name for name in tables if not tables[name].num_rows] == []
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_every_rule_is_met_and_open_from_60_villages_on(seed):
     rows = find_coverage_gaps(generate_district(villages=60, seed=seed), as_of=SURVEYED_ON).rows
     found = set(zip(rows["rule"].str.partition(".")[2], rows["outcome"], strict=True))

@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import functools
 import inspect
 import pickle
 
@@ -21,10 +22,17 @@ LOST = graphkit.Tables({"Village": pa.table({"code": ["2301121040"]})})
 [PROBLEM] = graphkit.check_tables(LOST)
 
 
+@functools.cache
+def example():
+    """The example and its network, made once: nothing here changes them."""
+    district = graphkit.generate_acheng()
+    return district, graphkit.Network.from_tables(district, as_of=DAY)
+
+
+@functools.cache
 def sample(kind):
     """One of the public class `kind`, with something in every part of it."""
-    district = graphkit.generate_acheng()
-    network = graphkit.Network.from_tables(district, as_of=DAY)
+    district, network = example()
     made = {
         "Add": lambda: graphkit.Add("Household", {"id": "h1"}),
         "Lose": lambda: graphkit.Lose("Member", "m1"),

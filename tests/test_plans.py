@@ -18,11 +18,6 @@ from tests.random_districts import DAY, districts, make
 LATER = dt.date(2024, 4, 30)
 
 
-@pytest.fixture(scope="module")
-def acheng():
-    return graphkit.generate_acheng()
-
-
 OFFICES = ("ch6-committee", "ch6-secretary")  # asked of a new body until it has elected
 
 

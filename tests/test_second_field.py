@@ -139,7 +139,7 @@ def test_without_words_nothing_is_touched():
     assert declare(MODEL) == {}
 
 
-def test_the_store_keeps_the_words(produced):
+def test_the_store_keeps_the_words():
     model = read_model(FIELD / "model.toml")
     assert restore_model(json.loads(json.dumps(declare(model)))) == model
     assert pickle.loads(pickle.dumps(model)) == model

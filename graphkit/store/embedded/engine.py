@@ -38,6 +38,7 @@ MAX_NODES = 2_000_000
 """Above this the engine needs more than 5 GB and minutes to fill (4.2 million nodes: 9.5 GB, 300 s): Neo4j is the place."""
 QUICK_NODES = 200_000
 """Up to this many nodes the engine is started for a short life; above, the time to compile its code well comes back."""
+ENDING_SECONDS = 2.0
 CACHE_FORMAT = 2
 IDLE_VARIABLE, IDLE_SECONDS = "GRAPHKIT_ENGINE_IDLE_S", 600.0
 
@@ -148,7 +149,10 @@ class EmbeddedEngine:
             except StoreUnavailable:
                 if time.monotonic() - began >= timeout_s:
                     raise past_limit(timeout_s) from None
-            self._forget()  # it ended for want of questions, or by another process, just now: once more, on a new one
+            # It ended for want of questions, or by another process, just now: once more, on a new one. One that was killed answers
+            # no more while its threads still end and hold its lock; without waiting it would be taken for one that is up.
+            self._forget()
+            self._folder.has_ended(ENDING_SECONDS)
             return self._ask(cypher, parameters, timeout_s)
 
     def serve(self, *, write: bool = False) -> Served:

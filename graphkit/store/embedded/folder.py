@@ -121,14 +121,15 @@ class EngineFolder:
         state = self._read("engine.json")
         (self.path / "engine.json").unlink(missing_ok=True)
         # One that has not yet said where it answers lost its parent while it started: it ends as soon as it is up.
-        if not self._has_ended(STOP_SECONDS + 2 if state else START_SECONDS) and state:
+        if not self.has_ended(STOP_SECONDS + 2 if state else START_SECONDS) and state:
             os.kill(int(state["pid"]), signal.SIGKILL)  # it holds the lock, so the process is the one that wrote its number
-        if not self._has_ended(STOP_SECONDS):
+        if not self.has_ended(STOP_SECONDS):
             raise StoreError(
                 Text("一个已失效的内置引擎没有结束：请手动结束它的进程", "an embedded engine that is of no use does not end: end its process by hand")
             )
 
-    def _has_ended(self, seconds: float) -> bool:
+    def has_ended(self, seconds: float) -> bool:
+        """Whether no engine is up, after waiting up to `seconds` for the end of one that is ending."""
         try:
             with self._running_lock(seconds):
                 return True
