@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from graphkit.data.breaches import RULES
 from graphkit.data.checks import check_tables, quarantine_problems, require_sound
 from graphkit.data.tables import PROVENANCE, Tables
+from graphkit.data.unsound import count_unsound
 from graphkit.errors import TableError
 from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType
@@ -22,6 +23,9 @@ from tests.table_samples import tables
 CELL_ALONE = ("value.choice", "value.range", "date.early")  # these cost a cell, and the row only where it cannot be placed without
 REPORTED = {"member.some_primary", "period.order", "date.order", "date.future", "node.successor"}
 LEFT_OUT = {"cooperative.scope", "tie.single", "tie.overlap", "tie.circle", "id.near", "id.date", "id.name"}  # reported only, and held to cases below
+
+
+PERIODS = {"founded_on": "dissolved_on", "entered_on": "left_on", "since": "until", "promised_on": "withdrawn_on"}
 
 
 def costs(kind, rule, column):
@@ -52,7 +56,7 @@ def own_faults(kind, row):
 def date_faults(row):
     """Dates of a row that cannot have come in this order."""
     faults = set()
-    for since, until in (("founded_on", "dissolved_on"), ("entered_on", "left_on"), ("since", "until")):
+    for since, until in PERIODS.items():
         if row.get(since) and row.get(until) and row[until] < row[since]:
             faults.add(("period.order", until))
     if row.get("last_visit_on") and row.get("since") and row["last_visit_on"] < row["since"]:
@@ -70,7 +74,7 @@ def cleaned(kind, row, faults):
     gone = {column for rule, column in faults if rule in CELL_ALONE and not costs(kind, rule, column)}
     for rule, column in faults:
         if rule == "period.order":
-            gone |= {column, {"dissolved_on": "founded_on", "left_on": "entered_on", "until": "since"}[column]}
+            gone |= {column, {until: since for since, until in PERIODS.items()}[column]}
         if rule == "date.order" and column == "admitted_on":
             gone |= {"admitted_on", "birth_year"}
     return {name: None if name in gone else value for name, value in row.items()}
@@ -212,9 +216,18 @@ def test_what_is_left_is_sound(given):
     left = quarantine_problems(given)
     assert [problem for problem in check_tables(left) if problem.effect == "quarantine"] == []
     assert require_sound(left) == left
+    assert left.sound
+    assert count_unsound(Tables(dict(left), model=left.model)) == {}  # counted, as that of tables of which nothing is known
     again = quarantine_problems(left)
     assert again == left
     assert again.counts.equals(left.counts)
+
+
+def test_rows_put_in_place_of_sound_ones_are_counted_again():
+    sound = quarantine_problems(Tables({"Household": pa.table({"id": ["h1", "h2"]})}))
+    assert sound.at(dt.date(2012, 4, 30)).sound
+    twice = sound.replace({"Household": pa.concat_tables([sound["Household"]] * 2)})
+    assert (count_unsound(sound), count_unsound(twice)) == ({}, {"Household": 2})
 
 
 @given(tables(), st.randoms(use_true_random=False))

@@ -206,6 +206,7 @@ def set_aside(walk: Walk) -> Tables:
         merged=list_merged(walk),
         dataset=walk.given.dataset,
         model=walk.given.model,
+        sound=True,
     )
 
 

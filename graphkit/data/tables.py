@@ -101,6 +101,9 @@ class Tables(Mapping[str, pa.Table]):
         Name of the district, part of every key in a shared database.
     model : Model, optional
         Which kinds there are; the shipped model if left out. It stays with the tables wherever they go (``tables.model``).
+    sound : bool
+        Whether it is known that every key is there once and every end of a tie is there, because the rows come out of a check
+        or of a store; else it is counted where an answer rests on it.
 
     Raises
     ------
@@ -125,8 +128,10 @@ class Tables(Mapping[str, pa.Table]):
         merged: pa.Table | None = None,
         dataset: str = "district",
         model: Model = MODEL,
+        sound: bool = False,
     ) -> None:
         self.model = model
+        self.sound = sound
         empty = _empty_tables(model)
         given = {name: _conform(table, model.table_type(name), empty[name].schema) for name, table in tables.items()}
         self._tables = {**empty, **given}
@@ -177,7 +182,10 @@ class Tables(Mapping[str, pa.Table]):
 
     def replace(self, tables: Mapping[str, pa.Table]) -> Tables:
         """Return Tables in which `tables` stand in place of those of the same name; the rest is shared."""
-        return Tables({**self._tables, **tables}, **self.account(), dataset=self.dataset, model=self.model)
+        return self._with(tables, sound=False)
+
+    def _with(self, tables: Mapping[str, pa.Table], *, sound: bool) -> Tables:
+        return Tables({**self._tables, **tables}, **self.account(), dataset=self.dataset, model=self.model, sound=sound)
 
     def account(self) -> dict[str, pa.Table]:
         """What stands beside the rows: quarantine, counts, what was not read, what is said to be complete, and which rows were merged."""
@@ -213,22 +221,21 @@ class Tables(Mapping[str, pa.Table]):
         kept: dict[str, pa.Table] = {}
         fallen: dict[str, pa.Array] = {}
         for node in self.model.nodes:
-            standing = known[node.table].filter(_in_force(node, as_of)) if node.since_column else known[node.table]
-            kept[node.table] = standing
-            if standing.num_rows < self[node.table].num_rows:
+            kept[node.table] = _standing(known[node.table], node, as_of)
+            if kept[node.table].num_rows < self[node.table].num_rows:
                 fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
         for tie in self.model.ties:
-            table = known[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else known[tie.table]
+            table = _standing(known[tie.table], tie, as_of)
             for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
                 if label in fallen:
                     table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
             kept[tie.table] = table
-        return self.replace(kept)
+        return self._with(kept, sound=self.sound)
 
     def known_on(self, as_of: dt.date) -> Tables:
         """Return every row, ended ones too, with nothing that is later than the day `as_of`: see `at`."""
         day = read_date(as_of)
-        return self.replace({kind.table: _as_known(self[kind.table], kind, day) for kind in self.model.kinds})
+        return self._with({kind.table: _as_known(self[kind.table], kind, day) for kind in self.model.kinds}, sound=self.sound)
 
 
 _NOTHING_SAID = arrow_schema(COMPLETENESS).empty_table()
@@ -316,6 +323,17 @@ def _as_known(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.T
             emptied = pc.if_else(pc.fill_null(later, fill_value=False), pa.scalar(None, field.type), table[column.name])
             known = known.set_column(table.column_names.index(column.name), field, emptied)
     return known
+
+
+def _standing(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.Table:
+    """The rows in force on the day; where that is all of them, which two dates tell, the table itself and no copy."""
+    if not kind.since_column:
+        return table
+    begun = pc.max(table[kind.since_column]).as_py()
+    ended = pc.min(table[kind.until_column]).as_py() if kind.until_column else None
+    if (begun is None or begun <= as_of) and (ended is None or ended > as_of):
+        return table
+    return table.filter(_in_force(kind, as_of))
 
 
 def _in_force(kind: NodeType | TieType, as_of: dt.date) -> pc.Expression:

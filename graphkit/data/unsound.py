@@ -19,6 +19,8 @@ def count_unsound(tables: Tables, names: Collection[str] | None = None) -> dict[
     >>> count_unsound(Tables({"Household": pa.table({"id": ["h1", "h1", None]})}))
     {'Household': 2}
     """
+    if tables.sound:
+        return {}
     chosen = [kind for kind in tables.model.kinds if names is None or kind.table in names]
     return {kind.table: count for kind in chosen if (count := _count(tables, kind))}
 

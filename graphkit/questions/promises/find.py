@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -144,7 +145,7 @@ def _there(since: str, until: str) -> nw.Expr:
 
 def _beside(promises: pa.Table, counted: pa.Table, standing: Tables) -> pd.DataFrame:
     """Each promise with its counts, 0 where nothing is recorded, and how many pairings more and fewer of its member may be there unread."""
-    rows = promises.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get, date_as_object=True)
+    rows = promises.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype(), pa.string(): pd.StringDtype(na_value=np.nan)}.get, date_as_object=True)
     rows = rows.merge(counted.to_pandas(), on=["promise_id", "member_id"], how="left")
     rows[list(_COUNTS)] = rows[list(_COUNTS)].fillna(0).astype("Int64")
     pair = Touches(standing).at("Member HELPS Household", "member_id")

@@ -63,6 +63,7 @@ _TITLE = Text(
 )
 
 _STRING, _COUNT = pa.string(), pa.int64()
+_PANDAS = {_COUNT: pd.Int64Dtype(), pa.string(): pd.StringDtype(na_value=np.nan)}  # what is left out goes by way of Python objects
 _KINDS = ("Village", "Member", "Household")  # in the order of the schema
 _ADDED = ("households_within_steps", "pairs_low", "pairs_high")
 _COUNTS = tuple(column.name for column in COLUMNS[3:] if column.name not in _ADDED)
@@ -367,7 +368,7 @@ def _frame(answer: pa.Table, within: Mapping[str, pa.Table], touches: Touches) -
         position = pc.index_in(answer["subject_id"].take(pa.array(rows)), value_set=table["subject_id"].combine_chunks())
         there = position.is_valid().to_numpy(zero_copy_only=False)  # of tables that no store would take, a helper may be nobody
         steps[rows[there]] = table["households"].to_numpy()[position.drop_null().to_numpy()]
-    columns = {name: answer[name].to_pandas(types_mapper={_COUNT: pd.Int64Dtype()}.get) for name in answer.column_names}
+    columns = {name: answer[name].to_pandas(types_mapper=_PANDAS.get) for name in answer.column_names}
     columns |= {"households_within_steps": steps} | _pairs_between(answer, touches)
     return pd.DataFrame({column.name: columns[column.name] for column in COLUMNS})
 

@@ -117,7 +117,7 @@ def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | 
     model = model_of(manifest)
     read = {name: _read_part(store, manifest, name, model) for name in manifest["tables"] if only is None or name in only}
     account = {name: read.pop(name) for name in ACCOUNT if name in read}
-    return Tables(read, dataset=manifest["dataset"], model=model, **account)
+    return Tables(read, dataset=manifest["dataset"], model=model, sound=True, **account)  # or it would not have been written
 
 
 def is_whole(store: Path, manifest: Mapping[str, Any]) -> bool:
