@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 import loaders
 from graphkit.data.breaches import RULES
 from graphkit.data.tables import PROVENANCE, Tables
+from graphkit.data.unread import touched_subjects
 from graphkit.errors import GraphkitError, ParameterError, SourceError
 from graphkit.model.kinds import MODEL
 from graphkit.words import fold
-from loaders.columns import columns_by_heading, kinds_by_name
+from loaders.headings import columns_by_heading, kinds_by_name
 from tests.table_samples import without_places
 
 DATA = Path(__file__).parent / "data"
@@ -369,13 +370,33 @@ def refused(path, **options):
     return raised.value
 
 
-def test_an_unknown_heading_names_the_nearest(tmp_path):
-    error = refused(folder_of(tmp_path, 农户="编号,人囗,isPoorr\nh,3,是\n"))
-    assert "人囗" in str(error)
-    assert "“人口”" in str(error)
-    assert "'is poor'" in str(error)
-    assert error.column == "人囗"
-    assert error.path.endswith("农户.csv")
+def test_a_column_that_the_table_does_not_have_is_never_a_reason_to_refuse_it(tmp_path):
+    loading = loaders.read_source(folder_of(tmp_path, 农户="编号,人口,家庭收入,备注,空列\nh1,3,100,x,\nh2,2,200,,\n"))
+    assert loading.tables["Household"].select(["id", "people"]).to_pylist() == [{"id": "h1", "people": 3}, {"id": "h2", "people": 2}]
+    assert loading.problems == []
+    assert [note.en for note in loading.readings[0].notes] == [
+        "columns that the table does not have, not read: *** (column 3), 备注 (column 4)"  # a heading that may be a name is not repeated
+    ]
+
+
+def test_a_heading_mistyped_is_told_once_with_the_nearest_and_its_cells_count_as_not_read(tmp_path):
+    folder = folder_of(tmp_path, 农户="编号,人囗,isPoorr\nh1,3,是\nh2,2,\nh3,,是\n", 村="代码,名称\n230112000001,甲村\n")
+    (folder / "农户居住村.csv").write_text("农户编号,村代码,结束时间\nh1,230112000001,2011-01-01\nh2,230112000001,\n", encoding="utf-8")
+    loading = loaders.read_source(folder)
+    told = [(problem.file, problem.row, problem.rule, problem.text.en.partition(": ")[2]) for problem in loading.problems]
+    assert told == [
+        ("农户.csv", None, "heading.unknown", "'人囗', column 2, cells: 2, perhaps meant for 'people'"),
+        ("农户.csv", None, "heading.unknown", "'isPoorr', column 3, cells: 2, perhaps meant for 'is poor'"),
+        ("农户居住村.csv", None, "heading.unknown", "'结束时间', column 3, cells: 1, perhaps meant for 'until'"),
+    ]
+    # an empty "until" says that the tie goes on: where something stood under a heading like it, that is not known
+    assert {kind: keys.to_pylist() for kind, keys in touched_subjects(loading.tables).items()} == {"Household": ["h1"], "Village": ["230112000001"]}
+
+
+def test_a_required_column_under_a_heading_mistyped_is_refused_and_named(tmp_path):
+    error = refused(folder_of(tmp_path, 农户="编码,人口\nh1,3\n"))
+    assert "是否就是“编号”" in str(error)
+    assert "is '编码' (column 1) meant for 'id'?" in str(error)
 
 
 def test_no_heading_at_all_repeats_nothing_of_the_row(tmp_path):
@@ -390,7 +411,7 @@ def test_no_heading_at_all_repeats_nothing_of_the_row(tmp_path):
     [
         ("名称\n东\n", "编号"),
         ("编号,ID\nz,z\n", "出现两次"),
-        ("编号,\nz,东\n", "没有表头"),
+        (",\nz,东\n", "编号"),
         ("", "空的"),
         ("\ufeff\n", "空的"),
         (b"\xff\xfe7\x00h\x00", "表头"),
@@ -475,9 +496,9 @@ def test_a_csv_is_no_workbook(tmp_path):
 
 
 def test_all_files_are_complained_of_at_once(tmp_path):
-    error = refused(folder_of(tmp_path, 农户="", 责任区="编号,面积\nz,3\n", 村="代码\n230112104001\n"))
+    error = refused(folder_of(tmp_path, 农户="", 责任区="名称,面积\nz,3\n", 村="代码\n230112104001\n"))
     assert "农户.csv" in str(error)
-    assert "面积" in str(error)
+    assert "编号" in str(error)
 
 
 def test_personal_values_stay_out_of_messages(tmp_path):

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import re
 import tomllib
 from pathlib import Path
 
@@ -362,6 +363,67 @@ def test_what_nothing_reads_is_said(tmp_path):
     (tmp_path / "data" / "b.xlsx").write_bytes(book([["x"], ["y"]]))
     loading = load(tmp_path, "户\nh1\n", household('id = "户"', read='files = "*.csv"'))
     assert said(loading) == "no [[read]] of the mapping takes it"
+
+
+KEPT = """
+[extra]
+keep = ["家庭收入", "Land area"]
+personal = {phone = "电话"}
+drop = ["备注"]
+"""
+
+
+def test_columns_kept_travel_with_what_the_row_is_about(tmp_path):
+    text = "户,村,家庭收入,电话,Land area,备注\nh1,东村,20万,13800000000,3.5,x\nh2,东村,,,,\n"
+    mapping = (
+        household('id = "户"')
+        + '\n[[read.node]]\ntable = "Zone"\nid = "村"\n[[read]]\nfiles = "none*"\n[[read.node]]\ntable = "Training"\nid = "a"\n'
+        + KEPT
+    )
+    loading = load(tmp_path, text, mapping)
+    assert loading.problems == []
+    assert said(loading) == ""
+    columns = loading.tables.model.table_type("Household").columns
+    [income] = [column.name for column in columns if column.heading.zh == "家庭收入"]
+    assert [(c.name, c.personal) for c in columns[-3:]] == [(income, False), ("land_area", False), ("phone", True)]
+    assert rows(loading, "Household", "id", income, "land_area", "phone") == [("h1", "20万", "3.5", "13800000000"), ("h2", None, None, None)]
+    assert len(loading.tables.model.table_type("Zone").columns) == len(graphkit.MODEL.table_type("Zone").columns)  # nor is it on what stands beside
+    store = graphkit.connect(tmp_path / "a.gk")
+    store.write(loading.tables)
+    assert store.read() == loading.tables
+
+
+def test_a_column_kept_that_rows_of_one_thing_say_differently_is_not_known_and_costs_no_row(tmp_path):
+    text = "户,收入,帮扶人\nh1,5,m1\nh1,6,m2\nh2,,m1\nh2,7,m2\n"
+    loading = load(tmp_path, text, household('id = "户"') + '\n[extra]\nkeep = {income = "收入"}\n')
+    assert loading.problems == []
+    assert rows(loading, "Household", "id", "income") == [("h1", None), ("h2", "7")]
+    assert "'收入' differs between rows of one household, not kept: 1" in said(loading)
+
+
+def test_what_is_kept_is_of_the_node_that_the_row_says(tmp_path):
+    mapping = (
+        household('id = "号"', 'where = {"类" = "户"}')
+        + '\n[[read.node]]\ntable = "Member"\nid = "号"\nwhere = {"类" = "党员"}\n[extra]\nkeep = {pay = "收入"}\n'
+    )
+    loading = load(tmp_path, "号,类,收入\nh1,户,5\nm1,党员,6\n", mapping)
+    assert (rows(loading, "Household", "id", "pay"), rows(loading, "Member", "id", "pay")) == ([("h1", "5")], [("m1", "6")])
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        ('keep = {people = "收入"}', "declared twice: people"),
+        ('keep = {"收入" = "收入"}', "cannot be the name of a column"),
+        ('kept = ["收入"]', "there is no 'kept'"),
+        ('keep = "收入"', "keep takes a value of another type"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_with_the_line(tmp_path, extra, says):
+    (tmp_path / "m.toml").write_text(household('id = "户"') + f"\n[extra]\n{extra}\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=says) as raised:
+        read_mapping(tmp_path / "m.toml")
+    assert re.search(r"line [67]:", raised.value.say("en"))
 
 
 def test_next_years_file_says_what_changed(tmp_path):

@@ -7,13 +7,15 @@ from typing import Literal
 
 from graphkit.model.kinds import MODEL
 from graphkit.model.model import Model
-from graphkit.model.types import NodeType, TieType
+from graphkit.model.types import NodeType, Property, TieType
+from graphkit.words import Text
 
 Keep = Literal["first", "latest", "earliest", "sum", "any"]
 KEEPS: tuple[Keep, ...] = ("first", "latest", "earliest", "sum", "any")
 DATE_PRECISIONS = ("day", "year_month", "year")
 TAKES = ("id_birth_year",)
 BOUNDS = ("low",)
+_KEPT = Text("照原表保留", "kept as the file has it")
 NON_EMPTY = "*"  # in `where`: any cell with something in it
 
 
@@ -82,6 +84,20 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A column that is kept: the name of its property, its heading, and whether it may name a person."""
+
+    name: str
+    heading: str
+    personal: bool = False
+
+    @property
+    def property(self) -> Property:
+        """The property that it becomes."""
+        return Property(self.name, "string", Text(self.heading, self.heading), _KEPT, personal=self.personal)
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """How rows are got out of files, and what each says."""
 
@@ -117,15 +133,18 @@ class Mapping:
         ``"acheng-2023"``, or the path of the user's own list; empty where no place is looked up.
     drop : tuple of str
         Headings that are read by nothing, on purpose.
+    extras : tuple of Extra
+        Columns that are kept as the file has them.
     path : str
         Where it was read.
     model : Model
-        The kinds that there are, those among them that it declares itself.
+        The kinds that there are, those among them that it declares itself; without what it keeps.
     """
 
     reads: tuple[Read, ...]
     places: str = ""
     drop: tuple[str, ...] = ()
+    extras: tuple[Extra, ...] = ()
     path: str = ""
     model: Model = MODEL
 
