@@ -333,7 +333,7 @@ def test_ids_are_compared_without_what_is_not_seen(tmp_path):
 def test_an_id_that_differs_in_writing_alone_is_told_once_a_table(tmp_path, there, given):
     folder = folder_of(tmp_path, 农户=f"编号\n{there}\n", 责任区="编号\nz\n", 责任区农户=f"责任区编号,农户编号\nz,{given}\nz,{given}\nz,other\n")
     problems = [p for p in loaders.check_source(folder)[1] if p.rule == "id.near"]
-    assert [(p.row, "2" in p.text.zh, p.effect) for p in problems] == [(2, True, "report")]
+    assert [(p.row, "本表共 2 行" in p.text.zh, f"'{there}'" in p.text.en, p.effect) for p in problems] == [(2, True, True, "report")]
 
 
 def test_ids_that_a_spreadsheet_made_dates_of_are_told_once(tmp_path):
