@@ -128,6 +128,19 @@ village_code = {place = ["乡", "村"]}
     assert loading.tables["Household"].num_rows == 5  # who lives nowhere known is a household all the same
 
 
+@pytest.mark.parametrize(("on", "code", "told"), [("2012-04-30", "230112000001", False), ("2020-01-01", "230112000002", True)])
+def test_a_village_that_was_merged_is_what_it_was_on_the_day_of_the_file(tmp_path, on, code, told):
+    (tmp_path / "list.csv").write_text(
+        "code,name,until,successor\n230112000001,东村,2019-01-01,230112000002\n230112000002,西村,,\n", encoding="utf-8"
+    )
+    mapping = f'[places]\nlist = "list.csv"\non = {on}\n[[read]]\n[[read.node]]\ntable = "Village"\ncode = {{place = ["村"]}}\n'
+    loading = load(tmp_path, "村\n东村村委会\n", mapping)
+    assert rows(loading, "Village", "code") == [(code,)]
+    assert ("what it became is taken: 1" in said(loading)) == told
+    with pytest.raises(ModelError, match="line 3: on is a day"):
+        load(tmp_path, "村\n东村\n", mapping.replace(on, '"2012"'))
+
+
 NAMED = """
 [[read]]
 files = "roster.csv"

@@ -44,6 +44,7 @@ class Counts:
 
 _SAID = {
     "first_day": Text("只知道月份或年份，按其第一天", "known to the month or year alone, its first day is taken"),
+    "successor": Text("已撤并或改名，按其后继", "no longer so called or merged, what it became is taken"),
     "low": Text("不是确数，取其下限", "no exact number, its lower bound is taken"),
 }
 
@@ -102,6 +103,8 @@ def _not_found(table: str, name: str, codes: pa.Array, counts: Counts) -> Iterat
 def _say_near(match: PlaceMatch) -> Text:
     """The places that may be meant, which stand in a public list."""
     near = match.codes[:_SHOWN] or match.nearest
+    if match.off_day:
+        return Text("（名单里有，但在那一天没有，也没有写明后继）", " (the list has it, but not on that day, and does not say what it became)")
     if not near:
         return Text("", "")
     return Text(
@@ -134,7 +137,7 @@ def _column(rows: Rows, cell: Cell, column: Property, places: Gazetteer | None, 
         return pa.repeat(pa.scalar(cell.constant, pa.string()), len(rows.numbers))
     held = [rows.get(heading) for heading in cell.columns]
     if cell.place:
-        return _places(held, places, counts)
+        return _places(held, places, counts, cell.columns[-1])
     if cell.make or cell.secret:
         return _made(held, secret=bool(cell.secret))
     if column.type == "string" and not (cell.words or cell.missing or column.choices) and pc.all(pc.string_is_ascii(held[0])).as_py() is not False:
@@ -199,7 +202,7 @@ def _plain_number(cell: str) -> str:
     return number.value if number.state == "value" and number.value else cell
 
 
-def _places(held: Sequence[pa.Array], places: Gazetteer | None, counts: Counts) -> pa.Array:
+def _places(held: Sequence[pa.Array], places: Gazetteer | None, counts: Counts, heading: str) -> pa.Array:
     """Codes of places; where a name means none, or several, the name stays, and its row will be set aside."""
     codes = []
     for parts in zip(*(cells.to_pylist() for cells in held), strict=True):
@@ -207,6 +210,8 @@ def _places(held: Sequence[pa.Array], places: Gazetteer | None, counts: Counts) 
             counts.places[parts] = places.find(parts)
         match = counts.places.get(parts)
         codes.append(match.code or parts[-1] if match else parts[-1])
+        if match and match.code and match.followed:
+            counts.said[heading, "successor"] += 1
     return pa.array(codes, pa.string())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -131,6 +132,8 @@ class Mapping:
         In the order of the file.
     places : str
         ``"acheng-2023"``, or the path of the user's own list; empty where no place is looked up.
+    places_on : date or None
+        The day of which the files' names of places speak.
     drop : tuple of str
         Headings that are read by nothing, on purpose.
     extras : tuple of Extra
@@ -143,6 +146,7 @@ class Mapping:
 
     reads: tuple[Read, ...]
     places: str = ""
+    places_on: dt.date | None = None
     drop: tuple[str, ...] = ()
     extras: tuple[Extra, ...] = ()
     path: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -106,13 +107,23 @@ class _Reader:
         extra = whole.get("extra", {}) if isinstance(whole.get("extra", {}), dict) else {}
         extras = self._extras(extra, reads)
         places = whole.get("places", {}) if isinstance(whole.get("places", {}), dict) else {}
-        self._verbs(places, {"list": str}, self._line_of("[places]"))
-        mapping = Mapping(reads, str(places.get("list", "")), _texts(extra.get("drop", [])), extras, str(self.path), self.model)
+        on = self._places(places)
+        mapping = Mapping(reads, str(places.get("list", "")), on, _texts(extra.get("drop", [])), extras, str(self.path), self.model)
         if not mapping.places and any(cell.place for read in reads for saying in read.sayings for cell in saying.cells.values()):
             self._fault(1, "用了 place，却没有 [places] list = “地名表”", "place is used, and there is no [places] list")
         if self.faults:
             raise self._error()
         return mapping
+
+    def _places(self, said: dict[str, Any]) -> dt.date | None:
+        """The day of which names of places speak, written as a day of TOML or as text."""
+        line, on = self._line_of("[places]"), said.get("on")
+        self._verbs({verb: held for verb, held in said.items() if verb != "on"}, {"list": str}, line)
+        try:
+            return None if on is None else dt.date.fromisoformat(str(on))
+        except ValueError:
+            self._fault(self._line_of_key("on", line), "on 应写成 2012-04-30 的样子", "on is a day like 2012-04-30")
+            return None
 
     def _extras(self, said: dict[str, Any], reads: Iterable[Read]) -> tuple[Extra, ...]:
         """What is kept, once it is sure that it can be: names that are none, or stand already, are faults."""

@@ -65,7 +65,7 @@ def open_places(mapping: Mapping) -> Gazetteer | None:
     """The list of places that a mapping names, beside the mapping itself."""
     if not mapping.places:
         return None
-    return acheng_gazetteer() if mapping.places == ACHENG else read_gazetteer(Path(mapping.path).parent / mapping.places)
+    return acheng_gazetteer() if mapping.places == ACHENG else read_gazetteer(Path(mapping.path).parent / mapping.places, on=mapping.places_on)
 
 
 def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], run: _Run) -> list[SourceError]:
