@@ -23,6 +23,7 @@ from loaders.gathered import Gathered, SheetReading
 from loaders.headings import columns_by_heading, kinds_by_name, name_nearest, read_headings
 from loaders.regions import cut_known
 from loaders.sheets import GUIDE_SHEETS, Grid, refuse
+from loaders.zeros import repair_zeros
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +271,7 @@ def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudo
 
 def _conclude(gathered: Gathered, pseudonyms: str | Path | None, decisions: Decisions | None, *, describe: bool) -> Loading:
     """Hold the rules against what was gathered, and join the rows of one person."""
+    repair_zeros(gathered)
     tables, numbers = gathered.as_tables(), frozenset[str]()
     if pseudonyms is not None:
         key = open_key(pseudonyms)

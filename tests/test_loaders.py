@@ -329,11 +329,36 @@ def test_ids_are_compared_without_what_is_not_seen(tmp_path):
     assert [(p.rule, p.row) for p in problems] == [("tie.ends", 2), ("id.near", 2)]  # H1 and h1 differ by case alone: told, not guessed
 
 
-@pytest.mark.parametrize(("there", "given"), [("H1", "h1"), ("007", "7"), ("1001", "1001.0"), ("a1", "a01")])
+@pytest.mark.parametrize(("there", "given"), [("H1", "h1"), ("1001", "1001.0"), ("a1", "a01")])
 def test_an_id_that_differs_in_writing_alone_is_told_once_a_table(tmp_path, there, given):
     folder = folder_of(tmp_path, 农户=f"编号\n{there}\n", 责任区="编号\nz\n", 责任区农户=f"责任区编号,农户编号\nz,{given}\nz,{given}\nz,other\n")
     problems = [p for p in loaders.check_source(folder)[1] if p.rule == "id.near"]
     assert [(p.row, "本表共 2 行" in p.text.zh, f"'{there}'" in p.text.en, p.effect) for p in problems] == [(2, True, True, "report")]
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "read", "told"),
+    [
+        (["007", "012"], ["7", "12", "7"], ["007", "012", "007"], "such as '7' read as '007'; 3 rows"),
+        (["7", "12"], ["007", "12"], ["7", "12"], "such as '007' read as '7'; 1 rows"),
+        (["007", "07"], ["7"], [], None),  # two can be meant
+        (["007"], ["7", "07"], [], None),  # and here two are written for one
+        (["007", "7"], ["7"], ["7"], None),  # it is there as it stands
+        (["007"], ["8", "000"], [], None),
+        (["a007"], ["a7"], [], None),
+        (["110"], ["11"], [], None),  # a zero at the end is no zero at the start
+    ],
+)
+def test_zeros_lost_at_the_start_of_an_id_are_put_back_only_where_one_alone_can_be_meant(tmp_path, there, given, read, told):
+    lines = lambda heading, cells: heading + "\n" + "".join(f"{cell}\n" for cell in cells)  # noqa: E731
+    folder = folder_of(
+        tmp_path, 农户=lines("编号", there), 责任区="编号\nz\n", 责任区农户=lines("责任区编号,农户编号", [f"z,{one}" for one in given])
+    )
+    loading = loaders.read_source(folder)
+    assert sorted(set(loading.tables["Zone COVERS Household"]["household_id"].to_pylist())) == sorted(set(read))
+    repaired = [problem for problem in loading.problems if problem.rule == "id.zeros"]
+    assert [problem.text.en.partition(": ")[2] for problem in repaired] == ([f"household id, {told}"] if told else [])
+    assert all(problem.effect == "report" for problem in repaired)
 
 
 def test_ids_that_a_spreadsheet_made_dates_of_are_told_once(tmp_path):

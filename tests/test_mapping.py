@@ -74,7 +74,8 @@ founded_on = {column = "成立", date = "year_month"}
         ("c1", "cooperative", "village", 15_000, dt.date(2010, 3, 1)),
         ("c2", "association", "village", 20, dt.date(2010, 3, 5)),
     ]
-    assert "known to the month or year alone, its first day is taken: 1" in said(loading)
+    assert "known to the month or year alone, its first day is taken: 1, such as '2010年3月' read as '2010-03-01'" in said(loading)
+    assert "'年产值（万元）': 万, 亿 and the like were multiplied out: 1 cells, such as '1.5' read as '15000'" in said(loading)
 
 
 def test_a_number_that_is_a_bound_is_no_value_unless_that_is_said(tmp_path):
@@ -84,7 +85,7 @@ def test_a_number_that_is_a_bound_is_no_value_unless_that_is_said(tmp_path):
     assert any(problem.value == "3-5" for problem in strict.problems)
     loose = load(tmp_path, text, household('id = "户"', 'people = {column = "人口", inexact = "low"}'))
     assert rows(loose, "Household", "id", "people") == [("h1", 3), ("h2", 4)]
-    assert "its lower bound is taken: 1" in said(loose)
+    assert "its lower bound is taken: 1, such as '3-5' read as '3'" in said(loose)
 
 
 def test_a_word_that_is_not_listed_is_a_problem(tmp_path):

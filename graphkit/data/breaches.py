@@ -47,6 +47,8 @@ _CELL_RULES = (
           Text("若原来是 3-5 之类，把该列设为“文本”格式，从原件重新录入", "if it was one like 3-5, format the column as text and enter it again from the original"), "report"),
     _rule("id.near", Text("表中没有这个编号，却有只差大小写、开头的零或末尾 .0 的编号", "there is no such id, but one that differs only by case, zeros at its start, or .0 at its end"),
           Text("把该列设为“文本”格式，各表写成一样", "format the column as text and write the id the same in every table"), "report"),
+    _rule("id.zeros", Text("编号开头的零与它所指的表不同，只有一个编号可能，已按那个读", "zeros at the start of an id were not as in the table it names; one id alone can be meant and was read"),
+          Text("核对；把该列设为“文本”格式，各表写成一样", "look whether it is right; format the column as text and write the id the same in every table"), "report"),
     _rule("id.line_break", Text("编号里有换行", "an id holds a line break"),
           Text("去掉换行；在 CSV 里多半是引号没有成对，后面的行被并了进来", "take it out; in a CSV a quotation mark probably lacks its pair, and rows after it were taken in")),
     _rule("place.unknown", Text("名单上没有这个地方", "there is no such place in the list"),
