@@ -199,7 +199,7 @@ def fill_figures_page(page: str, lang: Lang, finding: Finding) -> str:
 def say_corpus(lang: Lang) -> str:
     """The corpus of messy files as a table: file, mess, and what must come out, as the tests hold it."""
     corpus = importlib.import_module("tests.messy_corpus")
-    cases = [(name, files, (table, columns, rows)) for name, (files, table, columns, rows) in corpus.READ.items()]
+    cases: list[tuple[str, Any, Any]] = [(name, files, (table, columns, rows)) for name, (files, table, columns, rows) in corpus.READ.items()]
     cases += [(name, files, (table, columns, rows)) for name, (files, _, table, columns, rows) in corpus.MAPPED.items()]
     cases += [(name, files, None) for name, (files, _) in corpus.REFUSED.items()]
     lines = [
