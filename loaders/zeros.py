@@ -29,11 +29,12 @@ def repair_zeros(gathered: Gathered) -> None:
 
 def _repair(gathered: Gathered, tie: TieType, end: Property, label: str) -> None:
     key = gathered.model.node_type(label).key
-    known = _distinct(part[key] for part in gathered.parts[label])
-    written = _distinct(part[end.name] for part in gathered.parts[tie.table])
-    if not (_any_zero(known) or _any_zero(written)):
+    keys = pa.chunked_array([chunk for part in gathered.parts[label] for chunk in part[key].chunks], pa.string()).combine_chunks()
+    column = pa.chunked_array([chunk for part in gathered.parts[tie.table] for chunk in part[end.name].chunks], pa.string())
+    gone = _digits(column.filter(pc.invert(pc.is_in(column, value_set=keys))))
+    if not len(gone) or not (_any_zero(gone) or _any_zero(keys)):
         return
-    meant = dict(_meant(set(known.to_pylist()), written.filter(pc.invert(pc.is_in(written, value_set=known))).to_pylist()))
+    meant = dict(_meant(_digits(keys).to_pylist(), gone.to_pylist()))
     if not meant:
         return
     table = pa.concat_tables(gathered.parts[tie.table]).combine_chunks()
@@ -46,17 +47,17 @@ def _repair(gathered: Gathered, tie: TieType, end: Property, label: str) -> None
     gathered.breaches.append(Breach(tie.table, "id.zeros", None, rows, notes=[note] * len(rows), once=True))
 
 
-def _distinct(columns: Iterable[pa.ChunkedArray]) -> pa.Array:
+def _digits(ids: pa.Array | pa.ChunkedArray) -> pa.Array:
     """The different ids made of digits alone."""
-    whole = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()).unique()
-    return whole.filter(pc.fill_null(pc.match_substring_regex(whole, "^[0-9]+$"), fill_value=False))
+    different = pc.unique(ids)
+    return different.filter(pc.fill_null(pc.match_substring_regex(different, "^[0-9]+$"), fill_value=False))
 
 
 def _any_zero(ids: pa.Array) -> bool:
     return bool(pc.any(pc.starts_with(ids, "0")).as_py())
 
 
-def _meant(known: set[str], written: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _meant(known: Iterable[str], written: Iterable[str]) -> Iterator[tuple[str, str]]:
     """For each id written that is in no table the one that is meant, where that is one alone and no two are written for it."""
     bare: dict[str, list[str]] = {}
     for one in known:
