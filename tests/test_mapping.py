@@ -415,6 +415,16 @@ def test_a_column_kept_that_rows_of_one_thing_say_differently_is_not_known_and_c
     assert "'收入' differs between rows of one household, not kept: 1" in said(loading)
 
 
+def test_identity_numbers_are_never_kept_and_phones_only_where_that_is_said(tmp_path):
+    text = "户,甲,乙\nh1,11010519491231002X,１３８ 0000 0000\nh2,5,13800000000\nh3,110105 1949 1231 002X,座机\n"
+    loading = load(tmp_path, text, household('id = "户"') + '\n[extra]\nkeep = {a = "甲", b = "乙"}\n')
+    assert rows(loading, "Household", "a", "b") == [(None, None), ("5", None), (None, "座机")]
+    assert said(loading).count("not kept: 2 cells; phones belong under personal") == 2
+    loading = load(tmp_path, text, household('id = "户"') + '\n[extra]\npersonal = {a = "甲", b = "乙"}\n')
+    assert [b for _, b in rows(loading, "Household", "a", "b")] == ["１３８ 0000 0000", "13800000000", "座机"]
+    assert [a for a, _ in rows(loading, "Household", "a", "b")] == [None, "5", None]
+
+
 def test_what_is_kept_is_of_the_node_that_the_row_says(tmp_path):
     mapping = (
         household('id = "号"', 'where = {"类" = "户"}')

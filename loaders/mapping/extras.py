@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from graphkit.data.tables import arrow_schema
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType
+from graphkit.privacy import ID_NUMBER, PHONE, SEPARATORS
 from graphkit.words import Text, fold
 from loaders.gathered import Gathered
 from loaders.mapping.language import Cell, Extra, Saying
@@ -65,7 +66,28 @@ def settle_extras(gathered: Gathered, model: Model, extras: Sequence[Extra]) -> 
     for kind in gathered.model.nodes:
         if names & {name for part in gathered.parts.get(kind.table, ()) for name in part.column_names}:
             whole = pa.concat_tables(gathered.parts[kind.table]).select(arrow_schema(kind).names).combine_chunks()
+            for extra in held.get(kind.table, ()):
+                whole = _without_numbers(whole, kind, extra, gathered)
             gathered.parts[kind.table] = [_agreed(whole, kind, held.get(kind.table, ()), gathered)]
+
+
+def _without_numbers(whole: pa.Table, kind: NodeType, extra: Extra, gathered: Gathered) -> pa.Table:
+    """The table without identity numbers in the column, which are never kept, nor phones where it is not said to be personal."""
+    column = whole.schema.get_field_index(extra.name)
+    plain = pc.utf8_normalize(whole[extra.name], form="NFKC")
+    digits = pc.replace_substring_regex(plain, SEPARATORS, "")
+    found = pc.match_substring_regex(digits, ID_NUMBER)
+    found = found if extra.personal else pc.or_(found, pc.or_(pc.match_substring_regex(digits, PHONE), pc.match_substring_regex(plain, PHONE)))
+    number = int(pc.sum(found).as_py() or 0)
+    if not number:
+        return whole
+    remedy = Text("", "") if extra.personal else Text("；电话应写在 personal 下", "; phones belong under personal")
+    gathered.tell(
+        kind.table,
+        Text(f"“{extra.heading}”里的身份证号或电话没有保留：{number} 格{remedy.zh}", f"{extra.heading!r}: identity numbers or phones, not kept: {number} cells{remedy.en}"),
+    )  # fmt: skip
+    kept = pc.if_else(pc.fill_null(found, fill_value=False), pa.scalar(None, pa.string()), whole[extra.name])
+    return whole.set_column(column, whole.schema.field(column), kept)
 
 
 def _agreed(whole: pa.Table, kind: NodeType, extras: Iterable[Extra], gathered: Gathered) -> pa.Table:
