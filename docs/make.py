@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import importlib
 import inspect
+import json
 import pydoc
 import sys
 import tempfile
@@ -194,6 +196,30 @@ def fill_figures_page(page: str, lang: Lang, finding: Finding) -> str:
     return page
 
 
+def say_corpus(lang: Lang) -> str:
+    """The corpus of messy files as a table: file, mess, and what must come out, as the tests hold it."""
+    corpus = importlib.import_module("tests.messy_corpus")
+    cases: list[tuple[str, Any, Any]] = [(name, files, (table, columns, rows)) for name, (files, table, columns, rows) in corpus.READ.items()]
+    cases += [(name, files, (table, columns, rows)) for name, (files, _, table, columns, rows) in corpus.MAPPED.items()]
+    cases += [(name, files, None) for name, (files, _) in corpus.REFUSED.items()]
+    lines = [
+        (" ".join(f"`{file.removeprefix('../')}`" for file in files), corpus.MESSES[name] if lang == "zh" else name, _say_outcome(outcome, lang))
+        for name, files, outcome in cases
+    ]
+    headings = Text("文件|毛病|结果", "file|mess|what comes out").say(lang).split("|")
+    return Text(f"共 {len(lines)} 种。", f"{len(lines)} kinds.").say(lang) + "\n\n" + _table(headings, lines)
+
+
+def _say_outcome(outcome: tuple[str, Sequence[str], Sequence[Sequence[object]]] | None, lang: Lang) -> str:
+    """The rows that come out, the first two of them with their cells; or that the file is refused."""
+    if outcome is None:
+        return Text("拒绝，并说明怎么办", "refused, with what to do").say(lang)
+    table, columns, rows = outcome
+    heading, unknown = MODEL.table_type(table).heading, Text("未知", "unknown").say(lang)
+    shown = "; ".join(", ".join(unknown if cell is None else json.dumps(cell, ensure_ascii=False) for cell in row) for row in rows[:2])
+    return f"{heading.say(lang)} ({', '.join(columns)}): {shown}{'; …' if len(rows) > 2 else ''}"
+
+
 def _show_summary(summary: Summary, lang: Lang) -> str:
     headings = [heading.say(lang) for heading in summary.headings]
     table = _table(headings, [[show_cell(say_in(value, lang)) for value in row] for row in summary.rows])
@@ -228,6 +254,8 @@ def make_pages() -> dict[str, str]:
         readme = (ROOT / f"README{suffix}.md").read_text(encoding="utf-8")
         readme = _fill(_fill(readme, "model", draw_model(lang)), "answers", say_answers(lang, findings))
         pages[f"README{suffix}.md"] = _fill(readme, "figures", say_impossible(lang, figures))
+        page = (ROOT / f"docs/spreadsheets{suffix}.md").read_text(encoding="utf-8")
+        pages[f"docs/spreadsheets{suffix}.md"] = _fill(page, "corpus", say_corpus(lang))
         page = (ROOT / f"docs/figures{suffix}.md").read_text(encoding="utf-8")
         pages[f"docs/figures{suffix}.md"] = fill_figures_page(page, lang, figures)
         page = (ROOT / f"docs/plans{suffix}.md").read_text(encoding="utf-8")
@@ -405,6 +433,7 @@ def _page(parts: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # the corpus of messy files stands with the tests
     for file in write_example():  # first, for the numbers on the pages come from it
         sys.stdout.write(f"{file.relative_to(ROOT)}\n")
     for file_name, text in make_pages().items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from graphkit.data.breaches import RULES
+from graphkit.data.breaches import RULES, Breach
 from graphkit.data.claim import CLAIM, Claim
+from graphkit.errors import SourceError
 from graphkit.words import Text, fold
 from loaders.columns import type_columns
 from loaders.files import ReadOptions, Source, read_grids
@@ -38,7 +39,7 @@ def load_claims(path: str | Path, *, encoding: str | None = None) -> list[Claim]
     Raises
     ------
     SourceError
-        If the file cannot be read, a heading is not known, or a workbook has several sheets and none of that name.
+        If the file cannot be read, a heading may be meant for one that is not there, or a workbook has several sheets and none of that name.
 
     Examples
     --------
@@ -51,11 +52,19 @@ def load_claims(path: str | Path, *, encoding: str | None = None) -> list[Claim]
     """
     sheet = _choose_sheet(Path(path), encoding)
     table, breaches = type_columns(sheet, CLAIM)
+    if doubtful := [breach for breach in breaches if breach.rule == "heading.unknown"]:  # a claim is no claim without what it leaves out
+        raise _unknown_heading(sheet, doubtful)
     no_data = {int(row) for breach in breaches if breach.is_no_data for row in breach.rows}
     unread = {int(row): _say_breach(breach.column or "") for breach in breaches for row in breach.rows}
     rows = [(row.pop("source_row"), _as_claim(row, unread.get(number))) for number, row in enumerate(table.to_pylist()) if number not in no_data]
     rows += [(number, Claim("", unread=RULES["row.width"].text)) for number, _ in sheet.misfits]
     return list(_name_by_row(sorted(rows, key=lambda pair: pair[0])))
+
+
+def _unknown_heading(sheet: Sheet, doubtful: Sequence[Breach]) -> SourceError:
+    rule, said = RULES["heading.unknown"], [breach.notes[0] for breach in doubtful if breach.notes]
+    zh, en = "".join(note.zh for note in said), "".join(note.en for note in said)
+    return refuse(f"{rule.text.zh}{zh}。{rule.remedy.zh}", f"{rule.text.en}{en}; {rule.remedy.en}", path=sheet.path, sheet=sheet.name)
 
 
 def _choose_sheet(path: Path, encoding: str | None) -> Sheet:

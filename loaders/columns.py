@@ -1,6 +1,5 @@
 """Columns: from headings and text to the columns a kind declares, typed.
 
-A name is known in Chinese, in English and as stored, whatever its case, spaces, ``_`` and ``-``.
 All conversion is done on whole columns. A cell has a state: it holds a value, is empty, does not apply
 (``/``, 不适用), cannot be read, holds the error of a formula, or a formula that was never computed. The last three
 become empty and are handed on as breaches with what stood there; so are rows that are no data.
@@ -8,10 +7,9 @@ become empty and are handed on as breaches with what stood there; so are rows th
 
 from __future__ import annotations
 
-import difflib
-import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -20,13 +18,11 @@ import pyarrow.compute as pc
 from graphkit.data.arrays import Mask
 from graphkit.data.breaches import Breach
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
-from graphkit.errors import SHOWN_PROBLEMS, SourceError
 from graphkit.formulas import unguard_texts
-from graphkit.model.model import Model
 from graphkit.model.types import NodeType, Property, TieType
-from graphkit.privacy import shown_heading
-from graphkit.words import Text, fold
-from loaders.sheets import NOT_COMPUTED, Sheet, refuse
+from graphkit.words import fold
+from loaders.headings import Unread, read_headings
+from loaders.sheets import NOT_COMPUTED, Sheet
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
 
@@ -34,51 +30,29 @@ _MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
 _ISO_DATE = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 _DATE = r"^(?P<year>[0-9]{4})[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?$"
 _INTEGER = r"^([+-]?[0-9]{1,18})(\.0+)?$"
-_NEAR = 0.4
-
-
-@functools.cache
-def kinds_by_name(model: Model) -> dict[str, NodeType | TieType]:
-    """Every spelling of a table's name, folded, with its kind; a sheet's name ends after 31 characters."""
-    names: dict[str, NodeType | TieType] = {}
-    for kind in model.sheets:
-        for name in (kind.table, kind.heading.zh, kind.heading.en):
-            names[fold(name)] = names[fold(name[:31])] = kind
-    return names
-
-
-@functools.cache
-def columns_by_heading(kind: NodeType | TieType) -> dict[str, Property]:
-    """Every spelling of a heading of the table of `kind`, folded, with its column."""
-    return {fold(name): column for column in kind.columns for name in (column.name, column.heading.zh, column.heading.en)}
-
-
-def name_nearest(name: str, spellings: Iterable[str]) -> str | None:
-    """Return the one of `spellings` most like `name`, or None if none is like it."""
-    by_fold = {fold(spelling): spelling for spelling in spellings}
-    near = difflib.get_close_matches(fold(name), by_fold, n=1, cutoff=_NEAR)
-    return by_fold[near[0]] if near else None
 
 
 def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list[Breach]]:
     """Turn the text of a sheet into the table of `kind`, provenance included, and say which cells could not be.
 
-    Rows in which every cell is empty are left out.
+    Rows in which every cell is empty are left out. A column under a heading that is not known is not read; where its heading is like one
+    that the sheet lacks, or it has none, that is a breach.
 
     Raises
     ------
     SourceError
-        If a heading is unknown or stands twice, a column without heading holds something, or a
-        column that must be there is not.
+        If no heading is known or one stands twice, or a column that must be there is not.
     """
-    placed = _place_columns(sheet, kind)
-    cells = {name: _encode(sheet.columns[position]) for name, position in placed.items()}
+    headings = read_headings(sheet, kind)
+    cells = {name: _encode(sheet.columns[position]) for name, position in headings.placed.items()}
     filled = np.flatnonzero(_any_valid(cells.values(), len(sheet.rows)))
+    extra = [_find_extra(sheet, other, kind, filled) for other in headings.doubtful]
     if len(filled) < len(sheet.rows):
         cells = {name: held.take(pa.array(filled)) for name, held in cells.items()}
     columns: dict[str, pa.Array] = {}
     no_data = find_no_data(cells, kind)
     breaches = [Breach(kind.table, "row.no_data", None, np.flatnonzero(no_data))] if no_data.any() else []
+    breaches += [replace(breach, rows=held) for breach in extra if len(held := breach.rows[~no_data[breach.rows]])]
     for column in kind.columns:
         if column.name not in cells:
             columns[column.name] = pa.nulls(len(filled), ARROW_TYPES[column.type])
@@ -92,78 +66,18 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
     return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
 
 
+def _find_extra(sheet: Sheet, other: Unread, kind: NodeType | TieType, filled: np.ndarray) -> Breach:
+    """The cells of a column that was not read though it may be one of the table's: they count as not read where an empty one would say something."""
+    rows = np.flatnonzero(_valid(_encode(sheet.columns[other.position]))[filled])
+    return Breach(kind.table, "heading.unknown", None, rows, notes=[other.say(len(rows))] * len(rows), doubted=other.doubted, once=True)
+
+
 def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
     return {
         "source_file": pa.repeat(pa.scalar(sheet.file), len(filled)),
         "source_sheet": pa.repeat(pa.scalar(sheet.name, pa.string()), len(filled)),
         "source_row": pa.array(sheet.rows[filled], pa.int64()),
     }
-
-
-# Headings
-
-
-def _place_columns(sheet: Sheet, kind: NodeType | TieType) -> dict[str, int]:
-    """Where each declared column stands in the sheet."""
-    known = columns_by_heading(kind)
-    placed: dict[str, int] = {}
-    unknown: list[str] = []
-    for position, heading in enumerate(sheet.headings):
-        column = known.get(fold(heading))
-        if column is None and not fold(heading):
-            _refuse_without_heading(sheet, position)
-        elif column is None:
-            unknown.append(heading)
-        elif column.name in placed:
-            raise refuse(f"“{heading}”这一列出现两次", f"the column {heading!r} stands twice", path=sheet.path, sheet=sheet.name, column=heading)
-        else:
-            placed[column.name] = position
-    if unknown:
-        raise _unknown_heading(sheet, kind, unknown, some_known=bool(placed))
-    _refuse_missing(sheet, kind, placed)
-    return placed
-
-
-def _refuse_without_heading(sheet: Sheet, position: int) -> None:
-    if sheet.columns[position].null_count < len(sheet.columns[position]) and pc.any(pc.is_valid(_clean(sheet.columns[position]))).as_py():
-        raise refuse(
-            f"第{position + 1}列有内容而没有表头", f"column {position + 1} holds something and has no heading", path=sheet.path, sheet=sheet.name
-        )
-
-
-def _unknown_heading(sheet: Sheet, kind: NodeType | TieType, unknown: list[str], *, some_known: bool) -> SourceError:
-    every = ("、".join(c.heading.zh for c in kind.columns), ", ".join(c.heading.en for c in kind.columns))
-    if not some_known:  # then these may be no headings at all but somebody's data, and are not repeated here
-        return refuse(
-            f"第一行没有“{kind.heading.zh}”表的表头；第一行应为：{every[0]}",
-            f"the first row has no heading of the table {kind.table!r}; it should be: {every[1]}",
-            path=sheet.path, sheet=sheet.name,
-        )  # fmt: skip
-    named = [_name_heading(text, sheet.headings.index(text) + 1, kind) for text in unknown[:SHOWN_PROBLEMS]]
-    rest = len(unknown) - len(named)
-    more = (f"，另有 {rest} 个", f" and {rest} more") if rest else ("", "")
-    return refuse(
-        f"“{kind.heading.zh}”表没有这样的表头：{'、'.join(said.zh for _, said in named)}{more[0]}。可用的表头：{every[0]}",
-        f"the table {kind.table!r} has no such heading: {', '.join(said.en for _, said in named)}{more[1]}. There are: {every[1]}",
-        path=sheet.path, sheet=sheet.name, column=named[0][0],
-    )  # fmt: skip
-
-
-def _name_heading(text: str, column: int, kind: NodeType | TieType) -> tuple[str, Text]:
-    """A heading that is not known as it may be shown, and in words: where it stands, and which one may be meant."""
-    near_zh, near_en = (name_nearest(text, [c.heading.say(lang) for c in kind.columns]) for lang in ("zh", "en"))
-    shown = shown_heading(text, near_zh or near_en)
-    meant = (f"；是否为“{near_zh or near_en}”？", f"; is it {near_en or near_zh!r}?") if near_zh or near_en else ("", "")
-    return shown, Text(f"“{shown}”（第{column}列{meant[0]}）", f"{shown!r} (column {column}{meant[1]})")
-
-
-def _refuse_missing(sheet: Sheet, kind: NodeType | TieType, placed: dict[str, int]) -> None:
-    if missing := [column for column in kind.columns if column.required and column.name not in placed]:
-        raise refuse(
-            f"缺少必需的列：{'、'.join(c.heading.zh for c in missing)}",
-            f"a column that must be there is missing: {', '.join(c.heading.en for c in missing)}",
-            path=sheet.path, sheet=sheet.name, column=missing[0].name,
-        )  # fmt: skip
 
 
 # Cells

@@ -16,7 +16,8 @@ from graphkit.model.kinds import COMPLETENESS, MODEL
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text, fold
-from loaders.columns import kinds_by_name, type_columns
+from loaders.columns import type_columns
+from loaders.headings import kinds_by_name
 from loaders.sheets import Sheet, Skipped
 
 
@@ -83,6 +84,12 @@ class Gathered:
         """Say what became of the rows of a sheet of which `rows` say something."""
         blank = len(sheet.rows) - rows
         self.readings.append(SheetReading(sheet.file, sheet.name, tuple(tables), rows, len(sheet.misfits), blank, sheet.skipped, sheet.notes))
+
+    def tell(self, table: str, note: Text) -> None:
+        """Say something of a table as a whole, with the last sheet that spoke of it."""
+        last = max((place for place, reading in enumerate(self.readings) if table in reading.tables), default=None)
+        if last is not None:
+            self.readings[last] = replace(self.readings[last], notes=(*self.readings[last].notes, note))
 
     def as_tables(self) -> Tables:
         """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graphkit.data.checks import inspect_tables, list_problems, set_aside, sort_problems
@@ -17,12 +17,13 @@ from graphkit.model.kinds import MODEL
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text, fold
-from loaders.columns import columns_by_heading, kinds_by_name, name_nearest
 from loaders.decisions import read_decisions
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.gathered import Gathered, SheetReading
+from loaders.headings import columns_by_heading, kinds_by_name, name_nearest, read_headings
 from loaders.regions import cut_known
 from loaders.sheets import GUIDE_SHEETS, Grid, refuse
+from loaders.zeros import repair_zeros
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def load_folder(
     Raises
     ------
     SourceError
-        If a file cannot be read or a heading is not known: once, for all files.
+        If a file cannot be read, or no heading of a table is known: once, for all files.
     ParameterError
         If the key lies in the folder.
 
@@ -116,7 +117,7 @@ def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None, peo
     Raises
     ------
     SourceError
-        If the file is no workbook, is protected by a password, or has a sheet or heading that is not known.
+        If the file is no workbook, is protected by a password, or has a sheet that is not known.
     """
     path = Path(path)
     if path.suffix.lower() in (".csv", ".zip") or path.is_dir():
@@ -246,7 +247,8 @@ def _gather(path: Path, options: ReadOptions, gathered: Gathered) -> list[Source
         try:
             for grid, kind in _name_kinds(read_grids(source, options), gathered.model):
                 sheet = cut_known(grid, columns_by_heading(kind))
-                gathered.note(sheet, [kind.table], gathered.add(sheet, kind))
+                rows = gathered.add(sheet, kind)
+                gathered.note(replace(sheet, notes=(*sheet.notes, *read_headings(sheet, kind).notes())), [kind.table], rows)
         except SourceError as error:
             errors.append(error)
     return errors
@@ -269,6 +271,7 @@ def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudo
 
 def _conclude(gathered: Gathered, pseudonyms: str | Path | None, decisions: Decisions | None, *, describe: bool) -> Loading:
     """Hold the rules against what was gathered, and join the rows of one person."""
+    repair_zeros(gathered)
     tables, numbers = gathered.as_tables(), frozenset[str]()
     if pseudonyms is not None:
         key = open_key(pseudonyms)

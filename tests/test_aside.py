@@ -1,5 +1,6 @@
 """Rows set aside: the workbook that brings them back, what they wait for, and what became of them at the next load."""
 
+import dataclasses
 import json
 
 import openpyxl
@@ -9,7 +10,8 @@ import pytest
 import graphkit
 import loaders
 from graphkit.cli import main
-from graphkit.data.checks import quarantine_problems
+from graphkit.data.checks import check_tables, quarantine_problems
+from graphkit.data.problems import fold_cells, fold_ends
 from graphkit.data.tables import Tables
 from graphkit.data.waiting import compare_aside, find_waiting
 from graphkit.errors import ParameterError
@@ -74,7 +76,28 @@ def test_what_waits_for_what(source):
     """A pairing waits if all that it lacks was set aside: the one with a household that is nowhere does not."""
     waiting = find_waiting(loaders.load(source))
     assert (waiting.ties, waiting.causes) == ({"Member HELPS Household": 1}, {"Member": 1})
+    assert (waiting.lost, waiting.nowhere) == ({"Member HELPS Household": 1}, {"Household": 1})
     assert find_waiting(quarantine_problems(Tables({"Household": pa.table({"id": ["h1"]})}))).ties == {}
+
+
+def test_a_cell_that_several_tables_need_is_told_once_and_so_is_a_thing_that_is_nowhere(tmp_path):
+    """A number as id, in a row of which three tables need it, and a second such number in the same row that none of the folding may hide."""
+    number, other = "11010519491231002X", "110105195001010037"
+    (tmp_path / "a.csv").write_text(f"编号,支部,户\n{number},b1,{other}\nm2,b1,h1\n", encoding="utf-8")
+    ties = '[[read.tie]]\ntable = "Member BELONGS_TO Branch"\nmember_id = "编号"\nbranch_id = "支部"\nprimary = "=yes"\n[[read.tie]]\ntable = "Member HELPS Household"\nmember_id = "编号"\nhousehold_id = "户"\nkind = "=one_to_one"\n'
+    (tmp_path / "m.toml").write_text('[[read]]\n[[read.node]]\ntable = "Member"\nid = "编号"\n' + ties, encoding="utf-8")
+    loading = loaders.read_source(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+    folded = fold_cells(loading.problems, loading.tables.model)
+    assert [(p.table, p.row, p.column) for p in folded if p.rule == "id.number"] == [
+        ("Member", 2, "id"), ("Member HELPS Household", 2, "household_id"),
+    ]  # fmt: skip
+    assert "2 more tables need this cell" in next(p.text.en for p in folded if p.table == "Member")
+    lives = [{"household_id": f"h{n}", "village_code": "230112000009"} for n in range(3)]
+    given = {"Household": pa.table({"id": ["h0", "h1", "h2"]}), "Household LIVES_IN Village": pa.Table.from_pylist(lives)}
+    lost = [p for p in check_tables(Tables(given)) if p.rule == "tie.ends"]
+    numbered = [dataclasses.replace(p, row=row) for row, p in enumerate(lost, 2)]
+    [told] = fold_ends(numbered, graphkit.MODEL)
+    assert (told.row, "2 more rows name it" in told.text.en) == (2, True)
 
 
 def test_waiting_is_what_a_second_reading_finds(source):

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 import loaders
 from graphkit.data.breaches import RULES
 from graphkit.data.tables import PROVENANCE, Tables
+from graphkit.data.unread import touched_subjects
 from graphkit.errors import GraphkitError, ParameterError, SourceError
 from graphkit.model.kinds import MODEL
 from graphkit.words import fold
-from loaders.columns import columns_by_heading, kinds_by_name
+from loaders.headings import columns_by_heading, kinds_by_name
 from tests.table_samples import without_places
 
 DATA = Path(__file__).parent / "data"
@@ -328,11 +329,36 @@ def test_ids_are_compared_without_what_is_not_seen(tmp_path):
     assert [(p.rule, p.row) for p in problems] == [("tie.ends", 2), ("id.near", 2)]  # H1 and h1 differ by case alone: told, not guessed
 
 
-@pytest.mark.parametrize(("there", "given"), [("H1", "h1"), ("007", "7"), ("1001", "1001.0"), ("a1", "a01")])
+@pytest.mark.parametrize(("there", "given"), [("H1", "h1"), ("1001", "1001.0"), ("a1", "a01")])
 def test_an_id_that_differs_in_writing_alone_is_told_once_a_table(tmp_path, there, given):
     folder = folder_of(tmp_path, 农户=f"编号\n{there}\n", 责任区="编号\nz\n", 责任区农户=f"责任区编号,农户编号\nz,{given}\nz,{given}\nz,other\n")
     problems = [p for p in loaders.check_source(folder)[1] if p.rule == "id.near"]
-    assert [(p.row, "2" in p.text.zh, p.effect) for p in problems] == [(2, True, "report")]
+    assert [(p.row, "本表共 2 行" in p.text.zh, f"'{there}'" in p.text.en, p.effect) for p in problems] == [(2, True, True, "report")]
+
+
+@pytest.mark.parametrize(
+    ("there", "given", "read", "told"),
+    [
+        (["007", "012"], ["7", "12", "7"], ["007", "012", "007"], "such as '7' read as '007'; 3 rows"),
+        (["7", "12"], ["007", "12"], ["7", "12"], "such as '007' read as '7'; 1 rows"),
+        (["007", "07"], ["7"], [], None),  # two can be meant
+        (["007"], ["7", "07"], [], None),  # and here two are written for one
+        (["007", "7"], ["7"], ["7"], None),  # it is there as it stands
+        (["007"], ["8", "000"], [], None),
+        (["a007"], ["a7"], [], None),
+        (["110"], ["11"], [], None),  # a zero at the end is no zero at the start
+    ],
+)
+def test_zeros_lost_at_the_start_of_an_id_are_put_back_only_where_one_alone_can_be_meant(tmp_path, there, given, read, told):
+    lines = lambda heading, cells: heading + "\n" + "".join(f"{cell}\n" for cell in cells)  # noqa: E731
+    folder = folder_of(
+        tmp_path, 农户=lines("编号", there), 责任区="编号\nz\n", 责任区农户=lines("责任区编号,农户编号", [f"z,{one}" for one in given])
+    )
+    loading = loaders.read_source(folder)
+    assert sorted(set(loading.tables["Zone COVERS Household"]["household_id"].to_pylist())) == sorted(set(read))
+    repaired = [problem for problem in loading.problems if problem.rule == "id.zeros"]
+    assert [problem.text.en.partition(": ")[2] for problem in repaired] == ([f"household id, {told}"] if told else [])
+    assert all(problem.effect == "report" for problem in repaired)
 
 
 def test_ids_that_a_spreadsheet_made_dates_of_are_told_once(tmp_path):
@@ -369,13 +395,33 @@ def refused(path, **options):
     return raised.value
 
 
-def test_an_unknown_heading_names_the_nearest(tmp_path):
-    error = refused(folder_of(tmp_path, 农户="编号,人囗,isPoorr\nh,3,是\n"))
-    assert "人囗" in str(error)
-    assert "“人口”" in str(error)
-    assert "'is poor'" in str(error)
-    assert error.column == "人囗"
-    assert error.path.endswith("农户.csv")
+def test_a_column_that_the_table_does_not_have_is_never_a_reason_to_refuse_it(tmp_path):
+    loading = loaders.read_source(folder_of(tmp_path, 农户="编号,人口,家庭收入,备注,空列\nh1,3,100,x,\nh2,2,200,,\n"))
+    assert loading.tables["Household"].select(["id", "people"]).to_pylist() == [{"id": "h1", "people": 3}, {"id": "h2", "people": 2}]
+    assert loading.problems == []
+    assert [note.en for note in loading.readings[0].notes] == [
+        "columns that the table does not have, not read: *** (column 3), 备注 (column 4)"  # a heading that may be a name is not repeated
+    ]
+
+
+def test_a_heading_mistyped_is_told_once_with_the_nearest_and_its_cells_count_as_not_read(tmp_path):
+    folder = folder_of(tmp_path, 农户="编号,人囗,isPoorr\nh1,3,是\nh2,2,\nh3,,是\n", 村="代码,名称\n230112000001,甲村\n")
+    (folder / "农户居住村.csv").write_text("农户编号,村代码,结束时间\nh1,230112000001,2011-01-01\nh2,230112000001,\n", encoding="utf-8")
+    loading = loaders.read_source(folder)
+    told = [(problem.file, problem.row, problem.rule, problem.text.en.partition(": ")[2]) for problem in loading.problems]
+    assert told == [
+        ("农户.csv", None, "heading.unknown", "'人囗', column 2, cells: 2, perhaps meant for 'people'"),
+        ("农户.csv", None, "heading.unknown", "'isPoorr', column 3, cells: 2, perhaps meant for 'is poor'"),
+        ("农户居住村.csv", None, "heading.unknown", "'结束时间', column 3, cells: 1, perhaps meant for 'until'"),
+    ]
+    # an empty "until" says that the tie goes on: where something stood under a heading like it, that is not known
+    assert {kind: keys.to_pylist() for kind, keys in touched_subjects(loading.tables).items()} == {"Household": ["h1"], "Village": ["230112000001"]}
+
+
+def test_a_required_column_under_a_heading_mistyped_is_refused_and_named(tmp_path):
+    error = refused(folder_of(tmp_path, 农户="编码,人口\nh1,3\n"))
+    assert "是否就是“编号”" in str(error)
+    assert "is '编码' (column 1) meant for 'id'?" in str(error)
 
 
 def test_no_heading_at_all_repeats_nothing_of_the_row(tmp_path):
@@ -390,7 +436,7 @@ def test_no_heading_at_all_repeats_nothing_of_the_row(tmp_path):
     [
         ("名称\n东\n", "编号"),
         ("编号,ID\nz,z\n", "出现两次"),
-        ("编号,\nz,东\n", "没有表头"),
+        (",\nz,东\n", "编号"),
         ("", "空的"),
         ("\ufeff\n", "空的"),
         (b"\xff\xfe7\x00h\x00", "表头"),
@@ -475,9 +521,9 @@ def test_a_csv_is_no_workbook(tmp_path):
 
 
 def test_all_files_are_complained_of_at_once(tmp_path):
-    error = refused(folder_of(tmp_path, 农户="", 责任区="编号,面积\nz,3\n", 村="代码\n230112104001\n"))
+    error = refused(folder_of(tmp_path, 农户="", 责任区="名称,面积\nz,3\n", 村="代码\n230112104001\n"))
     assert "农户.csv" in str(error)
-    assert "面积" in str(error)
+    assert "编号" in str(error)
 
 
 def test_personal_values_stay_out_of_messages(tmp_path):

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import re
 import tomllib
 from pathlib import Path
 
@@ -73,7 +74,8 @@ founded_on = {column = "成立", date = "year_month"}
         ("c1", "cooperative", "village", 15_000, dt.date(2010, 3, 1)),
         ("c2", "association", "village", 20, dt.date(2010, 3, 5)),
     ]
-    assert "known to the month or year alone, its first day is taken: 1" in said(loading)
+    assert "known to the month or year alone, its first day is taken: 1, such as '2010年3月' read as '2010-03-01'" in said(loading)
+    assert "'年产值（万元）': 万, 亿 and the like were multiplied out: 1 cells, such as '1.5' read as '15000'" in said(loading)
 
 
 def test_a_number_that_is_a_bound_is_no_value_unless_that_is_said(tmp_path):
@@ -83,7 +85,7 @@ def test_a_number_that_is_a_bound_is_no_value_unless_that_is_said(tmp_path):
     assert any(problem.value == "3-5" for problem in strict.problems)
     loose = load(tmp_path, text, household('id = "户"', 'people = {column = "人口", inexact = "low"}'))
     assert rows(loose, "Household", "id", "people") == [("h1", 3), ("h2", 4)]
-    assert "its lower bound is taken: 1" in said(loose)
+    assert "its lower bound is taken: 1, such as '3-5' read as '3'" in said(loose)
 
 
 def test_a_word_that_is_not_listed_is_a_problem(tmp_path):
@@ -125,6 +127,19 @@ village_code = {place = ["乡", "村"]}
     assert rules == [(5, "place.several"), (6, "place.unknown")]
     assert "西村" in next(problem.text.en for problem in loading.problems if problem.rule == "place.unknown")
     assert loading.tables["Household"].num_rows == 5  # who lives nowhere known is a household all the same
+
+
+@pytest.mark.parametrize(("on", "code", "told"), [("2012-04-30", "230112000001", False), ("2020-01-01", "230112000002", True)])
+def test_a_village_that_was_merged_is_what_it_was_on_the_day_of_the_file(tmp_path, on, code, told):
+    (tmp_path / "list.csv").write_text(
+        "code,name,until,successor\n230112000001,东村,2019-01-01,230112000002\n230112000002,西村,,\n", encoding="utf-8"
+    )
+    mapping = f'[places]\nlist = "list.csv"\non = {on}\n[[read]]\n[[read.node]]\ntable = "Village"\ncode = {{place = ["村"]}}\n'
+    loading = load(tmp_path, "村\n东村村委会\n", mapping)
+    assert rows(loading, "Village", "code") == [(code,)]
+    assert ("what it became is taken: 1" in said(loading)) == told
+    with pytest.raises(ModelError, match="line 3: on is a day"):
+        load(tmp_path, "村\n东村\n", mapping.replace(on, '"2012"'))
 
 
 NAMED = """
@@ -362,6 +377,77 @@ def test_what_nothing_reads_is_said(tmp_path):
     (tmp_path / "data" / "b.xlsx").write_bytes(book([["x"], ["y"]]))
     loading = load(tmp_path, "户\nh1\n", household('id = "户"', read='files = "*.csv"'))
     assert said(loading) == "no [[read]] of the mapping takes it"
+
+
+KEPT = """
+[extra]
+keep = ["家庭收入", "Land area"]
+personal = {phone = "电话"}
+drop = ["备注"]
+"""
+
+
+def test_columns_kept_travel_with_what_the_row_is_about(tmp_path):
+    text = "户,村,家庭收入,电话,Land area,备注\nh1,东村,20万,13800000000,3.5,x\nh2,东村,,,,\n"
+    mapping = (
+        household('id = "户"')
+        + '\n[[read.node]]\ntable = "Zone"\nid = "村"\n[[read]]\nfiles = "none*"\n[[read.node]]\ntable = "Training"\nid = "a"\n'
+        + KEPT
+    )
+    loading = load(tmp_path, text, mapping)
+    assert loading.problems == []
+    assert said(loading) == ""
+    columns = loading.tables.model.table_type("Household").columns
+    [income] = [column.name for column in columns if column.heading.zh == "家庭收入"]
+    assert [(c.name, c.personal) for c in columns[-3:]] == [(income, False), ("land_area", False), ("phone", True)]
+    assert rows(loading, "Household", "id", income, "land_area", "phone") == [("h1", "20万", "3.5", "13800000000"), ("h2", None, None, None)]
+    assert len(loading.tables.model.table_type("Zone").columns) == len(graphkit.MODEL.table_type("Zone").columns)  # nor is it on what stands beside
+    store = graphkit.connect(tmp_path / "a.gk")
+    store.write(loading.tables)
+    assert store.read() == loading.tables
+
+
+def test_a_column_kept_that_rows_of_one_thing_say_differently_is_not_known_and_costs_no_row(tmp_path):
+    text = "户,收入,帮扶人\nh1,5,m1\nh1,6,m2\nh2,,m1\nh2,7,m2\n"
+    loading = load(tmp_path, text, household('id = "户"') + '\n[extra]\nkeep = {income = "收入"}\n')
+    assert loading.problems == []
+    assert rows(loading, "Household", "id", "income") == [("h1", None), ("h2", "7")]
+    assert "'收入' differs between rows of one household, not kept: 1" in said(loading)
+
+
+def test_identity_numbers_are_never_kept_and_phones_only_where_that_is_said(tmp_path):
+    text = "户,甲,乙\nh1,11010519491231002X,１３８ 0000 0000\nh2,5,13800000000\nh3,110105 1949 1231 002X,座机\n"
+    loading = load(tmp_path, text, household('id = "户"') + '\n[extra]\nkeep = {a = "甲", b = "乙"}\n')
+    assert rows(loading, "Household", "a", "b") == [(None, None), ("5", None), (None, "座机")]
+    assert said(loading).count("not kept: 2 cells; phones belong under personal") == 2
+    loading = load(tmp_path, text, household('id = "户"') + '\n[extra]\npersonal = {a = "甲", b = "乙"}\n')
+    assert [b for _, b in rows(loading, "Household", "a", "b")] == ["１３８ 0000 0000", "13800000000", "座机"]
+    assert [a for a, _ in rows(loading, "Household", "a", "b")] == [None, "5", None]
+
+
+def test_what_is_kept_is_of_the_node_that_the_row_says(tmp_path):
+    mapping = (
+        household('id = "号"', 'where = {"类" = "户"}')
+        + '\n[[read.node]]\ntable = "Member"\nid = "号"\nwhere = {"类" = "党员"}\n[extra]\nkeep = {pay = "收入"}\n'
+    )
+    loading = load(tmp_path, "号,类,收入\nh1,户,5\nm1,党员,6\n", mapping)
+    assert (rows(loading, "Household", "id", "pay"), rows(loading, "Member", "id", "pay")) == ([("h1", "5")], [("m1", "6")])
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [
+        ('keep = {people = "收入"}', "declared twice: people"),
+        ('keep = {"收入" = "收入"}', "cannot be the name of a column"),
+        ('kept = ["收入"]', "there is no 'kept'"),
+        ('keep = "收入"', "keep takes a value of another type"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_with_the_line(tmp_path, extra, says):
+    (tmp_path / "m.toml").write_text(household('id = "户"') + f"\n[extra]\n{extra}\n", encoding="utf-8")
+    with pytest.raises(ModelError, match=says) as raised:
+        read_mapping(tmp_path / "m.toml")
+    assert re.search(r"line [67]:", raised.value.say("en"))
 
 
 def test_next_years_file_says_what_changed(tmp_path):

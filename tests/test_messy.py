@@ -7,80 +7,8 @@ import pytest
 
 import loaders
 from graphkit.errors import GraphkitError, SourceError
-from tests.messy_files import RIGHT, book, locked_by_quote, ods, zipped
-
-ZONES = [("z1", "东区"), ("z2", "西区")]
-JAPANESE = [("z1", "田中太郎"), ("z2", "すずき")]
-LATIN = [("z1", "Müller"), ("z2", "José Peña")]
-H = "编号,人口\n"
-TRADITIONAL = "id,name\nz1,東區\nz2,西區\n"
-HOUSES = [("h1", 3), ("h2", 2)]
-
-
-def zones(text, codec):
-    return {"责任区.csv": text.encode(codec)}
-
-
-# name: (files, table, columns, rows)
-READ = {
-    "UTF-8": (zones(RIGHT, "utf-8"), "Zone", ("id", "name"), ZONES),
-    "UTF-8 with a mark": (zones(RIGHT, "utf-8-sig"), "Zone", ("id", "name"), ZONES),
-    "GB18030": (zones(RIGHT, "gb18030"), "Zone", ("id", "name"), ZONES),
-    "Big5": (zones(TRADITIONAL, "big5"), "Zone", ("id", "name"), [("z1", "東區"), ("z2", "西區")]),
-    "cp1252, which decodes as Chinese": (zones("id,name\nz1,Müller\nz2,José Peña\n", "cp1252"), "Zone", ("id", "name"), LATIN),
-    "Shift-JIS": (zones("id,name\nz1,田中太郎\nz2,すずき\n", "cp932"), "Zone", ("id", "name"), JAPANESE),
-    "UTF-16 with a mark": (zones(RIGHT, "utf-16"), "Zone", ("id", "name"), ZONES),
-    "UTF-16 without, little end first": (zones(RIGHT, "utf-16-le"), "Zone", ("id", "name"), ZONES),
-    "UTF-16 without, big end first": (zones(RIGHT, "utf-16-be"), "Zone", ("id", "name"), ZONES),
-    "a rare surname of four bytes": (zones("id,name\nz1,𬱖镕\n", "gb18030"), "Zone", ("id", "name"), [("z1", "𬱖镕")]),
-    "tabs": (zones(RIGHT.replace(",", "\t"), "utf-8"), "Zone", ("id", "name"), ZONES),
-    "tabs in UTF-16, as a spreadsheet saves Unicode text": (zones(RIGHT.replace(",", "\t"), "utf-16"), "Zone", ("id", "name"), ZONES),
-    "semicolons": (zones(RIGHT.replace(",", ";"), "utf-8"), "Zone", ("id", "name"), ZONES),
-    "full-width commas": (zones(RIGHT.replace(",", "，"), "gb18030"), "Zone", ("id", "name"), ZONES),
-    "full-width commas, one within a cell": (zones('编号，名称\nz1，"东，区"\n', "utf-8"), "Zone", ("id", "name"), [("z1", "东，区")]),
-    "commas within cells of a file of tabs": (zones("编号\t名称\nz1\t东,区\nz2\t西区\n", "utf-8"), "Zone", ("id", "name"), [("z1", "东,区"), ("z2", "西区")]),
-    "Windows line ends": (zones(RIGHT.replace("\n", "\r\n"), "utf-8"), "Zone", ("id", "name"), ZONES),
-    "old Macintosh line ends": (zones(RIGHT.replace("\n", "\r"), "utf-8"), "Zone", ("id", "name"), ZONES),
-    "no line end at the end": (zones(RIGHT.rstrip(), "utf-8"), "Zone", ("id", "name"), ZONES),
-    "a line break within a cell": (zones('编号,名称\nz1,"东\n区"\nz2,西区\n', "utf-8"), "Zone", ("id", "name"), [("z1", "东\n区"), ("z2", "西区")]),
-    "a quotation mark within a cell": (zones('编号,名称\nz1,东"区\nz2,西区\n', "utf-8"), "Zone", ("id", "name"), [("z1", '东"区'), ("z2", "西区")]),
-    "a title above, without separators": (zones("某区责任区名册\n" + RIGHT, "utf-8"), "Zone", ("id", "name"), ZONES),
-    "a title above, as a spreadsheet exports it": (zones("某区责任区名册,\n制表：某某,\n" + RIGHT, "utf-8"), "Zone", ("id", "name"), ZONES),
-    "a blank line above": (zones("\n" + RIGHT, "utf-8"), "Zone", ("id", "name"), ZONES),
-    "blank lines between": (zones("编号,名称\n\nz1,东区\n,\nz2,西区\n\n", "utf-8"), "Zone", ("id", "name"), ZONES),
-    "headings on every page": (zones("编号,名称\nz1,东区\n编号,名称\nz2,西区\n", "utf-8"), "Zone", ("id", "name"), ZONES),
-    "a total below": ({"农户.csv": (H + "h1,3\nh2,2\n合计,5\n").encode()}, "Household", ("id", "people"), HOUSES),
-    "a total with a gap and a colon": ({"农户.csv": (H + "h1,3\n小　计,3\nh2,2\n总计：,5\n").encode()}, "Household", ("id", "people"), HOUSES),
-    "a note and a signature below": ({"农户.csv": (H + "h1,3\nh2,2\n备注：以上为常住,\n填表人：某某,\n").encode()}, "Household", ("id", "people"), HOUSES),
-    "full-width digits": ({"农户.csv": (H + "h1,３\nh2,２\n").encode()}, "Household", ("id", "people"), HOUSES),
-    "blanks of every kind": ({"农户.csv": (H + "\u3000h1 , 3\nh2\u00a0,2\n").encode()}, "Household", ("id", "people"), HOUSES),
-    "dates of every form": (
-        {"培训.csv": "编号,举办日期\nt1,2012-04-30\nt2,2012/4/30\nt3,2012.4.30\nt4,2012年4月30日\nt5,２０１２．４．３０\n".encode()},
-        "Training", ("id", "held_on"), [(f"t{n}", "2012-04-30") for n in range(1, 6)],
-    ),
-    "a workbook": ({"a.xlsx": book([["编号", "人口"], ["h1", 3], ["h2", 2]])}, "Household", ("id", "people"), HOUSES),
-    "a workbook with macros": ({"a.xlsm": book([["编号", "人口"], ["h1", 3], ["h2", 2]])}, "Household", ("id", "people"), HOUSES),
-    "an OpenDocument sheet": ({"a.ods": ods([["编号", "人口"], ["h1", "3"], ["h2", "2"]])}, "Household", ("id", "people"), HOUSES),
-    "titles merged over a workbook's table": (
-        {"a.xlsx": book([["某村农户名册", None], ["编号", "人口"], ["h1", 3], ["h2", 2]], merge=["A1:B1"])}, "Household", ("id", "people"), HOUSES,
-    ),
-    "cells merged downwards": (
-        {"a.xlsx": book([["编号", "人口"], ["h1", 3], ["h2", None]], merge=["B2:B3"])}, "Household", ("id", "people"), [("h1", 3), ("h2", 3)],
-    ),
-    "hidden rows, columns and sheet": (
-        {"a.xlsx": book([["编号", "人口"], ["h1", 3], ["h2", 2]], hidden_rows=[3], hidden_columns=["B"], hidden=True)}, "Household", ("id", "people"), HOUSES,
-    ),
-    "signatures below a workbook's table": (
-        {"a.xlsx": book([["编号", "人口"], ["h1", 3], ["h2", 2], ["合 计", 5], ["填表人：某某", None]])}, "Household", ("id", "people"), HOUSES,
-    ),
-    "folders within a folder": ({"2012/甲村/农户.csv": (H + "h1,3\n").encode(), "2012/乙村/农户.csv": (H + "h2,2\n").encode()}, "Household", ("id", "people"), HOUSES),
-    "locks and hidden files beside": ({"农户.csv": (H + "h1,3\nh2,2\n").encode(), "~$农户.csv": b"x", ".农户.csv": b"x"}, "Household", ("id", "people"), HOUSES),
-    "an archive": ({"all.zip": zipped({"农户.csv": (H + "h1,3\nh2,2\n").encode()})}, "Household", ("id", "people"), HOUSES),
-    "an archive with folders and a workbook": (
-        {"all.zip": zipped({"甲/农户.xlsx": book([["编号", "人口"], ["h1", 3]]), "乙/农户.csv": (H + "h2,2\n").encode(), "__MACOSX/农户.csv": b"x"})},
-        "Household", ("id", "people"), HOUSES,
-    ),
-}  # fmt: skip
+from tests.messy_corpus import MAPPED, MESSES, READ, REFUSED, H, zones
+from tests.messy_files import RIGHT, book, zipped
 
 
 def put(tmp_path, files):
@@ -108,39 +36,35 @@ def every_line_is_accounted_for(loading):
 
 
 def rows_of(loading, table, columns):
-    return sorted(tuple(str(row[c]) if hasattr(row[c], "isoformat") else row[c] for c in columns) for row in loading.tables[table].to_pylist())
+    return sorted(
+        (tuple(str(row[c]) if hasattr(row[c], "isoformat") else row[c] for c in columns) for row in loading.tables[table].to_pylist()),
+        key=str,
+    )
 
 
 @pytest.mark.parametrize(("files", "table", "columns", "rows"), READ.values(), ids=READ)
 def test_what_comes_out(tmp_path, files, table, columns, rows):
     loading = read(tmp_path, files)
-    assert rows_of(loading, table, columns) == sorted(rows)
+    assert rows_of(loading, table, columns) == sorted(rows, key=str)
     assert loading.tables.quarantine.num_rows == 0
     assert sum(reading.rows for reading in loading.readings) == len(rows)
 
 
-# name: (files, what is said)
-REFUSED = {
-    "an encoding of the East of Europe": (zones("id,name\nz1,Paweł Żółć\n", "cp1250"), "--encoding"),
-    "Cyrillic": (zones("id,имя\nz1,Иван\n", "cp1251"), "--encoding"),
-    "Korean, whose bytes are common Chinese characters": (zones("id,name\nz1,김철수\nz2,박영희\n", "cp949"), "--encoding"),
-    "UTF-32": (zones(RIGHT, "utf-32-be"), "zero bytes"),
-    "one byte spoilt in UTF-8": ({"责任区.csv": RIGHT.encode() + b"z3,\xff\n"}, "line 4 is not in UTF-8"),
-    "two separators that fit alike": (zones("编号;名称,x\nz1;东区,x\n", "utf-8"), "--separator"),
-    "a stray quotation mark": ({"农户.csv": locked_by_quote(at=(10,)).encode()}, "row 11"),
-    "two of them, hundreds of rows apart": ({"农户.csv": locked_by_quote(at=(10, 500)).encode()}, "quotation mark"),
-    "two of them, in rows one after the other": ({"农户.csv": b'id,people\nh1,"3\nh2,2"\nh3,4\n'}, "quotation mark"),
-    "two of them, in a file of one column": ({"Zone.csv": b'id\n"z1\nz2"\nz3\n'}, "quotation mark"),
-    "text named .xlsx": ({"a.xlsx": RIGHT.encode()}, "rename it to .csv"),
-    "a web page named .xls": ({"a.xls": b"<html><table><tr><td>x</td></tr></table></html>"}, "web page"),
-    "XML named .xls": ({"a.xls": b'<?xml version="1.0"?><Workbook/>'}, "web page or XML"),
-    "a damaged .xls": ({"a.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 3000}, "xlsx"),
-    "a damaged .ods": ({"a.ods": ods([["编号"]])[:-200]}, "xlsx"),
-    "an OpenDocument cell repeated a million times": ({"a.ods": ods([["编号"]], repeated='table:number-rows-repeated="1048576"')}, "xlsx"),
-    "an archive that is none": ({"a.zip": b"PK\x03\x04 and nothing"}, "archive"),
-    "an archive without tables": ({"a.zip": zipped({"readme.md": b"x"})}, "no table"),
-    "numbers of Apple": ({"a.numbers": b"x"}, "cannot be read"),
-}
+@pytest.mark.parametrize(("files", "mapping", "table", "columns", "rows"), MAPPED.values(), ids=MAPPED)
+def test_what_comes_out_with_a_mapping(tmp_path, files, mapping, table, columns, rows):
+    (tmp_path / "m.toml").write_text(mapping, encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    for name in [name for name in files if name.startswith("../")]:
+        (tmp_path / name.removeprefix("../")).write_bytes(files[name])
+    loading = read(tmp_path / "in", {name: data for name, data in files.items() if not name.startswith("../")}, mapping=tmp_path / "m.toml")
+    assert rows_of(loading, table, columns) == sorted(rows, key=str)
+    assert loading.tables.quarantine.num_rows == 0
+
+
+def test_every_mess_of_the_corpus_is_named_in_both_languages():
+    assert set(MESSES) == {*READ, *MAPPED, *REFUSED}
+    assert len(MESSES) >= 80
+    assert len(set(MESSES.values())) == len(MESSES)
 
 
 @pytest.mark.parametrize(("files", "says"), REFUSED.values(), ids=REFUSED)
@@ -162,8 +86,8 @@ def test_what_is_doubtful_can_be_named(tmp_path):
     folder = put(tmp_path, zones("id;name,x\nz1;Żółć,x\n", "cp1250"))
     with pytest.raises(GraphkitError):
         loaders.load(folder)
-    with pytest.raises(GraphkitError, match="name,x"):  # the separator is what was said; the heading is not known
-        loaders.load(folder, encoding="cp1250", separator=";")
+    problems = loaders.read_source(folder, encoding="cp1250", separator=";").problems
+    assert "'name,x', column 2" in problems[0].text.en  # the separator is what was said; the heading is not known
     folder = put(tmp_path, {"责任区.csv": "编号,名称\nz1,Żółć\n".encode("utf-16")})
     assert loaders.load(folder)["Zone"]["name"].to_pylist() == ["Żółć"]
     with pytest.raises(GraphkitError, match="a separator is one of"):

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from graphkit.errors import ParameterError
+from graphkit.errors import ParameterError, SourceError
+from graphkit.identity.matching import PlaceMatch, read_gazetteer
 from graphkit.identity.places import find_place, read_aliases, read_list
 
 ARTICLE = dt.date(2012, 4, 30)
@@ -76,3 +77,50 @@ def test_every_place_of_the_list_is_found_by_its_full_name():
 def test_kinds():
     assert find_place("金龙山镇").kind == "township"
     assert find_place("金城社区").kind == "residents_committee"
+
+
+# A list of one's own, with dates. By hand: 甲 merged into 乙 in 2019, which merged into 丙 in 2021; the name 甲 was taken by another village in 2022.
+DATED = """code,name,township_name,since,until,successor
+230112000001,甲村,东镇,,2019-01-01,230112000002
+230112000002,乙村,东镇,,2021-01-01,230112000003
+230112000003,丙村,东镇,,,
+230112000004,甲村,西镇,2022-01-01,,
+230112000005,丁村,东镇,,2018-01-01,
+230112000006,戊村,东镇,,,230112000003
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "codes", "followed"),
+    [
+        (["甲村"], "2012-04-30", ("230112000001",), False),
+        (["甲村"], "2018-12-31", ("230112000001",), False),
+        (["甲村"], "2019-01-01", ("230112000002",), True),  # the day that it is no more
+        (["甲村"], "2021-06-01", ("230112000003",), True),  # through two mergers
+        (["甲村"], "2023-01-01", ("230112000004",), False),  # who bears the name now
+        (["东镇", "甲村"], "2023-01-01", ("230112000003",), True),  # but the township says which was meant
+        (["甲村"], None, ("230112000004", "230112000003"), False),  # no day: never a pick among the two
+        (["乙村"], None, ("230112000003",), True),
+        (["丁村"], "2012-04-30", ("230112000005",), False),
+        (["丁村"], "2019-01-01", (), False),  # nobody says what became of it
+        (["戊村"], "2012-04-30", ("230112000006", "230112000003"), False),  # it ended, nobody says when
+        (["戊村"], None, ("230112000003",), True),
+        (["230112000001"], "2023-01-01", ("230112000001",), False),  # a code is what it says
+    ],
+)
+def test_a_name_leads_by_date_to_the_place_or_to_what_it_became(tmp_path, name, on, codes, followed):
+    (tmp_path / "list.csv").write_text(DATED, encoding="utf-8")
+    match = read_gazetteer(tmp_path / "list.csv", on=dt.date.fromisoformat(on) if on else None).find(name)
+    assert (match.codes, match.followed) == (codes, followed)
+
+
+def test_a_list_in_which_places_became_each_other_leads_nowhere(tmp_path):
+    (tmp_path / "list.csv").write_text("code,name,until,successor\n1,甲村,2019-01-01,2\n2,乙村,2019-01-01,1\n", encoding="utf-8")
+    assert read_gazetteer(tmp_path / "list.csv").find(["甲村"]) == PlaceMatch((), off_day=True)
+
+
+@pytest.mark.parametrize(("row", "says"), [("1,甲村,2019,", "row 2"), ("1,甲村,2019-01-01,9", "successor 9")])
+def test_a_dated_list_that_is_wrong_is_refused_with_the_row(tmp_path, row, says):
+    (tmp_path / "list.csv").write_text(f"code,name,until,successor\n{row}\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=says):
+        read_gazetteer(tmp_path / "list.csv")

@@ -68,14 +68,18 @@ def say_waiting(tables: Tables, lang: Lang) -> str:
     from graphkit.data.waiting import find_waiting
 
     waiting = find_waiting(tables)
-    if not waiting.ties:
-        return ""
-    ties, causes = (_say_tables(counts, tables, lang) for counts in (waiting.ties, waiting.causes))
-    return Text(
+    ties, causes, lost, nowhere = (_say_tables(counts, tables, lang) for counts in (waiting.ties, waiting.causes, waiting.lost, waiting.nowhere))
+    rows, things = sum(waiting.lost.values()), sum(waiting.nowhere.values())
+    waits = Text(
         f"  其中 {sum(waiting.ties.values()):,} 行（{ties}）搁置，只因所指的 {sum(waiting.causes.values()):,} 行（{causes}）搁置了：先改那些。\n",
         f"  {sum(waiting.ties.values()):,} of the rows ({ties}) are set aside only because {sum(waiting.causes.values()):,} that they name ({causes}) "
         "are: correct those first.\n",
-    ).say(lang)
+    )
+    gone = Text(
+        f"  另有 {rows:,} 行（{lost}）搁置，因为所指的 {things:,} 个（{nowhere}）哪张表里都没有：补上或改正这 {things:,} 个即可。\n",
+        f"  {rows:,} rows ({lost}) are set aside because {things:,} that they name ({nowhere}) are in no table: add or correct these {things:,}.\n",
+    )
+    return (waits.say(lang) if waiting.ties else "") + (gone.say(lang) if rows > things else "")
 
 
 def _say_tables(counts: Mapping[str, int], tables: Tables, lang: Lang) -> str:

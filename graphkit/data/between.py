@@ -13,7 +13,8 @@ from graphkit.data.breaches import Breach
 from graphkit.data.tables import PROVENANCE
 from graphkit.data.walk import Walk
 from graphkit.model.kinds import COOPERATIVE
-from graphkit.model.types import NodeType, TieType
+from graphkit.model.types import NodeType, Property, TieType
+from graphkit.privacy import MASK, shown_value
 from graphkit.words import Text
 
 _EVER_BEFORE, _EVER_AFTER = -(2**31), 2**31
@@ -49,9 +50,17 @@ def check_ends(walk: Walk, tie: TieType) -> None:
         gone = np.flatnonzero(~mask_of(pc.is_in(table[end.name], value_set=there)) & walk.standing[tie.table])
         walk.drop(Breach(tie.table, "tie.ends", end.name, gone))
         if len(gone) and not end.digits:
-            near = gone[mask_of(pc.is_in(_loosely(whole(table[end.name].take(pa.array(gone)))), value_set=_loosely(there)))]
-            note = Text(f"（本表共 {len(near):,} 行）", f" ({len(near):,} rows of this table)")
-            walk.drop(Breach(tie.table, "id.near", end.name, near[:1], notes=[note]))
+            alike = pc.index_in(_loosely(whole(table[end.name].take(pa.array(gone)))), value_set=_loosely(there))
+            near = gone[mask_of(pc.is_valid(alike))]
+            notes = [_say_near(end, there[pc.drop_null(alike)[0].as_py()].as_py(), len(near))] if len(near) else None
+            walk.drop(Breach(tie.table, "id.near", end.name, near[:1], notes=notes))
+
+
+def _say_near(end: Property, near: str, rows: int) -> Text:
+    """The id that is nearly the one written, unless it may be personal; and how many rows have one that is nearly there."""
+    shown = shown_value(end, near)
+    zh, en = ("", "") if shown in (None, MASK) else (f"“{shown}”，", f"{shown!r}; ")
+    return Text(f"（{zh}本表共 {rows:,} 行）", f" ({en}{rows:,} rows of this table)")
 
 
 def _loosely(keys: pa.Array) -> pa.Array:

@@ -22,6 +22,8 @@ _AS_TEXT = Text("把该列设为“文本”格式，从原件重新录入", "fo
 _CELL_RULES = (
     _rule("row.width", Text("该行的格数与表头不符", "the row has more or fewer cells than the heading"),
           Text("检查是否多了或少了逗号，或引号没有成对", "look for a comma too many or too few, or a quotation mark without its pair")),
+    _rule("heading.unknown", Text("这一列没有读，表里没有这个表头", "a column was not read, the table has no such heading"),
+          Text("若本应是表里的一列，把表头改成模板里的写法；若是别的内容，不必改", "if it is one of the table's, write the heading as the template has it; if it is something else, nothing needs to be done"), "report"),
     _rule("row.no_data", Text("这一行不是数据，而是合计、注释、填表人或重复的表头", "this row is no data but a total, a note, a signature or the heading once more"),
           Text("不必改；想不再见到就从表中删去", "nothing needs to be done; delete it from the sheet if you do not want to see it again"), "report"),
     _rule("cell.error", Text("这一格是公式的错误，其中的值已经没有了", "the cell holds the error of a formula; its value is gone"),
@@ -45,6 +47,8 @@ _CELL_RULES = (
           Text("若原来是 3-5 之类，把该列设为“文本”格式，从原件重新录入", "if it was one like 3-5, format the column as text and enter it again from the original"), "report"),
     _rule("id.near", Text("表中没有这个编号，却有只差大小写、开头的零或末尾 .0 的编号", "there is no such id, but one that differs only by case, zeros at its start, or .0 at its end"),
           Text("把该列设为“文本”格式，各表写成一样", "format the column as text and write the id the same in every table"), "report"),
+    _rule("id.zeros", Text("编号开头的零与它所指的表不同，只有一个编号可能，已按那个读", "zeros at the start of an id were not as in the table it names; one id alone can be meant and was read"),
+          Text("核对；把该列设为“文本”格式，各表写成一样", "look whether it is right; format the column as text and write the id the same in every table"), "report"),
     _rule("id.line_break", Text("编号里有换行", "an id holds a line break"),
           Text("去掉换行；在 CSV 里多半是引号没有成对，后面的行被并了进来", "take it out; in a CSV a quotation mark probably lacks its pair, and rows after it were taken in")),
     _rule("place.unknown", Text("名单上没有这个地方", "there is no such place in the list"),
@@ -105,6 +109,8 @@ class Breach:
         Other rows of the table that `rows` speak against.
     needs_column : bool
         Whether a row cannot be placed without the column at fault.
+    once : bool
+        Whether it is told once, as a matter of the whole table of the sheet.
     """
 
     table: str
@@ -116,6 +122,7 @@ class Breach:
     doubted: tuple[str, ...] = ()
     against: Rows | None = None
     needs_column: bool = False
+    once: bool = False
 
     @property
     def effect(self) -> Literal["quarantine", "report"]:

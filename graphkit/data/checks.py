@@ -233,13 +233,13 @@ def list_problems(walk: Walk) -> list[Problem]:
 
 def _describe(table: pa.Table, breach: Breach, kind: NodeType | TieType) -> Iterator[Problem]:
     rule = RULES[breach.rule]
-    rows = table.take(pa.array(breach.rows)).to_pylist()
+    rows = table.take(pa.array(breach.rows[:1] if breach.once else breach.rows)).to_pylist()
     column = next((c for c in kind.columns if c.name == breach.column), None)
     for position, row in enumerate(rows):
         note = breach.notes[position] if breach.notes else Text("", "")
         text = fill_words(rule.text, column)
         yield Problem(
-            breach.table, row["source_file"], row["source_sheet"], row["source_row"], breach.column, _value(breach, kind, position, row),
+            breach.table, row["source_file"], row["source_sheet"], None if breach.once else row["source_row"], breach.column, _value(breach, kind, position, row),
             rule.id, Text(text.zh + note.zh, text.en + note.en), fill_words(rule.remedy, column), breach.effect, column.heading if column else None,
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,14 +27,20 @@ class Waiting:
         How many ties wait, by table.
     causes : mapping of str to int
         How many rows of things they wait for, by table.
+    lost : mapping of str to int
+        How many ties were set aside because they name a thing that is in no table, by table.
+    nowhere : mapping of str to int
+        How many such things there are, by kind.
     """
 
     ties: Mapping[str, int]
     causes: Mapping[str, int]
+    lost: Mapping[str, int] = field(default_factory=dict)
+    nowhere: Mapping[str, int] = field(default_factory=dict)
 
 
 def find_waiting(tables: Tables) -> Waiting:
-    """Find the ties that were set aside because of nothing but a row that was set aside itself.
+    """Find the ties that were set aside because of nothing but a row that was set aside itself, and those to things that are nowhere.
 
     Examples
     --------
@@ -42,20 +48,25 @@ def find_waiting(tables: Tables) -> Waiting:
     >>> given = {"Household": pa.table({"id": ["h1", "h1"], "people": [3, 4]}), "Member": pa.table({"id": ["m1"]}),
     ...     "Village": pa.table({"code": ["23"]}), "Household LIVES_IN Village": pa.table({"household_id": ["h1"], "village_code": ["23"]})}
     >>> find_waiting(quarantine_problems(Tables(given)))
-    Waiting(ties={'Household LIVES_IN Village': 1}, causes={'Village': 1})
+    Waiting(ties={'Household LIVES_IN Village': 1}, causes={'Village': 1}, lost={}, nowhere={})
     """
     rows = [(row["table"], json.loads(row["row"])) for row in tables.quarantine.to_pylist()]
     aside = _keys_aside(tables, rows)
     named = [(table, _ends(tie, row)) for table, row in rows if isinstance(tie := tables.model.table_type(table), TieType)]
     there = _keys_there(tables, {end for _, ends in named for end in ends})
-    ties: Counter[str] = Counter()
+    ties, lost = Counter[str](), Counter[str]()
     causes: set[End] = set()
+    nowhere: set[End] = set()
     for table, ends in named:
         missing = [end for end in ends if end not in there]
         if missing and all(end in aside for end in missing):
             ties[table] += 1
             causes |= set(missing)
-    return Waiting(dict(ties), dict(Counter({label: sum(aside[end] for end in causes if end[0] == label) for label, _ in causes})))
+        elif missing and all(key is not None for _, key in missing):
+            lost[table] += 1
+            nowhere |= {end for end in missing if end not in aside}
+    held = Counter({label: sum(aside[end] for end in causes if end[0] == label) for label, _ in causes})
+    return Waiting(dict(ties), dict(held), dict(lost), dict(Counter(label for label, _ in nowhere)))
 
 
 def _keys_aside(tables: Tables, rows: list[tuple[str, dict[str, str]]]) -> Counter[End]:

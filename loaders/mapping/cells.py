@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from graphkit.data.breaches import Breach
 from graphkit.identity.matching import Gazetteer, PlaceMatch
 from graphkit.model.types import Property
+from graphkit.privacy import may_be_personal
 from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
 from loaders.mapping.reader import unit_of
@@ -31,19 +32,35 @@ class Counts:
     repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     said: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: dict[tuple[str | None, ...], PlaceMatch] = field(default_factory=dict)
+    examples: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def notes(self) -> list[Text]:
-        """Say it, a line for each column and matter."""
-        lines = [
-            Text(f"“{column}”{REPAIRS[repair].zh}：{n} 格", f"{column!r}: {REPAIRS[repair].en}: {n} cells")
-            for (column, repair), n in self.repairs.items()
-        ]
-        lines += [Text(f"“{column}”{_SAID[matter].zh}：{n}", f"{column!r}: {_SAID[matter].en}: {n}") for (column, matter), n in self.said.items()]
+        """Say it, a line for each column and matter, with the first cell as it stood and as it was read."""
+        lines = []
+        for (column, repair), n in self.repairs.items():
+            shown = self._example(column, repair)
+            lines.append(Text(f"“{column}”{REPAIRS[repair].zh}：{n} 格{shown.zh}", f"{column!r}: {REPAIRS[repair].en}: {n} cells{shown.en}"))
+        for (column, matter), n in self.said.items():
+            shown = self._example(column, matter)
+            lines.append(Text(f"“{column}”{_SAID[matter].zh}：{n}{shown.zh}", f"{column!r}: {_SAID[matter].en}: {n}{shown.en}"))
         return lines
 
+    def keep_example(self, column: str, matter: str, raw: str, value: str | None) -> None:
+        """Keep the first cell that may be shown, where its text tells more than the matter does."""
+        if value is not None and matter not in _PLAIN and (column, matter) not in self.examples and not may_be_personal(raw):
+            self.examples[column, matter] = raw.strip(), value
 
+    def _example(self, column: str, matter: str) -> Text:
+        if (column, matter) not in self.examples:
+            return Text("", "")
+        raw, value = self.examples[column, matter]
+        return Text(f"，如“{raw}”读作“{value}”", f", such as {raw!r} read as {value!r}")
+
+
+_PLAIN = ("width", "unknown_word")  # what stood there shows nothing that its reading does not
 _SAID = {
     "first_day": Text("只知道月份或年份，按其第一天", "known to the month or year alone, its first day is taken"),
+    "successor": Text("已撤并或改名，按其后继", "no longer so called or merged, what it became is taken"),
     "low": Text("不是确数，取其下限", "no exact number, its lower bound is taken"),
 }
 
@@ -102,6 +119,8 @@ def _not_found(table: str, name: str, codes: pa.Array, counts: Counts) -> Iterat
 def _say_near(match: PlaceMatch) -> Text:
     """The places that may be meant, which stand in a public list."""
     near = match.codes[:_SHOWN] or match.nearest
+    if match.off_day:
+        return Text("（名单里有，但在那一天没有，也没有写明后继）", " (the list has it, but not on that day, and does not say what it became)")
     if not near:
         return Text("", "")
     return Text(
@@ -134,7 +153,7 @@ def _column(rows: Rows, cell: Cell, column: Property, places: Gazetteer | None, 
         return pa.repeat(pa.scalar(cell.constant, pa.string()), len(rows.numbers))
     held = [rows.get(heading) for heading in cell.columns]
     if cell.place:
-        return _places(held, places, counts)
+        return _places(held, places, counts, cell.columns[-1])
     if cell.make or cell.secret:
         return _made(held, secret=bool(cell.secret))
     if column.type == "string" and not (cell.words or cell.missing or column.choices) and pc.all(pc.string_is_ascii(held[0])).as_py() is not False:
@@ -147,18 +166,28 @@ def _read(cells: pa.Array, read: Callable[[str], Normal], heading: str, counts: 
     encoded = cells.dictionary_encode()
     normals = [read(text) for text in encoded.dictionary.to_pylist()]
     if any(normal.repairs or normal.precision not in ("exact", "day") for normal in normals):
-        _count(normals, np.bincount(pc.drop_null(encoded.indices).to_numpy(), minlength=len(normals)).tolist(), heading, counts)
+        _count(
+            encoded.dictionary.to_pylist(),
+            normals,
+            np.bincount(pc.drop_null(encoded.indices).to_numpy(), minlength=len(normals)).tolist(),
+            heading,
+            counts,
+        )
     return pa.array([normal.value for normal in normals], pa.string()).take(encoded.indices)
 
 
-def _count(normals: Sequence[Normal], times: Sequence[int], heading: str, counts: Counts) -> None:
-    for normal, number in zip(normals, times, strict=True):
+def _count(texts: Sequence[str], normals: Sequence[Normal], times: Sequence[int], heading: str, counts: Counts) -> None:
+    for text, normal, number in zip(texts, normals, times, strict=True):
         for repair in normal.repairs:
             counts.repairs[heading, repair] += int(number)
-        if normal.state == "value" and normal.precision in ("month", "year"):
-            counts.said[heading, "first_day"] += int(number)
-        if normal.state == "value" and normal.precision in ("more_than", "about", "between"):
-            counts.said[heading, "low"] += int(number)
+            counts.keep_example(heading, repair, text, normal.value)
+        matter = _MATTERS.get(normal.precision) if normal.state == "value" else None
+        if matter:
+            counts.said[heading, matter] += int(number)
+            counts.keep_example(heading, matter, text, normal.value)
+
+
+_MATTERS = {"month": "first_day", "year": "first_day", "more_than": "low", "about": "low", "between": "low"}
 
 
 def _reader(cell: Cell, column: Property) -> Callable[[str], Normal]:
@@ -199,7 +228,7 @@ def _plain_number(cell: str) -> str:
     return number.value if number.state == "value" and number.value else cell
 
 
-def _places(held: Sequence[pa.Array], places: Gazetteer | None, counts: Counts) -> pa.Array:
+def _places(held: Sequence[pa.Array], places: Gazetteer | None, counts: Counts, heading: str) -> pa.Array:
     """Codes of places; where a name means none, or several, the name stays, and its row will be set aside."""
     codes = []
     for parts in zip(*(cells.to_pylist() for cells in held), strict=True):
@@ -207,6 +236,8 @@ def _places(held: Sequence[pa.Array], places: Gazetteer | None, counts: Counts) 
             counts.places[parts] = places.find(parts)
         match = counts.places.get(parts)
         codes.append(match.code or parts[-1] if match else parts[-1])
+        if match and match.code and match.followed:
+            counts.said[heading, "successor"] += 1
     return pa.array(codes, pa.string())
 
 

@@ -71,7 +71,11 @@ def draft_mapping(grids: Sequence[Grid]) -> str:
         head += ["[places]", 'list = "acheng-2023"  # ? or your own CSV: code, name, township_name  或自己的地名表', ""]
     dropped = [heading for draft in drafts for line in draft if line.startswith("#drop ") for heading in [line.removeprefix("#drop ")]]
     if dropped:
-        head += ["[extra]", f"drop = {_list(dict.fromkeys(dropped))}  # ? read by nothing  没有用到", ""]
+        head += [
+            "[extra]",
+            f"drop = {_list(dict.fromkeys(dropped))}  # ? read by nothing; under keep or personal they travel along  没有用到；写在 keep 或 personal 下则随行保留",
+            "",
+        ]
     body = [line for draft in drafts for line in (*draft, "") if not line.startswith("#drop ")]
     return "\n".join([*head, *body]).rstrip() + "\n"
 

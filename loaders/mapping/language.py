@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
 from graphkit.model.kinds import MODEL
 from graphkit.model.model import Model
-from graphkit.model.types import NodeType, TieType
+from graphkit.model.types import NodeType, Property, TieType
+from graphkit.words import Text
 
 Keep = Literal["first", "latest", "earliest", "sum", "any"]
 KEEPS: tuple[Keep, ...] = ("first", "latest", "earliest", "sum", "any")
 DATE_PRECISIONS = ("day", "year_month", "year")
 TAKES = ("id_birth_year",)
 BOUNDS = ("low",)
+_KEPT = Text("照原表保留", "kept as the file has it")
 NON_EMPTY = "*"  # in `where`: any cell with something in it
 
 
@@ -82,6 +85,20 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A column that is kept: the name of its property, its heading, and whether it may name a person."""
+
+    name: str
+    heading: str
+    personal: bool = False
+
+    @property
+    def property(self) -> Property:
+        """The property that it becomes."""
+        return Property(self.name, "string", Text(self.heading, self.heading), _KEPT, personal=self.personal)
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """How rows are got out of files, and what each says."""
 
@@ -115,17 +132,23 @@ class Mapping:
         In the order of the file.
     places : str
         ``"acheng-2023"``, or the path of the user's own list; empty where no place is looked up.
+    places_on : date or None
+        The day of which the files' names of places speak.
     drop : tuple of str
         Headings that are read by nothing, on purpose.
+    extras : tuple of Extra
+        Columns that are kept as the file has them.
     path : str
         Where it was read.
     model : Model
-        The kinds that there are, those among them that it declares itself.
+        The kinds that there are, those among them that it declares itself; without what it keeps.
     """
 
     reads: tuple[Read, ...]
     places: str = ""
+    places_on: dt.date | None = None
     drop: tuple[str, ...] = ()
+    extras: tuple[Extra, ...] = ()
     path: str = ""
     model: Model = MODEL
 

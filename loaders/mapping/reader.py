@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Mapping_
 from pathlib import Path
 from typing import Any, cast
@@ -15,8 +16,10 @@ from graphkit.model.model import Model
 from graphkit.model.reader import restore_model
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text, fold
-from loaders.columns import FALSE_WORDS, TRUE_WORDS, columns_by_heading, kinds_by_name, name_nearest
-from loaders.mapping.language import BOUNDS, DATE_PRECISIONS, KEEPS, TAKES, Cell, Keep, Mapping, Read, Saying
+from loaders.columns import FALSE_WORDS, TRUE_WORDS
+from loaders.headings import columns_by_heading, kinds_by_name, name_nearest
+from loaders.mapping.extras import declare_extras, read_extras
+from loaders.mapping.language import BOUNDS, DATE_PRECISIONS, KEEPS, TAKES, Cell, Extra, Keep, Mapping, Read, Saying
 from loaders.mapping.named import name_of
 from loaders.normalise import UNIT_FACTORS
 from loaders.registers import NAME as REGISTERS
@@ -102,15 +105,37 @@ class _Reader:
         if not reads:
             self._fault(1, "没有 [[read]]", "there is no [[read]]")
         extra = whole.get("extra", {}) if isinstance(whole.get("extra", {}), dict) else {}
-        self._verbs(extra, {"drop": list}, self._line_of("[extra]"))
+        extras = self._extras(extra, reads)
         places = whole.get("places", {}) if isinstance(whole.get("places", {}), dict) else {}
-        self._verbs(places, {"list": str}, self._line_of("[places]"))
-        mapping = Mapping(reads, str(places.get("list", "")), _texts(extra.get("drop", [])), str(self.path), self.model)
+        on = self._places(places)
+        mapping = Mapping(reads, str(places.get("list", "")), on, _texts(extra.get("drop", [])), extras, str(self.path), self.model)
         if not mapping.places and any(cell.place for read in reads for saying in read.sayings for cell in saying.cells.values()):
             self._fault(1, "用了 place，却没有 [places] list = “地名表”", "place is used, and there is no [places] list")
         if self.faults:
             raise self._error()
         return mapping
+
+    def _places(self, said: dict[str, Any]) -> dt.date | None:
+        """The day of which names of places speak, written as a day of TOML or as text."""
+        line, on = self._line_of("[places]"), said.get("on")
+        self._verbs({verb: held for verb, held in said.items() if verb != "on"}, {"list": str}, line)
+        try:
+            return None if on is None else dt.date.fromisoformat(str(on))
+        except ValueError:
+            self._fault(self._line_of_key("on", line), "on 应写成 2012-04-30 的样子", "on is a day like 2012-04-30")
+            return None
+
+    def _extras(self, said: dict[str, Any], reads: Iterable[Read]) -> tuple[Extra, ...]:
+        """What is kept, once it is sure that it can be: names that are none, or stand already, are faults."""
+        line = self._line_of("[extra]")
+        listed = {verb: [] if isinstance(held, dict) and verb != "drop" else held for verb, held in said.items()}
+        self._verbs(listed, {"keep": list, "personal": list, "drop": list}, line)
+        extras = read_extras(said)
+        try:
+            declare_extras(self.model, extras, {saying.kind.table for read in reads for saying in read.sayings})
+        except ModelError as error:
+            self._fault(line, error.say("zh"), error.say("en"))
+        return extras
 
     # What is wrong, and where
 

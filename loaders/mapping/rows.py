@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from graphkit.errors import SourceError
 from graphkit.words import Text, fold
-from loaders.columns import name_nearest
+from loaders.headings import name_nearest
 from loaders.mapping.language import Read
 from loaders.normalise import plain
 from loaders.regions import ASKED, MOST_TITLES, NOTE, TITLE, Region, count_heading_rows, cut, filled_cells, find_regions, flatten_headings

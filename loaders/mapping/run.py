@@ -9,11 +9,12 @@ from pathlib import Path
 
 from graphkit.errors import SourceError
 from graphkit.identity.matching import Gazetteer, acheng_gazetteer, read_gazetteer
-from graphkit.model.types import TieType
+from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text, fold
 from loaders.files import ReadOptions, Source, read_grids
 from loaders.gathered import Gathered, SheetReading
 from loaders.mapping.cells import Counts, say_rows
+from loaders.mapping.extras import carry_extras, settle_extras
 from loaders.mapping.language import Mapping, Read
 from loaders.mapping.named import Lookup, resolve_names
 from loaders.mapping.rows import Rows, take_rows
@@ -52,6 +53,8 @@ def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOption
             continue
         errors += _read_grids(grids, reads, run)
     resolve_names(gathered, run.lookups)
+    if mapping.extras:
+        settle_extras(gathered, mapping.model, mapping.extras)
     return errors
 
 
@@ -62,7 +65,7 @@ def open_places(mapping: Mapping) -> Gazetteer | None:
     """The list of places that a mapping names, beside the mapping itself."""
     if not mapping.places:
         return None
-    return acheng_gazetteer() if mapping.places == ACHENG else read_gazetteer(Path(mapping.path).parent / mapping.places)
+    return acheng_gazetteer() if mapping.places == ACHENG else read_gazetteer(Path(mapping.path).parent / mapping.places, on=mapping.places_on)
 
 
 def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], run: _Run) -> list[SourceError]:
@@ -86,7 +89,7 @@ def _names_sheet(read: Read, grid: Grid, *, last: bool) -> bool:
 
 def _say(rows: Rows, read: Read, left_over: Sequence[Text], run: _Run) -> None:
     counts = Counts()
-    for number, saying in enumerate(read.sayings):
+    for number, saying in enumerate(carry_extras(read.sayings, rows, run.mapping.extras)):
         sheet, found, named = say_rows(rows, saying, run.places, counts)
         first = sum(part.num_rows for part in run.gathered.parts.get(saying.kind.table, ()))
         run.lookups.extend([Lookup(saying.kind, column, first, parts) for column, parts in named.items() if isinstance(saying.kind, TieType)])
@@ -101,6 +104,8 @@ def _left_over(rows: Rows, reads: Sequence[Read], mapping: Mapping) -> list[Text
     """Columns of a sheet that none of its reads reads, and nobody dropped on purpose."""
     cells = [cell for read in reads for saying in read.sayings for cell in saying.cells.values()]
     used = {fold(heading) for cell in cells for heading in cell.columns} | {fold(heading) for heading in mapping.drop}
+    if any(isinstance(saying.kind, NodeType) for read in reads for saying in read.sayings):
+        used |= {fold(extra.heading) for extra in mapping.extras}
     used |= {fold(heading) for read in reads for saying in read.sayings for heading in saying.where}
     wide = [fold(pattern) for read in reads for pattern in read.unpivot_columns]
     left = [
