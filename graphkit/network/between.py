@@ -20,8 +20,9 @@ Floats = NDArray[np.float64]
 
 EXACT_STEPS = 500_000_000  # ties met on the way from all sources: a few seconds
 DEFAULT_PIVOTS = 1_000
-TOLD_PIVOTS = 1_000  # from how many pivots the error of the highest is told
-TOLD_SHARE = 0.01
+TOLD_PIVOTS = 100  # from how many pivots errors are told
+ALIKE = 50  # at least so many classes on each side lend their variance
+ALIKE_SHARE = 0.01
 WHOLE = 2  # a part with up to so many people a pivot is measured from all of them
 CONFIDENCE_95 = 1.959964  # standard errors on each side that hold 95 % of a normal distribution
 
@@ -44,15 +45,10 @@ class Betweenness:
         return self.sources == self.counted
 
     def tell_error(self, asked: NDArray[np.bool_] | NDArray[np.integer]) -> Floats:
-        """The errors of the nodes `asked` that hold as often as they say (`benchmarks/intervals.py`): of exact values, and of the highest of many pivots.
-
-        The rest is missing: what sources say of them is so skewed that a sample does not tell how far off it is.
-        """
-        error, scores = self.error[asked], self.scores[asked]
-        sampled = error != 0
-        if sampled.any():
-            least = np.quantile(scores[sampled], 1 - TOLD_SHARE) if self.sources >= TOLD_PIVOTS else np.inf
-            error[sampled & (scores < least)] = np.nan
+        """The errors of the nodes `asked` that hold as often as they say (`benchmarks/intervals.py`): of exact values, and of estimates from enough pivots."""
+        error = self.error[asked]
+        if self.sources < TOLD_PIVOTS:
+            error[error != 0] = np.nan
         return error
 
 
@@ -79,9 +75,11 @@ def measure_betweenness(
     people = int(twins.sizes[sampled].sum())
     total, squares, changes = sum_dependencies(twins, *spread_pivots(twins, sampled, count, np.random.default_rng(seed)))
     scores += people * total / count
-    error = CONFIDENCE_95 * people * np.sqrt((1 - count / people) * squares / (2 * max(changes, 1)) / count)
-    same = _not_told(twins, squares)
-    error[same[count_part_people(twins)[same] > WHOLE * count]] = np.nan
+    estimated = _list_estimated(twins, count, squares)
+    variance = np.zeros(len(scores))
+    variance[estimated] = _share_variance(twins, estimated, scores, squares[estimated] / (2 * max(changes, 1)))
+    error = CONFIDENCE_95 * people * np.sqrt((1 - count / people) * variance / count)
+    error[estimated[variance[estimated] == 0]] = np.nan  # all alike said the same, and others might say more
     return Betweenness(scores[twins.of], error[twins.of], count, people)
 
 
@@ -93,12 +91,43 @@ def _without_dead_ends(offsets: Longs, neighbours: Ints, counted: NDArray[np.boo
     return np.concatenate([[0], np.cumsum(kept)])[offsets], neighbours[kept]
 
 
-def _not_told(twins: Twins, squares: Floats) -> Ints:
-    """Classes of which all pivots say the same, as a rule that no path met them, though others might say more: no error follows from that."""
-    from graphkit.kernels.betweenness import is_closed
+def _list_estimated(twins: Twins, count: int, squares: Floats) -> Ints:
+    """Classes in the sampled parts, but for those on which no path can run for certain."""
+    from graphkit.kernels.betweenness import count_part_people, is_closed
 
-    same = np.flatnonzero(squares == 0).astype(np.int32)
-    return same[~is_closed(twins, same)]
+    among = np.flatnonzero((count_part_people(twins) > WHOLE * count) & (np.diff(twins.offsets) > 0)).astype(np.int32)
+    same = among[squares[among] == 0]
+    return np.setdiff1d(among, same[is_closed(twins, same)], assume_unique=True)
+
+
+def _share_variance(twins: Twins, among: Ints, scores: Floats, own: Floats) -> Floats:
+    """The variance of each class, or the mean of those alike in contacts and in how small these are, or in contacts and estimate, if that is more.
+
+    A class on few paths is seen by few sources: a sample that missed the one with most shows a value too low and hardly any variance, so its
+    own interval fails just where it is needed. Those alike were met by other sources, and their mean does not depend on luck with one class.
+    Who may end a path and who may not are held apart.
+    """
+    ties = np.diff(twins.offsets)
+    rows = np.repeat(np.arange(len(ties)), ties)
+    contacts = np.bincount(rows, twins.sizes[twins.neighbours], minlength=len(ties))
+    small = np.bincount(rows, (twins.sizes / np.maximum(contacts, 1))[twins.neighbours], minlength=len(ties))
+    counted, contacts, sizes = twins.counted[among], contacts[among], twins.sizes[among]
+    shared = own.copy()
+    for like in (small[among], scores[among]):
+        order = np.lexsort((like, contacts, counted))
+        for chosen in (order[counted[order]], order[~counted[order]]):
+            shared[chosen] = np.maximum(shared[chosen], _mean_around(own[chosen], sizes[chosen]))
+    return shared
+
+
+def _mean_around(values: Floats, sizes: Longs) -> Floats:
+    """Mean of each value and those around it, each as often as its size says."""
+    here = np.arange(len(values))
+    reach = max(ALIKE, int(len(values) * ALIKE_SHARE))
+    first, last = np.maximum(here - reach, 0), np.minimum(here + reach + 1, len(values))
+    sums, people = (np.concatenate([[0.0], np.cumsum(summed)]) for summed in (values * sizes, sizes))
+    mean: Floats = (sums[last] - sums[first]) / (people[last] - people[first])
+    return mean
 
 
 def need_pivots(pivots: object) -> None:
