@@ -12,6 +12,7 @@ from graphkit.errors import ParameterError
 from graphkit.words import Text
 
 if TYPE_CHECKING:
+    from graphkit.kernels.betweenness import Walk
     from graphkit.kernels.twins import Twins
 
 Ints = NDArray[np.int32]
@@ -56,26 +57,26 @@ def measure_betweenness(
     offsets: Longs, neighbours: Ints, *, counted: NDArray[np.bool_] | None = None, pivots: int | None = None, seed: int = 0
 ) -> Betweenness:
     """Measure betweenness as `measures.estimate_betweenness` defines it, over pairs of `counted` nodes; the others only carry."""
-    from graphkit.kernels.betweenness import count_part_people, spread_pivots, sum_dependencies
+    from graphkit.kernels.betweenness import spread_pivots, sum_dependencies, walk_twins
     from graphkit.kernels.twins import collapse_twins
 
     need_pivots(pivots)
     if counted is not None:
         offsets, neighbours = _without_dead_ends(offsets, neighbours, counted)
     twins = collapse_twins(offsets, neighbours, counted)
-    tied = twins.tied
+    walk, tied = walk_twins(twins), twins.tied
     people = int(twins.sizes[tied].sum())
-    count = count_sources(twins, pivots)
-    whole = tied if count == people else tied[count_part_people(twins)[tied] <= WHOLE * count]
-    scores, _, _ = sum_dependencies(twins, whole, twins.sizes[whole])
+    count = count_sources(walk, pivots)
+    whole = tied if count == people else tied[walk.count_part_people()[tied] <= WHOLE * count]
+    scores, _, _ = sum_dependencies(walk, whole, twins.sizes[whole], changes=False)
     error = np.zeros(len(scores))
     if len(whole) == len(tied):
         return Betweenness(scores[twins.of], error[twins.of], people, people)
     sampled = np.setdiff1d(tied, whole, assume_unique=True)
     people = int(twins.sizes[sampled].sum())
-    total, squares, changes = sum_dependencies(twins, *spread_pivots(twins, sampled, count, np.random.default_rng(seed)))
+    total, squares, changes = sum_dependencies(walk, *spread_pivots(walk, sampled, count, np.random.default_rng(seed)))
     scores += people * total / count
-    estimated = _list_estimated(twins, count, squares)
+    estimated = _list_estimated(walk, count, squares)
     variance = np.zeros(len(scores))
     variance[estimated] = _share_variance(twins, estimated, scores, squares[estimated] / (2 * max(changes, 1)))
     error = CONFIDENCE_95 * people * np.sqrt((1 - count / people) * variance / count)
@@ -91,11 +92,12 @@ def _without_dead_ends(offsets: Longs, neighbours: Ints, counted: NDArray[np.boo
     return np.concatenate([[0], np.cumsum(kept)])[offsets], neighbours[kept]
 
 
-def _list_estimated(twins: Twins, count: int, squares: Floats) -> Ints:
+def _list_estimated(walk: Walk, count: int, squares: Floats) -> Ints:
     """Classes in the sampled parts, but for those on which no path can run for certain."""
-    from graphkit.kernels.betweenness import count_part_people, is_closed
+    from graphkit.kernels.betweenness import is_closed
 
-    among = np.flatnonzero((count_part_people(twins) > WHOLE * count) & (np.diff(twins.offsets) > 0)).astype(np.int32)
+    twins = walk.twins
+    among = np.flatnonzero((walk.count_part_people() > WHOLE * count) & (np.diff(twins.offsets) > 0)).astype(np.int32)
     same = among[squares[among] == 0]
     return np.setdiff1d(among, same[is_closed(twins, same)], assume_unique=True)
 
@@ -141,11 +143,10 @@ def need_pivots(pivots: object) -> None:
         )
 
 
-def count_sources(twins: Twins, pivots: int | None) -> int:
+def count_sources(walk: Walk, pivots: int | None) -> int:
     """From how many nodes to start: as many as asked for, or all where their way through their parts of the network is short enough."""
-    from graphkit.kernels.betweenness import count_steps
-
-    nodes = int(twins.sizes[twins.tied].sum())
+    tied = walk.twins.tied
+    nodes = int(walk.twins.sizes[tied].sum())
     if pivots is None:
-        pivots = nodes if count_steps(twins, twins.tied) <= EXACT_STEPS else DEFAULT_PIVOTS
+        pivots = nodes if walk.count_steps(tied) <= EXACT_STEPS else DEFAULT_PIVOTS
     return min(pivots, nodes)

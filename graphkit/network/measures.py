@@ -270,10 +270,11 @@ def count_pivots(network: Network, pivots: int | None = None) -> int:
     >>> count_pivots(Network.from_networkx(nx.path_graph(3)))
     3
     """
+    from graphkit.kernels.betweenness import walk_twins
     from graphkit.kernels.twins import collapse_twins
 
     need_pivots(pivots)
-    return count_sources(collapse_twins(network.offsets, network.neighbours), pivots)
+    return count_sources(walk_twins(collapse_twins(network.offsets, network.neighbours)), pivots)
 
 
 @takes_network
