@@ -213,12 +213,12 @@ class Tables(Mapping[str, pa.Table]):
         kept: dict[str, pa.Table] = {}
         fallen: dict[str, pa.Array] = {}
         for node in self.model.nodes:
-            standing = known[node.table].filter(_in_force(node, as_of)) if node.since_column else known[node.table]
+            standing = _keep_in_force(known[node.table], node, as_of)
             kept[node.table] = standing
             if standing.num_rows < self[node.table].num_rows:
                 fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
         for tie in self.model.ties:
-            table = known[tie.table].filter(_in_force(tie, as_of)) if tie.since_column else known[tie.table]
+            table = _keep_in_force(known[tie.table], tie, as_of)
             for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
                 if label in fallen:
                     table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
@@ -316,6 +316,14 @@ def _as_known(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.T
             emptied = pc.if_else(pc.fill_null(later, fill_value=False), pa.scalar(None, field.type), table[column.name])
             known = known.set_column(table.column_names.index(column.name), field, emptied)
     return known
+
+
+def _keep_in_force(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.Table:
+    """The rows in force on the day; the table itself, and no copy, where that is all of them."""
+    if not kind.since_column:
+        return table
+    standing = table.filter(_in_force(kind, as_of))
+    return table if standing.num_rows == table.num_rows else standing
 
 
 def _in_force(kind: NodeType | TieType, as_of: dt.date) -> pc.Expression:
