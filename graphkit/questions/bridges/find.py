@@ -129,7 +129,7 @@ def find_bridge_figures(
     table = _describe(network, measured)
     table = table.assign(place=np.arange(len(table)))
     ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1))
-    ranked = ranked.assign(**tell_reasons(ranked, ranked, group))
+    ranked = pd.concat([ranked, tell_reasons(ranked, ranked, group)], axis=1)
     *columns, chinese, english = list_columns(group)
     sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
     if sure.columns:
