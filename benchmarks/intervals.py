@@ -52,7 +52,7 @@ def measure(parts: Carriers, pivots: int, seeds: int) -> list[float]:
     held: list[list[float]] = []
     for seed in range(seeds):
         drawn = measure_betweenness(parts.offsets, parts.neighbours, counted=parts.people, pivots=pivots, seed=seed)
-        scores, error = drawn.scores[parts.people], drawn.tell_error(parts.people)
+        scores, error = drawn.scores[parts.people], drawn.error[parts.people]
         sampled = (error != 0) & (exact > 0)
         if not sampled.any():
             break

@@ -435,7 +435,7 @@ def test_sampled_betweenness_states_its_error(made_up, monkeypatch):
     finding = find_bridge_figures(network, pivots=40)
     assert any("40 pivots" in caveat.en and "40 个起点" in caveat.zh for caveat in finding.caveats)
     assert finding.rows["betweenness_error"].isna().any()
-    assert any("fewer than 100 pivots" in caveat.en for caveat in finding.caveats)
+    assert any("fewer than 1,000 pivots" in caveat.en for caveat in finding.caveats)
     assert not (finding.rows["betweenness_error"] > 0).any()  # from so few nobody's error is told
     assert not finding.rows["reason_zh"].str.contains("±").any()
     monkeypatch.setattr(between, "TOLD_PIVOTS", 40)

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 EXACT_STEPS = 500_000_000  # ties met on the way from all sources: a few seconds
 DEFAULT_PIVOTS = 1_000
-TOLD_PIVOTS = 100  # from how many pivots errors are told
+TOLD_PIVOTS = 1_000  # from how many pivots errors are told: from fewer, those of the highest failed where hubs are strong
 ALIKE = 50  # at least so many classes on each side lend their variance
 ALIKE_SHARE = 0.01
 WHOLE = 2  # a part with up to so many people a pivot is measured from all of them

@@ -208,7 +208,8 @@ def estimate_betweenness(network: Network, *, kind: str | None = None, pivots: i
     DataFrame by `network.ids`
         ``betweenness``, and ``error``: half the width of its 95 % confidence interval. 0 where the number is certain: all nodes of
         its part were pivots, or the contacts of the node are all tied to each other and no shortest path can run through it. Missing with
-        fewer than 100 pivots. An interval holds the exact value in 93 of 100 cases and more (docs/chance.md has the figures); where the
+        fewer than 1,000 pivots. In most networks tried an interval holds in 93 of 100 cases and more; docs/chance.md has the figures, and
+        a kind of network where it fails. Where the
         error exceeds the estimate, the number is at most their sum.
 
     Raises

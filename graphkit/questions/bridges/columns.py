@@ -83,7 +83,7 @@ def list_columns(group: str) -> tuple[Column, ...]:
                Text("最短路径经过此人的其他两人的对数", "pairs of two other people whose shortest paths run through the person"), NEVER, PAIRS),
         Column("betweenness_error", Text("中介度误差", "betweenness error"),
                Text("95%置信区间的半宽；0为精确", "half the width of the 95 % confidence interval; 0: exact"),
-               Text("误差不知：起点少于 100 个", "not known: fewer than 100 pivots"), PAIRS),
+               Text("误差不知：起点少于 1,000 个", "not known: fewer than 1,000 pivots"), PAIRS),
         Column("part_people", Text("所在部分人数", "people of the part"),
                Text("此人所在的相连部分中的人，含此人", "people of the connected part that the person is in, the person among them"), NEVER, PEOPLE),
         Column("ties", Text("联系数", "contacts"),

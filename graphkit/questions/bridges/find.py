@@ -36,7 +36,7 @@ from graphkit.words import Text, same
 ERRORS = Text("误差列给出 95% 置信区间的半宽，误差范围内的先后不足为凭；误差大于估计值的，只能说至多为两者之和。",
               "The error column gives half the 95 % confidence interval, and an order within it means nothing; where the error exceeds the estimate, all that can "
               "be said is: at most their sum.")  # fmt: skip
-UNTOLD = Text(f"起点少于 {TOLD_PIVOTS} 个，误差不知。", f"With fewer than {TOLD_PIVOTS} pivots the error is not known.")
+UNTOLD = Text(f"起点少于 {TOLD_PIVOTS:,} 个，误差不知。", f"With fewer than {TOLD_PIVOTS:,} pivots the error is not known.")
 COMPARED = 10  # first ones of whom it is said whether either count alone would name them
 
 
