@@ -42,6 +42,8 @@ from .network.measures import score_constraint as score_constraint
 from .network.measures import score_effective_size as score_effective_size
 from .network.measures import score_participation as score_participation
 from .network.missing import estimate_ranks as estimate_ranks
+from .network.together import score_current_flow_betweenness as score_current_flow_betweenness
+from .network.together import score_set_betweenness as score_set_betweenness
 from .queries import list_queries as list_queries
 from .questions.annual_return.classify import classify_annual_return as classify_annual_return
 from .questions.annual_return.form import tabulate_annual_return as tabulate_annual_return

@@ -48,7 +48,7 @@ def answers_of(network: Network, *, plain_steps: int) -> list[np.ndarray]:
         held = lay_out(rows, neighbours, height=len(network), width=len(network))
         each = Lists(np.arange(len(network) + 1, dtype=np.int64), everyone, len(network))
         return [
-            *betweenness.sum_dependencies(twins, classes, twins.sizes)[:2],
+            *betweenness.sum_dependencies(betweenness.walk_twins(twins), classes, twins.sizes)[:2],
             betweenness.is_closed(twins, classes),
             *holes.sum_holes(offsets, neighbours, network.weights),
             roles.count_open_pairs(offsets, neighbours, groups),
@@ -136,7 +136,7 @@ def test_isolates_are_nobodys_twins():
 def test_betweenness_of_bodies_is_that_of_networkx(graph):
     network = Network.from_networkx(graph)
     twins = collapse_twins(network.offsets, network.neighbours)
-    total, _, _ = betweenness.sum_dependencies(twins, np.arange(len(twins.sizes), dtype=np.int32), twins.sizes)
+    total, _, _ = betweenness.sum_dependencies(betweenness.walk_twins(twins), np.arange(len(twins.sizes), dtype=np.int32), twins.sizes, changes=False)
     expected = nx.betweenness_centrality(graph, normalized=False)
     assert total[twins.of] == pytest.approx([expected[node] for node in graph], abs=1e-9)
 
@@ -154,10 +154,12 @@ def test_a_sample_of_sources_is_that_of_each_by_itself(graph, seed):
     """Sums over sources, and the squares of what changes from one to the next."""
     network = Network.from_networkx(graph)
     twins = collapse_twins(network.offsets, network.neighbours)
+    walk = betweenness.walk_twins(twins)
     sources = np.flatnonzero(np.random.default_rng(seed).random(len(twins.sizes)) < 0.5).astype(np.int32)
+    sources = sources[np.argsort(walk.entered[sources])]
     times = np.arange(1, len(sources) + 1)
-    total, squares, _ = betweenness.sum_dependencies(twins, sources, times)
-    each = [betweenness.sum_dependencies(twins, sources[i : i + 1], np.ones(1, np.int64))[0] for i in range(len(sources))]
+    total, squares, _ = betweenness.sum_dependencies(walk, sources, times)
+    each = [betweenness.sum_dependencies(walk, sources[i : i + 1], np.ones(1, np.int64))[0] for i in range(len(sources))]
     none = np.zeros(len(twins.sizes))
     assert total == pytest.approx(times @ np.array(each) if each else none, abs=1e-9)
     assert squares == pytest.approx(np.square(np.diff(each, axis=0)).sum(axis=0) if len(each) > 1 else none, abs=1e-9)

@@ -705,6 +705,10 @@ def test_a_district_too_large_to_list_losses_says_so_where_a_figure_is_chosen(di
     monkeypatch.setattr(losses, "MOST_NODES", 10)
     data = describe_bridges(finding, standing, scene)
     assert (data["lossesLeftOut"], data["losses"]) == (True, {})
+    cut = finding.rows.set_index("subject_id")["is_cut_point"]
+    listed = [scene.ids[node] for node, *_ in data["bridges"]]
+    assert [scene.ids[node] for node in data["cuts"]] == [key for key in listed if cut[key]]  # of nobody else is it said that somebody falls off
+    assert 0 < len(data["cuts"]) < len(listed)
 
 
 def test_the_map_names_who_could_take_over(district):

@@ -244,23 +244,37 @@ def test_the_error_follows_its_formula():
     assert got["betweenness"].tolist() == pytest.approx((34 * shares.mean(axis=0)).tolist())
     change = (np.diff(shares, axis=0) ** 2).sum(axis=0) / (2 * (pivots - 1))
     error = 1.959964 * 34 * np.sqrt((1 - pivots / 34) * change / pivots)
+    exact = np.array(list(nx.betweenness_centrality(graph).values()))
     met = shares.any(axis=0)
-    assert got["error"][met].tolist() == pytest.approx(error[met].tolist())
-    exact = nx.betweenness_centrality(graph)
-    assert [bool(np.isnan(e)) for e in got["error"][~met]] == [exact[v] > 0 for v in graph if not met[v]]  # 0 for certain, or not known
+    assert (got["error"][met] >= error[met] - 1e-9).all()  # its own, or that of those alike
+    assert got["error"][np.argmax(error)] == pytest.approx(error.max())
+    assert (got["error"][~met] > 0).tolist() == (exact[~met] > 0).tolist()  # 0 for certain, or as others like it: no path met them by luck
 
 
-@pytest.mark.parametrize(("graph", "least"), [
-    (nx.connected_watts_strogatz_graph(120, 6, 0.1, seed=3), 0.93),
-    (nx.barabasi_albert_graph(150, 2, seed=1), 0.80),  # a few hubs carry everything: the interval is too narrow there, as the docs say
+def test_those_alike_lend_their_variance():
+    """Fifty on each side, by hand; at the ends there are fewer."""
+    own = np.array([0.0, 0.0, 6.0, 0.0] + [0.0] * 200)
+    around = between._mean_around(own, np.ones(204, np.int64))
+    assert around[0] == pytest.approx(6 / 51)
+    assert around[52] == pytest.approx(6 / 101)
+    assert around[53] == 0.0
+    weighed = between._mean_around(np.array([1.0, 4.0]), np.array([2, 1]))
+    assert weighed.tolist() == [2.0, 2.0]  # the first class stands for two people
+
+
+@pytest.mark.parametrize("graph", [
+    nx.connected_watts_strogatz_graph(120, 6, 0.1, seed=3),
+    nx.barabasi_albert_graph(150, 2, seed=1),  # a few hubs carry everything
+    nx.gnm_random_graph(150, 300, seed=1),
 ])  # fmt: skip
-def test_the_interval_holds_the_truth_for_those_on_many_paths(graph, least):
+def test_the_interval_holds_the_truth(graph):
     network = unweighted(graph)
     exact = score_betweenness(network).to_numpy()
     drawn = [between.measure_betweenness(network.offsets, network.neighbours, pivots=len(graph) // 3, seed=seed) for seed in range(60)]
     held = np.mean([np.abs(one.scores - exact) <= one.error + 1e-9 for one in drawn], axis=0)
     top = np.argsort(-exact)[:12]
-    assert held[top].mean() >= least
+    assert held[top].mean() >= 0.93
+    assert held[exact > 0].mean() >= 0.93
 
 
 def test_pivots_spread_over_the_network_err_less_than_pivots_at_random():
@@ -306,7 +320,9 @@ def test_beyond_a_size_betweenness_is_sampled(monkeypatch):
     assert count_pivots(network) == 10
     assert not (estimate_betweenness(network)["error"] > 0).any()  # so few pivots tell nobody's error
     monkeypatch.setattr(between, "TOLD_PIVOTS", 10)
-    assert (estimate_betweenness(network)["error"] > 0).sum() == 1  # of 34 the highest
+    exact, told = score_betweenness(network, pivots=34), estimate_betweenness(network)["error"]
+    assert (told[exact > 0] > 0).all()
+    assert told.notna().all()
 
 
 def test_one_pivot_is_refused():
@@ -413,7 +429,8 @@ def count_of(network: Network, groups: np.ndarray) -> np.ndarray:
 def test_sampled_sums_do_not_depend_on_threads():
     network = unweighted(nx.gnp_random_graph(400, 0.02, seed=1))
     found = twins.collapse_twins(network.offsets, network.neighbours)
-    one, four = (betweenness.sum_dependencies(found, found.tied, found.sizes[found.tied], workers=w) for w in (1, 4))
+    walk = betweenness.walk_twins(found)
+    one, four = (betweenness.sum_dependencies(walk, found.tied, found.sizes[found.tied], workers=w) for w in (1, 4))
     assert (one[0] == four[0]).all()
     assert (one[1] == four[1]).all()
 

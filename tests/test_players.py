@@ -50,6 +50,20 @@ def test_two_fives_joined_by_one():
     assert finding.rows["at_least"].tolist() == [1]
 
 
+def test_who_breaks_the_kite_is_not_who_has_most_ties():
+    """Krackhardt's kite in Borgatti 2003 (Dynamic Social Network Modeling and Analysis, 241-252): without the one with most ties all stay joined;
+    the one between most pairs leaves seven and two, and most of them joined. By hand: F = 1 - (21 + 1) / 36. All ten are reached from two."""
+    graph = nx.krackhardt_kite_graph()
+    diane, heather = 3, 7
+    assert fragmentation(graph.subgraph(set(graph) - {diane}))[1] == 0
+    finding = select_key_players(Network.from_networkx(graph), 1)
+    assert sets_of(finding) == [(str(heather),)]
+    assert finding.rows["share"].round(3).tolist() == [0.389]
+    reach = select_key_players(Network.from_networkx(graph), 2, kind="reach", steps=1)
+    assert sets_of(reach) == [(str(diane), "8")]
+    assert reach.rows["count"].tolist() == [10, 10]
+
+
 def test_the_two_most_central_are_not_the_best_two():
     """Borgatti 2006: key players are no set of the single best. A hub, its double with the same followers, and another hub."""
     graph = nx.Graph([*(("a", i) for i in range(6)), *(("b", i) for i in range(6)), *(("c", i) for i in range(6, 10))])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,10 +16,80 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 BLOCK_SOURCES = 32  # enough work for one call
-MOST_BLOCKS = 256  # each holds arrays as long as the network; how many there are follows from the sources alone, so sums are added in one order
+MOST_BLOCKS = 256  # each holds arrays as long as its parts; how many there are follows from the sources alone, so sums are added in one order
 
 
-def spread_pivots(twins: Twins, among: Ints, pivots: int, rng: np.random.Generator) -> tuple[Ints, Longs]:
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """Classes of twins along a depth-first walk, in which every part of the network is a run: `entered` is the place of each class in it.
+
+    By class, `first` is the place of the first of its part, `behind` that after the last.
+    """
+
+    twins: Twins
+    entered: Ints
+    first: Longs
+    behind: Longs
+
+    def count_part_people(self) -> Longs:
+        """Nodes in which paths may end, of the part that each class is in."""
+        people = np.zeros(len(self.entered) + 1, np.int64)
+        tied = self.twins.tied
+        people[self.entered[tied] + 1] = self.twins.sizes[tied]
+        sums = np.cumsum(people)
+        return sums[self.behind] - sums[self.first]
+
+    def count_steps(self, sources: Ints) -> int:
+        """Ties met on the way from each of the classes `sources` through its part of the network."""
+        ties = np.zeros(len(self.entered) + 1, np.int64)
+        ties[self.entered + 1] = np.diff(self.twins.offsets)
+        sums = np.cumsum(ties)
+        return int((sums[self.behind[sources]] - sums[self.first[sources]]).sum())
+
+    def order(self) -> Along:
+        """The classes renumbered by their place, so that what lies near in the network lies near in memory."""
+        old = np.argsort(self.entered)
+        ties = np.diff(self.twins.offsets)[old]
+        offsets = np.concatenate([[0], np.cumsum(ties)])
+        entries = np.repeat(self.twins.offsets[old] - offsets[:-1], ties) + np.arange(offsets[-1])
+        neighbours = self.entered[self.twins.neighbours[entries]]
+        sizes, counted = self.twins.sizes[old].astype(np.float64), self.twins.counted[old]
+        others = np.where(self.twins.apart[old] & counted, sizes - 1, 0.0)
+        return Along(sizes, counted.astype(np.float64), others, offsets, neighbours)
+
+
+def walk_twins(twins: Twins) -> Walk:
+    """Walk the classes depth first."""
+    search = search_depth_first(twins.offsets, twins.neighbours)
+    roots = search.roots
+    first = search.entered[roots].astype(np.int64)
+    return Walk(twins, search.entered, first, first + search.size[roots])
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """What the kernels read of classes in the order of a walk: how many each is, 1 or 0 for whether paths end there, its other twins, its ties."""
+
+    sizes: Floats
+    ends: Floats
+    others: Floats
+    offsets: Longs
+    neighbours: Ints
+
+    def cut(self, first: int, behind: int) -> Along:
+        """The classes from place `first` to before `behind` alone, between which and the others there is no tie."""
+        start, end = self.offsets[first], self.offsets[behind]
+        here = slice(first, behind)
+        return Along(
+            self.sizes[here],
+            self.ends[here],
+            self.others[here],
+            self.offsets[first : behind + 1] - start,
+            self.neighbours[start:end] - np.int32(first),
+        )
+
+
+def spread_pivots(walk: Walk, among: Ints, pivots: int, rng: np.random.Generator) -> tuple[Ints, Longs]:
     """Choose pivots evenly along a depth-first walk of the classes `among`, from a random start: every node in which paths may end is as likely as any other.
 
     Neighbours in the walk see nearly the same paths, so evenly spread pivots err less than ones drawn at random.
@@ -29,28 +101,12 @@ def spread_pivots(twins: Twins, among: Ints, pivots: int, rng: np.random.Generat
     times : int64 array
         How many pivots fell on each.
     """
-    entered = search_depth_first(twins.offsets, twins.neighbours).entered
-    walk = among[np.argsort(entered[among])]
-    ends = np.cumsum(twins.sizes[walk])
+    among = among[np.argsort(walk.entered[among])]
+    ends = np.cumsum(walk.twins.sizes[among])
     ticks = np.floor((rng.random() + np.arange(pivots)) * ends[-1] / pivots).astype(np.int64)
     found = np.searchsorted(ends, np.minimum(ticks, ends[-1] - 1), side="right")
     first = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]]))
-    return walk[found[first]], np.diff(first, append=pivots)
-
-
-def count_part_people(twins: Twins) -> Longs:
-    """Nodes in which paths may end, of the part that each class is in."""
-    roots = search_depth_first(twins.offsets, twins.neighbours).roots
-    people = np.zeros(len(roots), np.int64)
-    np.add.at(people, roots[twins.tied], twins.sizes[twins.tied])
-    return people[roots]
-
-
-def count_steps(twins: Twins, sources: Ints) -> int:
-    """Ties met on the way from each of the classes `sources` through its part of the network."""
-    roots = search_depth_first(twins.offsets, twins.neighbours).roots
-    ties = np.bincount(roots, np.diff(twins.offsets), minlength=len(roots))
-    return int(ties[roots[sources]].sum())
+    return among[found[first]], np.diff(first, append=pivots)
 
 
 @Kernel
@@ -138,44 +194,60 @@ def _compare(is_first, met, queue, passed, dependency, before, distance, share, 
     met[1] = met[0]
 
 
-def sum_dependencies(twins: Twins, sources: Ints, times: Longs, *, workers: int | None = None) -> tuple[Floats, Floats, int]:
+@Kernel
+def _forget(met, queue, distance, share):
+    """Make ready for the next source."""
+    for position in range(met[0]):
+        v = queue[position]
+        distance[v] = -1
+        share[v] = 0.0
+
+
+def sum_dependencies(walk: Walk, sources: Ints, times: Longs, *, changes: bool = True, workers: int | None = None) -> tuple[Floats, Floats, int]:
     """Sum over the classes `sources`, each counted `times`, of the dependency on a node of each class; a pair of ends counts once, both seen together.
 
-    The work is sources × ties between classes. Blocks of sources are added in their order, so the result does not
-    depend on the number of threads.
+    The work is sources × ties between classes of their parts. Sources are taken along the walk and in blocks, each of which sees the parts
+    of its own sources alone; blocks are added in their order, so the result does not depend on the number of threads.
 
     Returns
     -------
     total : float64 array, by class
     squares : float64 array, by class
-        Sum of the squared changes from a source to the next, within blocks.
+        Sum of the squared changes from a source to the next, within blocks; 0 without `changes`.
     changes : int
         How many changes those are; from a source to itself, counted again, nothing changes.
     """
-    n = len(twins.sizes)
-    unsigned = twins.neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
-    sizes, ends, weights = twins.sizes.astype(np.float64), twins.counted.astype(np.float64), times.astype(np.float64)
-    others = np.where(twins.apart & twins.counted, sizes - 1, 0.0)
-    steps = count_steps(twins, sources)
+    n = len(walk.entered)
+    along, order = walk.order(), np.argsort(walk.entered[sources], kind="stable")
+    sources, weights = sources[order], times[order].astype(np.float64)
+    places = walk.entered[sources]
+    steps = walk.count_steps(sources)
     depend = _depend.prepare(2 * steps)  # there and back
-    compare = _compare.prepare(steps)
+    compare, forget = (_compare.prepare(steps), None) if changes else (None, _forget.prepare(steps))
 
-    def work(first: int, last: int) -> tuple[Floats, Floats]:
-        total, squares, before, met = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(2, np.int64)
-        distance, paths, share, dependency = np.full(n, -1, np.int32), np.empty(n), np.zeros(n), np.empty(n)
-        queue, passed = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    def work(first: int, last: int) -> tuple[int, Floats, Floats]:
+        lowest = int(walk.first[sources[first]])
+        here = along.cut(lowest, int(walk.behind[sources[last - 1]]))
+        size, unsigned = len(here.sizes), here.neighbours.view(np.uint32)  # an index that cannot be negative needs no check for it
+        total, squares, before, met = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(2, np.int64)
+        distance, paths, share, dependency = np.full(size, -1, np.int32), np.empty(size), np.zeros(size), np.empty(size)
+        queue, passed = np.empty(size, np.uint32), np.empty(size, np.uint32)
         for turn in range(first, last):
-            source = int(sources[turn])
-            depend(source, weights[turn], sizes, ends, others[source], twins.offsets, unsigned, distance, paths, share, dependency, queue, total, met)
-            compare(turn == first, met, queue, passed, dependency, before, distance, share, squares)
-        return total, squares
+            source = int(places[turn]) - lowest
+            depend(source, weights[turn], here.sizes, here.ends, here.others[source], here.offsets, unsigned,
+                   distance, paths, share, dependency, queue, total, met)  # fmt: skip
+            if compare:
+                compare(turn == first, met, queue, passed, dependency, before, distance, share, squares)
+            elif forget:
+                forget(met, queue, distance, share)
+        return lowest, total, squares
 
     total, squares = np.zeros(n), np.zeros(n)
     blocks = split_evenly(len(sources), max(BLOCK_SOURCES, -(-len(sources) // MOST_BLOCKS)))
-    for part, part_squares in run_blocks(work, blocks, workers=workers):
-        total += part
-        squares += part_squares
-    return total, squares, int(times.sum()) - len(blocks)
+    for lowest, part, part_squares in run_blocks(work, blocks, workers=workers):
+        total[lowest : lowest + len(part)] += part
+        squares[lowest : lowest + len(part)] += part_squares
+    return total[walk.entered], squares[walk.entered], int(times.sum()) - len(blocks)
 
 
 @Kernel

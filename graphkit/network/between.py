@@ -12,6 +12,7 @@ from graphkit.errors import ParameterError
 from graphkit.words import Text
 
 if TYPE_CHECKING:
+    from graphkit.kernels.betweenness import Walk
     from graphkit.kernels.twins import Twins
 
 Ints = NDArray[np.int32]
@@ -20,8 +21,9 @@ Floats = NDArray[np.float64]
 
 EXACT_STEPS = 500_000_000  # ties met on the way from all sources: a few seconds
 DEFAULT_PIVOTS = 1_000
-TOLD_PIVOTS = 1_000  # from how many pivots the error of the highest is told
-TOLD_SHARE = 0.01
+TOLD_PIVOTS = 1_000  # from how many pivots errors are told: from fewer, those of the highest failed where hubs are strong
+ALIKE = 50  # at least so many classes on each side lend their variance
+ALIKE_SHARE = 0.01
 WHOLE = 2  # a part with up to so many people a pivot is measured from all of them
 CONFIDENCE_95 = 1.959964  # standard errors on each side that hold 95 % of a normal distribution
 
@@ -44,15 +46,10 @@ class Betweenness:
         return self.sources == self.counted
 
     def tell_error(self, asked: NDArray[np.bool_] | NDArray[np.integer]) -> Floats:
-        """The errors of the nodes `asked` that hold as often as they say (`benchmarks/intervals.py`): of exact values, and of the highest of many pivots.
-
-        The rest is missing: what sources say of them is so skewed that a sample does not tell how far off it is.
-        """
-        error, scores = self.error[asked], self.scores[asked]
-        sampled = error != 0
-        if sampled.any():
-            least = np.quantile(scores[sampled], 1 - TOLD_SHARE) if self.sources >= TOLD_PIVOTS else np.inf
-            error[sampled & (scores < least)] = np.nan
+        """The errors of the nodes `asked` that hold as often as they say (`benchmarks/intervals.py`): of exact values, and of estimates from enough pivots."""
+        error = self.error[asked]
+        if self.sources < TOLD_PIVOTS:
+            error[error != 0] = np.nan
         return error
 
 
@@ -60,28 +57,30 @@ def measure_betweenness(
     offsets: Longs, neighbours: Ints, *, counted: NDArray[np.bool_] | None = None, pivots: int | None = None, seed: int = 0
 ) -> Betweenness:
     """Measure betweenness as `measures.estimate_betweenness` defines it, over pairs of `counted` nodes; the others only carry."""
-    from graphkit.kernels.betweenness import count_part_people, spread_pivots, sum_dependencies
+    from graphkit.kernels.betweenness import spread_pivots, sum_dependencies, walk_twins
     from graphkit.kernels.twins import collapse_twins
 
     need_pivots(pivots)
     if counted is not None:
         offsets, neighbours = _without_dead_ends(offsets, neighbours, counted)
     twins = collapse_twins(offsets, neighbours, counted)
-    tied = twins.tied
+    walk, tied = walk_twins(twins), twins.tied
     people = int(twins.sizes[tied].sum())
-    count = count_sources(twins, pivots)
-    whole = tied if count == people else tied[count_part_people(twins)[tied] <= WHOLE * count]
-    scores, _, _ = sum_dependencies(twins, whole, twins.sizes[whole])
+    count = count_sources(walk, pivots)
+    whole = tied if count == people else tied[walk.count_part_people()[tied] <= WHOLE * count]
+    scores, _, _ = sum_dependencies(walk, whole, twins.sizes[whole], changes=False)
     error = np.zeros(len(scores))
     if len(whole) == len(tied):
         return Betweenness(scores[twins.of], error[twins.of], people, people)
     sampled = np.setdiff1d(tied, whole, assume_unique=True)
     people = int(twins.sizes[sampled].sum())
-    total, squares, changes = sum_dependencies(twins, *spread_pivots(twins, sampled, count, np.random.default_rng(seed)))
+    total, squares, changes = sum_dependencies(walk, *spread_pivots(walk, sampled, count, np.random.default_rng(seed)))
     scores += people * total / count
-    error = CONFIDENCE_95 * people * np.sqrt((1 - count / people) * squares / (2 * max(changes, 1)) / count)
-    same = _not_told(twins, squares)
-    error[same[count_part_people(twins)[same] > WHOLE * count]] = np.nan
+    estimated = _list_estimated(walk, count, squares)
+    variance = np.zeros(len(scores))
+    variance[estimated] = _share_variance(twins, estimated, scores, squares[estimated] / (2 * max(changes, 1)))
+    error = CONFIDENCE_95 * people * np.sqrt((1 - count / people) * variance / count)
+    error[estimated[variance[estimated] == 0]] = np.nan  # all alike said the same, and others might say more
     return Betweenness(scores[twins.of], error[twins.of], count, people)
 
 
@@ -93,12 +92,44 @@ def _without_dead_ends(offsets: Longs, neighbours: Ints, counted: NDArray[np.boo
     return np.concatenate([[0], np.cumsum(kept)])[offsets], neighbours[kept]
 
 
-def _not_told(twins: Twins, squares: Floats) -> Ints:
-    """Classes of which all pivots say the same, as a rule that no path met them, though others might say more: no error follows from that."""
+def _list_estimated(walk: Walk, count: int, squares: Floats) -> Ints:
+    """Classes in the sampled parts, but for those on which no path can run for certain."""
     from graphkit.kernels.betweenness import is_closed
 
-    same = np.flatnonzero(squares == 0).astype(np.int32)
-    return same[~is_closed(twins, same)]
+    twins = walk.twins
+    among = np.flatnonzero((walk.count_part_people() > WHOLE * count) & (np.diff(twins.offsets) > 0)).astype(np.int32)
+    same = among[squares[among] == 0]
+    return np.setdiff1d(among, same[is_closed(twins, same)], assume_unique=True)
+
+
+def _share_variance(twins: Twins, among: Ints, scores: Floats, own: Floats) -> Floats:
+    """The variance of each class, or the mean of those alike in contacts and in how small these are, or in contacts and estimate, if that is more.
+
+    A class on few paths is seen by few sources: a sample that missed the one with most shows a value too low and hardly any variance, so its
+    own interval fails just where it is needed. Those alike were met by other sources, and their mean does not depend on luck with one class.
+    Who may end a path and who may not are held apart.
+    """
+    ties = np.diff(twins.offsets)
+    rows = np.repeat(np.arange(len(ties)), ties)
+    contacts = np.bincount(rows, twins.sizes[twins.neighbours], minlength=len(ties))
+    small = np.bincount(rows, (twins.sizes / np.maximum(contacts, 1))[twins.neighbours], minlength=len(ties))
+    counted, contacts, sizes = twins.counted[among], contacts[among], twins.sizes[among]
+    shared = own.copy()
+    for like in (small[among], scores[among]):
+        order = np.lexsort((like, contacts, counted))
+        for chosen in (order[counted[order]], order[~counted[order]]):
+            shared[chosen] = np.maximum(shared[chosen], _mean_around(own[chosen], sizes[chosen]))
+    return shared
+
+
+def _mean_around(values: Floats, sizes: Longs) -> Floats:
+    """Mean of each value and those around it, each as often as its size says."""
+    here = np.arange(len(values))
+    reach = max(ALIKE, int(len(values) * ALIKE_SHARE))
+    first, last = np.maximum(here - reach, 0), np.minimum(here + reach + 1, len(values))
+    sums, people = (np.concatenate([[0.0], np.cumsum(summed)]) for summed in (values * sizes, sizes))
+    mean: Floats = (sums[last] - sums[first]) / (people[last] - people[first])
+    return mean
 
 
 def need_pivots(pivots: object) -> None:
@@ -112,11 +143,10 @@ def need_pivots(pivots: object) -> None:
         )
 
 
-def count_sources(twins: Twins, pivots: int | None) -> int:
+def count_sources(walk: Walk, pivots: int | None) -> int:
     """From how many nodes to start: as many as asked for, or all where their way through their parts of the network is short enough."""
-    from graphkit.kernels.betweenness import count_steps
-
-    nodes = int(twins.sizes[twins.tied].sum())
+    tied = walk.twins.tied
+    nodes = int(walk.twins.sizes[tied].sum())
     if pivots is None:
-        pivots = nodes if count_steps(twins, twins.tied) <= EXACT_STEPS else DEFAULT_PIVOTS
+        pivots = nodes if walk.count_steps(tied) <= EXACT_STEPS else DEFAULT_PIVOTS
     return min(pivots, nodes)

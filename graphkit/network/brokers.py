@@ -88,7 +88,7 @@ def score_brokerage_roles(network: Network, *, group: str | Sequence[str], direc
     from graphkit.kernels.brokers import count_ways
 
     codes = _cross(network, [group] if isinstance(group, str) else list(group))
-    offsets, targets = _lay_out(network, ties, directed=directed)
+    offsets, targets = lay_out_ties(network, ties, directed=directed)
     raw, partial = count_ways(offsets, targets, codes)
     known = codes >= 0
     among = int((known[np.repeat(np.arange(len(network)), np.diff(offsets))] & known[targets]).sum())
@@ -112,7 +112,7 @@ def _cross(network: Network, names: list[str]) -> Ints:
     return np.where(unknown, -1, crossed).astype(np.int32)
 
 
-def _lay_out(network: Network, ties: Sequence[str], *, directed: bool) -> tuple[NDArray[np.int64], Ints]:
+def lay_out_ties(network: Network, ties: Sequence[str], *, directed: bool) -> tuple[NDArray[np.int64], Ints]:
     """Each tie once from its source, or from both its ends."""
     known = network.ties.names
     if unknown := [name for name in ties if name not in known]:

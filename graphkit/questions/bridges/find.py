@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
-from graphkit.network.between import need_pivots
+from graphkit.network.between import TOLD_PIVOTS, need_pivots
 from graphkit.network.holding import ENDS, HOLDING, PERSON, is_typed, keep_holding
 from graphkit.questions.bridges.columns import (
     GROUP_RULES,
@@ -33,6 +33,10 @@ from graphkit.questions.bridges.sureness import tell_sureness
 from graphkit.questions.finding import Finding, pair_up, put_in_terms
 from graphkit.words import Text, same
 
+ERRORS = Text("误差列给出 95% 置信区间的半宽，误差范围内的先后不足为凭；误差大于估计值的，只能说至多为两者之和。",
+              "The error column gives half the 95 % confidence interval, and an order within it means nothing; where the error exceeds the estimate, all that can "
+              "be said is: at most their sum.")  # fmt: skip
+UNTOLD = Text(f"起点少于 {TOLD_PIVOTS:,} 个，误差不知。", f"With fewer than {TOLD_PIVOTS:,} pivots the error is not known.")
 COMPARED = 10  # first ones of whom it is said whether either count alone would name them
 
 
@@ -125,7 +129,7 @@ def find_bridge_figures(
     table = _describe(network, measured)
     table = table.assign(place=np.arange(len(table)))
     ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1))
-    ranked = ranked.assign(**tell_reasons(ranked, ranked, group))
+    ranked = pd.concat([ranked, tell_reasons(ranked, ranked, group)], axis=1)
     *columns, chinese, english = list_columns(group)
     sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
     if sure.columns:
@@ -205,13 +209,12 @@ def _tell_betweenness(measured: Measured, rows: pd.DataFrame) -> Text:
     between = measured.between
     if between.is_exact:
         return Text("中介度为精确值。", "Betweenness is exact.")
-    unmet = int(rows["betweenness_error"].isna().sum())
+    told = rows["betweenness_error"].gt(0).any()
     return Text(
-        f"较大的部分（有联系的 {between.counted:,} 人）中，中介度由均匀选取的 {between.sources:,} 个起点估计，其余精确；有误差的行给出 95% 置信区间的半宽，"
-        f"误差范围内的先后不足为凭。有 {unmet:,} 人的误差不知：起点少于 1,000 个，或不在最高的百分之一内，区间达不到所称的把握。",
+        f"较大的部分（有联系的 {between.counted:,} 人）中，中介度由均匀选取的 {between.sources:,} 个起点估计，其余精确。"
+        + (ERRORS.zh if told else UNTOLD.zh),
         f"In the larger parts ({between.counted:,} people with ties) betweenness is estimated from {between.sources:,} pivots spread over them, elsewhere "
-        f"exact. Rows with an error give half the 95 % confidence interval, and an order within it means nothing. Of {unmet:,} people the error is not "
-        "known: with fewer than 1,000 pivots, or outside the highest hundredth, no interval would hold as often as it says.",
+        f"exact. " + (ERRORS.en if told else UNTOLD.en),
     )
 
 

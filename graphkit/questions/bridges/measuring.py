@@ -14,6 +14,7 @@ from graphkit.network import Network, takes_network
 from graphkit.network.between import Betweenness, measure_betweenness
 from graphkit.network.holding import ENDS, Carriers, is_typed, part_carriers
 
+ROUNDED = 9  # decimals: half a pair stays half a pair, in whatever order sums were added
 BODIES = {"stranded_cooperatives": "Cooperative", "stranded_branches": "Branch"}
 MEASURES = (
     "ties", "betweenness", "betweenness_error", "stranded_people", "stranded_households", "stranded_cooperatives", "stranded_branches",
@@ -86,7 +87,7 @@ def take_measures(network: Network, *, ends: Sequence[str], group: str | None, p
     table = pd.DataFrame(
         {
             "ties": network.degrees[parts.nodes[persons]],
-            "betweenness": between.scores[persons],
+            "betweenness": between.scores[persons].round(ROUNDED),
             "betweenness_error": between.tell_error(persons),
             "stranded_people": lost["stranded_people"],
             "stranded_households": losses.ends[persons] if typed else pd.NA,

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from graphkit.questions.bridges.columns import group_plural, group_word
 from graphkit.questions.bridges.order import BODIES_LOST, LOST, sum_columns
 
+AT_A_TIME = 20_000
 MANY = 2  # groups spanned, or bodies with an office, from which they are told
 
 
@@ -30,11 +31,19 @@ CHINESE = _Tongue("zh", "；", "。", "未见桥接迹象。")
 ENGLISH = _Tongue("en", "; ", ".", "No sign of bridging.")
 
 
-def tell_reasons(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> dict[str, pd.Series]:
-    """The columns ``reason_zh`` and ``reason_en``; `sides` as `sides.tell_sides` gives them, in the order of `table`."""
+def tell_reasons(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> pd.DataFrame:
+    """The columns ``reason_zh`` and ``reason_en``; `sides` as `sides.tell_sides` gives them, in the order of `table`.
+
+    Some rows at a time: the words that a sentence is joined from take several times its room.
+    """
+    starts = range(0, max(len(table), 1), AT_A_TIME)
+    return pd.concat([_tell_some(table.iloc[at : at + AT_A_TIME], sides.iloc[at : at + AT_A_TIME], group) for at in starts])
+
+
+def _tell_some(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> pd.DataFrame:
     chinese = _join([_alone_zh(sides), _falls_zh(table, group), *_facts_zh(table)], _list([_equals_zh(table), _unread_zh(table)], "；"), CHINESE)
     english = _join([_alone_en(sides), _falls_en(table, group), *_facts_en(table)], _list([_equals_en(table), _unread_en(table)], "; "), ENGLISH)
-    return {"reason_zh": pd.Series(chinese.to_pandas(), index=table.index), "reason_en": pd.Series(english.to_pandas(), index=table.index)}
+    return pd.DataFrame({"reason_zh": chinese.to_pandas().array, "reason_en": english.to_pandas().array}, index=table.index)
 
 
 def _alone_zh(sides: pd.DataFrame) -> pa.Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -83,20 +85,25 @@ def _name_contacts(measured: Measured, person: NDArray[np.int64], other: NDArray
     person, nodes = person[order], nodes[order]
     starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))[: len(person)]
     stops = [*starts[1:], len(person)][: len(starts)]
-    told = [_say_contacts(network, nodes[first:stop].tolist()) for first, stop in zip(starts, stops, strict=True)]
+
+    @cache
+    def lead(kind: str, count: int) -> Text:
+        return _lead(network, kind, several=count > 1)
+
+    told = [_say_contacts(network, nodes[first:stop].tolist(), lead) for first, stop in zip(starts, stops, strict=True)]
     index = range(len(measured.table))
     return {
         f"{side}_{lang}": pd.Series([text.say(lang) for text in told], index=person[starts], dtype=object).reindex(index) for lang in ("zh", "en")
     }
 
 
-def _say_contacts(network: Network, nodes: list[int]) -> Text:
+def _say_contacts(network: Network, nodes: list[int], lead_of: Callable[[str, int], Text]) -> Text:
     """The first contacts by name, kind by kind, and how many more there are."""
     shown, more = nodes[:NAMED], max(len(nodes) - NAMED, 0)
     chinese, english = [], []
     for code in dict.fromkeys(network.kinds[shown].tolist()):
         names = [network.names.get(node, str(network.ids[node])) for node in shown if network.kinds[node] == code]
-        lead = _lead(network, network.kind_names[code], several=len(names) > 1)
+        lead = lead_of(network.kind_names[code], min(len(names), 2))
         named = all(node in network.names for node in shown if network.kinds[node] == code)
         chinese.append("、".join(names) if named and lead is not POSTS else f"{lead.zh} {'、'.join(names)}".strip())
         english.append(f"{lead.en}{', '.join(names)}")

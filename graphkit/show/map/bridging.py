@@ -23,9 +23,12 @@ TO_VILLAGES = ("Member LIVES_IN Village", "Member HOLDS_POST_IN Village")
 
 
 def describe_bridges(finding: Finding | None, tables: Tables, scene: Scene) -> dict[str, object]:
-    """The first bridge figures by rank (node, rank, reasons in both languages), equal ones all or none; curves and losses of the numbered ones."""
+    """The first bridge figures by rank (node, rank, reasons in both languages), equal ones all or none; curves and losses of the numbered ones.
+
+    `cuts` are those without whom somebody falls off: of them the page owes a list, or a word on why there is none.
+    """
     if finding is None:
-        return {"bridges": [], "numbered": 0, "curves": [], "curvesInAll": 0, "losses": {}, "lossesLeftOut": False}
+        return {"bridges": [], "numbered": 0, "curves": [], "curvesInAll": 0, "cuts": [], "losses": {}, "lossesLeftOut": False}
     rows, nodes = scene.known_rows(finding)
     first = select_first(rows.assign(node=nodes), LISTED)
     reasons = first[["reason_zh", "reason_en"]].astype(object).fillna("")
@@ -36,8 +39,9 @@ def describe_bridges(finding: Finding | None, tables: Tables, scene: Scene) -> d
     numbered = select_first(first, NUMBERED)["node"].to_numpy(np.int64)
     curves = list_curves(scene, numbered)
     losses = list_losses(finding, tables, scene, numbered)
+    cuts = first.loc[first["is_cut_point"].eq(True), "node"].astype(int).tolist() if "is_cut_point" in first else []
     shown = {"bridges": listed, "numbered": len(numbered), "curves": curves[:CURVES], "curvesInAll": len(curves)}
-    return {**shown, "losses": losses, "lossesLeftOut": leaves_losses_out(scene)}
+    return {**shown, "cuts": cuts, "losses": losses, "lossesLeftOut": leaves_losses_out(scene)}
 
 
 def list_curves(scene: Scene, figures: NDArray[np.int64]) -> list[list[int]]:

@@ -64,7 +64,7 @@ const describe = () => {
     line.append(make("strong", say("rank", rank))); box.append(line, make("p", tell(reason))); parts.push(box);
     const lost = data.losses[i] || [];
     parts.push(...chips(say("deputies"), data.deputies[i] || []));
-    if (data.lossesLeftOut) parts.push(make("p", say("fallsOffLeftOut"), "about"));
+    if (data.cuts.includes(i) && !data.losses[i]) parts.push(make("p", data.lossesLeftOut ? say("fallsOffLeftOut") : say("fallsOffNotNumbered", data.numbered), "about"));
     KINDS.forEach((k, n) => parts.push(...chips(`${say("fallsOff")} · ${tell(k.name)}`, lost.filter((j) => kindOf[j] === n))));
   }
   for (const extra of data.extras) if (extra.marks[i]) parts.push(make("p", `${tell(extra.title)}${colon()}${tell(extra.marks[i])}`));
