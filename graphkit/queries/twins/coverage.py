@@ -62,7 +62,7 @@ def list_cooperative_coverage(
         numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
         kinds=kinds,
     )
-    return returned("cooperative_coverage", rows, by=["cooperative_id", "rule"])
+    return returned("cooperative_coverage", rows[rows["rule"].isin(["s12-15", "s16"])], by=["cooperative_id", "rule"])
 
 
 def list_cooperative_due_branch(

@@ -11,6 +11,8 @@ from graphkit.words import Text
 if TYPE_CHECKING:
     import datetime as dt
 
+    import pandas as pd
+
     from graphkit.data.tables import Tables
     from graphkit.questions.extract import Extract
     from graphkit.questions.finding import Drawer, Finding
@@ -56,6 +58,11 @@ class Gaps(Question):
         from graphkit.questions.coverage.shown import extract_gaps
 
         return extract_gaps(finding, names)
+
+    def sheets(self, finding: Finding, lang: str) -> dict[str, pd.DataFrame]:
+        from graphkit.questions.coverage.shown import sheets_of
+
+        return sheets_of(finding, lang)
 
 
 QUESTION = Gaps()

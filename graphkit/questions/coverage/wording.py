@@ -158,7 +158,7 @@ def _doubts(rule: Rule, cases: Cases, facts: Facts, wider: tuple[Facts, Facts], 
 
 
 def _clauses(rule: Rule) -> list[Clause]:
-    conditions: list[Condition] = [*rule.asked, *rule.met, *(case.where for values in rule.numbers.values() for case in values)]
+    conditions: list[Condition] = [*rule.asked, *rule.met, *(case.where for values in rule.all_numbers.values() for case in values)]
     return [clause for condition in conditions for clause in condition]
 
 
