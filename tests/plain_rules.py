@@ -223,7 +223,9 @@ class Plain:
         ):
             stage = ChainMap(dict(zip(unsure_people, s, strict=True)), self.stage)
             kind = ChainMap(dict(zip(unsure_bodies, k, strict=True)), self.kind)
-            changed = record | ({"scope": scope} if label == "Cooperative" else {}) | ({"is_poor": is_poor, "another": ago} if label == "Household" else {})
+            changed = (
+                record | ({"scope": scope} if label == "Cooperative" else {}) | ({"is_poor": is_poor, "another": ago} if label == "Household" else {})
+            )
             yield self.facts(label, key, stage, kind, changed)
 
     def told_scope(self, key: str) -> str | None:

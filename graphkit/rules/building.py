@@ -26,7 +26,9 @@ def check_builds(own: Iterable[Rule], known: Mapping[str, Rule], problems: Probl
             continue
         here, base = Place(repr(rule.id)), known.get(rule.builds_on)
         if base is None:
-            problems.add_unknown(here, "builds_on", rule.builds_on.removeprefix(f"{rule.pack}."), [name.removeprefix(f"{rule.pack}.") for name in known])
+            problems.add_unknown(
+                here, "builds_on", rule.builds_on.removeprefix(f"{rule.pack}."), [name.removeprefix(f"{rule.pack}.") for name in known]
+            )
         else:
             _check(here, rule, base, problems)
 

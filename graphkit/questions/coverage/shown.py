@@ -131,7 +131,12 @@ def extract_gaps(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
         f"未落实的人员和农户，每条规则列前 {SHOWN_PER_KIND} 个", f"Of people and households that are open, the first {SHOWN_PER_KIND} of each rule"
     )
     shown = ("subject_kind", "subject", "rule", "reason", "remedy")
-    return [_extract_rates(finding), *_extract_cascades(finding), take(every, finding, bodies, shown, names), take(rest, finding, first, shown, names)]
+    return [
+        _extract_rates(finding),
+        *_extract_cascades(finding),
+        take(every, finding, bodies, shown, names),
+        take(rest, finding, first, shown, names),
+    ]
 
 
 def _extract_rates(finding: Finding) -> Extract:
