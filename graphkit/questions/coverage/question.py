@@ -31,6 +31,7 @@ class Gaps(Question):
         "每条规则、每个对象一行：有无要求、结果、依据的数目和办法；每条规则有自己的落实率。",
         "A row for each rule and subject: asked or not, the outcome, the counts and a remedy; each rule has a rate of its own.",
     )
+    nothing = Text("没有规则对登记的任何对象有要求。", "No rule asks anything of anything on record.")
     options = (Option("rules", "acheng-2010", Text("用哪一套规则。", "Which pack of rules to apply.")),)
 
     def ask(self, source: Tables, *, as_of: dt.date | None = None, **options: Any) -> Finding:
