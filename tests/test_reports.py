@@ -179,7 +179,8 @@ def test_files_beside_it_are_linked(tables, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "nothing"), [("gaps", "没有规则对登记的任何对象有要求。"), ("bridges", "没有登记人员（以此日为准）。"), ("reach", "没有登记人员、农户或村（以此日为准）。")]
+    ("name", "nothing"),
+    [("gaps", "没有规则对登记的任何对象有要求。"), ("bridges", "没有登记人员（以此日为准）。"), ("reach", "没有登记人员、农户或村（以此日为准）。")],
 )
 def test_any_answer_may_be_missing_or_empty(tables, tmp_path, name, nothing):
     finding = make_findings(tables)[name]

@@ -30,7 +30,8 @@ class Plan(Question):
         "A row for each body to form and each liaison to appoint: its units, full members, superior; and whether fewer will not do is proven.",
     )
     nothing = Text(
-        "没有可提的办法：没有确定未落实的组建规则，或新组建也不能使之落实。", "Nothing is proposed: no rule on bodies is certainly open, or no new body would meet one."
+        "没有可提的办法：没有确定未落实的组建规则，或新组建也不能使之落实。",
+        "Nothing is proposed: no rule on bodies is certainly open, or no new body would meet one.",
     )
     options = (
         Option("rules", "acheng-2010", Text("用哪一套规则。", "Which pack of rules to apply.")),
