@@ -15,7 +15,7 @@ import json
 import pydoc
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from graphkit.questions.figures.reading import BOUNDS
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
 from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
-from graphkit.rules.describe import describe_conditions, describe_numbers
+from graphkit.rules.describe import describe_asked, describe_conditions, describe_numbers
 from graphkit.rules.facts import FACTS
 from graphkit.words import Lang, Text
 
@@ -345,7 +345,8 @@ def _describe_pack(pack: RulePack, lang: Lang) -> str:
     headings = Text(
         "规则|出处|内容|对谁有要求|怎样算落实|数值|提示|隶属|施行|核对", "rule|article|text|asked of|met by|numbers|flags|superior|in force|verified"
     )
-    rows = [_describe_rule(rule, lang) for rule in pack.rules]
+    titles = {rule.name: rule.title for rule in pack.rules}
+    rows = [_describe_rule(rule, titles, lang) for rule in pack.rules]
     parts = [f"## `{pack.id}` · {pack.title.say(lang)}", pack.source.say(lang), _table(headings.say(lang).split("|"), rows)]
     if pack.not_applied:
         left = [(one.article.say(lang), one.text.say(lang), one.why.say(lang)) for one in pack.not_applied]
@@ -356,9 +357,9 @@ def _describe_pack(pack: RulePack, lang: Lang) -> str:
     return "\n\n".join(parts)
 
 
-def _describe_rule(rule: Rule, lang: Lang) -> tuple[str, ...]:
+def _describe_rule(rule: Rule, titles: Mapping[str, Text], lang: Lang) -> tuple[str, ...]:
     verified = Text("已核对", "yes").say(lang) if rule.verified and rule.article_certain else Text("未核对", "no").say(lang)
-    of = f"{MODEL.node_type(rule.applies_to).heading.say(lang)}: {describe_conditions(rule.asked, rule.applies_to).say(lang)}"
+    of = f"{MODEL.node_type(rule.applies_to).heading.say(lang)}: {describe_asked(rule, titles).say(lang)}"
     met = describe_conditions(rule.met, rule.applies_to).say(lang)
     comma = Text("、", ", ").say(lang)
     flags, superiors = comma.join(flag.heading.say(lang) for flag in rule.flags), comma.join(one.name.say(lang) for one in rule.superior)
@@ -394,6 +395,7 @@ _KEYS = {
     "[[not_applied]]": Text("`article`、`text`、`why`：没有规则判断的条文", "`article`, `text`, `why`: texts that no rule applies"),
     "rules.applies_to": Text("对象的类别", "kind of node it speaks of"),
     "rules.asked, rules.met": Text("对谁有要求、怎样算落实：`{ full_members = \">= threshold\", scope = [\"village\"] }`，全部成立才算；几个表之中一个成立即可", "of whom it asks, and when it is met: all of a table must hold, one of several tables"),
+    "rules.builds_on": Text("先须落实的另一条规则：只对落实了那一条的有要求，两条成为逐级的一条链", "another rule that must be met first: it asks only of whoever meets that one, and the two are shown as a cascade"),
     "rules.numbers": Text("数值：`{ threshold = 3 }`，或按条件和日期 `[{ value = 4, scope = [\"township\"], until = 2015-01-01 }, { value = 3 }]`，前面的先算", "numbers, or cases by facts and days (`from`, `until`), the first that fits counts"),
     "rules.flags": Text("`id`、`when`、文字：与结果并列的提示", "`id`, `when`, words: what is to be seen beside the outcome"),
     "rules.reason, rules.remedy": Text("`outcome`、`when`、文字；`{full_members}`、`{groups:group:groups}`、`{threshold-full_members}` 填入数目", "`outcome`, `when`, words with counts put in"),

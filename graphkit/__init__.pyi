@@ -53,6 +53,7 @@ from .questions.bridges.losses import find_losses as find_losses
 from .questions.coverage.explain import explain_outcome as explain_outcome
 from .questions.coverage.find import find_coverage_gaps as find_coverage_gaps
 from .questions.coverage.narrowing import list_narrowing as list_narrowing
+from .questions.coverage.summary import list_cascades as list_cascades
 from .questions.coverage.summary import summarise_coverage as summarise_coverage
 from .questions.deputies import find_deputies as find_deputies
 from .questions.figures.check import check_figures as check_figures

@@ -21,6 +21,7 @@ KINDS = ("committee", "general_branch", "branch", "joint_branch", "temporary_bra
 MANAGING = {"committee", "general_branch", "branch", "joint_branch", "temporary_branch"}
 STAGES = ("applicant", "activist", "candidate", "probationary", "full")
 SCOPES = ("village", "cross_village", "township", "cross_township")
+NEVER = 10**6  # days
 MOST = 400  # completions of one subject
 SIGNS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq}
 
@@ -184,7 +185,16 @@ class Plain:
         }  # fmt: skip
 
     def facts_household(self, key, stage, kind, record):
-        return {"is_poor": record["is_poor"], "helpers": len(self.ends("Member HELPS Household", "household_id", "member_id", key))}
+        visits = self.visits(key)
+        return {
+            "is_poor": record["is_poor"], "helpers": len(self.ends("Member HELPS Household", "household_id", "member_id", key)),
+            "days_without_visit": min([*(n for n in visits if n is not None), *([record["another"]] if None in visits else [])], default=NEVER),
+        }  # fmt: skip
+
+    def visits(self, key):
+        """Of each pairing of a household, how many days ago its last visit was; None where none is on record by the day."""
+        ties = self.of("Member HELPS Household", "household_id", key)
+        return [None if r["last_visit_on"] is None or r["last_visit_on"] > self.day else (self.day - r["last_visit_on"]).days for r in ties]
 
     def facts_zone(self, key, stage, kind, record):
         return {"responsible_members": len(self.ends("Member RESPONSIBLE_FOR Zone", "zone_id", "member_id", key))}
@@ -207,12 +217,15 @@ class Plain:
         unsure_people, unsure_bodies = sorted(p for p in people if self.stage[p] is None), sorted(b for b in bodies if self.kind[b] is None)
         scopes = [record.get("scope")] if record.get("scope") or label != "Cooperative" else SCOPES
         poor = [record.get("is_poor")] if record.get("is_poor") is not None or label != "Household" else [True, False]
-        for s, k, scope, is_poor in itertools.product(
-            itertools.product(stages, repeat=len(unsure_people)), itertools.product(KINDS, repeat=len(unsure_bodies)), scopes, poor
+        another = [0, NEVER] if label == "Household" and None in self.visits(key) else [None]  # when the helper came of whom no visit is on record
+        for s, k, scope, is_poor, ago in itertools.product(
+            itertools.product(stages, repeat=len(unsure_people)), itertools.product(KINDS, repeat=len(unsure_bodies)), scopes, poor, another
         ):
             stage = ChainMap(dict(zip(unsure_people, s, strict=True)), self.stage)
             kind = ChainMap(dict(zip(unsure_bodies, k, strict=True)), self.kind)
-            changed = record | ({"scope": scope} if label == "Cooperative" else {}) | ({"is_poor": is_poor} if label == "Household" else {})
+            changed = (
+                record | ({"scope": scope} if label == "Cooperative" else {}) | ({"is_poor": is_poor, "another": ago} if label == "Household" else {})
+            )
             yield self.facts(label, key, stage, kind, changed)
 
     def told_scope(self, key: str) -> str | None:
@@ -230,11 +243,15 @@ class Plain:
             for key in records if mine else ():
                 completions = list(itertools.islice(self.completions(label, key), MOST + 1))
                 for name, rule in mine.items() if len(completions) <= MOST else ():
-                    found[name, key] = {_outcome(rule, facts, self.day) for facts in completions}
+                    found[name, key] = {_outcome(rule, facts, self.day, rules) for facts in completions}
         return found
 
 
-def _outcome(rule: dict, facts: dict, day: dt.date) -> str:
+def _outcome(rule: dict, facts: dict, day: dt.date, rules: dict[str, dict]) -> str:
+    if "builds_on" in rule:
+        base = next(one for one in rules.values() if one["id"] == rule["builds_on"])
+        if _outcome(base, facts, day, rules) != "met":
+            return "not_asked"
     numbers = {name: _number(cases, facts, day) for name, cases in rule.get("numbers", {}).items()}
     if not any_holds(rule.get("asked", {}), facts, numbers):
         return "not_asked"

@@ -234,3 +234,20 @@ def test_households_on_one_person_alone():
     assert rows(lists.list_member_sole_households(tables, as_of=DAY)) == [("a", 2), ("b", 2)]
     found = find_bridge_figures(Network.from_tables(tables, as_of=day(DAY))).rows.set_index("subject_id")["sole_households"]
     assert found.to_dict() == {"a": 2, "b": 2, "c": 0}
+
+
+def test_whose_workplace_does_not_assist_and_whose_membership_is_there_already():
+    """The body of c assists a, not b; d's membership is with it; e works where there is a group alone; f is an activist; of g the stage is unknown."""
+    works = [{"member_id": m, "cooperative_id": "c2" if m == "e" else "c"} for m in "abdefg"]
+    belongs = [(m, "home", True) for m in "abefg"] + [("a", "chain", False), ("d", "chain", True)]
+    tables = make(
+        {
+            "Member WORKS_IN Cooperative": works,
+            "Branch SERVES Cooperative": [{"branch_id": "chain", "cooperative_id": "c"}, {"branch_id": "group", "cooperative_id": "c2"}],
+            "Member BELONGS_TO Branch": [{"member_id": m, "branch_id": b, "primary": p} for m, b, p in belongs],
+        },
+        Member=[{"id": m, "stage": {"f": "activist", "g": None}.get(m, "full")} for m in "abdefg"],
+        Cooperative=[{"id": "c"}, {"id": "c2"}],
+        Branch=[{"id": "home", "kind": "branch"}, {"id": "chain", "kind": "branch"}, {"id": "group", "kind": "group"}],
+    )
+    assert rows(lists.list_member_workplace_assists(tables, as_of=DAY)) == [("a", "yes", "met"), ("b", "yes", "open"), ("g", "unknown", "open")]

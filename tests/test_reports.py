@@ -15,6 +15,7 @@ from graphkit.errors import ParameterError
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.files import write_finding, write_workbook
 from graphkit.questions.finding import SUBJECT_COLUMNS, Finding
+from graphkit.questions.promises.find import find_promises
 from graphkit.questions.reach.find import find_pairing_reach
 from graphkit.show.report import write_report
 from graphkit.words import Text
@@ -177,13 +178,23 @@ def test_files_beside_it_are_linked(tables, tmp_path):
     assert re.findall(r'href="([^"#]+)"', page) == ["map.html", "findings.xlsx", "reach.csv"]
 
 
-@pytest.mark.parametrize("name", ["gaps", "bridges", "reach"])
-def test_any_answer_may_be_missing_or_empty(tables, tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "nothing"),
+    [("gaps", "没有规则对登记的任何对象有要求。"), ("bridges", "没有登记人员（以此日为准）。"), ("reach", "没有登记人员、农户或村（以此日为准）。")],
+)
+def test_any_answer_may_be_missing_or_empty(tables, tmp_path, name, nothing):
     finding = make_findings(tables)[name]
     one = write_report(tables, {name: finding}, tmp_path / "one.html").read_text("utf-8")
     assert one.count("<h2>") == 2
     empty = dataclasses.replace(finding, rows=finding.rows.head(0))
-    assert "没有得到任何一行。" in say(write_report(tables, {name: empty}, tmp_path / "empty.html"), "zh-CN")
+    assert nothing in say(write_report(tables, {name: empty}, tmp_path / "empty.html"), "zh-CN")
+
+
+def test_a_district_without_promises_says_so(tables, tmp_path):
+    none = find_promises(Tables({}), as_of=DAY)
+    words = say(write_report(tables, {"promises": none}, tmp_path / "none.html"), "zh-CN")
+    assert "没有登记承诺（以此日为准）。" in words
+    assert "没有得到" not in words
 
 
 def test_another_finding_is_shown_too(tables, tmp_path):

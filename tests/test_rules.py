@@ -201,3 +201,40 @@ def test_the_page_of_the_rules_says_the_numbers_of_the_pack():
     said = page["_describe_pack"](replace(by_four(), not_applied=()), "en")
     assert "threshold 4" in said
     assert "threshold 3" not in said
+
+
+VISITED = """
+[[rules]]
+id = "superior"
+applies_to = "Cooperative"
+builds_on = "five"
+text = "under its superior"
+met = { superior_agrees = true }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('builds_on = "five"', 'builds_on = "fives"', "unknown builds_on 'fives'; did you mean 'five'"),
+        ('builds_on = "five"', 'builds_on = "superior"', "builds_on leads in a circle: superior → superior"),
+        ('id = "five"', 'id = "five"\nbuilds_on = "superior"', "builds_on leads in a circle: five → superior → five"),
+        ('builds_on = "five"', 'builds_on = "five"\nin_force_from = 2011-01-01', None),
+        ('id = "five"', 'id = "five"\nin_force_from = 2011-01-01', "is in force on days on which own.five, on which it builds, is not"),
+        ('builds_on = "five"', "builds_on = 5", "has no builds_on"),
+        ('applies_to = "Cooperative"\nbuilds_on', 'applies_to = "Branch"\nbuilds_on', "speaks of Cooperative, not of Branch"),
+    ],
+)  # fmt: skip
+def test_what_a_rule_may_not_build_on_is_refused(tmp_path, old, new, said):
+    path = write(tmp_path, (OWN + VISITED).replace(old, new))
+    if said is None:
+        assert read_rule_pack(path).find_rule("superior").builds_on == "own.five"
+        return
+    with pytest.raises(ModelError) as refused:
+        read_rule_pack(path)
+    assert said in refused.value.text.en
+
+
+def test_what_an_included_rule_builds_on_comes_along(tmp_path):
+    pack = read_rule_pack(write(tmp_path, OWN.replace("[[rules]]", 'include = ["extension.visited"]\n[[rules]]')))
+    assert [rule.name for rule in pack] == ["own.five", "extension.visited", "extension.advised"]

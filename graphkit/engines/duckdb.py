@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from graphkit.engines.frames import Frame, Frames, collect_rows, fit_table, order_rows
+from graphkit.engines.frames import Frame, Frames, fit_table, order_rows
 from graphkit.interrupts import interrupts_pass, interrupts_wait
 
 
@@ -75,8 +75,28 @@ def run_question(question: Callable[[Frames], Frame], tables: Mapping[str, pa.Ta
     >>> run_question(households, {"ties": ties}, schema, order=["village_code"]).to_pydict()
     {'village_code': ['1', '2'], 'n': [2, 1]}
     """
-    with open_frames(tables) as frames:
-        return collect_rows(question(frames), schema, order=order)
+    plan = _keep_plan(question, tables, schema, order)
+    return run_plans({"answer": plan}, tables)["answer"]
+
+
+_KEPT: dict[object, Plan] = {}
+_MOST_KEPT = 64
+
+
+def _keep_plan(question: Callable[[Frames], Frame], tables: Mapping[str, pa.Table], schema: pa.Schema, order: Sequence[str]) -> Plan:
+    """The plan of a question: written when it is first asked of tables with these columns, kept for the next time.
+
+    What is made anew for each asking, a function within a function, is not kept: it is never the same again.
+    """
+    columns = {name: table.schema for name, table in tables.items()}
+    if "<locals>" in getattr(question, "__qualname__", "") or not (is_dataclass(question) or hasattr(question, "__qualname__")):
+        return write_plan(question, columns, schema, order=order)
+    key = (question, tuple(columns.items()), schema, tuple(order))
+    if key not in _KEPT:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = write_plan(question, columns, schema, order=order)
+    return _KEPT[key]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Question(ABC):
         The public function that answers it, which is what ``Finding.question`` says.
     heading, asks, explains : Text
         A few words for a heading; the question in one sentence; and what the answer holds.
+    nothing : Text
+        What an answer without rows says of the district.
     options : tuple of Option
         What it is asked with beside the data and the day.
     of_district : bool
@@ -71,6 +73,7 @@ class Question(ABC):
     heading: Text
     asks: Text
     explains: Text
+    nothing: Text
     options: tuple[Option, ...] = ()
     of_district: bool = True
     on_pages: bool = True
@@ -93,10 +96,15 @@ class Question(ABC):
         extract = first_rows(finding, {})
         return Summary(finding.title, extract.headings, extract.rows, finding.caveats[:1])
 
+    def tell_all(self, finding: Finding, names: Mapping[str, Text]) -> list[Text]:
+        """Say the answer in sentences, also one without rows."""
+        return [self.nothing] if finding.rows.empty else self.tell(finding, names)
+
     def sum_up(self, finding: Finding) -> Summary:
         """Put the answer into a few lines, and below them what it does not hold."""
         summary = self.summarise(finding)
-        return replace(summary, notes=[*summary.notes, *(said for said in finding.account if said not in summary.notes)])
+        said = [self.nothing] if finding.rows.empty else []
+        return replace(summary, notes=[*said, *summary.notes, *(said for said in finding.account if said not in summary.notes)])
 
     def tell(self, finding: Finding, names: Mapping[str, Text]) -> list[Text]:
         """Say the answer in sentences; the first is enough for a reader in a hurry. `names` are by kind and id, ``"Village 230112104001"``."""

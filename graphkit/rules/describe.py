@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from graphkit.rules.conditions import AnyOf, Bound, Clause
 from graphkit.rules.facts import find_fact
 from graphkit.rules.pack import Rule
@@ -23,6 +25,23 @@ def describe_conditions(conditions: AnyOf, kind: str) -> Text:
         return EVERYONE
     said = [[_describe_clause(clause, kind) for clause in condition] for condition in conditions]
     return Text("；或".join("且".join(c.zh for c in part) for part in said), "; or ".join(" and ".join(c.en for c in part) for part in said))
+
+
+def describe_asked(rule: Rule, titles: Mapping[str, Text]) -> Text:
+    """Say of whom a rule asks something; `titles` are those of rules by name, for one that builds on another.
+
+    Examples
+    --------
+    >>> from graphkit.rules.reader import read_rule_pack
+    >>> describe_asked(read_rule_pack("acheng-2010").find_rule("superior"), {"acheng-2010.s12-15": Text("成立党组织", "a body")}).en
+    'those who meet acheng-2010.s12-15 (a body)'
+    """
+    own = describe_conditions(rule.asked_by_text, rule.applies_to)
+    if not rule.builds_on:
+        return own
+    title = titles.get(rule.builds_on, Text("", ""))
+    base = Text(f"已落实 {rule.builds_on}（{title.zh}）的", f"those who meet {rule.builds_on} ({title.en})")
+    return Text(f"{base.zh}，且{own.zh}", f"{base.en}, and {own.en}") if rule.asked_by_text else base
 
 
 def _describe_clause(clause: Clause, kind: str) -> Text:

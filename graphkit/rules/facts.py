@@ -117,7 +117,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = MappingProxyType(
             _count("one_to_one_helpers", "“一帮一”帮扶人", "one-to-one helpers", PEOPLE),
             _count("zones", "所在责任区", "zones that it lies in", Text("个", "zones")),
             _count("answered_zones", "有责任人的责任区", "zones with a responsible member that it lies in", Text("个", "zones")),
-            _count("days_without_visit", "距最近走访", "days since the last visit, where every pairing has one on record", Text("天", "days")),
+            _count("days_without_visit", "距最近走访", "days since the last visit", Text("天", "days")),
             _count("people", "家庭人口", "people in the household", PEOPLE),
             _word("Household", "is_poor"),
         ),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from graphkit.errors import ParameterError
-from graphkit.rules.conditions import AnyOf, Case, Condition, Numbers
+from graphkit.errors import ModelError, ParameterError
+from graphkit.rules.conditions import AnyOf, Bound, Case, Condition, Numbers
 from graphkit.words import Text
 
 OPEN = Text("未落实", "open")
@@ -64,6 +64,15 @@ class Rule:
         Of whom it asks something: whoever meets one of these conditions; everyone, if there are none.
     met : conditions
         It is met if one of these holds.
+    builds_on : str
+        Name of the rule that must be met first, such as ``"acheng-2010.s12-15"``: of whoever is not asked that one, or does not meet it, this one
+        asks nothing. Empty: none. Its pack puts the conditions of that rule into `asked` (`link_rules`).
+    asked_besides : conditions or None
+        What the text of a linked rule adds to `asked`; None of one that is not linked.
+    numbers_before : mapping
+        Numbers of the rules that a linked rule builds on, under their names.
+    superior_from : str
+        Name of the rule whose superior is also this one's; empty: its own.
     numbers : mapping of str to tuple of Case
         Its numbers by name; a number may change on a day or hang on a condition, and the first case that fits counts.
     flags : tuple of Flag
@@ -103,12 +112,17 @@ class Rule:
     verified: bool = False
     article: Text = Text("", "")
     article_certain: bool = True
+    builds_on: str = ""
+    asked_besides: AnyOf | None = None
+    numbers_before: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
+    superior_from: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "numbers", MappingProxyType(dict(self.numbers)))
+        for name in ("numbers", "numbers_before"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        values = (dict(self.numbers) if f.name == "numbers" else getattr(self, f.name) for f in fields(self))
+        values = (dict(v) if isinstance(v := getattr(self, f.name), MappingProxyType) else v for f in fields(self))
         return type(self), tuple(values)  # built anew where it is unpickled: a read-only view cannot be sent
 
     @property
@@ -122,7 +136,17 @@ class Rule:
 
     def numbers_on(self, day: dt.date) -> Numbers:
         """Return the numbers that hold on `day`, each with the condition under which it does."""
-        return {name: [(case.value, case.where) for case in cases if _holds_on(case, day)] for name, cases in self.numbers.items()}
+        return {name: [(case.value, case.where) for case in cases if _holds_on(case, day)] for name, cases in self.all_numbers.items()}
+
+    @property
+    def all_numbers(self) -> Mapping[str, tuple[Case, ...]]:
+        """Its numbers, and those of the rule that it builds on under that one's name."""
+        return {**self.numbers, **self.numbers_before}
+
+    @property
+    def asked_by_text(self) -> AnyOf:
+        """Of whom its own text asks something, among those who meet the rule that it builds on."""
+        return self.asked if self.asked_besides is None else self.asked_besides
 
     def cite(self) -> Text:
         """Name, article and text in one line; an article number that was not seen is marked as uncertain."""
@@ -133,6 +157,69 @@ class Rule:
 def _holds_on(case: Case, day: dt.date) -> bool:
     since, until = case.since, case.until
     return (not isinstance(since, dt.date) or since <= day) and (not isinstance(until, dt.date) or day < until)
+
+
+def find_circle(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Return the names of rules that build on one another in a circle; nothing where there is none."""
+    on = {rule.name: rule.builds_on for rule in rules if rule.builds_on}
+    for start in on:
+        walked: list[str] = []
+        at = start
+        while at in on and at not in walked:
+            walked.append(at)
+            at = on[at]
+        if at in walked:
+            return tuple(walked[walked.index(at) :])
+    return ()
+
+
+def link_rules(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Return the rules, those that build on another of them asking only of whom that one asks something and who meets it.
+
+    Raises
+    ------
+    ModelError
+        If rules build on one another in a circle.
+    """
+    if circle := find_circle(rules):
+        walk = " → ".join((*circle, circle[0]))
+        raise ModelError(Text(f"规则互相建立在对方之上：{walk}", f"rules build on one another in a circle: {walk}"))
+    by_name = {rule.name: rule for rule in rules}
+    linked: dict[str, Rule] = {}
+
+    def link(rule: Rule) -> Rule:
+        if rule.name not in linked:
+            base = by_name.get(rule.builds_on)
+            linked[rule.name] = rule if base is None else _build(rule, link(base))
+        return linked[rule.name]
+
+    return tuple(link(rule) for rule in rules)
+
+
+def _build(rule: Rule, base: Rule) -> Rule:
+    """A rule that asks of those who meet `base`; the numbers of `base` stand under its name."""
+    own = rule.asked_by_text
+    first = [_of(base, before + met) for before in base.asked or ((),) for met in base.met]
+    asked = tuple(one + more for one in first for more in own or ((),))
+    numbers = {_numbered(base, name): tuple(replace(c, where=_of(base, c.where)) for c in cases) for name, cases in base.all_numbers.items()}
+    inherits = not rule.superior or rule.superior == base.superior
+    return replace(
+        rule, asked=asked, asked_besides=own, numbers_before=numbers,
+        superior=base.superior if inherits else rule.superior, superior_from=(base.superior_from or base.name) if inherits else "",
+    )  # fmt: skip
+
+
+def _of(base: Rule, condition: Condition) -> Condition:
+    """A condition of `base` as it stands in a rule that builds on it."""
+    return tuple(replace(clause, at_least=_bound(base, clause.at_least), at_most=_bound(base, clause.at_most)) for clause in condition)
+
+
+def _bound(base: Rule, bound: Bound | None) -> Bound | None:
+    return replace(bound, name=_numbered(base, bound.name)) if bound and bound.name else bound
+
+
+def _numbered(base: Rule, name: str) -> str:
+    return name if "." in name else f"{base.name}.{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +278,7 @@ class RulePack:
     def __post_init__(self) -> None:
         for name in ("members", "bodies", "offices"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        object.__setattr__(self, "rules", link_rules(self.rules))
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = (dict(v) if isinstance(v := getattr(self, f.name), MappingProxyType) else v for f in fields(self))

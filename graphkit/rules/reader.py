@@ -13,6 +13,7 @@ from typing import Any
 
 from graphkit.errors import ModelError, ParameterError, SourceError
 from graphkit.model.kinds import MODEL
+from graphkit.rules.building import check_builds, refuse_circle
 from graphkit.rules.conditions import Case, Condition
 from graphkit.rules.facts import FACTS, KINDS
 from graphkit.rules.pack import BODIES, MEMBERS, OFFICES, OPEN, Flag, NotApplied, Part, Rule, RulePack, Superior
@@ -23,7 +24,7 @@ from graphkit.words import Text
 _PACK_KEYS = ("id", "title", "include", "source", "members", "bodies", "offices", "rules", "not_applied")
 _RULE_KEYS = (
     "id", "title", "text", "applies_to", "source", "asked", "met", "numbers", "flags", "superior", "reason", "remedy", "open_word", "in_force_from",
-    "in_force_until", "verified", "article", "article_certain",
+    "in_force_until", "verified", "article", "article_certain", "builds_on",
 )  # fmt: skip
 _OUTCOMES = ("met", "open", "unknown")
 
@@ -89,6 +90,7 @@ def _read(place: str | Path, above: tuple[str, ...]) -> RulePack:
     for name in _names(data.get("include", []), "include", problems):
         for rule in _include(place, name, (*above, str(path)), problems):
             included.setdefault(rule.name, rule)
+    check_builds(pack.rules, included, problems)
     if problems:
         en, zh = ("\n  ".join(problem.say(lang) for problem in problems) for lang in ("en", "zh"))
         raise ModelError(Text(f"规则包 {path.name}：\n  {zh}", f"rule pack {path.name}:\n  {en}"))
@@ -134,6 +136,8 @@ def _include(place: str | Path, name: str, above: tuple[str, ...], problems: Pro
     chosen = [rule for rule in rules if not one or rule.id == one]
     if not chosen:
         problems.add_unknown(Place(), "include", one, [rule.id for rule in rules])
+    for rule in chosen:  # what a rule builds on comes along
+        chosen += [base for base in rules if base.name == rule.builds_on and base not in chosen]
     return chosen
 
 
@@ -158,6 +162,8 @@ class _Reader:
         ids = [rule.id for rule in rules]
         for doubled in sorted({i for i in ids if ids.count(i) > 1}):
             self.problems.add(here, f"规则 {doubled!r} 出现两次；请给每条规则自己的 id", f"rule {doubled!r} stands twice; give each rule its own id")
+        if refuse_circle(rules, self.problems):
+            rules = tuple(replace(rule, builds_on="") for rule in rules)
         return RulePack(
             pack_id, read_text(here, data, "title", self.problems), source, rules, self._words(data, "members", MEMBERS, _stages()),
             self._words(data, "bodies", BODIES, _body_kinds()), self._words(data, "offices", OFFICES, ()),
@@ -194,10 +200,17 @@ class _Reader:
             read_text(here, entry, "open_word", self.problems) if "open_word" in entry else OPEN,
             self._typed(here, entry, "in_force_from", dt.date, None), self._typed(here, entry, "in_force_until", dt.date, None),
             self._typed(here, entry, "verified", bool, False), read_text(here, entry, "article", self.problems) if "article" in entry else Text("", ""),
-            self._typed(here, entry, "article_certain", bool, True),
+            self._typed(here, entry, "article_certain", bool, True), self._builds_on(here, entry, pack_id),
         )  # fmt: skip
         self._check(here, rule)
         return rule
+
+    def _builds_on(self, here: Place, entry: Mapping[str, Any], pack_id: str) -> str:
+        """Name of the rule that must be met first: of this pack by its id, of an included one with its pack."""
+        if "builds_on" not in entry:
+            return ""
+        name = self._string(here, entry, "builds_on")
+        return name if "." in name or not name else f"{pack_id}.{name}"
 
     def _check(self, here: Place, rule: Rule) -> None:
         if rule.in_force_from and rule.in_force_until and rule.in_force_until <= rule.in_force_from:

@@ -32,6 +32,7 @@ THRESHOLD, FEW_BELOW, VILLAGE_THRESHOLD, STALE_DAYS = (
 HOSTS_FROM, VILLAGES_FROM, MEMBERS_FROM, HOUSEHOLDS_FROM = (
     str(default_of(f"{rule}.in_force_from")) for rule in ("s12-15", "2007-villages", "s31-32", "s51")
 )
+CHAIN_FROM = str(default_of("s32.in_force_from"))
 FIVE, FIVE_FROM, ZONES_FROM = int(str(default_of("s20.households"))), str(default_of("s20.in_force_from")), str(default_of("s57.in_force_from"))
 OWN, TEMPORARY, JOINT, SUPERIOR, SUPPORT, MANAGING = (
     words_of(place) for place in ("bodies.own", "bodies.temporary", "bodies.joint", "bodies.superior", "bodies.group bodies.post", "bodies.managing")
@@ -62,7 +63,7 @@ def list_cooperative_coverage(
         numbers={"s12-15.threshold": threshold, "s16.threshold": few_below},
         kinds=kinds,
     )
-    return returned("cooperative_coverage", rows, by=["cooperative_id", "rule"])
+    return returned("cooperative_coverage", rows[rows["rule"].isin(["s12-15", "s16"])], by=["cooperative_id", "rule"])
 
 
 def list_cooperative_due_branch(
@@ -198,6 +199,23 @@ def list_member_coverage(
     rows = rows[rows["rule"].isin(["s31-32", "s23-24"])].rename(columns={"helpers": "mentors", "branches": "managing_bodies"})
     stages = frame(standing(tables, as_of, dataset), "Member").set_index("id")["stage"]
     return returned("member_coverage", rows.assign(stage=rows["member_id"].map(stages)), by=["member_id", "rule"])
+
+
+def list_member_workplace_assists(
+    tables: Tables,
+    *,
+    as_of: Day = TODAY,
+    in_force_from: Day = CHAIN_FROM,
+    own_kinds: Kinds = OWN,
+    temporary_kinds: Kinds = TEMPORARY,
+    joint_kinds: Kinds = JOINT,
+    superior_kinds: Kinds = SUPERIOR,
+    dataset: str | None = None,
+) -> pd.DataFrame:
+    """List every member whose membership was not moved to the body of a workplace, and whether that body assists."""
+    pack = pack_with({}, {"own": own_kinds, "temporary": temporary_kinds, "joint": joint_kinds, "superior": superior_kinds})
+    rows = _gaps(tables, "Member", "member_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack)
+    return returned("member_workplace_assists", rows[rows["rule"] == "s32"], by=["member_id"])
 
 
 def list_member_duties(

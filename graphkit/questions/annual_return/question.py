@@ -32,6 +32,7 @@ class AnnualReturn(Question):
         "The form filled in: a body of its own, a joint one (of which with enough members), due and not formed, a few members only, none; and of "
         "these, with a liaison. As .xlsx it names who stands in each cell.",
     )
+    nothing = Text("没有登记合作组织（以此日为准）。", "No co-operative is recorded as of the day.")
     options = (
         Option("rules", "acheng-2010", Text("用哪一套规则。", "Which pack of rules to apply.")),
         Option("threshold", 3, Text("正式党员达到多少人算应建。", "Full members from which a body is due."), minimum=1),

@@ -29,6 +29,7 @@ class Bridges(Question):
         "按失去此人会断开谁、居于多少对人之间排名，理由用文字写明。",
         "Ranks people by whom their loss would cut off and how many pairs of people they are between, with the reasons in words.",
     )
+    nothing = Text("没有登记人员（以此日为准）。", "No person is recorded as of the day.")
     options = (
         Option(
             "group",

@@ -28,13 +28,18 @@ _MOST_UNKNOWN = 4  # bodies of unknown kind that are gone through one by one; no
 _CHAIN = ("chain_workplaces", "unassisted_workplaces")
 
 
+def superior_prefix(rule: Rule) -> str:
+    """How the names of the columns begin that hold the superior of a rule."""
+    return f"{rule.superior_from or rule.name}_".replace("-", "_").replace(".", "_")
+
+
 def _whens(rule: Rule) -> list[AnyOf]:
     return [*(flag.when for flag in rule.flags), *(part.when for part in (*rule.reason, *rule.remedy))]
 
 
 def facts_of(rule: Rule, *, words: bool = True) -> set[str]:
     """Return the facts on which a rule's verdict hangs; and its flags and words, unless `words` is false."""
-    conditions = [*rule.asked, *rule.met, *(case.where for cases in rule.numbers.values() for case in cases)]
+    conditions = [*rule.asked, *rule.met, *(case.where for cases in rule.all_numbers.values() for case in cases)]
     if not words:
         return {clause.fact for condition in conditions for clause in condition}
     conditions += [condition for when in _whens(rule) for condition in when]
@@ -51,7 +56,7 @@ def needed_columns(rule: Rule, there: Sequence[str]) -> list[str]:
         if facts & set(loose.facts) or (loose.name == "superior" and rule.superior):
             wanted |= {f"{what}_{loose.name}" for what in ("less", "more", "room", "turn", "open")}
     if rule.superior:
-        own = f"{rule.pack}_{rule.id}_".replace("-", "_")
+        own = superior_prefix(rule)
         wanted |= {"places", *(name for name in there if name.startswith(own))}
     return [name for name in there if name in wanted]
 
@@ -165,7 +170,8 @@ class Cases:
     def _add_household(self, low: dict[str, Ints], high: dict[str, Ints]) -> None:
         days = np.array([-1 if day is None else (self.day - day).days for day in self.columns["last_visit_on"]], np.int64)
         told = (days >= 0) & (self.columns["unvisited"] == 0)
-        low["days_without_visit"], high["days_without_visit"] = np.where(told, days, 0), np.where(told, days, UNBOUNDED)
+        low["days_without_visit"] = np.where(told, days, 0)
+        high["days_without_visit"] = np.where(days >= 0, days, UNBOUNDED)  # where a helper's visits are not on record there may be a later one
         people = np.array([-1 if n is None else n for n in self.columns["people"]], np.int64)
         low["people"], high["people"] = np.where(people < 0, 0, people), np.where(people < 0, UNBOUNDED, people)
 

@@ -49,4 +49,5 @@ COLUMNS = (
 )  # fmt: skip
 
 TITLE = Text("空白点：每条规则对谁有要求，落实了没有", "Coverage gaps: of whom does each rule ask something, and is it met?")
+CASCADES = ("cascade", "step", "rule", "asked", "met", "open", "unknown", "rate_low", "rate_high")
 SUMMARY = ("rule", "subject_kind", "asked", "met", "open", "unknown", "not_asked", "rate_low", "rate_high")

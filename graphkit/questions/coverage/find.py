@@ -49,6 +49,7 @@ def find_coverage_gaps(
 
     - *asked*: ``yes``, or ``unknown`` where it hangs on something that is not on record (a stage, a kind of body, whether a household is poor).
     - *outcome*: ``met``, ``open``, or ``unknown``; exact over everything that the unknown could be.
+    - A rule that builds on another asks only of whoever meets that one: `list_cascades` shows the rates of both, step by step.
     - *flags*: near the threshold, joint, temporary, wrong superior, too large … beside the outcome, which they do not change.
 
     Parameters
@@ -138,6 +139,7 @@ def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doub
         "dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count,
         "subjects": {rule.name: standing[rule.applies_to].num_rows for rule in in_force},
         "kinds": {rule.name: rule.applies_to for rule in in_force},
+        "builds_on": {rule.name: rule.builds_on for rule in in_force if rule.builds_on},
         "open_words": {rule.name: [rule.open_word.zh, rule.open_word.en] for rule in in_force}, "bounds": bounds, "unread": count_unread(tables),
     }  # fmt: skip
 

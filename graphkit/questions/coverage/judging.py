@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphkit.questions.coverage.bounds import bound_rate
-from graphkit.questions.coverage.cases import Cases, distinct_cases, facts_of, needed_columns
+from graphkit.questions.coverage.cases import Cases, distinct_cases, facts_of, needed_columns, superior_prefix
 from graphkit.questions.coverage.loose import LOOSE
 from graphkit.questions.coverage.room import Room
 from graphkit.questions.coverage.rows import STATES, Judged
@@ -38,8 +38,8 @@ class Subjects:
 
 
 def superior_name(rule: Rule, number: int) -> str:
-    """Name under which the columns of a rule's superior stand."""
-    return f"{rule.pack}_{rule.id}_{number}".replace("-", "_")
+    """Name under which the columns of a rule's superior stand; rules that name the same one by building on one another share them."""
+    return superior_prefix(rule) + str(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from graphkit.words import Text
 if TYPE_CHECKING:
     import datetime as dt
 
+    import pandas as pd
+
     from graphkit.data.tables import Tables
     from graphkit.questions.extract import Extract
     from graphkit.questions.finding import Drawer, Finding
@@ -29,6 +31,7 @@ class Gaps(Question):
         "每条规则、每个对象一行：有无要求、结果、依据的数目和办法；每条规则有自己的落实率。",
         "A row for each rule and subject: asked or not, the outcome, the counts and a remedy; each rule has a rate of its own.",
     )
+    nothing = Text("没有规则对登记的任何对象有要求。", "No rule asks anything of anything on record.")
     options = (Option("rules", "acheng-2010", Text("用哪一套规则。", "Which pack of rules to apply.")),)
 
     def ask(self, source: Tables, *, as_of: dt.date | None = None, **options: Any) -> Finding:
@@ -56,6 +59,11 @@ class Gaps(Question):
         from graphkit.questions.coverage.shown import extract_gaps
 
         return extract_gaps(finding, names)
+
+    def sheets(self, finding: Finding, lang: str) -> dict[str, pd.DataFrame]:
+        from graphkit.questions.coverage.shown import sheets_of
+
+        return sheets_of(finding, lang)
 
 
 QUESTION = Gaps()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from graphkit.pages.plots import stack_bars, value_words
-from graphkit.questions.coverage.summary import summarise_coverage
+from graphkit.questions.coverage.summary import chains_of, list_cascades, summarise_coverage
 from graphkit.questions.extract import Extract, take
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
@@ -26,23 +26,58 @@ _COUNTS = {
     "asked": Text("有要求", "asked"), "met": Text("已落实", "met"), "open": Text("未落实", "open"), "unknown": Text("不确定", "unknown"),
     "not_asked": Text("不作要求", "not asked"),
 }  # fmt: skip
-_RULE, _RATE = Text("规则", "rule"), Text("落实率", "met / asked")
+_RULE, _RATE, _STEP = Text("规则", "rule"), Text("落实率", "met / asked"), Text("第几级", "step")
 
 
 def summarise_gaps(finding: Finding) -> Summary:
     """A line a rule: of how many it asks something, how many meet it, and the rate, which belongs to that rule alone."""
-    titles = value_words(finding, "rule")
+    titles, depths = value_words(finding, "rule"), _depths(finding)
     lines = [
-        (_with_id(line["rule"], titles[line["rule"]]), *(line[name] for name in _COUNTS), _rate(line))
-        for line in summarise_coverage(finding).to_dict("records")
+        (_with_id(line["rule"], titles[line["rule"]], depths.get(line["rule"], 0)), *(line[name] for name in _COUNTS), _rate(line))
+        for line in _in_steps(finding)
     ]
-    return Summary(finding.title, [_RULE, *_COUNTS.values(), _RATE], lines, _say_open(finding))
+    return Summary(finding.title, [_RULE, *_COUNTS.values(), _RATE], lines, [*_say_cascades(finding), *_say_open(finding)])
 
 
-def _with_id(rule: str, title: Text) -> Text:
-    """The title of a rule behind its id in the pack: ``s16 fewer than three``."""
-    own = rule.partition(".")[2]
+def _depths(finding: Finding) -> dict[str, int]:
+    """On how many rules each rule builds, one on another; 0 is not said."""
+    return {rule: step for chain in chains_of(finding) for step, rule in enumerate(chain) if step}
+
+
+def _in_steps(finding: Finding) -> list[dict[Hashable, Any]]:
+    """The lines of the summary, those of a rule that builds on another behind that one's."""
+    lines = {line["rule"]: line for line in summarise_coverage(finding).to_dict("records")}
+    on = finding.provenance.get("builds_on", {})
+
+    def behind(rule: object) -> list[dict[Hashable, Any]]:
+        return [lines[rule], *(line for other in lines if on.get(other) == rule for line in behind(other))]
+
+    return [line for rule in lines if on.get(rule) not in lines for line in behind(rule)]
+
+
+def _with_id(rule: str, title: Text, depth: int = 0) -> Text:
+    """The title of a rule behind its id in the pack: ``s16 fewer than three``; one that builds on another behind an arrow."""
+    own = "↳ " * depth + rule.partition(".")[2]
     return Text(f"{own} {title.zh}", f"{own} {title.en}")
+
+
+def _say_cascades(finding: Finding) -> list[Text]:
+    """Each chain of rules in a sentence: of how many something is asked, how many meet it, and of those the next."""
+    titles, steps = value_words(finding, "rule"), list_cascades(finding)
+    said = []
+    for chain in chains_of(finding):
+        lines = [next(line for line in steps[steps["rule"] == rule].to_dict("records")) for rule in chain]
+        if lines[0]["asked"] + lines[0]["unknown"]:
+            parts = [_say_step(titles[line["rule"]], line) for line in lines]
+            said.append(join([Text("逐级：", "Step by step: "), join(parts, Text("；其中", "; of those, ")), Text("。", ".")]))
+    return said
+
+
+def _say_step(title: Text, line: Mapping[Hashable, Any]) -> Text:
+    asked, met, rate = int(line["asked"]), int(line["met"]), _rate(line)
+    unsure = Text(f"，{int(line['unknown']):,} 个不确定", f", {int(line['unknown']):,} unknown") if line["unknown"] else Text("", "")
+    return Text(f"有要求的 {asked:,} 个，“{title.zh}”已落实 {met:,} 个（{rate}{unsure.zh}）",
+                f"{asked:,} asked, {met:,} meet “{title.en}” ({rate}{unsure.en})")  # fmt: skip
 
 
 def _rate(line: Mapping[Hashable, Any]) -> str:
@@ -70,6 +105,7 @@ def tell_gaps(finding: Finding, _names: Mapping[str, Text]) -> list[Text]:
         sentences = [join([Text("未落实的：", "Not met: "), join([_say_rule(titles, line) for line in lines], SEPARATOR), Text("。", ".")])]
     else:
         sentences = [Text("凡确定有要求的都已落实。", "Every rule is met wherever it certainly asks something.")]
+    sentences += _say_cascades(finding)
     if unsure := int((~finding.rows["certain"].astype(bool)).sum()):
         sentences.append(Text(f"{unsure:,} 个结果因资料不全不能确定。", f"{unsure:,} outcomes cannot be told, since data are missing."))
     if near := int(finding.rows["flags"].astype(object).fillna("").map(lambda flags: "watch" in flags.split(";")).sum()):
@@ -95,7 +131,12 @@ def extract_gaps(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
         f"未落实的人员和农户，每条规则列前 {SHOWN_PER_KIND} 个", f"Of people and households that are open, the first {SHOWN_PER_KIND} of each rule"
     )
     shown = ("subject_kind", "subject", "rule", "reason", "remedy")
-    return [_extract_rates(finding), take(every, finding, bodies, shown, names), take(rest, finding, first, shown, names)]
+    return [
+        _extract_rates(finding),
+        *_extract_cascades(finding),
+        take(every, finding, bodies, shown, names),
+        take(rest, finding, first, shown, names),
+    ]
 
 
 def _extract_rates(finding: Finding) -> Extract:
@@ -103,11 +144,41 @@ def _extract_rates(finding: Finding) -> Extract:
     titles = value_words(finding, "rule")
     rows = [
         [titles[line["rule"]], *(same(say_number(line[name])) for name in _COUNTS), same(_rate(line))]
-        for line in summarise_coverage(finding).to_dict("records")
+        for line in _in_steps(finding)
         if line["asked"] + line["unknown"]
     ]
     caption = Text("每条规则的落实率；不同规则的率不能相加", "How far each rule is met; rates of different rules are not added up")
     return Extract(caption, [_RULE, *_COUNTS.values(), _RATE], ["", *["number"] * (len(_COUNTS) + 1)], rows)
+
+
+def _extract_cascades(finding: Finding) -> list[Extract]:
+    """A line a step of rules that build on one another, each with its own rate; nothing where none do."""
+    titles = value_words(finding, "rule")
+    counts = {name: heading for name, heading in _COUNTS.items() if name != "not_asked"}
+    rows = [
+        [same(str(line["step"])), titles[line["rule"]], *(same(say_number(line[name])) for name in counts), same(_rate(line))]
+        for line in list_cascades(finding).to_dict("records")
+    ]  # fmt: skip
+    caption = Text(
+        "逐级落实：后一级只对落实了前一级的有要求，各级的率是该条规则的率，不是整条链的",
+        "Step by step: each rule asks only of those who meet the one before; a rate is that of its own rule, not of the chain",
+    )
+    return [Extract(caption, [_STEP, _RULE, *counts.values(), _RATE], ["number", "", *["number"] * (len(counts) + 1)], rows)] if rows else []
+
+
+def sheets_of(finding: Finding, lang: str) -> dict[str, pd.DataFrame]:
+    """The sheet of rates before the rows: a line a rule, with the rule that it builds on."""
+    titles, on = value_words(finding, "rule"), finding.provenance.get("builds_on", {})
+    rows = [
+        {
+            _RULE.say(lang): titles[line["rule"]].say(lang), Text("编号", "id").say(lang): line["rule"],
+            Text("建立在哪条规则上", "builds on").say(lang): on.get(line["rule"]),
+            **{heading.say(lang): line[name] for name, heading in _COUNTS.items()},
+            Text("落实率至少", "met / asked, lowest").say(lang): line["rate_low"], Text("落实率至多", "met / asked, highest").say(lang): line["rate_high"],
+        }
+        for line in _in_steps(finding)
+    ]  # fmt: skip
+    return {Text("落实率", "rates").say(lang): pd.DataFrame(rows)}
 
 
 def draw_gaps(finding: Finding, ax: Axes, lang: str, _labels: Mapping[str, str]) -> bool:

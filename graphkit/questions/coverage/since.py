@@ -61,7 +61,7 @@ def _days_of_change(near: Tables, pack: RulePack, day: dt.date) -> list[dt.date]
     days = {value for table in near.values() for name in table.column_names if pa.types.is_date(table.schema.field(name).type) for value in
             table[name].to_pylist()}  # fmt: skip
     for rule in pack:
-        days |= {rule.in_force_from, rule.in_force_until, *(case.since for cases in rule.numbers.values() for case in cases)}
+        days |= {rule.in_force_from, rule.in_force_until, *(case.since for cases in rule.all_numbers.values() for case in cases)}
     return sorted({value for value in days if value is not None and value <= day}, reverse=True)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from graphkit.errors import ParameterError
-from graphkit.questions.coverage.columns import SUMMARY
+from graphkit.questions.coverage.columns import CASCADES, SUMMARY
 from graphkit.questions.finding import Finding
 from graphkit.words import Text
 
@@ -63,6 +63,66 @@ def summarise_coverage(finding: Finding) -> pd.DataFrame:
         if line["rule"] in bounds:
             line["rate_low"], line["rate_high"] = (np.nan if rate is None else rate for rate in bounds[line["rule"]])
     return pd.DataFrame(found, columns=list(SUMMARY))
+
+
+def list_cascades(finding: Finding) -> pd.DataFrame:
+    """Of those who meet one rule, how many meet the rule that builds on it, step by step?
+
+    Parameters
+    ----------
+    finding : Finding
+        Of `find_coverage_gaps`.
+
+    Returns
+    -------
+    DataFrame
+        A row a step of each chain of rules that build on one another, in the order of the pack: cascade, the rule with which it begins; step,
+        from 1; rule; then of that rule, in subjects, asked (for certain), met, open, unknown, and its rate_low and rate_high (0 to 1; missing
+        where nobody can be asked), as in `summarise_coverage`. From the second step on whoever meets the step before is asked, if the rule adds
+        no condition of its own. Where two rules build on one, each has a chain. No rows where no rule builds on another.
+
+    Raises
+    ------
+    ParameterError
+        If the finding answers another question.
+
+    Notes
+    -----
+    Each rate is that of the rule of its step, never of the whole chain: that no rule asks for. Steps of coverage, from available to effective:
+    Tanahashi (1978), Bulletin of the World Health Organization 56(2), 295–303.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> import pyarrow as pa
+    >>> from graphkit.data.tables import Tables
+    >>> from graphkit.questions.coverage.find import find_coverage_gaps
+    >>> tables = Tables({
+    ...     "Household": pa.table({"id": ["h1", "h2"], "is_poor": [True, True]}), "Member": pa.table({"id": ["m1"]}),
+    ...     "Member HELPS Household": pa.table({"member_id": ["m1"], "household_id": ["h1"], "last_visit_on": [dt.date(2026, 6, 1)]}),
+    ... })
+    >>> steps = list_cascades(find_coverage_gaps(tables, rules="extension", as_of=dt.date(2026, 6, 30)))
+    >>> steps[["step", "rule", "asked", "met"]].values.tolist()
+    [[1, 'extension.advised', 2, 1], [2, 'extension.visited', 1, 1]]
+    """
+    lines = {line["rule"]: line for line in summarise_coverage(finding).to_dict("records")}
+    found = [
+        {**lines[rule], "cascade": chain[0], "step": step} for chain in chains_of(finding) for step, rule in enumerate(chain, 1)
+    ]  # fmt: skip
+    return pd.DataFrame(found, columns=list(CASCADES))
+
+
+def chains_of(finding: Finding) -> list[list[str]]:
+    """Names of rules that build on one another, from the first to the last of each chain, in the order of the pack."""
+    on = {rule: base for rule, base in finding.provenance.get("builds_on", {}).items() if base in finding.provenance["subjects"]}
+    chains = []
+    for last in finding.provenance["subjects"]:
+        if last in on and last not in on.values():
+            chain = [last]
+            while chain[0] in on:
+                chain.insert(0, on[chain[0]])
+            chains.append(chain)
+    return chains
 
 
 def _summarise(rule: str, kind: str, subjects: int, known: dict[object, int]) -> dict[str, object]:

@@ -14,7 +14,7 @@ from graphkit.rules.conditions import Clause, Condition, Facts, Ints, Numbers, m
 from graphkit.rules.facts import FACTS, SUPERIOR
 from graphkit.rules.judge import Verdicts, on_record, raised, said
 from graphkit.rules.pack import Part, Rule
-from graphkit.rules.templates import fill, join
+from graphkit.rules.templates import fill, holes, join
 from graphkit.words import NO_TERMS, Terms, Text
 
 NOTHING = Text("无需处理", "nothing to do")
@@ -76,6 +76,10 @@ class _Values:
         self.numbers = {name: _number_of(name, record, numbers) for name in rule.numbers}
         self.rule, self.cases = rule, cases
 
+    def column(self, name: str) -> Ints:
+        """Return a count or number of all cases."""
+        return self.numbers[name] if name in self.numbers else self.counts[name]
+
     def of(self, case: int) -> dict[str, int]:
         """Return the counts and numbers of one case."""
         return {name: int(v[case]) for name, v in (*self.counts.items(), *self.numbers.items())}
@@ -92,14 +96,21 @@ def _number_of(name: str, record: Facts, numbers: Numbers) -> Ints:
 
 
 def _say(parts: Sequence[Part], numbers: Numbers, outcomes: Sequence[str], values: _Values, superiors: Sequence[Text | None]) -> list[list[Text]]:
-    record = values.record
-    holds = said(parts, record, numbers)
-    sentences: list[list[Text]] = [[] for _ in range(record.size)]
-    for case in range(record.size):
-        spoken = [part for part, so in zip(parts, holds, strict=True) if so[case] and (not part.outcomes or outcomes[case] in part.outcomes)]
-        if spoken:
-            of = values.of(case)
-            sentences[case] = [fill(part.text, of, {"superior": superiors[case] or _NO_SUPERIOR}) for part in spoken]
+    """The sentences of each case; those with the same numbers in them are written once."""
+    sentences: list[list[Text]] = [[] for _ in range(values.record.size)]
+    words = np.array(outcomes, object)
+    for part, holds in zip(parts, said(parts, values.record, numbers), strict=True):
+        spoken = np.flatnonzero(holds & np.isin(words, part.outcomes)) if part.outcomes else np.flatnonzero(holds)
+        names = sorted(holes(part.text) - {"superior"})
+        columns = [values.column(name)[spoken].tolist() for name in names]
+        names_one = "superior" in holes(part.text)
+        written: dict[object, Text] = {}
+        for case, *found in zip(spoken.tolist(), *columns, strict=True):
+            superior = (superiors[case] if names_one else None) or _NO_SUPERIOR
+            key = (superior, *found)
+            if key not in written:
+                written[key] = fill(part.text, dict(zip(names, found, strict=True)), {"superior": superior})
+            sentences[case].append(written[key])
     return sentences
 
 
@@ -158,7 +169,7 @@ def _doubts(rule: Rule, cases: Cases, facts: Facts, wider: tuple[Facts, Facts], 
 
 
 def _clauses(rule: Rule) -> list[Clause]:
-    conditions: list[Condition] = [*rule.asked, *rule.met, *(case.where for values in rule.numbers.values() for case in values)]
+    conditions: list[Condition] = [*rule.asked, *rule.met, *(case.where for values in rule.all_numbers.values() for case in values)]
     return [clause for condition in conditions for clause in condition]
 
 

@@ -23,6 +23,7 @@ class Figures(Question):
         "逐条给出结论：成立、不可能、存疑或无法核对，并给出最近的可能值和最小的总数。",
         "Gives every claim a verdict: holds, impossible, doubtful or cannot be checked, with the nearest possible values and the smallest base.",
     )
+    nothing = Text("表里没有公布的数字。", "The file holds no published figure.")
 
     def ask(self, source: Any, **options: Any) -> Finding:
         from graphkit.questions.figures.check import check_figures

@@ -29,6 +29,10 @@ class Plan(Question):
         "每个拟建党组织、每名拟派的联络指导员一行：覆盖哪些单位、正式党员多少、隶属谁；说明是否已证明最少、同样好的方案有几个。",
         "A row for each body to form and each liaison to appoint: its units, full members, superior; and whether fewer will not do is proven.",
     )
+    nothing = Text(
+        "没有可提的办法：没有确定未落实的组建规则，或新组建也不能使之落实。",
+        "Nothing is proposed: no rule on bodies is certainly open, or no new body would meet one.",
+    )
     options = (
         Option("rules", "acheng-2010", Text("用哪一套规则。", "Which pack of rules to apply.")),
         Option("near", "township", Text("哪些单位可以联合：township 同乡镇，village 同村，trade 同门类，township_or_trade 同乡镇或同门类。",

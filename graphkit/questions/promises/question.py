@@ -28,6 +28,7 @@ class Promises(Question):
         "A row for each promise: what is recorded in the same kind, unit and period, with shortfall and surplus; people by the size of households, an "
         "interval where it is unknown. Promises with nothing recorded are among them.",
     )
+    nothing = Text("没有登记承诺（以此日为准）。", "No promise is recorded as of the day.")
 
     def ask(self, source: Tables, *, as_of: dt.date | None = None, **options: Any) -> Finding:
         from graphkit.questions.promises.find import find_promises

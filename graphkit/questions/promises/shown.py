@@ -41,8 +41,6 @@ def summarise_promises(finding: Finding) -> Summary:
 def tell_promises(finding: Finding) -> list[Text]:
     """Say what was promised of each kind, what is on record of it, and of how many promises nothing is."""
     rows = finding.rows
-    if rows.empty:
-        return [Text("没有登记承诺。", "No promise is recorded.")]
     said = [_tell_group(kind, unit, part) for kind, unit, part in _groups(rows)]
     sentences = [join([Text("承诺与登记：", "Promised and on record: "), join(said, Text("；", "; ")), Text("。", ".")])]
     short, nothing = int((rows["outcome"] == "short").sum()), int(((rows["outcome"] == "short") & (rows["recorded_high"] == 0)).sum())

@@ -175,11 +175,11 @@ def find_pairing_reach(
 # the question: lazy frames in, one lazy frame out
 
 
+@dataclass(frozen=True, slots=True)
 class _Question:
     """The relational part: direct counts by subject and kind of pairing; a visit before `cutoff` is stale."""
 
-    def __init__(self, cutoff: dt.date) -> None:
-        self.cutoff = cutoff
+    cutoff: dt.date
 
     def __call__(self, frames: Frames) -> Frame:
         pairs = _pairs(frames["Member HELPS Household"])

@@ -28,6 +28,7 @@ class Reach(Question):
         "直接的和几步之内的；一人帮、几人帮、没人帮；各种结对方式分开计数，从不相加。",
         "Counts directly and in steps; by one, by several, by none; each kind of pairing by itself.",
     )
+    nothing = Text("没有登记人员、农户或村（以此日为准）。", "No person, household or village is recorded as of the day.")
     options = (Option("max_steps", 2, Text("最多经过几步到达农户。", "How many steps may lead to a household."), minimum=1, maximum=6),)
 
     def ask(self, source: Tables, *, as_of: dt.date | None = None, **options: Any) -> Finding:

@@ -128,10 +128,11 @@ def _contents(ordered: Sequence[str], findings: Mapping[str, Finding], leads: Ma
 
 def _tell(finding: Finding, names: Mapping[str, Text]) -> list[Text]:
     """The answer in sentences."""
-    question = question_of(finding.question)
-    if finding.rows.empty:
-        return [Text("没有得到任何一行。", "The answer has no rows.")]
-    return question.tell(finding, names) if question else [Text(f"共 {len(finding):,} 行。", f"{len(finding):,} rows.")]
+    if question := question_of(finding.question):
+        return question.tell_all(finding, names)
+    return [
+        Text("没有得到任何一行。", "The answer has no rows.") if finding.rows.empty else Text(f"共 {len(finding):,} 行。", f"{len(finding):,} rows.")
+    ]
 
 
 def _extract(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
