@@ -84,7 +84,7 @@ def test_a_single_finding_is_not_a_collection(write, findings):
 def test_sheets_are_named_by_what_they_answer(findings, tmp_path):
     for way, given in given_as(findings).items():
         book = openpyxl.load_workbook(write_workbook(given, tmp_path / "all.xlsx", lang="en"), read_only=True)
-        assert book.sheetnames == [*findings, "Caveats"], way
+        assert book.sheetnames == ["rates", *findings, "Caveats"], way
     with pytest.raises(ParameterError, match="two findings answer reach"):
         write_workbook([findings["reach"]] * 2, tmp_path / "twice.xlsx")
     assert not (tmp_path / "twice.xlsx").exists()

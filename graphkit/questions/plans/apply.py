@@ -54,8 +54,8 @@ def apply_plan(tables: Tables, plan: Finding) -> Tables:
     ... })
     >>> plan = select_covering_set(tables, as_of=dt.date(2012, 4, 30))
     >>> after = find_coverage_gaps(apply_plan(tables, plan), as_of=dt.date(2012, 4, 30))
-    >>> after.select("Cooperative")["outcome"].tolist()
-    ['met']
+    >>> after.select("Cooperative")["outcome"].tolist()  # the body is there; under which superior, nobody has said
+    ['met', 'unknown']
     """
     if plan.question not in PLANS or plan.as_of is None:
         raise ParameterError(

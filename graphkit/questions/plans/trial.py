@@ -68,11 +68,16 @@ def open_subjects(standings: Sequence[Standing], size: int) -> Bools:
 
 
 def is_settled(before: Sequence[Standing], after: Sequence[Standing]) -> Bools:
-    """Whether every rule on bodies that was open is met for certain, no other opens, and no flag is raised, subject by subject."""
+    """Whether every rule on bodies that was open is met for certain, no other opens, and no flag is raised, subject by subject.
+
+    A rule that builds on another is asked only once that one is met; it may stay unknown, such as the superior of a body
+    where the office has yet to name one.
+    """
     settled = np.ones(len(before[0].open), bool)
     for was, now in zip(before, after, strict=True):
         wanted = was.open if is_body_rule(was.rule) else np.zeros_like(was.open)
-        settled &= np.where(wanted, now.met, was.may_open | ~now.may_open)
+        opens = now.open if was.rule.builds_on else now.may_open
+        settled &= np.where(wanted, now.met, was.may_open | ~opens)
         settled &= np.array([new <= old for new, old in zip(now.flags, was.flags, strict=True)], bool)
     return settled
 
