@@ -36,5 +36,11 @@ WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date
   AND ($dataset IS NULL OR b.dataset = $dataset) AND ($branch_id IS NULL OR b.id = $branch_id)
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
-RETURN b.id AS branch_id, m.id AS member_id, m.name AS name, CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage, r.primary AS primary, r.office AS office, r.team AS team, r.since AS since
+WITH b, r, m, CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+                   WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+                   WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+                   WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+                   WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+                   ELSE m.stage END AS stage
+RETURN b.id AS branch_id, m.id AS member_id, m.name AS name, stage AS stage, r.primary AS primary, r.office AS office, r.team AS team, r.since AS since
 ORDER BY branch_id, member_id, since

@@ -85,10 +85,16 @@ WHERE ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= da
 OPTIONAL MATCH (c)<-[w:WORKS_IN]-(m:Member)
 WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
   AND coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
+WITH c, m, CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+                WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+                WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+                WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+                WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+                ELSE m.stage END AS stage
 WITH c,
-     count(DISTINCT CASE WHEN m.stage = 'full' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS full,
-     count(DISTINCT CASE WHEN m.stage = 'probationary' AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS probationary,
-     count(DISTINCT CASE WHEN m.stage IS NULL OR m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN m.id END) AS unknown
+     count(DISTINCT CASE WHEN stage = 'full' THEN m.id END) AS full,
+     count(DISTINCT CASE WHEN stage = 'probationary' THEN m.id END) AS probationary,
+     count(DISTINCT CASE WHEN stage IS NULL THEN m.id END) AS unknown
 OPTIONAL MATCH (c)<-[s:SERVES]-(b:Branch)
 WHERE coalesce(s.since <= date($as_of), true) AND coalesce(s.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)

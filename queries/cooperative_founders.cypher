@@ -29,8 +29,14 @@ WHERE coalesce(c.dissolved_on > date($as_of), true)
   AND ($dataset IS NULL OR c.dataset = $dataset) AND coalesce(c.founded_on <= date($as_of), true)
 OPTIONAL MATCH (c)<-[w:WORKS_IN]-(m:Member)
 WHERE w.is_founder AND coalesce(w.since <= date($as_of), true)
+WITH c, m, CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+                WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+                WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+                WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+                WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+                ELSE m.stage END AS stage
 WITH c, count(DISTINCT m.id) AS founders, count(DISTINCT CASE WHEN m.is_cadre THEN m.id END) AS cadre_founders,
-     count(DISTINCT CASE WHEN m.stage IN ['probationary', 'full'] AND coalesce(m.admitted_on <= date($as_of), true) THEN m.id END) AS member_founders
+     count(DISTINCT CASE WHEN stage IN ['probationary', 'full'] THEN m.id END) AS member_founders
 RETURN c.id AS cooperative_id, c.name AS name, founders AS founders, cadre_founders AS cadre_founders, member_founders AS member_founders,
        cadre_founders + member_founders > 0 AS is_led
 ORDER BY cooperative_id

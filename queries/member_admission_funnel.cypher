@@ -26,7 +26,12 @@ UNWIND range(1, 5) AS step
 WITH step, ['applicant', 'activist', 'candidate', 'probationary', 'full'][step - 1] AS stage
 OPTIONAL MATCH (m:Member)
 WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
-  AND m.stage = stage AND (NOT m.stage IN ['probationary', 'full'] OR coalesce(m.admitted_on <= date($as_of), true)) AND ($dataset IS NULL OR m.dataset = $dataset)
+  AND CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+       WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+       WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+       WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+       WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+       ELSE m.stage END = stage AND ($dataset IS NULL OR m.dataset = $dataset)
 OPTIONAL MATCH (m)<-[t:MENTORS]-(p:Member)
 WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
   AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)

@@ -49,7 +49,12 @@ OPTIONAL MATCH (m)<-[t:MENTORS]-(p:Member)
 WHERE coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
   AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
 WITH m, managing, unsure, count(DISTINCT p.id) AS mentors,
-     CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage
+     CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+          WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+          WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+          WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+          WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+          ELSE m.stage END AS stage
 UNWIND [['s31-32', CASE WHEN stage IN ['full', 'probationary'] THEN 'yes' WHEN stage IS NULL THEN 'unknown' END,
          CASE WHEN managing >= 2 OR managing + unsure = 0 THEN 'open' WHEN unsure = 0 THEN 'met' ELSE 'unknown' END],
         ['s23-24', CASE WHEN stage IN ['activist', 'candidate'] THEN 'yes' WHEN stage IS NULL THEN 'unknown' END,

@@ -29,5 +29,11 @@ WHERE coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
 WITH m, count(DISTINCT b.id) AS branches, count(DISTINCT CASE WHEN r.primary THEN b.id END) AS primaries
 WHERE primaries >= 2
-RETURN m.id AS member_id, CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage, primaries AS primary_branches
+WITH m, primaries, CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+                        WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+                        WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+                        WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+                        WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+                        ELSE m.stage END AS stage
+RETURN m.id AS member_id, stage AS stage, primaries AS primary_branches
 ORDER BY member_id

@@ -66,7 +66,12 @@ WHERE own.id IN works AND coalesce(j.kind <> 'served', true) AND coalesce(j.sinc
   AND coalesce(own.founded_on <= date($as_of), true) AND coalesce(own.dissolved_on > date($as_of), true)
 WITH m, promises, works, offices, posts, h, count(j) AS inside
 WITH m, promises, works, offices, posts, count(h) AS pairs, count(CASE WHEN inside = 0 THEN h.id END) AS outside,
-     CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage
+     CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+          WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+          WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+          WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+          WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+          ELSE m.stage END AS stage
 UNWIND [['s20', CASE WHEN promises + pairs > 0 THEN 'yes' END, CASE WHEN outside >= $threshold THEN 'met' ELSE 'open' END],
         ['s52', CASE WHEN size(works) = 0 OR offices > 0 THEN null WHEN stage IN ['full', 'probationary'] THEN 'yes' WHEN stage IS NULL THEN 'unknown' END,
          CASE WHEN posts > 0 THEN 'met' ELSE 'open' END]] AS told

@@ -28,7 +28,13 @@ MATCH (m:Member)-[t:MENTORS]->(p:Member)
 WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
   AND coalesce(p.entered_on <= date($as_of), true) AND coalesce(p.left_on > date($as_of), true)
   AND ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
-RETURN m.id AS member_id, count(DISTINCT p.id) AS mentees, count(DISTINCT CASE WHEN p.stage = 'applicant' THEN p.id END) AS applicants,
-       count(DISTINCT CASE WHEN p.stage = 'activist' THEN p.id END) AS activists, count(DISTINCT CASE WHEN p.stage = 'candidate' THEN p.id END) AS candidates,
-       count(DISTINCT CASE WHEN p.stage IN ['probationary', 'full'] AND coalesce(p.admitted_on <= date($as_of), true) THEN p.id END) AS admitted
+WITH m, p, CASE WHEN p.applied_on > date($as_of) THEN 'not_applied'
+                WHEN p.activist_on > date($as_of) THEN CASE WHEN p.applied_on <= date($as_of) THEN 'applicant' END
+                WHEN p.candidate_on > date($as_of) THEN CASE WHEN p.activist_on <= date($as_of) THEN 'activist' END
+                WHEN p.admitted_on > date($as_of) THEN CASE WHEN p.candidate_on <= date($as_of) THEN 'candidate' END
+                WHEN p.full_on > date($as_of) THEN CASE WHEN p.admitted_on <= date($as_of) THEN 'probationary' END
+                ELSE p.stage END AS stage
+RETURN m.id AS member_id, count(DISTINCT p.id) AS mentees, count(DISTINCT CASE WHEN stage = 'applicant' THEN p.id END) AS applicants,
+       count(DISTINCT CASE WHEN stage = 'activist' THEN p.id END) AS activists, count(DISTINCT CASE WHEN stage = 'candidate' THEN p.id END) AS candidates,
+       count(DISTINCT CASE WHEN stage IN ['probationary', 'full'] THEN p.id END) AS admitted
 ORDER BY mentees DESC, member_id

@@ -22,8 +22,15 @@ stage = { type = "string", meaning.zh = "发展阶段", meaning.en = "stage of a
 */
 MATCH (m:Member)
 WHERE coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
-  AND ($dataset IS NULL OR m.dataset = $dataset) AND m.stage IN ['probationary', 'full'] AND coalesce(m.admitted_on <= date($as_of), true) AND NOT EXISTS {
+  AND ($dataset IS NULL OR m.dataset = $dataset) AND NOT EXISTS {
   MATCH (m)-[:ATTENDED]->(t:Training)
   WHERE coalesce(t.held_on <= date($as_of), true) }
-RETURN m.id AS member_id, m.stage AS stage
+WITH m, CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+             WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+             WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+             WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+             WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+             ELSE m.stage END AS stage
+WHERE stage IN ['probationary', 'full']
+RETURN m.id AS member_id, stage AS stage
 ORDER BY member_id

@@ -65,7 +65,13 @@ OPTIONAL MATCH (m)-[r:HELPS]->(h:Household)
 WHERE coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
   AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
 WITH m, shares, collect(DISTINCT h.id) AS own
-WHERE m.stage IN ['full', 'probationary'] AND coalesce(m.admitted_on <= date($as_of), true) OR size(own) > 0
+WITH m, shares, own, CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+                          WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+                          WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+                          WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+                          WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+                          ELSE m.stage END AS stage
+WHERE stage IN ['full', 'probationary'] OR size(own) > 0
 CALL (own, shares) {
   UNWIND [own] + shares AS some
   UNWIND some AS household_id

@@ -21,7 +21,7 @@ from tests.table_samples import tables
 
 
 CELL_ALONE = ("value.choice", "value.range", "date.early")  # these cost a cell, and the row only where it cannot be placed without
-REPORTED = {"member.some_primary", "period.order", "date.order", "date.future", "node.successor"}
+REPORTED = {"member.some_primary", "period.order", "date.order", "date.ahead", "date.future", "node.successor"}
 LEFT_OUT = {"cooperative.scope", "tie.single", "tie.overlap", "tie.circle", "id.near", "id.date", "id.name"}  # reported only, and held to cases below
 
 
@@ -63,9 +63,36 @@ def date_faults(row):
         faults.add(("date.order", "last_visit_on"))
     if row.get("from_on") and row.get("until_on") and row["until_on"] < row["from_on"]:
         faults.add(("date.order", "until_on"))
-    born, admitted = row.get("birth_year"), row.get("admitted_on")
-    if admitted and born is not None and 1900 <= born <= 2100 and admitted.year < born + 18:
+    if too_young(row):
         faults.add(("date.order", "admitted_on"))
+    return faults | stage_faults(row)
+
+
+def too_young(row):
+    born, admitted = row.get("birth_year"), row.get("admitted_on")
+    return bool(admitted and born is not None and 1900 <= born <= 2100 and admitted.year < born + 18)
+
+
+STAGE_DATES = {"applicant": "applied_on", "activist": "activist_on", "candidate": "candidate_on", "probationary": "admitted_on", "full": "full_on"}
+
+
+def stage_conflicts(row):
+    """Pairs of dates on the way to membership that cannot have come in this order: the second is at fault, both are doubted."""
+    if "applied_on" not in row:
+        return []
+    names, born = list(STAGE_DATES.values()), row["birth_year"]
+    pairs = [(first, then) for place, then in enumerate(names) for first in names[:place] if row[first] and row[then] and row[then] < row[first]]
+    if row["applied_on"] and born is not None and 1900 <= born <= 2100 and row["applied_on"].year < born:
+        pairs.append(("birth_year", "applied_on"))
+    return pairs
+
+
+def stage_faults(row):
+    """The same as faults; and a stage behind the dates."""
+    faults = {("date.order", then) for _, then in stage_conflicts(row)}
+    order = ["not_applied", *STAGE_DATES]
+    if "applied_on" in row and row["stage"] in order and any(row[STAGE_DATES[later]] for later in order[order.index(row["stage"]) + 1 :]):
+        faults.add(("date.ahead", "stage"))
     return faults
 
 
@@ -75,8 +102,11 @@ def cleaned(kind, row, faults):
     for rule, column in faults:
         if rule == "period.order":
             gone |= {column, {until: since for since, until in PERIODS.items()}[column]}
-        if rule == "date.order" and column == "admitted_on":
+        if rule == "date.order" and column == "admitted_on" and too_young(row):
             gone |= {"admitted_on", "birth_year"}
+        if rule == "date.ahead":
+            gone.add("stage")
+    gone |= {name for pair in stage_conflicts(row) for name in pair}
     return {name: None if name in gone else value for name, value in row.items()}
 
 
@@ -258,7 +288,7 @@ def rules_of(**given):
 def test_every_rule_has_words_in_both_languages_and_a_case_here():
     assert set(RULES) == {
         "row.width", "row.no_data", "cell.error", "cell.not_computed", "type.lost_digits", "type.code", "type.date", "type.integer", "type.boolean",
-        "id.number", "id.line_break", "place.several", "place.unknown", "name.several", "name.unknown", "id.name", "id.date", "id.near", "value.required", "value.choice", "value.range", "date.early", "date.order", "date.future",
+        "id.number", "id.line_break", "place.several", "place.unknown", "name.several", "name.unknown", "id.name", "id.date", "id.near", "value.required", "value.choice", "value.range", "date.early", "date.order", "date.ahead", "date.future",
         "key.once", "tie.ends", "tie.single", "tie.self", "tie.circle", "tie.overlap", "period.order", "node.successor", "complete.count", "complete.table",
         "member.one_primary", "member.some_primary", "cooperative.scope", "person.contradicts", "person.unplaced", "person.gone", "heading.unknown", "id.zeros",
     }  # fmt: skip

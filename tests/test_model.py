@@ -15,7 +15,7 @@ from graphkit import MODEL, Model, ModelError, StoreError, Tables, Text, find_da
 from graphkit.cli.options import app
 from graphkit.data.exports import write_folder, write_template
 from graphkit.model.reader import declare, read_model, restore_model
-from graphkit.model.types import PERIOD, Choice, End, NodeType, Order, Property, TieRole, TieType
+from graphkit.model.types import PERIOD, Choice, Course, End, NodeType, Order, Property, Step, TieRole, TieType
 from graphkit.questions.finding import Finding
 from graphkit.store.bolt.import_files import write_import_files
 from graphkit.store.connect import connect
@@ -169,7 +169,7 @@ def test_every_field_of_a_declaration_comes_back():
         "on",
     )
     choice = Property(
-        "c", "string", Text("选", "c"), word, choices=(Choice("x", word), Choice("y", Text("另", "other"))), dated_by="on", dated_values=("x",)
+        "c", "string", Text("选", "c"), word, choices=(Choice("x", word), Choice("y", Text("另", "other"))), course=Course((Step("y", "on"),), "x")
     )
     code = Property("code", "string", Text("代码", "code"), word, required=True, digits=6)
     node = NodeType(

@@ -82,7 +82,7 @@ OF_ONE_CELL = frozenset(
 )
 """Rules that a cell breaks by itself: where the row can be placed without that cell, they cost the cell and not the row."""
 
-STATES = {"cell.error": "error", "cell.not_computed": "not_computed", "period.order": "contradicts", "date.order": "contradicts",
+STATES = {"cell.error": "error", "cell.not_computed": "not_computed", "period.order": "contradicts", "date.order": "contradicts", "date.ahead": "contradicts",
           "tie.single": "contradicts", "tie.circle": "contradicts", "person.contradicts": "contradicts"}  # fmt: skip
 """Why something counts as not read, by rule; ``unreadable`` for any other cell, ``set_aside`` for a row."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
@@ -36,6 +37,7 @@ def check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breach
     if isinstance(kind, NodeType) and not kind.properties[0].digits:
         yield from _names_as_ids(table, kind, _unseen(table, kind, kind.key, found))
     yield from _check_orders(table, kind, unread)
+    yield from _check_steps(table, kind, unread)
 
 
 def _unseen(table: pa.Table, kind: NodeType | TieType, column: str, found: Sequence[Breach]) -> Mask:
@@ -152,7 +154,7 @@ def _check_orders(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str
     """Dates of a row that cannot have come in this order; a cell that is `unread` speaks against none."""
     since, until = kind.since_column, kind.until_column
     orders = (Order(since, until, doubted=(since, until)), *kind.orders) if since and until else kind.orders
-    for order in orders:
+    for order in (*orders, *_orders_of_steps(kind)):
         broken = _breaks(table, order)
         for column in (order.first, order.then):
             broken &= ~unread.get(column, np.zeros(table.num_rows, bool))
@@ -161,6 +163,27 @@ def _check_orders(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str
             yield Breach(kind.table, "period.order", until, rows, doubted=order.doubted)
         else:
             yield Breach(kind.table, "date.order", order.then, rows, notes=[_say_order(kind, order)] * len(rows), doubted=order.doubted)
+
+
+def _orders_of_steps(kind: NodeType | TieType) -> Iterator[Order]:
+    """No step of a course is taken before one that comes before it, whichever between them has no date."""
+    for column in kind.columns:
+        dates = column.course.dates if column.course else ()
+        yield from (Order(first, then, doubted=(first, then)) for first, then in combinations(dates, 2))
+
+
+def _check_steps(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str, Mask]) -> Iterator[Breach]:
+    """Values of a course that lag behind its dates: a later step is dated than the one recorded, and it is not known which is wrong."""
+    for column in kind.columns:
+        if column.course is None:
+            continue
+        nothing = np.zeros(table.num_rows, bool)
+        behind = nothing.copy()
+        for place, step in enumerate(column.course.steps):
+            below = (*((column.course.before,) if column.course.before else ()), *(one.value for one in column.course.steps[:place]))
+            taken = mask_of(pc.is_valid(table[step.dated_by])) & ~unread.get(step.dated_by, nothing)
+            behind |= taken & mask_of(pc.is_in(table[column.name], value_set=pa.array(below, pa.string())))
+        yield Breach(kind.table, "date.ahead", column.name, np.flatnonzero(behind), doubted=(column.name,))
 
 
 def _say_order(kind: NodeType | TieType, order: Order) -> Text:

@@ -25,7 +25,7 @@ from graphkit.identity.names import plain_name
 from graphkit.model.kinds import MEMBER
 from graphkit.model.types import NodeType, TieType
 
-_BETWEEN_CELLS = ("period.order", "date.order")
+_BETWEEN_CELLS = ("period.order", "date.order", "date.ahead")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from graphkit.arguments import read_date
 from graphkit.errors import ModelError
 from graphkit.model.kinds import COMPLETENESS, MODEL
 from graphkit.model.model import Model
-from graphkit.model.types import NodeType, TieType
+from graphkit.model.types import Course, NodeType, TieType
 from graphkit.words import Text
 
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
@@ -314,15 +314,37 @@ def _as_known(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.T
             later = pc.greater(table[column.name], day)
         elif column.dated_by:
             later = pc.greater(table[column.dated_by], day)
-            if column.dated_values:
-                later = pc.and_(later, pc.is_in(table[column.name], value_set=pa.array(column.dated_values)))
+        elif column.course:
+            known = _put_cells(known, column.name, _step_on(table, column.name, column.course, day))
+            continue
         else:
             continue
         if pc.any(later).as_py():
-            field = table.schema.field(column.name)
-            emptied = pc.if_else(pc.fill_null(later, fill_value=False), pa.scalar(None, field.type), table[column.name])
-            known = known.set_column(table.column_names.index(column.name), field, emptied)
+            nothing = pa.scalar(None, table.schema.field(column.name).type)
+            known = _put_cells(known, column.name, pc.if_else(pc.fill_null(later, fill_value=False), nothing, table[column.name]))
     return known
+
+
+def _put_cells(table: pa.Table, name: str, cells: pa.ChunkedArray) -> pa.Table:
+    place = table.column_names.index(name)
+    return table if cells is table[name] else table.set_column(place, table.schema.field(name), cells)
+
+
+def _step_on(table: pa.Table, name: str, course: Course, day: pa.Scalar) -> pa.ChunkedArray:
+    """The value of a course on a day; of several steps that were taken later, the first decides."""
+    cells = held = table[name]
+    nothing, before = pa.scalar(None, held.type), pa.scalar(course.before or None, held.type)
+    for place, step in reversed(list(enumerate(course.steps))):
+        later = pc.fill_null(pc.greater(table[step.dated_by], day), fill_value=False)
+        if not pc.any(later).as_py():
+            continue
+        if place:
+            former = course.steps[place - 1]
+            taken = pc.fill_null(pc.less_equal(table[former.dated_by], day), fill_value=False)
+            cells = pc.if_else(later, pc.if_else(taken, pa.scalar(former.value, held.type), nothing), cells)
+        else:
+            cells = pc.if_else(later, before, cells)
+    return cells
 
 
 def _standing(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.Table:

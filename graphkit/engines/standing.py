@@ -10,7 +10,7 @@ import narwhals.stable.v2 as nw
 
 from graphkit.engines.frames import Frame, Frames, join_frames
 from graphkit.model.model import Model
-from graphkit.model.types import NodeType, TieType
+from graphkit.model.types import Course, NodeType, TieType
 
 _TYPES: Mapping[str, Any] = {"string": nw.String, "integer": nw.Int64, "date": nw.Date, "boolean": nw.Boolean}
 
@@ -64,13 +64,28 @@ def _as_known(frame: Frame, kind: NodeType | TieType, day: dt.date) -> Frame:
             later = nw.col(column.name) > nw.lit(day)
         elif column.dated_by:
             later = nw.col(column.dated_by) > nw.lit(day)
-            if column.dated_values:
-                later = later & nw.col(column.name).is_in(list(column.dated_values))
+        elif column.course:
+            emptied.append(_step_on(column.name, column.course, day).alias(column.name))
+            continue
         else:
             continue
         nothing = nw.lit(None).cast(_TYPES[column.type])
         emptied.append(nw.when(later.fill_null(value=False)).then(nothing).otherwise(nw.col(column.name)).alias(column.name))
     return frame.with_columns(*emptied) if emptied else frame
+
+
+def _step_on(name: str, course: Course, day: dt.date) -> nw.Expr:
+    """The value of a course on the day; of several steps that were taken later, the first decides."""
+    nothing, value = nw.lit(None).cast(nw.String), nw.col(name)
+    below = nw.lit(course.before) if course.before else nothing
+    earlier = []
+    for step in course.steps:
+        earlier.append(((nw.col(step.dated_by) > nw.lit(day)).fill_null(value=False), below))
+        taken = (nw.col(step.dated_by) <= nw.lit(day)).fill_null(value=False)
+        below = nw.when(taken).then(nw.lit(step.value)).otherwise(nothing)
+    for later, held in reversed(earlier):
+        value = nw.when(later).then(held).otherwise(value)
+    return value
 
 
 def _in_force(kind: NodeType | TieType, day: dt.date) -> nw.Expr:

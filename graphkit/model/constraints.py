@@ -30,8 +30,13 @@ def _declared(nodes: tuple[NodeType, ...], ties: tuple[TieType, ...]) -> tuple[C
             Text("改正两个日期之一；在此之前该行的起止都算未知", "correct one of the two dates; until then neither counts as known"), "report",
         ),
         Constraint(
-            "date.order", tuple(kind.table for kind in kinds if kind.orders),
+            "date.order", tuple(kind.table for kind in kinds if kind.orders or any(column.course for column in kind.columns)),
             Text("日期的先后不可能", "these dates cannot have come in this order"), Text("与原件核对，改正其中之一", "compare with the original and correct one of them"), "report",
+        ),
+        Constraint(
+            "date.ahead", tuple(kind.table for kind in kinds if any(column.course for column in kind.columns)),
+            Text("已填的日期比这里所记的更后一步", "a date is filled in of a later step than the one recorded here"),
+            Text("与原件核对，改正所记的或日期；在此之前它算未知", "compare with the original and correct one of them; until then it counts as unknown"), "report",
         ),
         Constraint(
             "date.future", tuple(kind.table for kind in kinds if any(column.type == "date" for column in kind.columns)),

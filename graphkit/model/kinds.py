@@ -7,10 +7,10 @@ the map's legend and the model page are all made from `MODEL`.
 from __future__ import annotations
 
 from graphkit.model.model import Model
-from graphkit.model.types import PERIOD, Choice, End, NodeType, Order, Property, TieType
+from graphkit.model.types import PERIOD, Choice, Course, End, NodeType, Order, Property, Step, TieType
 from graphkit.words import Text
 
-SCHEMA_VERSION = 4  # 1 knew no end of places, people and households, and no successors; 2 no kinds of a user's own; 3 kept promises on pairings
+SCHEMA_VERSION = 5  # 1 knew no end of places, people and households, and no successors; 2 no kinds of a user's own; 3 kept promises on pairings; 4 dated no stage but the first as a member
 
 
 def _key(heading: Text, meaning: Text, *, name: str = "id", digits: int | None = None) -> Property:
@@ -129,17 +129,25 @@ BRANCH = NodeType(
     since_column="founded_on", until_column="dissolved_on",
 )  # fmt: skip
 
+_STAGES = (
+    ("applicant", "applied_on", Text("申请入党日期", "applied on"), Text("递交入党申请书的日期", "day of the application")),
+    ("activist", "activist_on", Text("确定为积极分子日期", "activist on"), Text("确定为入党积极分子的日期", "day on which the person was made an activist")),
+    ("candidate", "candidate_on", Text("确定为发展对象日期", "candidate on"), Text("确定为发展对象的日期", "day on which the person was made a candidate")),
+    ("probationary", "admitted_on", Text("入党日期", "admitted on"), Text("成为预备党员的日期", "day of admission, as a probationary member")),
+    ("full", "full_on", Text("转正日期", "full member on"), Text("转为正式党员的日期", "day on which the person became a full member")),
+)  # fmt: skip
+
 MEMBER = NodeType(
     "Member", Text("党员与培养对象", "member"), Text("党员、预备党员、发展对象、积极分子或申请人", "a Party member, or a person on the way to be one"), "id",
     (
         _key(_ID, Text("人员编号，勿用身份证号", "id of the person; not a national ID number")),
         _name(personal=True),
         Property("stage", "string", Text("发展阶段", "stage"), Text("发展党员的阶段", "stage of admission"),
-                 choices=_choices(applicant="申请人 / applicant", activist="入党积极分子 / activist", candidate="发展对象 / candidate",
+                 choices=_choices(not_applied="未申请入党 / not applied", applicant="申请人 / applicant", activist="入党积极分子 / activist", candidate="发展对象 / candidate",
                                   probationary="预备党员 / probationary", full="正式党员 / full member"),
-                 dated_by="admitted_on", dated_values=("probationary", "full")),
-        Property("admitted_on", "date", Text("入党日期", "admitted on"), Text("成为预备党员的日期", "day of admission"), Text("未入党或未知", "not admitted, or unknown"),
-                 earliest="1921-07-01"),
+                 course=Course(tuple(Step(stage, date) for stage, date, *_ in _STAGES), "not_applied")),
+        *(Property(date, "date", heading, meaning, Text("还没有到这一步，或未知", "not reached, or unknown"), earliest="1921-07-01")
+          for _, date, heading, meaning in _STAGES),
         Property("birth_year", "integer", Text("出生年", "birth year"), Text("公历年份", "calendar year"), unit=Text("年", "year"), minimum=1900, maximum=2100),
         Property("education", "string", Text("文化程度", "education"), Text("最高学历", "highest schooling"),
                  choices=_choices(primary="小学及以下 / primary or less", junior="初中 / junior secondary", senior="高中或中专 / senior secondary",
@@ -152,7 +160,8 @@ MEMBER = NodeType(
         *_ON_THE_BOOKS,
     ),
     since_column="entered_on", until_column="left_on",
-    orders=(Order("birth_year", "admitted_on", years=18, doubted=("birth_year", "admitted_on")),),
+    orders=(Order("birth_year", "applied_on", doubted=("birth_year", "applied_on")),
+            Order("birth_year", "admitted_on", years=18, doubted=("birth_year", "admitted_on"))),
 )  # fmt: skip
 
 HOUSEHOLD = NodeType(

@@ -38,7 +38,7 @@ from typing import Any
 from graphkit.errors import ModelError
 from graphkit.model.kinds import MODEL
 from graphkit.model.model import Model
-from graphkit.model.types import PERIOD, UNKNOWN, Choice, End, NodeType, Order, Property, TieType
+from graphkit.model.types import PERIOD, UNKNOWN, Choice, Course, End, NodeType, Order, Property, Step, TieType
 from graphkit.words import Terms, Text
 
 LARGEST = 2**20  # characters; a model of a hundred kinds has fifty thousand
@@ -46,7 +46,7 @@ _TEXT, _FLAG = (list,), (bool,)
 _PROPERTY: dict[str, tuple[type, ...]] = {
     "name": (str,), "type": (str,), "heading": _TEXT, "meaning": _TEXT, "missing_means": _TEXT, "unit": _TEXT, "required": _FLAG,
     "choices": (dict,), "minimum": (int,), "maximum": (int,), "digits": (int,), "personal": _FLAG, "earliest": (str,), "planned": _FLAG,
-    "dated_by": (str,), "dated_values": (list,),
+    "dated_by": (str,), "course": (dict,),
 }  # fmt: skip
 _PLAIN = ("required", "minimum", "maximum", "digits", "personal", "earliest", "planned", "dated_by")
 _KIND: dict[str, tuple[type, ...]] = {"heading": _TEXT, "meaning": _TEXT, "property": (list,), "order": (list,)}
@@ -56,6 +56,7 @@ _TIE = {
     "source_end": (dict,), "target_end": (dict,), "single": _FLAG, "loops": (str,),
 }  # fmt: skip
 _ORDER: dict[str, tuple[type, ...]] = {"first": (str,), "then": (str,), "years": (int,), "doubted": (list,)}
+_COURSE: dict[str, tuple[type, ...]] = {"before": (str,), "steps": (dict,)}
 _END: dict[str, tuple[type, ...]] = {"column": (str,), "heading": _TEXT}
 _WHOLE: dict[str, tuple[type, ...]] = {"node": (list,), "tie": (list,), "property": (list,), "words": (dict,)}
 _ID = Property("id", "string", Text("编号", "id"), Text("自编的编号", "an id of your own"), Text("不可为空", "may not be empty"), required=True)
@@ -207,8 +208,15 @@ def _property(entry: Mapping[str, Any], place: Text) -> Property:
     return Property(
         _need(entry, "name", place), _need(entry, "type", place), heading, _text(entry, "meaning", place, heading),  # type: ignore[arg-type]
         _text(entry, "missing_means", place, UNKNOWN), unit=_text(entry, "unit", place) if "unit" in entry else None, choices=choices,
-        dated_values=tuple(map(str, entry.get("dated_values", ()))), **{verb: entry[verb] for verb in _PLAIN if verb in entry},
+        course=_course(entry["course"], place) if "course" in entry else None, **{verb: entry[verb] for verb in _PLAIN if verb in entry},
     )  # fmt: skip
+
+
+def _course(entry: Mapping[str, Any], place: Text) -> Course:
+    """A course, written ``{ before = "none", steps = { asked = "asked_on", granted = "granted_on" } }``."""
+    _need_verbs(entry, _COURSE, place)
+    steps = tuple(Step(value, str(date)) for value, date in entry.get("steps", {}).items())
+    return Course(steps, entry.get("before", ""))
 
 
 def _orders(entry: Mapping[str, Any], name: str) -> tuple[Order, ...]:
@@ -270,10 +278,16 @@ def _say_property(column: Property) -> dict[str, Any]:
     said: dict[str, Any] = {
         "name": column.name, "type": column.type, "heading": _pair(column.heading), "meaning": _pair(column.meaning),
         "missing_means": _pair(column.missing_means), "unit": _pair(column.unit) if column.unit else None,
-        "choices": {choice.value: _pair(choice.heading) for choice in column.choices}, "dated_values": list(column.dated_values),
+        "choices": {choice.value: _pair(choice.heading) for choice in column.choices}, "course": _say_course(column.course),
         **{verb: getattr(column, verb) for verb in _PLAIN},
     }  # fmt: skip
     return {verb: value for verb, value in said.items() if value or (value == 0 and value is not False)}
+
+
+def _say_course(course: Course | None) -> dict[str, Any]:
+    if course is None:
+        return {}
+    return {"steps": {step.value: step.dated_by for step in course.steps}, **({"before": course.before} if course.before else {})}
 
 
 def _say_orders(orders: Sequence[Order]) -> dict[str, Any]:

@@ -44,12 +44,42 @@ def _need_one_of(word: str, words: tuple[str, ...], what: Text) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a course: the value that holds from it, and the date of the same row on which it was taken."""
+
+    value: str
+    dated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A value that goes forward step by step, such as a stage of admission: `steps` in their order, and the value `before` the first.
+
+    On a day before the date of a step that step was not taken. The one before it held if its own date is not later than the day; if it has none,
+    it is not known which did. Where no date is later than the day, the value recorded holds.
+    """
+
+    steps: tuple[Step, ...]
+    before: str = ""
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The dates of the steps, in their order."""
+        return tuple(step.dated_by for step in self.steps)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values in their order, that before the first step included where there is one."""
+        return (*((self.before,) if self.before else ()), *(step.value for step in self.steps))
+
+
+@dataclass(frozen=True, slots=True)
 class Property:
     """One column: its type, its heading and meaning in both languages, and what an empty cell means.
 
     `personal` values never reach a message, a log or a shared export. Nothing of the kind happened before `earliest`
     (ISO), and `planned` dates alone may lie after today. `dated_by` names the date of the same row from which the value
-    holds: on a day before it the value is not known; with `dated_values` only these words are so dated.
+    holds: on a day before it the value is not known. A value with steps, each with a date of its own, has a `course`.
     """
 
     name: str
@@ -67,7 +97,7 @@ class Property:
     earliest: str = ""
     planned: bool = False
     dated_by: str = ""
-    dated_values: tuple[str, ...] = ()
+    course: Course | None = None
 
     def __post_init__(self) -> None:
         _need_name(self.name, _COLUMN, Text("列名", "name of a column"))
@@ -77,6 +107,11 @@ class Property:
     def empty_says(self) -> bool:
         """Whether an empty cell says something, such as that a tie still goes on: then one that cannot be read is not the same as an empty one."""
         return self.missing_means != UNKNOWN
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The dates of the same row that say from when a value holds."""
+        return self.course.dates if self.course else (self.dated_by,) if self.dated_by else ()
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -121,10 +156,16 @@ class NodeType:
         if not self.properties or self.properties[0].name != self.key:
             raise ModelError(Text(f"{self}：主键 {self.key} 必须是第一个属性", f"{self}: the key '{self.key}' must be the first property"))
         _need_dates(self)
+        _need_steps(self)
         _need_distinct(self)
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def dating(self) -> tuple[str, ...]:
+        """Dates that say from when a value of its own holds."""
+        return tuple(date for column in self.properties for date in column.dates)
 
     @property
     def table(self) -> str:
@@ -199,6 +240,7 @@ class TieType:
                 Text(f"{self}：identity 里没有这样的属性：{'、'.join(named)}", f"{self}: identity names no property: {', '.join(named)}")
             )
         _need_dates(self)
+        _need_steps(self)
         _need_distinct(self)
 
     def __str__(self) -> str:
@@ -270,7 +312,7 @@ def _refuse_doubles(kind: NodeType | TieType) -> None:
 def _need_dates(kind: NodeType | TieType) -> None:
     """Refuse a kind whose beginning or end, or what dates one of its columns, is no date of its own."""
     dates = {p.name for p in kind.properties if p.type == "date"}
-    named = {kind.since_column, kind.until_column, *(p.dated_by for p in kind.properties)}
+    named = {kind.since_column, kind.until_column, *(date for p in kind.properties for date in p.dates)}
     if unknown := sorted({column for column in named if column} - dates):
         raise ModelError(
             Text(
@@ -281,6 +323,27 @@ def _need_dates(kind: NodeType | TieType) -> None:
     columns = {p.name for p in kind.properties}
     if strange := sorted({name for order in kind.orders for name in (order.first, order.then, *order.doubted)} - columns):
         raise ModelError(Text(f"{kind}：orders 里没有这样的属性：{'、'.join(strange)}", f"{kind}: orders name no property: {', '.join(strange)}"))
+
+
+def _need_steps(kind: NodeType | TieType) -> None:
+    """Refuse a course without steps, or of which a value is none that may stand in its column."""
+    for column in kind.properties:
+        if column.course is None:
+            continue
+        if column.type != "string" or not column.course.steps:
+            raise ModelError(
+                Text(
+                    f"{kind}：{column.name} 的 course 要有步骤，类型为 string",
+                    f"{kind}: the course of {column.name} has steps, and its type is string",
+                )
+            )
+        if strange := sorted(set(column.course.values) - set(column.values)):
+            raise ModelError(
+                Text(
+                    f"{kind}：{column.name} 的步骤不在可选的值里：{'、'.join(strange)}",
+                    f"{kind}: steps of {column.name} that are none of its choices: {', '.join(strange)}",
+                ),
+            )
 
 
 def _need_distinct(kind: NodeType | TieType) -> None:

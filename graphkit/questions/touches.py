@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import MODEL
+from graphkit.model.kinds import MEMBER, MODEL
 from graphkit.model.types import TieType
 
 MOST = 10**6
 """More rows than anything tells apart."""
 _TIES: Mapping[str, TieType] = {tie.table: tie for tie in MODEL.ties}
 _NO_MATTER = ("successor_code", "successor_id")
-_OTHERWISE: Mapping[str, tuple[str, ...]] = {"Member": ("admitted_on", "birth_year"), "Cooperative": ("scope",)}
+_OTHERWISE: Mapping[str, tuple[str, ...]] = {"Member": (*MEMBER.dating, "birth_year"), "Cooperative": ("scope",)}
 """Columns of a node of which an unread cell leaves something on record that may be wrong: a stage, an inferred scope."""
 
 

@@ -15,6 +15,7 @@ from graphkit.data.unread import touched_subjects, unplaced_rows
 from graphkit.engines.engine import Asked, At, run_on
 from graphkit.engines.frames import Frame, Frames
 from graphkit.engines.spark import SparkEngine
+from graphkit.model.kinds import MEMBER
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES, role_table, serving, stand_bodies
 from graphkit.questions.coverage.counting import ROLES
 from graphkit.rules.pack import RulePack
@@ -23,7 +24,7 @@ _SERVES, _WORKS = "Branch SERVES Cooperative", "Member WORKS_IN Cooperative"
 _READ = ("Branch", _SERVES, "Branch SERVES Village", "Branch REPORTS_TO Branch")
 _MODES = pa.schema([("cooperative_id", pa.string()), ("branch_id", pa.string()), ("management", pa.string()), ("known", pa.bool_())])
 _DECIDES = {
-    "Cooperative": (), "Branch": ("kind",), "Member": ("stage", "admitted_on"), _SERVES: (), "Branch SERVES Village": (),
+    "Cooperative": (), "Branch": ("kind",), "Member": ("stage", *MEMBER.dating), _SERVES: (), "Branch SERVES Village": (),
     "Branch REPORTS_TO Branch": (), _WORKS: (),
 }  # fmt: skip
 """Tables whose rows decide about the class, with the columns that do."""
