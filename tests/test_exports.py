@@ -63,8 +63,8 @@ def test_a_file_for_each_kind_with_rows_in_words(tmp_path, lang):
     assert all(file.read_bytes().startswith(b"\xef\xbb\xbf") for file in folder.iterdir())
     first, second = rows_of(folder / "Member.csv")[1:]
     words = ("正式党员", "是", "否", "一联五", "最近走访日期") if lang == "zh" else ("full member", "yes", "no", "one to five", "last visit on")
-    assert first == ["m1", "''q", "", "", "", "", "", words[2], "", "", ""]
-    assert second == ["m2", "'=1+1", words[0], "", "", "", "", words[1], "", "", ""]
+    assert first == ["m1", "''q", *[""] * 9, words[2], "", "", ""]
+    assert second == ["m2", "'=1+1", words[0], *[""] * 8, words[1], "", "", ""]
     heading, row = rows_of(folder / "Member_HELPS_Household.csv")
     assert heading[3] == words[4]
     assert row == ["m1", "h", words[3], "", "2012-04-30", ""]

@@ -24,24 +24,7 @@ def _declared(nodes: tuple[NodeType, ...], ties: tuple[TieType, ...]) -> tuple[C
             Text("关系两端都必须存在", "a tie joins two things that are there"),
             Text("在对应的表中补上该编号，或改正此处的编号", "add the key to its table, or correct it here"), "quarantine",
         ),
-        Constraint(
-            "period.order", tuple(kind.table for kind in kinds if kind.since_column and kind.until_column),
-            Text("结束日期不早于开始日期", "the end is not before the start"),
-            Text("改正两个日期之一；在此之前该行的起止都算未知", "correct one of the two dates; until then neither counts as known"), "report",
-        ),
-        Constraint(
-            "date.order", tuple(kind.table for kind in kinds if kind.orders or any(column.course for column in kind.columns)),
-            Text("日期的先后不可能", "these dates cannot have come in this order"), Text("与原件核对，改正其中之一", "compare with the original and correct one of them"), "report",
-        ),
-        Constraint(
-            "date.ahead", tuple(kind.table for kind in kinds if any(column.course for column in kind.columns)),
-            Text("已填的日期比这里所记的更后一步", "a date is filled in of a later step than the one recorded here"),
-            Text("与原件核对，改正所记的或日期；在此之前它算未知", "compare with the original and correct one of them; until then it counts as unknown"), "report",
-        ),
-        Constraint(
-            "date.future", tuple(kind.table for kind in kinds if any(column.type == "date" for column in kind.columns)),
-            Text("日期在今天之后", "the date lies after today"), Text("与原件核对；还没有发生的事，到时再填", "compare with the original; enter what has not happened once it has"), "report",
-        ),
+        *_dates(kinds),
         Constraint(
             "tie.single", tuple(tie.table for tie in ties if tie.is_single),
             Text("同一时间只能有一个", "of these there is one at a time"),
@@ -63,6 +46,30 @@ def _declared(nodes: tuple[NodeType, ...], ties: tuple[TieType, ...]) -> tuple[C
         Constraint(
             "node.successor", tuple(kind.table for kind in kinds if any(column.name.startswith("successor_") for column in kind.columns)),
             Text("并入的那一个不在表中，或就是它自己", "what it merged into is not in the table, or is itself"), Text("补上，或改正主键", "add it, or correct the key"), "report",
+        ),
+    )  # fmt: skip
+
+
+def _dates(kinds: tuple[NodeType | TieType, ...]) -> tuple[Constraint, ...]:
+    """What the dates of a row must agree with: one another, what else the row says, and today."""
+    return (
+        Constraint(
+            "period.order", tuple(kind.table for kind in kinds if kind.since_column and kind.until_column),
+            Text("结束日期不早于开始日期", "the end is not before the start"),
+            Text("改正两个日期之一；在此之前该行的起止都算未知", "correct one of the two dates; until then neither counts as known"), "report",
+        ),
+        Constraint(
+            "date.order", tuple(kind.table for kind in kinds if kind.orders or any(column.course for column in kind.columns)),
+            Text("日期的先后不可能", "these dates cannot have come in this order"), Text("与原件核对，改正其中之一", "compare with the original and correct one of them"), "report",
+        ),
+        Constraint(
+            "date.ahead", tuple(kind.table for kind in kinds if any(column.course for column in kind.columns)),
+            Text("已填的日期比这里所记的更后一步", "a date is filled in of a later step than the one recorded here"),
+            Text("与原件核对，改正所记的或日期；在此之前它算未知", "compare with the original and correct one of them; until then it counts as unknown"), "report",
+        ),
+        Constraint(
+            "date.future", tuple(kind.table for kind in kinds if any(column.type == "date" for column in kind.columns)),
+            Text("日期在今天之后", "the date lies after today"), Text("与原件核对；还没有发生的事，到时再填", "compare with the original; enter what has not happened once it has"), "report",
         ),
     )  # fmt: skip
 
