@@ -52,7 +52,7 @@ def own_faults(kind, row):
 def date_faults(row):
     """Dates of a row that cannot have come in this order."""
     faults = set()
-    for since, until in (("founded_on", "dissolved_on"), ("entered_on", "left_on"), ("since", "until")):
+    for since, until in (("founded_on", "dissolved_on"), ("entered_on", "left_on"), ("promised_on", "withdrawn_on"), ("since", "until")):
         if row.get(since) and row.get(until) and row[until] < row[since]:
             faults.add(("period.order", until))
     if row.get("last_visit_on") and row.get("since") and row["last_visit_on"] < row["since"]:
@@ -87,7 +87,9 @@ def stage_faults(row):
     """The same as faults; and a stage behind the dates."""
     faults = {("date.order", then) for _, then in stage_conflicts(row)}
     order = ["not_applied", *STAGE_DATES]
-    if "applied_on" in row and row["stage"] in order and any(row[STAGE_DATES[later]] for later in order[order.index(row["stage"]) + 1 :]):
+    doubted = {name for pair in stage_conflicts(row) for name in pair} | ({"admitted_on"} if too_young(row) else set())
+    later = [STAGE_DATES[stage] for stage in order[order.index(row["stage"]) + 1 :]] if row.get("stage") in order else []
+    if any(row.get(name) and name not in doubted for name in later):
         faults.add(("date.ahead", "stage"))
     return faults
 
@@ -97,7 +99,7 @@ def cleaned(kind, row, faults):
     gone = {column for rule, column in faults if rule in CELL_ALONE and not costs(kind, rule, column)}
     for rule, column in faults:
         if rule == "period.order":
-            gone |= {column, {"dissolved_on": "founded_on", "left_on": "entered_on", "until": "since"}[column]}
+            gone |= {column, {"dissolved_on": "founded_on", "left_on": "entered_on", "withdrawn_on": "promised_on", "until": "since"}[column]}
         if rule == "date.order" and column == "admitted_on" and too_young(row):
             gone |= {"admitted_on", "birth_year"}
         if rule == "date.ahead":

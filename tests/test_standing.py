@@ -93,7 +93,9 @@ ADMISSION = {
 )  # fmt: skip
 def test_a_stage_is_that_of_the_day(recorded, dated, day, stage):
     member = {"id": ["m"], "stage": [recorded], **{name: [ADMISSION[name]] for name in dated}}
-    tables = Tables({"Member": pa.table(member, schema=pa.schema([(name, pa.string() if name in ("id", "stage") else pa.date32()) for name in member]))})
+    tables = Tables(
+        {"Member": pa.table(member, schema=pa.schema([(name, pa.string() if name in ("id", "stage") else pa.date32()) for name in member]))}
+    )
     known = tables.at(day)
     assert known["Member"]["stage"].to_pylist() == [stage]
     assert known.at(day) == known

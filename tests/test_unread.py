@@ -177,7 +177,7 @@ def test_no_day_uses_a_fact_from_after_it():
         "Promise": pa.table({"id": ["p1", "p2"], "promised_on": [dt.date(2012, 4, 30), dt.date(2020, 1, 1)], "until_on": [dt.date(2013, 1, 1), None]}),
     })  # fmt: skip
     there = given.at(DAY)
-    assert there["Member"]["stage"].to_pylist() == ["full", None, "activist", "full"]
+    assert there["Member"]["stage"].to_pylist() == ["full", None, None, "full"]
     assert there["Member"]["admitted_on"].to_pylist() == [DAY, None, None, None]
     assert there["Member HELPS Household"]["last_visit_on"].to_pylist() == [None, dt.date(2012, 4, 1)]
     assert there["Promise"].select(["id", "until_on"]).to_pylist() == [{"id": "p1", "until_on": dt.date(2013, 1, 1)}]  # planned, and so known
@@ -214,7 +214,7 @@ def test_every_kind_of_node_but_a_training_may_begin_and_end():
     ],
 )
 def test_dates_that_cannot_be_are_reported_and_cost_no_row(given, rules):
-    given = Tables({"Member": pa.table({"id": ["m"], "stage": ["activist"], **given})})
+    given = Tables({"Member": pa.table({"id": ["m"], "stage": ["probationary"], **given})})
     assert [problem.rule for problem in check_tables(given)] == rules
     assert quarantine_problems(given)["Member"].num_rows == 1
 

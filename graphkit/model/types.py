@@ -332,7 +332,10 @@ def _need_steps(kind: NodeType | TieType) -> None:
             continue
         if column.type != "string" or not column.course.steps:
             raise ModelError(
-                Text(f"{kind}：{column.name} 的 course 要有步骤，类型为 string", f"{kind}: the course of {column.name} has steps, and its type is string")
+                Text(
+                    f"{kind}：{column.name} 的 course 要有步骤，类型为 string",
+                    f"{kind}: the course of {column.name} has steps, and its type is string",
+                )
             )
         if strange := sorted(set(column.course.values) - set(column.values)):
             raise ModelError(
