@@ -134,7 +134,8 @@ def test_every_date_that_begins_or_ends_something_is_declared():
     """Of all dates of the model only these say nothing about when the row holds."""
     dated = {(kind.table, c) for kind in MODEL.kinds for c in (kind.since_column, kind.until_column) if c}
     other = {(kind.table, c.name) for kind in MODEL.kinds for c in kind.columns if c.type == "date"} - dated
-    assert other == {("Member", "admitted_on"), ("Promise", "from_on"), ("Promise", "until_on"), ("Member HELPS Household", "last_visit_on")}
+    steps = {("Member", name) for name in ("applied_on", "activist_on", "candidate_on", "admitted_on", "full_on")}
+    assert other == steps | {("Promise", "from_on"), ("Promise", "until_on"), ("Member HELPS Household", "last_visit_on")}
 
 
 @given(tables(), st.dates(dt.date(2008, 1, 1), dt.date(2013, 1, 1)))
