@@ -91,7 +91,9 @@ def stage_faults(row):
     """The same as faults; and a stage behind the dates."""
     faults = {("date.order", then) for _, then in stage_conflicts(row)}
     order = ["not_applied", *STAGE_DATES]
-    if "applied_on" in row and row["stage"] in order and any(row[STAGE_DATES[later]] for later in order[order.index(row["stage"]) + 1 :]):
+    doubted = {name for pair in stage_conflicts(row) for name in pair} | ({"admitted_on"} if too_young(row) else set())
+    later = [STAGE_DATES[stage] for stage in order[order.index(row["stage"]) + 1 :]] if row.get("stage") in order else []
+    if any(row.get(name) and name not in doubted for name in later):
         faults.add(("date.ahead", "stage"))
     return faults
 

@@ -36,8 +36,12 @@ def check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breach
                 unread[column.name] = rows | unread.get(column.name, False)
     if isinstance(kind, NodeType) and not kind.properties[0].digits:
         yield from _names_as_ids(table, kind, _unseen(table, kind, kind.key, found))
-    yield from _check_orders(table, kind, unread)
-    yield from _check_steps(table, kind, unread)
+    for breach in list(_check_orders(table, kind, unread)):
+        yield breach
+        for name in breach.doubted:
+            unread[name] = unread.get(name, np.zeros(table.num_rows, bool)).copy()
+            unread[name][breach.rows] = True
+    yield from _check_steps(table, kind, unread, today)
 
 
 def _unseen(table: pa.Table, kind: NodeType | TieType, column: str, found: Sequence[Breach]) -> Mask:
@@ -172,8 +176,8 @@ def _orders_of_steps(kind: NodeType | TieType) -> Iterator[Order]:
         yield from (Order(first, then, doubted=(first, then)) for first, then in combinations(dates, 2))
 
 
-def _check_steps(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str, Mask]) -> Iterator[Breach]:
-    """Values of a course that lag behind its dates: a later step is dated than the one recorded, and it is not known which is wrong."""
+def _check_steps(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str, Mask], today: dt.date) -> Iterator[Breach]:
+    """Values of a course that lag behind its dates: a later step was taken than the one recorded, and it is not known which is wrong."""
     for column in kind.columns:
         if column.course is None:
             continue
@@ -181,7 +185,7 @@ def _check_steps(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str,
         behind = nothing.copy()
         for place, step in enumerate(column.course.steps):
             below = (*((column.course.before,) if column.course.before else ()), *(one.value for one in column.course.steps[:place]))
-            taken = mask_of(pc.is_valid(table[step.dated_by])) & ~unread.get(step.dated_by, nothing)
+            taken = mask_of(pc.less_equal(table[step.dated_by], pa.scalar(today))) & ~unread.get(step.dated_by, nothing)
             behind |= taken & mask_of(pc.is_in(table[column.name], value_set=pa.array(below, pa.string())))
         yield Breach(kind.table, "date.ahead", column.name, np.flatnonzero(behind), doubted=(column.name,))
 
