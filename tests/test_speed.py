@@ -19,7 +19,7 @@ def register(folder, rows):
     draw = random.Random(5)
     first = dt.date(1990, 1, 1)
     lines = [
-        f"m{7919 * n % 999_983:06d},张{n % 300}明,full,{first + dt.timedelta(draw.randrange(9000))},{draw.randint(1940, 1960)},{draw.choice(['是', '否'])}"
+        f"m{7919 * n % 999_983:06d},张{n % 300}明,probationary,{first + dt.timedelta(draw.randrange(9000))},{draw.randint(1940, 1960)},{draw.choice(['是', '否'])}"
         for n in range(rows)
     ]
     path = folder / "Member.csv"
