@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pytest
 
+import graphkit
 import loaders
 from graphkit.data.checks import check_tables, quarantine_problems
 from graphkit.data.tables import Tables
@@ -509,3 +510,35 @@ def test_a_bridge_figure_says_how_many_rows_that_were_not_read_name_the_person()
     assert "goes by the ties that were recorded and read" in said
     surer = find_bridge_figures(Network.from_tables(given, as_of=DAY), missing=0.05)
     assert not any("goes by the ties" in caveat.en for caveat in surer.caveats)  # the rank's interval stands there
+
+
+# Every answer says it
+
+
+ANSWERS = {
+    "bridges": lambda tables, net: graphkit.find_bridge_figures(net),
+    "losses": lambda tables, net: graphkit.find_losses(net, ["m1"]),
+    "deputies": lambda tables, net: graphkit.find_deputies(net, ["m1"]),
+    "players": lambda tables, net: graphkit.select_key_players(net, 1),
+    "gaps": lambda tables, net: graphkit.find_coverage_gaps(tables, as_of=DAY),
+    "reach": lambda tables, net: graphkit.find_pairing_reach(tables, as_of=DAY),
+    "promises": lambda tables, net: graphkit.find_promises(tables, as_of=DAY),
+    "annual_return": lambda tables, net: graphkit.classify_annual_return(tables, as_of=DAY),
+    "covering_set": lambda tables, net: graphkit.select_covering_set(tables, as_of=DAY, seconds=0.0),
+    "maximal_coverage": lambda tables, net: graphkit.select_maximal_coverage(tables, 1, as_of=DAY, seconds=0.0),
+    "what_if": lambda tables, net: graphkit.what_if(tables, [graphkit.Lose("Member", "m1")], as_of=DAY),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_every_answer_says_what_was_not_read_and_what_nobody_says_is_complete(answer):
+    given = Tables({
+        "Cooperative": pa.table({"id": ["c1"]}), "Member": pa.table({"id": ["m1", "m2", "m3"], "stage": ["full", "full", "正式"]}),
+        "Member WORKS_IN Cooperative": pa.table({"member_id": ["m1", "m2", "m3", "m4"], "cooperative_id": ["c1"] * 4}),
+    })  # fmt: skip
+    tables = quarantine_problems(given)
+    found = answer(tables, graphkit.Network.from_tables(tables, as_of=DAY))
+    told = " ".join(text.en for text in found.account)
+    assert "not read: " in told
+    assert "of those recorded" in told
+    assert set(found.account) <= set(found.caveats)

@@ -18,7 +18,7 @@ from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import ENDS, HOLDING, PERSON, keep_holding
 from graphkit.questions.bridges.columns import tell_network
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, put_in_terms
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, pair_up, put_in_terms
 from graphkit.words import Text
 
 Longs = NDArray[np.int64]
@@ -111,7 +111,7 @@ def find_deputies(
     rows = pd.concat([_no_rows(), *tables], ignore_index=True)
     finding = Finding(
         "find_deputies", TITLE, rows, COLUMNS, parameters={"group": group, "holding": list(holding), "ends": list(ends), "most": most},
-        caveats=(ORDER, tell_network(holding, ends), *_tell_none(sum(not len(table) for table in tables)), *network.notes), provenance={"network": network.content_hash},
+        caveats=(ORDER, tell_network(holding, ends), *_tell_none(sum(not len(table) for table in tables)), *network.notes), provenance={"network": network.content_hash, "account": pair_up(network.notes)},
         as_of=network.as_of, label_column="subject_id", mark_column="rank",
     )  # fmt: skip
     return put_in_terms(finding, network.model.terms)

@@ -19,7 +19,7 @@ from graphkit.kernels.keyplayers import count_gains, count_left, list_reached
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import HOLDING, PERSON, keep_holding
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, pair_up
 from graphkit.words import Text
 
 Kind = Literal["fragment", "reach"]
@@ -129,7 +129,7 @@ def select_key_players(
     parameters = {"size": size, "kind": kind, "steps": steps, "among": among, "counts": counts, "holding": list(holding)}
     return Finding(
         "select_key_players", TITLES[kind], rows, COLUMNS, parameters=parameters, caveats=caveats,
-        provenance={"network": network.content_hash}, as_of=network.as_of, label_column="subject_id", mark_column="set",
+        provenance={"network": network.content_hash, "account": pair_up(network.notes)}, as_of=network.as_of, label_column="subject_id", mark_column="set",
     )  # fmt: skip
 
 

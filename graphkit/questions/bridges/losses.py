@@ -16,7 +16,7 @@ from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
 from graphkit.network.holding import ENDS, HOLDING, Carriers, keep_holding, part_carriers
 from graphkit.questions.bridges.columns import STRANDED, tell_network
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, put_in_terms
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, pair_up, put_in_terms
 from graphkit.words import Text
 
 Longs = NDArray[np.int64]
@@ -83,7 +83,7 @@ def find_losses(
     rows = _lay_out(network, nodes, piece, group)
     caveats = (_tell_sums(rows, len(places)), tell_network(holding, ends), STRANDED, *network.notes)
     finding = Finding("find_losses", TITLE, rows, COLUMNS, {"lost": len(places), "group": group, "holding": list(holding), "ends": list(ends)},
-                   caveats=caveats, provenance={"network": network.content_hash}, as_of=network.as_of, label_column="subject_id", mark_column="piece")  # fmt: skip
+                   caveats=caveats, provenance={"network": network.content_hash, "account": pair_up(network.notes)}, as_of=network.as_of, label_column="subject_id", mark_column="piece")  # fmt: skip
     return put_in_terms(finding, network.model.terms)
 
 

@@ -36,6 +36,7 @@ from graphkit.rules.conditions import Ints
 from graphkit.rules.facts import KINDS
 from graphkit.rules.pack import Rule, RulePack, Superior
 from graphkit.rules.reader import read_rule_pack
+from graphkit.words import Text
 
 
 def find_coverage_gaps(
@@ -112,15 +113,19 @@ def find_coverage_gaps(
     doubts = {rule.name: doubt for rule in in_force if (doubt := _doubt_nobody(rule, tables, standing, everybody, day))}
     doubts |= {part.rule.name: doubt for part, doubt in judged}
     narrowing = rank_narrowing(tables, [(part.rule.applies_to, doubt) for part, doubt in judged], {k: s.room for k, s in everybody.items()})
-    read = tuple(dict.fromkeys(name for kind in everybody for name in TABLES[kind]))
-    said = [*tell_unsound(tables, read), *tell_unread(standing, read), *tell_open(tables, read, day), tell_narrowing(narrowing)]
-    account = [text for text in said if text]
+    account = [text for text in (*account_for(everybody, tables, standing, day), tell_narrowing(narrowing)) if text]
     finding = Finding(
         "find_coverage_gaps", TITLE, rows, declare_columns(rows, in_force), {"rules": pack.id}, tuple(rule.name for rule in in_force),
         tell_caveats(rows, pack, in_force, day, not_known=account),
         _provenance(tables, in_force, standing, doubts) | {"narrowing": narrowing, "account": pair_up(account)}, day, "name", "outcome", draw_gaps,
     )  # fmt: skip
     return put_in_terms(finding, tables.model.terms, keep=pack.texts)
+
+
+def account_for(kinds: Iterable[str], tables: Tables, standing: Tables, day: dt.date) -> list[Text]:
+    """Say what was not read of the tables that rules on these kinds read, and of which of them nobody says that they are complete."""
+    read = tuple(dict.fromkeys(name for kind in kinds for name in TABLES[kind]))
+    return [*tell_unsound(tables, read), *tell_unread(standing, read), *tell_open(tables, read, day)]
 
 
 def _doubt_nobody(rule: Rule, tables: Tables, standing: Tables, everybody: Mapping[str, Subjects], day: dt.date) -> Doubt | None:

@@ -11,7 +11,7 @@ import pandas as pd
 from graphkit.data.tables import Tables
 from graphkit.questions.coverage.columns import NOT_ASKED, OUTCOMES
 from graphkit.questions.coverage.find import find_coverage_gaps
-from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
+from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding, pair_up
 from graphkit.questions.plans.apply import today
 from graphkit.questions.plans.edits import Edit, edit_tables, name_edits
 from graphkit.rules.facts import KINDS
@@ -85,10 +85,11 @@ def what_if(tables: Tables, edits: Iterable[Edit], *, rules: str | Path | RulePa
     rows = _compare(before.rows, after.rows, *there)
     order = {rule: (KINDS.index(kind), n) for n, (rule, kind) in enumerate(before.provenance["kinds"].items())}
     rows = rows.iloc[sorted(range(len(rows)), key=lambda n: order[rows["rule"].iloc[n]])].reset_index(drop=True)
+    account = tuple(dict.fromkeys((*before.account, *after.account)))
     return Finding(
         "what_if", TITLE, rows, COLUMNS, {**before.parameters, "edits": name_edits(edits)}, before.rules,
-        (Text("只比较规则的结果；改动之外，其余都当作不变", "outcomes of rules alone are compared; everything else is taken to stay as it is"),),
-        {"dataset": tables.dataset, "rows_before": len(before), "rows_after": len(after)}, day, "name", "after",
+        (Text("只比较规则的结果；改动之外，其余都当作不变", "outcomes of rules alone are compared; everything else is taken to stay as it is"), *account),
+        {"dataset": tables.dataset, "rows_before": len(before), "rows_after": len(after), "account": pair_up(account)}, day, "name", "after",
     )  # fmt: skip
 
 

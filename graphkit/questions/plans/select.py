@@ -12,7 +12,8 @@ import numpy as np
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
-from graphkit.questions.finding import Finding
+from graphkit.questions.coverage.find import account_for
+from graphkit.questions.finding import Finding, pair_up
 from graphkit.questions.plans.apply import today
 from graphkit.questions.plans.columns import COLUMNS, COVERING, MAXIMAL
 from graphkit.questions.plans.covering import Chosen, Covering, cover_all, cover_most
@@ -20,7 +21,7 @@ from graphkit.questions.plans.greedy import UNMET
 from graphkit.questions.plans.near import Near, find_places, model_units
 from graphkit.questions.plans.rows import HOMES, list_acts, make_rows
 from graphkit.questions.plans.shown import draw_plan, tell_caveats
-from graphkit.questions.plans.units import Ground, survey
+from graphkit.questions.plans.units import KINDS, Ground, survey
 from graphkit.rules.pack import RulePack
 from graphkit.rules.reader import read_rule_pack
 from graphkit.words import Text
@@ -210,9 +211,10 @@ def _plan(tables: Tables, asked: _Asked, choose: Callable[[Ground, Covering], Ch
     if name == "select_maximal_coverage":
         told |= {"reached": float(chosen.aim), "of": float(sum(group_households(ground, parameters["weight"]).values()))}
     stages = sorted({stage for part in ("full", "probationary") for stage in pack.members[part]})
+    account = account_for(KINDS, tables, ground.tables, ground.day)
     return Finding(
-        name, asked.title, rows, COLUMNS, {"rules": pack.id, **parameters}, tuple(rule.name for rule in ground.rules), tell_caveats(name, told, parameters, ground),
-        {"dataset": tables.dataset, "stages": stages, **told}, ground.day, "name", "act", draw_plan,
+        name, asked.title, rows, COLUMNS, {"rules": pack.id, **parameters}, tuple(rule.name for rule in ground.rules), (*tell_caveats(name, told, parameters, ground), *account),
+        {"dataset": tables.dataset, "stages": stages, **told, "account": pair_up(account)}, ground.day, "name", "act", draw_plan,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from graphkit.data.tables import Tables
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.engines.duckdb import run_question
 from graphkit.engines.frames import Frame, Frames, add_up, count_rows, count_where, join_frames
-from graphkit.questions.finding import Finding
+from graphkit.questions.finding import Finding, pair_up
 from graphkit.questions.promises.columns import COLUMNS, TITLE
 from graphkit.questions.promises.outcomes import weigh
 from graphkit.questions.promises.shown import draw_promises
@@ -87,10 +87,9 @@ def find_promises(tables: Tables, *, as_of: dt.date | None = None) -> Finding:
         order=["promise_id", "member_id"],
     )
     rows = weigh(_beside(promises, counted, standing), day, doubted=_doubted(standing))
-    caveats = (
-        *_caveats(rows, windows, absent), *tell_unsound(tables, _TABLES), *tell_unread(standing, _TABLES), *tell_open(tables, _TABLES)
-    )  # fmt: skip
-    provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count}
+    account = (*tell_unsound(tables, _TABLES), *tell_unread(standing, _TABLES), *tell_open(tables, _TABLES))
+    caveats = (*_caveats(rows, windows, absent), *account)
+    provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count, "account": pair_up(account)}
     return Finding("find_promises", TITLE, rows, COLUMNS, {}, (), caveats, provenance, day, None, "outcome", draw_promises)
 
 
