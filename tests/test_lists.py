@@ -152,6 +152,24 @@ def test_the_funnel_counts_people_and_mentors_of_the_day():
     assert rows(lists.list_member_mentoring(PEOPLE, as_of=DAY)) == [("a", 1, 0, 1, 0, 0)]
 
 
+def test_days_in_a_stage_are_those_of_the_stage_of_the_day():
+    people = make(
+        {},
+        Member=[
+            {"id": "full since", "stage": "full", "admitted_on": day("2010-12-01"), "full_on": day("2012-01-01")},
+            {"id": "full later", "stage": "full", "admitted_on": day("2011-05-01"), "full_on": day("2012-05-01")},
+            {"id": "due", "stage": "probationary", "admitted_on": day("2011-04-30")},
+            {"id": "today", "stage": "activist", "applied_on": day("2010-01-01"), "activist_on": day("2012-04-30")},
+            {"id": "tomorrow", "stage": "applicant", "applied_on": day("2012-05-01")},
+            {"id": "undated", "stage": "candidate"},
+        ],
+    )
+    assert rows(lists.list_member_time_in_stage(people, as_of=DAY)) == [
+        ("due", "probationary", day("2011-04-30"), 366), ("full later", "probationary", day("2011-05-01"), 365),
+        ("today", "activist", day("2012-04-30"), 0),
+    ]  # fmt: skip
+
+
 def test_attendances_are_not_people():
     assert rows(lists.list_training_by_form(PEOPLE, as_of=DAY)) == [("forum", 2, 2, 1, 1, 1), ("unknown", 1, 0, 0, 0, 0)]
     assert rows(lists.list_training_reach(PEOPLE, as_of=DAY)) == [

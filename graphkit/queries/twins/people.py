@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from graphkit.data.tables import Tables
+from graphkit.model.kinds import MEMBER
 from graphkit.queries.twins.frames import TODAY, Day, choose, count_distinct, counted, frame, read_day, returned, standing
 
 STAGES = ("applicant", "activist", "candidate", "probationary", "full")
@@ -34,6 +35,20 @@ def list_member_admission_funnel(tables: Tables, *, as_of: Day = TODAY, dataset:
     rows["people"] = [int((people["stage"] == stage).sum()) for stage in STAGES]
     rows["with_mentor"] = [int(((people["stage"] == stage) & mentored).sum()) for stage in STAGES]
     return returned("member_admission_funnel", rows, by=["step"])
+
+
+def list_member_time_in_stage(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
+    """List everyone who is not yet a full member with the day on which the present stage began, where it is recorded, and the days since."""
+    day = read_day(as_of)
+    people = frame(standing(tables, as_of, dataset), "Member").rename(columns={"id": "member_id"})
+    before = [step for column in MEMBER.columns if column.course for step in column.course.steps[:-1]]
+    parts = [
+        people.loc[people["stage"] == step.value, ["member_id", "stage", step.dated_by]].set_axis(["member_id", "stage", "stage_since"], axis=1)
+        for step in before
+    ]
+    rows = pd.concat(parts).dropna(subset=["stage_since"])
+    rows["days"] = pd.Series([(day - since).days for since in rows["stage_since"]], index=rows.index, dtype="Int64")
+    return returned("member_time_in_stage", rows, by=["member_id"], most_first="days")
 
 
 def list_member_without_mentor(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
