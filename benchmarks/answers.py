@@ -6,7 +6,8 @@
 Each step runs in a process of its own, so its peak memory is its own and every first-use cost counts: imports, compiling, reading the
 store, every column of the finding. "CPU s" is processor time of that process. "sweeps" are that time over the floor: one gather over all
 neighbours of the network, which no measure can go below. A peer does its measures alone, on what was built before; its ratio is its time
-over graphkit's, so above 1 graphkit is faster. The exponent says how a step grows: CPU seconds as a power of nodes and ties, fitted over the sizes.
+over graphkit's, so above 1 graphkit is faster. The exponent says how a step grows: CPU seconds as a power of nodes and ties, from the second largest size to the
+largest, as at small ones fixed costs hide it.
 """
 
 from __future__ import annotations
@@ -125,14 +126,14 @@ def tell_peer(name: str, cpu: float | None, own: float, lang: str) -> str:
 
 
 def lay_out_growth(measured: list[Measured], lang: str) -> list[str]:
-    """The exponent of each step over the sizes, by least squares of the logarithms."""
-    if len({one.nodes for one in measured}) < 2:
+    """The exponent of each step from the second largest size to the largest; smaller ones have more of fixed costs in them, which would make it less."""
+    sizes = sorted({one.nodes for one in measured})[-2:]
+    if len(sizes) < 2:
         return []
     lines = ["| 步骤 | 增长指数 |" if lang == "zh" else "| step | exponent |", "|--|--|"]
     for step in OWN:
-        points = [(math.log(one.nodes + one.ties), math.log(one.cpu)) for one in measured if one.step == step]
-        middle, level = (sum(values) / len(points) for values in zip(*points, strict=True))
-        slope = sum((x - middle) * (y - level) for x, y in points) / sum((x - middle) ** 2 for x, _ in points)
+        less, more = sorted((one for one in measured if one.step == step and one.nodes in sizes), key=lambda one: one.nodes)
+        slope = math.log(more.cpu / less.cpu) / math.log((more.nodes + more.ties) / (less.nodes + less.ties))
         lines.append(f"| {NAMES[step][lang == 'en']} | {slope:.2f} |")
     return lines
 
