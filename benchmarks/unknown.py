@@ -3,8 +3,8 @@
     python -m benchmarks.unknown                    # from the checkout: the table in docs/unknown.md
     python -m benchmarks.unknown --districts 2
 
-Every table in turn loses 5, 10 or 30 % of its rows, or as many keys or ends of ties, or periods; how many rows each table should have is
-declared. A line holds: districts spoilt; rates compared, and how many intervals did not hold the true rate; outcomes called certain, and how
+Every table in turn loses 5, 10 or 30 % of its rows, or as many keys or ends of ties, or periods; and every optional column as many of its
+cells, which become unreadable or a formula's error in the files and are loaded. How many rows each table should have is declared. A line holds: districts spoilt; rates compared, and how many intervals did not hold the true rate; outcomes called certain, and how
 many were otherwise in truth; the mean width of the intervals; and the same without what was not read and what is declared, as the rows alone
 would have it.
 """
@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import random
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
 from graphkit import generate_district
 from graphkit.data.checks import quarantine_problems
@@ -21,7 +23,7 @@ from graphkit.data.tables import Tables
 from graphkit.model.kinds import MODEL
 from graphkit.queries.twins.frames import as_recorded
 from tests.random_tables import make_random_tables
-from tests.spoiling import WAYS, Kept, ask, compare, declare, spoil
+from tests.spoiling import READABLE, WAYS, Kept, ask, compare, declare, spoil, spoil_cells
 
 SHARES = (0.05, 0.1, 0.3)
 
@@ -55,6 +57,12 @@ def main() -> None:
                 spoilt = spoil(true, kind.table, way, share, random.Random(f"{number}{kind.table}{way}"))
                 both = compare(truth, ask(spoilt)), compare(truth, ask(as_recorded(spoilt)))
                 found.setdefault((way, share), []).append(both)
+        for place, (kind, column) in enumerate(READABLE):
+            share = SHARES[(number + place) % len(SHARES)]
+            with tempfile.TemporaryDirectory() as folder:
+                spoilt = spoil_cells(true, kind, column, share, random.Random(f"{number}{place}"), Path(folder) / "csv")
+            both = compare(truth, ask(spoilt)), compare(truth, ask(as_recorded(spoilt)))
+            found.setdefault(("cells unreadable", share), []).append(both)
     print("| spoilt | districts | rates | outside | called certain | otherwise in truth | mean width |\n|--|--|--|--|--|--|--|")
     for (way, share), both in sorted(found.items(), key=lambda one: (one[0][0] != "nothing", one[0])):
         print(tell(f"{way}, {share:.0%}", [kept for kept, _ in both]))

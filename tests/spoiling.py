@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import random
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
 from graphkit.data.checks import quarantine_problems
+from graphkit.data.exports import write_folder
 from graphkit.data.tables import Tables
 from graphkit.model.kinds import MODEL
+from graphkit.model.types import NodeType, Property, TieType
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.coverage.summary import summarise_coverage
+from loaders import load_folder
 
 DAY = dt.date(2012, 4, 30)
 WAYS = ("dropped", "end spoilt", "period spoilt")
@@ -41,6 +46,30 @@ def spoil(tables: Tables, table: str, way: str, share: float, draw: random.Rando
             rows[place][kind.key] = None
     changed = tables.replace({table: pa.Table.from_pylist(rows, schema=tables[table].schema)})
     return quarantine_problems(Tables(dict(changed), completeness=declare(tables)))
+
+
+READABLE = [
+    (kind, column) for kind in MODEL.kinds for column in kind.columns if not column.required and (column.type != "string" or column.choices)
+]  # fmt: skip
+"""Every optional column in which a cell can be unreadable."""
+WORDS = ("不可读", "#REF!")
+
+
+def spoil_cells(tables: Tables, kind: NodeType | TieType, column: Property, share: float, draw: random.Random, folder: Path) -> Tables:
+    """Write the district to files, make a share of the filled cells of one column unreadable or a formula's error, and load them."""
+    write_folder(tables, folder)
+    path = folder / f"{kind.table.replace(' ', '_')}.csv"
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            heading, *rows = csv.reader(file)
+        place = heading.index(column.heading.zh)
+        for row in rows:
+            if row[place] and draw.random() < share:
+                row[place] = draw.choice(WORDS)
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([heading, *rows])
+    loaded = load_folder(folder)
+    return Tables(dict(loaded), **{**loaded.account(), "completeness": declare(tables)})
 
 
 @dataclass(frozen=True)

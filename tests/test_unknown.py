@@ -32,7 +32,7 @@ from graphkit.questions.reach.find import find_pairing_reach
 from graphkit.store.local.store import LocalStore
 from tests.random_districts import make
 from tests.random_tables import make_random_tables
-from tests.spoiling import DAY, WAYS, ask, compare, declare, spoil
+from tests.spoiling import DAY, READABLE, WAYS, ask, compare, declare, spoil, spoil_cells
 
 HELPS, WORKS = "Member HELPS Household", "Member WORKS_IN Cooperative"
 UNREAD_PERIOD = {"since": dt.date(2012, 2, 1), "until": dt.date(2012, 1, 1)}
@@ -465,3 +465,17 @@ def test_the_truth_lies_in_the_interval_and_nothing_that_changed_was_certain(see
         way, share = draw.choice(WAYS), draw.choice([0.05, 0.1, 0.3])
         kept = compare(truth, ask(spoil(true, kind.table, way, share, draw)))
         assert (kept.outside, kept.wrong) == ([], []), (kind.table, way, share)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.05, 0.1, 0.3])
+def test_an_unreadable_cell_of_any_column_makes_nothing_certain_that_is_not(share, tmp_path):
+    """A ninth of the optional columns at each share, through files and loader; ``python -m benchmarks.unknown`` takes all of them."""
+    draw = random.Random(f"cells {share}")
+    true = quarantine_problems(Tables(dict(generate_district(villages=2, seed=5))))
+    true = Tables(dict(true), completeness=declare(true))
+    truth = ask(true)
+    for number, (kind, column) in enumerate(READABLE[[0.05, 0.1, 0.3].index(share) * 3 :: 9]):
+        found = ask(spoil_cells(true, kind, column, share, draw, tmp_path / str(number)))
+        kept = compare(truth, found)
+        assert (kept.outside, kept.wrong) == ([], []), (kind.table, column.name)
