@@ -64,10 +64,43 @@ def test_since_when_a_poor_household_has_a_helper_or_none(pairings, entered, out
 def test_the_evidence_is_ids_with_what_the_register_says_of_them_up_to_a_number():
     told = explain_outcome(helped(*[(MIDDLE, None)] * 5), "acheng-2010.s51", "h", as_of=DAY, most=2)
     assert told.evidence.to_dict("records") == [
-        {"tie": "Member HELPS Household", "kind": "Member", "id": f"m{i}", "said": None, "tie_said": "one_to_one", "since": MIDDLE, "until": None}
+        {
+            "tie": "Member HELPS Household",
+            "of": None,
+            "kind": "Member",
+            "id": f"m{i}",
+            "said": None,
+            "tie_said": "one_to_one",
+            "since": MIDDLE,
+            "until": None,
+        }
         for i in (0, 1)
     ]
     assert told.left_out == {"Member HELPS Household": 3}
+
+
+def test_where_a_rule_asks_for_the_superior_the_evidence_says_to_whom_the_bodies_report():
+    tables = make({
+        "Village": [{"code": "230112104001"}], "Cooperative": [{"id": "c", "scope": "township"}, {"id": "other", "scope": "township"}],
+        "Cooperative OPERATES_IN Village": [{"cooperative_id": "c", "village_code": "230112104001"}],
+        "Branch": [{"id": "b", "kind": "branch"}, {"id": "far", "kind": "branch"}, {"id": "top", "kind": "committee"}],
+        "Branch SERVES Cooperative": [{"branch_id": "b", "cooperative_id": "c"}, {"branch_id": "far", "cooperative_id": "other"}],
+        "Branch REPORTS_TO Branch": [{"branch_id": "b", "superior_id": "top", "since": EARLY}, {"branch_id": "far", "superior_id": "top"}],
+    })  # fmt: skip
+    told = explain_outcome(tables, "superior", "c", as_of=DAY)
+    reports = told.evidence[told.evidence["tie"] == "Branch REPORTS_TO Branch"]
+    assert reports.to_dict("records") == [
+        {
+            "tie": "Branch REPORTS_TO Branch",
+            "of": "b",
+            "kind": "Branch",
+            "id": "top",
+            "said": "committee",
+            "tie_said": None,
+            "since": EARLY,
+            "until": None,
+        }
+    ]
 
 
 def test_stages_of_which_no_history_is_kept_tell_no_day():

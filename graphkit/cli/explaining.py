@@ -70,7 +70,8 @@ def _told(row: Mapping[str, Any], tables: Tables) -> list[object]:
     tie, node = tables.model.table_type(row["tie"]), tables.model.node_type(row["kind"])
     words = [_word(node, row["said"])] if row["said"] else []
     words += [_word(tie, part) for part in (row["tie_said"] or "").split(";") if part]
-    return [tie.heading, join([node.heading, same(f" {row['id']}")]), join(words, same(" · ")), row["since"], row["until"]]
+    of = [same(f"{row['of']} → ")] if row["of"] else []
+    return [tie.heading, join([*of, node.heading, same(f" {row['id']}")]), join(words, same(" · ")), row["since"], row["until"]]
 
 
 def _word(kind: NodeType | TieType, said: str) -> Text:

@@ -23,7 +23,7 @@ from graphkit.words import Text
 
 _SAID = ("kind", "stage")  # what a rule asks about a node; the ties say the rest
 _TIE_SAYS = ("kind", "post", "office", "primary")
-EVIDENCE = ("tie", "kind", "id", "said", "tie_said", "since", "until")
+EVIDENCE = ("tie", "of", "kind", "id", "said", "tie_said", "since", "until")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,8 @@ class Outcome:
         First day since which the outcome has been the same on every day, whatever was asked meanwhile; None where the dates on record do not
         tell it.
     evidence : DataFrame
-        A row for each tie of the subject in the tables that the rule's facts are counted from: ``tie``, ``kind`` and ``id`` of the other end, ``said`` (kind of body, stage of
+        A row for each tie of the subject in the tables that the rule's facts are counted from, and where the rule names a superior for each tie to
+        one of the bodies among these: ``tie``, ``of`` (the body that has the tie; None where it is the subject), ``kind`` and ``id`` of the other end, ``said`` (kind of body, stage of
         admission), ``tie_said`` (kind of pairing, post, primary or not, and whether an office is held), ``since``, ``until``. Ids only, no names.
     left_out : mapping of str to int
         Ties of which more are there than are shown, and how many more.
@@ -143,7 +144,20 @@ def _evidence(standing: Tables, rule: Rule, subject: str, most: int) -> tuple[pd
             if rows.num_rows > most:
                 left_out[tie.table] = left_out.get(tie.table, 0) + rows.num_rows - most
             found += [_piece(standing, tie.table, label, ends[there], row) for row in rows.slice(0, most).to_pylist()]
+    for table in {superior.path[0] for superior in rule.superior if kind != "Branch"}:
+        found += _above(standing, table, [str(piece["id"]) for piece in found if piece["kind"] == "Branch"])
     return pd.DataFrame(found, columns=list(EVIDENCE), dtype=object), left_out
+
+
+def _above(standing: Tables, table: str, bodies: list[str]) -> list[dict[str, object]]:
+    """To whom the bodies among the evidence report."""
+    body, superior = (end.name for end in standing.model.table_type(table).columns[:2])
+    rows = (
+        standing[table]
+        .filter(pc.is_in(pc.field(body), value_set=pa.array(bodies, pa.string())))
+        .sort_by([(body, "ascending"), (superior, "ascending")])
+    )
+    return [_piece(standing, table, "Branch", superior, row) | {"of": row[body]} for row in rows.to_pylist()]
 
 
 def _tables_of(rule: Rule) -> set[str]:
@@ -161,6 +175,7 @@ def _piece(standing: Tables, tie: str, label: str, end: str, row: Mapping[str, o
     told = [str(row[name]) if name in ("kind", "post") else name for name in _TIE_SAYS if row.get(name)]
     return {
         "tie": tie,
+        "of": None,
         "kind": label,
         "id": row[end],
         "said": said,
