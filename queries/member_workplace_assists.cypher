@@ -82,7 +82,12 @@ WITH m, known AND NOT moved AND NOT moved_perhaps AS stays, tied, tied_perhaps,
 WITH m, count(CASE WHEN stays AND tied THEN 1 END) AS assisted, count(CASE WHEN stays AND NOT tied AND NOT tied_perhaps THEN 1 END) AS lacking,
      count(CASE WHEN stays AND NOT tied AND tied_perhaps THEN 1 END) AS unsure, count(CASE WHEN perhaps AND assists THEN 1 END) AS perhaps_assisted,
      count(CASE WHEN perhaps AND NOT assists THEN 1 END) AS perhaps_lacking,
-     CASE WHEN m.stage IN ['probationary', 'full'] AND m.admitted_on > date($as_of) THEN null ELSE m.stage END AS stage
+     CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
+          WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
+          WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
+          WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
+          WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
+          ELSE m.stage END AS stage
 WITH m, assisted, lacking, unsure, perhaps_assisted, perhaps_lacking, assisted + lacking + unsure > 0 AS chained,
      stage IN ['full', 'probationary'] AS is_member, stage IS NULL AS may_be
 WHERE (is_member OR may_be) AND (chained OR perhaps_assisted + perhaps_lacking > 0)
