@@ -35,6 +35,12 @@ def test_what_is_written_loads_again(tmp_path_factory, given_tables, lang):
     assert read.quarantine.num_rows == 0
 
 
+@pytest.mark.parametrize("name", ["0\r,", "a,b\nc", "x\n,,,", "一,\n,"])
+def test_a_name_with_a_line_break_and_commas_is_a_name(tmp_path, name):
+    zone = Tables({"Zone": pa.table({"id": ["z0", "z1"], "name": [name, None]})})
+    assert loaders.load_folder(write_folder(zone, tmp_path))["Zone"]["name"].to_pylist() == [name, None]
+
+
 @given(tables(sound=True), st.sampled_from(["zh", "en"]))
 def test_no_cell_begins_like_a_formula(tmp_path_factory, given_tables, lang):
     folder = write_folder(given_tables, tmp_path_factory.mktemp("out"), lang=lang)
