@@ -304,15 +304,16 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def _holds_rows(cell: str, position: int, width: int, mark: str) -> bool:
-    """Whether a cell that holds line breaks looks like the rest of a row, whole rows, and the beginning of a row.
-
-    What a stray mark opens ends at the next mark, so all the rest of its row is in the cell; and the row fits the table only if that next
-    mark stands in the same column. Both ends must look so: a name with a line break and a comma after it is a name.
-    """
-    first, *_, last = _BREAK.split(cell)
+    """Whether a cell that holds line breaks looks like the rest of a row, whole rows, and the beginning of a row."""
+    first, *lines, last = _BREAK.split(cell)
     if width == 1:
         return True  # nothing tells a row from a line of text
-    return first.count(mark) >= width - 1 - position and last.count(mark) >= position
+    rest = width - 1 - position
+    return (
+        (rest > 0 and first.count(mark) >= rest)
+        or any(line.count(mark) >= width - 1 for line in lines)
+        or (position > 0 and last.count(mark) >= position)
+    )
 
 
 def _stray_quote(path: Path, row: int) -> SourceError:

@@ -61,6 +61,12 @@ def test_no_path_of_a_machine_stands_in_a_file():
     assert found == []
 
 
+def test_every_test_that_is_listed_as_slow_is_there():
+    listed = [line.split("::") for line in (ROOT / "tests" / "slow.txt").read_text("utf-8").split()]
+    gone = [name for file, *_, name in listed if f"def {name}(" not in (ROOT / file).read_text("utf-8")]
+    assert gone == []
+
+
 def test_importing_graphkit_imports_nothing_heavy():
     heavy = ["numpy", "pandas", "pyarrow", "matplotlib", "numba", "duckdb", "networkx", "neo4j", "pyvis", "typer"]
     told = subprocess.run(

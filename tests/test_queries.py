@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import graphkit.queries.twins
 from graphkit.errors import GraphkitError, ParameterError, QueryError
+from graphkit.model.kinds import MEMBER
 from graphkit.queries import (
     Query,
     Vocabulary,
@@ -683,3 +684,24 @@ def test_every_node_is_held_against_the_dates_of_its_kind():
             if label in ends and not exempt and not all(f"{variable}.{column}" in query.text for column in ends[label]):
                 left_out.append((query.name, variable, label))
     assert left_out == []
+
+
+def stage_on_the_day(node):
+    """How a text says the stage of the day of the person `node`: as the model declares the course of it, the first step dated later decides."""
+    [course] = [column.course for column in MEMBER.columns if column.course]
+    parts, former = [], None
+    for step in course.steps:
+        below = f"CASE WHEN {node}.{former.dated_by} <= date($as_of) THEN '{former.value}' END" if former else f"'{course.before}'"
+        parts.append(f"WHEN {node}.{step.dated_by} > date($as_of) THEN {below}")
+        former = step
+    return f"CASE {' '.join(parts)} ELSE {node}.stage END"
+
+
+def test_every_query_of_a_day_that_reads_a_stage_reads_that_of_the_day():
+    read = 0
+    for query in list_queries():
+        text = " ".join(query.text.split())
+        for node in set(re.findall(r"(\w+)\.stage\b", text)) if "$as_of" in text else ():
+            read += 1
+            assert f"{node}.stage" not in text.replace(stage_on_the_day(node), ""), query.name
+    assert read > 15

@@ -123,6 +123,10 @@ def _words(values: pa.ChunkedArray, column: Property, lang: str) -> pa.ChunkedAr
 
 
 def _write_csv(table: pa.Table, file: Path) -> None:
+    """Write a file; where a cell holds a line break every cell stands in quotation marks, by which a reader tells it from a mark without its pair."""
+    texts = [column.cast(pa.string()) for column in table.columns]
+    if any(pc.any(pc.match_substring_regex(text, "[\r\n]")).as_py() for text in texts):
+        table = pa.table([pc.fill_null(text, "") for text in texts], names=table.column_names)
     with replacing(file, private=True) as coming, coming.open("wb") as sink:
         sink.write(BOM)
         pa.csv.write_csv(table, sink)

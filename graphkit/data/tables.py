@@ -326,8 +326,7 @@ def _as_known(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.T
 
 
 def _put_cells(table: pa.Table, name: str, cells: pa.ChunkedArray) -> pa.Table:
-    place = table.column_names.index(name)
-    return table if cells is table[name] else table.set_column(place, table.schema.field(name), cells)
+    return table.set_column(table.column_names.index(name), table.schema.field(name), cells)
 
 
 def _step_on(table: pa.Table, name: str, course: Course, day: pa.Scalar) -> pa.ChunkedArray:

@@ -144,7 +144,7 @@ def _evidence(standing: Tables, rule: Rule, subject: str, most: int) -> tuple[pd
             if rows.num_rows > most:
                 left_out[tie.table] = left_out.get(tie.table, 0) + rows.num_rows - most
             found += [_piece(standing, tie.table, label, ends[there], row) for row in rows.slice(0, most).to_pylist()]
-    for table in {superior.path[0] for superior in rule.superior if kind != "Branch"}:
+    for table in dict.fromkeys(superior.path[0] for superior in rule.superior if kind != "Branch"):
         found += _above(standing, table, [str(piece["id"]) for piece in found if piece["kind"] == "Branch"])
     return pd.DataFrame(found, columns=list(EVIDENCE), dtype=object), left_out
 

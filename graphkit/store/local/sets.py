@@ -117,7 +117,8 @@ def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | 
     model = model_of(manifest)
     read = {name: _read_part(store, manifest, name, model) for name in manifest["tables"] if only is None or name in only}
     account = {name: read.pop(name) for name in ACCOUNT if name in read}
-    return Tables(read, dataset=manifest["dataset"], model=model, sound=True, **account)  # or it would not have been written
+    sound = manifest["schema_version"] == SCHEMA_VERSION  # such a store takes nothing else; what earlier ones took is counted
+    return Tables(read, dataset=manifest["dataset"], model=model, sound=sound, **account)
 
 
 def is_whole(store: Path, manifest: Mapping[str, Any]) -> bool:
