@@ -75,8 +75,43 @@ def run_question(question: Callable[[Frames], Frame], tables: Mapping[str, pa.Ta
     >>> run_question(households, {"ties": ties}, schema, order=["village_code"]).to_pydict()
     {'village_code': ['1', '2'], 'n': [2, 1]}
     """
-    plan = _keep_plan(question, tables, schema, order)
-    return run_plans({"answer": plan}, tables)["answer"]
+    return run_questions({"answer": (question, schema, order)}, tables)["answer"]
+
+
+Question = tuple[Callable[[Frames], Frame], pa.Schema, Sequence[str]]
+"""A question, the columns and types of its answer, and the columns that fix the order of rows."""
+
+
+def run_questions(
+    questions: Mapping[str, Question], tables: Mapping[str, pa.Table], *, first: Mapping[str, Question] | None = None
+) -> dict[str, pa.Table]:
+    """Answer several questions on one connection: the answer to each, by its name.
+
+    What they use more than once is made `first`, each step from the tables and the steps before it, under its name.
+
+    Examples
+    --------
+    >>> from graphkit.engines.frames import distinct_rows
+    >>> ties = pa.table({"village_code": ["1", "1", "2"]})
+    >>> schema = pa.schema([("village_code", pa.string())])
+    >>> first = {"villages": (lambda frames: distinct_rows(frames["ties"]), schema, ["village_code"])}
+    >>> run_questions({"codes": (lambda frames: frames["villages"], schema, ["village_code"])}, {"ties": ties}, first=first)["codes"].to_pydict()
+    {'village_code': ['1', '2']}
+    """
+    with _open() as connection:
+
+        def answer(question: Question) -> pa.Table:
+            asked, schema, order = question
+            plan = _keep_plan(asked, tables, schema, order)
+            return fit_table(connection.sql(plan.text).to_arrow_table(), schema)
+
+        for name, table in tables.items():
+            connection.register(name, table)
+        for name, step in (first or {}).items():
+            made = answer(step)
+            connection.register(name, made)
+            tables = {**tables, name: made}
+        return {name: answer(question) for name, question in questions.items()}
 
 
 _KEPT: dict[object, Plan] = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from graphkit.data.tables import Tables
-from graphkit.engines.duckdb import run_question
+from graphkit.engines.duckdb import run_questions
 from graphkit.engines.frames import Frame, Frames
 from graphkit.engines.spark import SparkEngine, is_session, open_session
 from graphkit.errors import ParameterError
@@ -25,7 +25,7 @@ class Asked:
 
     question: Callable[[Frames], Frame]
     schema: pa.Schema
-    order: Sequence[str]
+    order: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,24 @@ def open_engine(engine: object) -> Iterator[SparkEngine | None]:
 
 def run_on(engine: SparkEngine | None, asked: Asked, tables: Mapping[str, pa.Table], at: At) -> pa.Table:
     """Answer one question on an engine that is open; `tables` are those that stood on the day of `at`."""
+    return run_all(engine, {"answer": asked}, tables, at)["answer"]
+
+
+def run_all(
+    engine: SparkEngine | None, asked: Mapping[str, Asked], tables: Mapping[str, pa.Table], at: At, *, first: Mapping[str, Asked] | None = None
+) -> dict[str, pa.Table]:
+    """Answer several questions, each by a name; what they use more than once is made `first`, each from the tables and those before it.
+
+    A lazy frame that is used six times is counted six times.
+    """
+    first = first or {}
     if engine is None:
-        return run_question(asked.question, tables, asked.schema, order=asked.order)
-    return engine.run(asked.question, engine.open_frames(tables, at.tables, at.day), asked.schema, order=asked.order)
+        return run_questions({name: _parts(one) for name, one in asked.items()}, tables, first={name: _parts(one) for name, one in first.items()})
+    frames = engine.open_frames(tables, at.tables, at.day)
+    for name, step in first.items():
+        frames = {**frames, name: step.question(frames)}
+    return {name: engine.run(one.question, frames, one.schema, order=one.order) for name, one in asked.items()}
+
+
+def _parts(asked: Asked) -> tuple[Callable[[Frames], Frame], pa.Schema, Sequence[str]]:
+    return asked.question, asked.schema, asked.order

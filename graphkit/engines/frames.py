@@ -7,6 +7,7 @@ A relational question is a pure function from lazy frames to a lazy frame, writt
   `count_where`, `add_up`, `year_of`);
 - unite columns by their position instead of their name (`stack_frames`);
 - leave the place of nulls, or the order of rows, to the engine (`sort_rows`, `number_rows`);
+- be written as a window over all rows (`distinct_rows`);
 - name a column that is not there, and be told so by each engine in its own words, sometimes only at the end (`need_columns`);
 - join on a floating-point key, where NaN equals NaN on one engine only (`join_frames`).
 """
@@ -69,6 +70,15 @@ def join_frames(left: Frame, right: Frame, *, on: Sequence[str], how: How = "inn
     return left.join(right, on=list(on), how=how)
 
 
+def distinct_rows(frame: Frame) -> Frame:
+    """Return each different row once; a null is equal to a null.
+
+    By grouping: what narwhals writes for ``unique`` is a window over all rows, which sorts them.
+    """
+    names = frame.collect_schema().names()
+    return frame.group_by(*names).agg(count_rows().alias("rows alike")).select(*names)
+
+
 def count_rows() -> nw.Expr:
     """Count rows, as Int64 on every engine."""
     return nw.len().cast(nw.Int64)
@@ -125,8 +135,9 @@ def collect_rows(frame: Frame, schema: pa.Schema, *, order: Sequence[str]) -> pa
 
 
 def order_rows(frame: Frame, schema: pa.Schema, *, order: Sequence[str]) -> Frame:
-    """Return the columns of `schema`, rows in the order of the columns `order`."""
-    return sort_rows(need_columns(frame, schema.names).select(*schema.names), order)
+    """Return the columns of `schema`, rows in the order of the columns `order`; as they come where it names none."""
+    chosen = need_columns(frame, schema.names).select(*schema.names)
+    return sort_rows(chosen, order) if order else chosen
 
 
 def fit_table(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from graphkit.engines.frames import Frame, Frames, join_frames
+from graphkit.engines.frames import Frame, Frames, distinct_rows, join_frames
 from graphkit.model.model import Model
 from graphkit.model.types import Course, NodeType, TieType
 
@@ -52,7 +52,7 @@ def _with_both_ends(ties: Frame, frames: Frames, tie: TieType, model: Model, day
     for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
         node = model.node_type(label)
         if node.since_column and label in frames:
-            fallen = frames[label].filter(~_in_force(node, day)).select(nw.col(node.key).alias(end.name)).unique()
+            fallen = distinct_rows(frames[label].filter(~_in_force(node, day)).select(nw.col(node.key).alias(end.name)))
             ties = join_frames(ties, fallen, on=[end.name], how="anti")
     return ties
 

@@ -25,17 +25,6 @@ GROUPS = ("village", "township", "cooperative", "branch")
 ALWAYS = np.iinfo(np.int32).min  # an unknown `since` means as far back as known, so it is the earliest
 
 
-def distinct_ascending(column: pa.ChunkedArray) -> pa.Array:
-    """Keys of a kind, ascending and once each; cheap where they stand so already."""
-    keys = column.combine_chunks().drop_null()
-    if isinstance(keys, pa.ChunkedArray):
-        keys = pa.concat_arrays(keys.chunks) if keys.num_chunks else pa.array([], pa.string())
-    if len(keys) > 1 and not pc.all(pc.less(keys[:-1], keys[1:])).as_py():
-        keys = pc.unique(keys)
-        keys = keys.take(pc.array_sort_indices(keys))
-    return keys
-
-
 def joining_ties(model: Model) -> tuple[TieType, ...]:
     """The ties of a network: what somebody promised is a record of theirs, and joins nobody to anything."""
     return tuple(tie for tie in model.ties if tie.role != "promise")

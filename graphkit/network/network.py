@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.arguments import need_a, read_date
+from graphkit.data.coding import distinct_ascending
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.kernels.csr import build_csr, distinct, distinct_pairs, tie_within
@@ -46,7 +47,6 @@ from graphkit.network.border import (
 from graphkit.network.build import (
     GROUPS,
     count_unread_of,
-    distinct_ascending,
     gather_ties,
     group_nodes,
     joined_nodes,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames
+from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, distinct_rows, join_frames
 from graphkit.rules.facts import BODY_KINDS, STRUCTURES, counted_as
 from graphkit.rules.pack import RulePack, Superior
 
@@ -61,7 +61,7 @@ def _structure(*, of_village: bool) -> nw.Expr:
 
 def serving(frames: Frames, bodies: Frame, ties: str, key: str, roles: str) -> Frame:
     """Distinct pairs of a unit and a body that serves it, with what the body counts as."""
-    pairs = join_frames(frames[ties].select(key, "branch_id").unique(), bodies, on=["branch_id"])
+    pairs = join_frames(distinct_rows(frames[ties].select(key, "branch_id")), bodies, on=["branch_id"])
     placed = pairs.with_columns(_structure(of_village=key == "village_code"), (nw.col("hosts") + nw.col("villages")).alias("units"))
     return join_frames(placed, frames[roles], on=["body_kind", "structure"])
 
@@ -74,7 +74,7 @@ def count_bodies(served: Frame, key: str) -> Frame:
 
 def count_stages(ties: Frame, people: Frame, key: str, pack: RulePack) -> Frame:
     """Distinct people tied to each unit, by stage: full, probationary, unknown."""
-    there = join_frames(ties.select(key, "member_id").unique(), people, on=["member_id"])
+    there = join_frames(distinct_rows(ties.select(key, "member_id")), people, on=["member_id"])
     stage = nw.col("stage")
     return there.group_by(key).agg(
         count_where(stage.is_in(list(pack.members["full"]))).alias("full_members"),
@@ -95,7 +95,7 @@ def count_superiors(frames: Frames, served: Frame, superior: Superior, ties: Seq
     """
     own = (nw.col("own_bodies") + nw.col("temporary_bodies") + nw.col("joint_bodies")) > 0
     covering = served.filter(own).select(nw.col("cooperative_id").alias("subject_id"), "branch_id", "management")
-    first = frames[ties[0][0]].select(nw.col(ties[0][1]).alias("branch_id"), nw.col(ties[0][2]).alias("at")).unique()
+    first = distinct_rows(frames[ties[0][0]].select(nw.col(ties[0][1]).alias("branch_id"), nw.col(ties[0][2]).alias("at")))
     walk = join_frames(covering, first, on=["branch_id"])
     kinds = frames["Branch"].select(nw.col("id").alias("at"), nw.col("kind").alias("superior_kind"))
     walk = join_frames(walk, kinds, on=["at"])
@@ -132,12 +132,12 @@ def _closing(frames: Frames, ties: Sequence[tuple[str, str, str]]) -> Frame:
     for table, come, go in ties[1:]:
         step = frames[table].select(nw.col(come).alias("next"), nw.col(go).alias("then"))
         walk = join_frames(walk, step, on=["next"]).select("at", nw.col("then").alias("next"))
-    return walk.select("at", nw.col("next").alias("subject_id")).unique().with_columns(nw.lit(1).alias("closed"))
+    return distinct_rows(walk.select("at", nw.col("next").alias("subject_id"))).with_columns(nw.lit(1).alias("closed"))
 
 
 def _touches(frames: Frames, tie: tuple[str, str, str]) -> Frame:
     """Superiors of which the next tie is recorded at all; of any other it cannot be told where it stands."""
-    return frames[tie[0]].select(nw.col(tie[1]).alias("at")).unique().with_columns(nw.lit(1).alias("touches"))
+    return distinct_rows(frames[tie[0]].select(nw.col(tie[1]).alias("at"))).with_columns(nw.lit(1).alias("touches"))
 
 
 def count_places(frames: Frames) -> Frame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, join_frames, stack_frames
+from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, distinct_rows, join_frames, stack_frames
 from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.bodies import (
     COUNTS,
@@ -142,7 +142,7 @@ def path_steps(path: Sequence[str]) -> list[tuple[str, str, str]]:
 
 def _branches(frames: Frames, asked: Counting) -> Frame:
     ties, offices = frames["Member BELONGS_TO Branch"], asked.pack.offices
-    held = ties.filter(~nw.col("office").is_null()).select("branch_id", "member_id", "office").unique()
+    held = distinct_rows(ties.filter(~nw.col("office").is_null()).select("branch_id", "member_id", "office"))
     officers = (
         held.filter(nw.col("office").is_in(list(offices["committee"]))).group_by("branch_id").agg(count_distinct("member_id").alias("officers"))
     )
@@ -150,8 +150,8 @@ def _branches(frames: Frames, asked: Counting) -> Frame:
         held.filter(nw.col("office").is_in(list(offices["secretary"]))).group_by("branch_id").agg(count_distinct("member_id").alias("secretaries"))
     )
     units = stack_frames(
-        [frames["Branch SERVES Cooperative"].select("branch_id", nw.col("cooperative_id").alias("unit")).unique(),
-         frames["Branch SERVES Village"].select("branch_id", nw.col("village_code").alias("unit")).unique()], ["branch_id", "unit"],
+        [distinct_rows(frames["Branch SERVES Cooperative"].select("branch_id", nw.col("cooperative_id").alias("unit"))),
+         distinct_rows(frames["Branch SERVES Village"].select("branch_id", nw.col("village_code").alias("unit")))], ["branch_id", "unit"],
     ).group_by("branch_id").agg(count_rows().alias("units"))  # fmt: skip
     above = frames["Branch REPORTS_TO Branch"].group_by("branch_id").agg(count_distinct("superior_id").alias("superiors"))
     counted = _subjects(frames, "Branch", "name", "kind", "management")
@@ -174,7 +174,7 @@ def _members(frames: Frames, asked: Counting) -> Frame:
         count_where(primary & (kind == UNKNOWN)).alias("unknown_managing"),
         count_where(primary).alias("primary_ties"), count_where(~primary).alias("assisting_bodies"),
     )  # fmt: skip
-    posts = frames["Member HOLDS_POST_IN Village"].select("member_id", "village_code", "post").unique()
+    posts = distinct_rows(frames["Member HOLDS_POST_IN Village"].select("member_id", "village_code", "post"))
     counted = _subjects(frames, "Member", "stage", "is_cadre")
     for counts in (
         managed,
@@ -205,10 +205,12 @@ def _promised_five(frames: Frames) -> Frame:
 
 def _five(frames: Frames) -> Frame:
     """Households paired one to five with each member, and those of them that are in no co-operative in which the member works."""
-    pairs = frames["Member HELPS Household"].filter(nw.col("kind") == "one_to_five").select("member_id", "household_id").unique()
+    pairs = distinct_rows(frames["Member HELPS Household"].filter(nw.col("kind") == "one_to_five").select("member_id", "household_id"))
     works = frames["Member WORKS_IN Cooperative"].select("member_id", "cooperative_id")
     inside = frames["Household JOINED Cooperative"].filter(nw.col("kind").is_null() | (nw.col("kind") != "served"))
-    both = join_frames(works, inside.select("household_id", "cooperative_id"), on=["cooperative_id"]).select("member_id", "household_id").unique()
+    both = distinct_rows(
+        join_frames(works, inside.select("household_id", "cooperative_id"), on=["cooperative_id"]).select("member_id", "household_id")
+    )
     marked = join_frames(pairs, both.with_columns(nw.lit(1).alias("inside")), on=["member_id", "household_id"], how="left")
     return marked.group_by("member_id").agg(count_rows().alias("five_pairings"), count_where(nw.col("inside").is_null()).alias("outside_households"))
 
@@ -218,7 +220,7 @@ def _workplaces(frames: Frames, bodies: Frame, memberships: Frame) -> Frame:
 
     A workplace to whose body the membership was moved asks for no assisting tie. Where a body is of unknown kind it may be no industry body at all.
     """
-    works = frames["Member WORKS_IN Cooperative"].select("member_id", "cooperative_id").unique()
+    works = distinct_rows(frames["Member WORKS_IN Cooperative"].select("member_id", "cooperative_id"))
     served = serving(frames, bodies, "Branch SERVES Cooperative", "cooperative_id", ROLES["Member"])
     marked = served.select(
         "cooperative_id", "branch_id", ((nw.col("own_bodies") + nw.col("temporary_bodies") + nw.col("joint_bodies")) > 0).alias("industry"),
@@ -252,8 +254,8 @@ def _households(frames: Frames, _asked: Counting) -> Frame:
         nw.col("last_visit_on").max().alias("last_visit_on"),
     )
     single = pairings.filter(nw.col("kind") == "one_to_one").group_by("household_id").agg(count_distinct("member_id").alias("one_to_one_helpers"))
-    answered = frames["Member RESPONSIBLE_FOR Zone"].select("zone_id").unique().with_columns(nw.lit(1).alias("answered"))
-    covers = join_frames(frames["Zone COVERS Household"].select("household_id", "zone_id").unique(), answered, on=["zone_id"], how="left")
+    answered = distinct_rows(frames["Member RESPONSIBLE_FOR Zone"].select("zone_id")).with_columns(nw.lit(1).alias("answered"))
+    covers = join_frames(distinct_rows(frames["Zone COVERS Household"].select("household_id", "zone_id")), answered, on=["zone_id"], how="left")
     zoned = covers.group_by("household_id").agg(count_rows().alias("zones"), count_where(~nw.col("answered").is_null()).alias("answered_zones"))
     counted = _subjects(frames, "Household", "is_poor", "people")
     for counts in (helped, single, zoned):

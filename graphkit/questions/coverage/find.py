@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.arguments import need_a, read_date
+from graphkit.data.coding import code_ids, coded_schema, id_columns
 from graphkit.data.missing import Missing, missing_rows
 from graphkit.data.tables import Tables, arrow_schema
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
@@ -186,13 +187,15 @@ def count_asked(
     asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack, engine: SparkEngine | None = None, at: At | None = None
 ) -> dict[str, pa.Table]:
     """Count what the rules ask about, a table a kind; `tables` stood on the day of `at`, which an engine of its own needs."""
-    read = {name: tables[name] for kind in asked for name in TABLES[kind]}
+    names = list(dict.fromkeys(name for kind in asked for name in TABLES[kind]))
     roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village") for kind in asked if kind in ROLES}
     if engine is not None and at is not None:
-        frames = engine.open_frames(read | roles, at.tables, at.day)
+        frames = engine.open_frames({name: tables[name] for name in names} | roles, at.tables, at.day)
         counting = {kind: Counting(kind, pack, _superiors(rules)) for kind, rules in asked.items()}
         return {kind: engine.run(count, frames, count.schema, order=["subject_id"]) for kind, count in counting.items()}
-    return run_plans({kind: _plan(kind, rules, pack) for kind, rules in asked.items()}, read | roles)
+    coded = code_ids(tables, names)
+    counted = run_plans({kind: _plan(kind, rules, pack) for kind, rules in asked.items()}, {**coded.tables, **roles})
+    return {kind: found.set_column(0, _SUBJECT, coded.spell(kind, found[_SUBJECT.name])) for kind, found in counted.items()}
 
 
 def count_kind(kind: str, tables: Tables, pack: RulePack, engine: SparkEngine | None = None, at: At | None = None) -> pa.Table:
@@ -200,6 +203,7 @@ def count_kind(kind: str, tables: Tables, pack: RulePack, engine: SparkEngine | 
     return count_asked({kind: ()}, tables, pack, engine, at)[kind]
 
 
+_SUBJECT = pa.field("subject_id", pa.string())
 _PLANS: dict[object, Plan] = {}
 _MOST_PLANS = 64
 
@@ -217,7 +221,7 @@ def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
         counting = Counting(kind, pack, superiors)
-        columns = {name: arrow_schema(MODEL.table_type(name)) for name in TABLES[kind]}
+        columns = {name: coded_schema(arrow_schema(MODEL.table_type(name)), dict(id_columns(MODEL, name))) for name in TABLES[kind]}
         roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village").schema} if kind in ROLES else {}
-        _PLANS[key] = write_plan(counting, columns | roles, counting.schema, order=["subject_id"])
+        _PLANS[key] = write_plan(counting, columns | roles, coded_schema(counting.schema, [_SUBJECT.name]), order=[_SUBJECT.name])
     return _PLANS[key]

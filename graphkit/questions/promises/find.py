@@ -14,7 +14,7 @@ from graphkit.arguments import need_a, read_date
 from graphkit.data.tables import Tables
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.engines.duckdb import run_question
-from graphkit.engines.frames import Frame, Frames, add_up, count_rows, count_where, join_frames
+from graphkit.engines.frames import Frame, Frames, add_up, count_rows, count_where, distinct_rows, join_frames
 from graphkit.questions.finding import Finding, pair_up
 from graphkit.questions.promises.columns import COLUMNS, TITLE
 from graphkit.questions.promises.outcomes import weigh
@@ -127,8 +127,8 @@ def _count(frames: Frames) -> Frame:
     pairs = frames["pairs"].select("member_id", "household_id", "kind", "since", "until")
     homes = frames["households"].select(nw.col("id").alias("household_id"), "people", "entered_on", "left_on")
     both = join_frames(join_frames(frames["promises"], pairs, on=["member_id", "kind"]), homes, on=["household_id"])
-    there = (
-        both.filter(_there("since", "until") & _there("entered_on", "left_on")).select("promise_id", "member_id", "household_id", "people").unique()
+    there = distinct_rows(
+        both.filter(_there("since", "until") & _there("entered_on", "left_on")).select("promise_id", "member_id", "household_id", "people")
     )
     return there.group_by("promise_id", "member_id").agg(
         count_rows().alias("households"),
