@@ -207,7 +207,7 @@ def answer(folder: Path, ask) -> dict:
     def work() -> dict | None:
         from graphkit.store.connect import connect
 
-        return ask(connect(folder / "d.gk").read())
+        return ask(connect(folder / "d.gk").read(places=False))
 
     return measured(work)
 
@@ -282,7 +282,7 @@ def floor(folder: Path) -> dict:
     from graphkit.network import Network
     from graphkit.store.connect import connect
 
-    network = Network.from_tables(connect(folder / "d.gk").read())
+    network = Network.from_tables(connect(folder / "d.gk").read(places=False))
     return measured(lambda: {"sum": int(network.offsets[network.neighbours].sum())})
 
 
@@ -311,7 +311,7 @@ def people_graph(folder: Path):
     from graphkit.network import Network
     from graphkit.store.connect import connect
 
-    people = Network.from_tables(connect(folder / "d.gk").read()).project_people()
+    people = Network.from_tables(connect(folder / "d.gk").read(places=False)).project_people()
     return nx.Graph(people.to_networkx())
 
 
@@ -339,7 +339,7 @@ def igraph_bridges(folder: Path) -> dict:
     from graphkit.network import Network
     from graphkit.store.connect import connect
 
-    people = Network.from_tables(connect(folder / "d.gk").read()).project_people()
+    people = Network.from_tables(connect(folder / "d.gk").read(places=False)).project_people()
     starts = np.repeat(np.arange(len(people.offsets) - 1), np.diff(people.offsets))
     graph = igraph.Graph(len(people.offsets) - 1, np.column_stack([starts, people.neighbours])[starts < people.neighbours])
 
@@ -377,7 +377,7 @@ def networkx_reach(folder: Path) -> dict:
     from graphkit.network import Network
     from graphkit.store.connect import connect
 
-    network = Network.from_tables(connect(folder / "d.gk").read(), as_of=date(2012, 4, 30))
+    network = Network.from_tables(connect(folder / "d.gk").read(places=False), as_of=date(2012, 4, 30))
     graph = network.to_networkx(typed=True)
 
     def work() -> None:

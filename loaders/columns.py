@@ -44,7 +44,8 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
         If no heading is known or one stands twice, or a column that must be there is not.
     """
     headings = read_headings(sheet, kind)
-    cells = {name: _encode(sheet.columns[position]) for name, position in headings.placed.items()}
+    once = _said_once(kind)
+    cells = {name: _encode(sheet.columns[position], once=name == once) for name, position in headings.placed.items()}
     filled = np.flatnonzero(_any_valid(cells.values(), len(sheet.rows)))
     extra = [_find_extra(sheet, other, kind, filled) for other in headings.doubtful]
     if len(filled) < len(sheet.rows):
@@ -98,7 +99,8 @@ def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) ->
     values, failed = _CONVERT[column.type](words, column)
     found.pop("not_applicable", None)
     found[f"type.{column.type}"] = failed
-    return values.take(cells.indices), {rule: _where(cells.indices, state) for rule, state in found.items() if state.any()}
+    spread = values if _is_whole(cells.indices) else values.take(cells.indices)
+    return spread, {rule: _where(cells.indices, state) for rule, state in found.items() if state.any()}
 
 
 def _begin(words: pa.Array, begins: str) -> Mask:
@@ -171,11 +173,6 @@ def normalise_ids(cells: pa.Array) -> pa.Array:
 _NARROW = {0x3000: 0x20, **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}}
 
 
-# What a word with another state begins with, and what one that tells of no data does: any beginning that is not ASCII may be one of them.
-_NO_VALUE_BEGINS = r"^(?:$|[\s_\-#/\\nN]|[^\x00-\x7f])"
-_NO_DATA_BEGINS = r"^(?:[\s_\-tsgnTSGN]|[^\x00-\x7f])"
-
-
 # Rows that are none
 
 
@@ -185,14 +182,32 @@ _SIGNED = re.compile(
 )
 
 
+_NO_DATA_WORDS = (*_TOTAL, "填", "制", "审", "负", "注", "备", "说", "note")  # with what a line begins that is signed, or a note
+
+
 def _says_no_data(word: str) -> bool:
     return fold(word).rstrip(":") in _TOTAL or bool(_SIGNED.match(fold(word)))
 
 
+def _begins_like(words: Iterable[str], *, also: str = "") -> str:
+    r"""Write the pattern of whatever may begin one of `words`, folded, or with one of the characters `also`, a class.
+
+    Letters and ideographs are what they are whatever folding does, but for case and what it takes out; anything else that is not ASCII may become
+    any letter. So a column of names in Chinese is not looked at one by one.
+    """
+    letters = {letter for word in words if word for letter in (word[0], word[0].upper())}
+    return rf"^(?:[\s_\-{also}{re.escape(''.join(sorted(letters)))}]|[^\x00-\x7f\x{{4E00}}-\x{{9FFF}}])"
+
+
 def _like(words: Iterable[str]) -> str:
-    """The pattern of whatever may be one of `words`, folded: by their first letters, among which there may be what folding takes out."""
-    starts = sorted({r"[\s_\-]*".join(map(re.escape, word[:4])) for word in words if word and word.isascii()})
-    return rf"(?i)^(?:[\s_\-]*(?:{'|'.join(starts)})|[^\x00-\x7f])"
+    """Write the pattern of whatever may be one of `words`, folded: by their first letters, among which there may be what folding takes out."""
+    known = [word for word in words if word]
+    starts = sorted({r"[\s_\-]*".join(map(re.escape, word[:4])) for word in known if word.isascii()})
+    return rf"(?i)^[\s_\-]*(?:{'|'.join(starts)})|{_begins_like([word for word in known if not word.isascii()])}"
+
+
+_NO_VALUE_BEGINS = rf"^$|{_begins_like(_NOT_APPLICABLE, also='#/' + NOT_COMPUTED[0])}"
+_NO_DATA_BEGINS = _begins_like(_NO_DATA_WORDS)
 
 
 def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieType) -> Mask:
@@ -213,10 +228,27 @@ def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieTy
     return no_data
 
 
-def _encode(cells: pa.Array) -> pa.DictionaryArray:
-    """Cells as places in a list of different words, each cleaned once and read once; an empty word is missing from the list."""
+def _said_once(kind: NodeType | TieType) -> str | None:
+    """The column in which each row has a value of its own, if all is well: looking for equal ones would be in vain."""
+    if isinstance(kind, TieType):
+        return kind.ends[0].name if kind.is_single else None
+    return kind.key
+
+
+def _encode(cells: pa.Array, *, once: bool = False) -> pa.DictionaryArray:
+    """Cells as places in a list of different words, each cleaned once and read once; an empty word is missing from the list.
+
+    Of a column in which each word stands `once` the cells are the list.
+    """
+    if once:
+        return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(cells), dtype=np.int32)), _clean(cells), safe=False)
     encoded = cells.dictionary_encode()
     return pa.DictionaryArray.from_arrays(encoded.indices, _clean(encoded.dictionary), safe=False)
+
+
+def _is_whole(places: pa.Array) -> bool:
+    """Whether the places are those of the list itself, in order."""
+    return not places.null_count and np.array_equal(places.to_numpy(), np.arange(len(places), dtype=np.int32))
 
 
 def _decode(cells: pa.DictionaryArray) -> pa.Array:

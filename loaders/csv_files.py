@@ -266,7 +266,9 @@ def count_lines(text: bytes) -> int:
     >>> count_lines(b"a\nb\r\nc\rd"), count_lines(b"a\n"), count_lines(b"")
     (4, 1, 0)
     """
-    breaks = text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
+    breaks = text.count(b"\n")
+    if b"\r" in text:
+        breaks += text.count(b"\r") - text.count(b"\r\n")
     return breaks + (len(text) > 0 and not text.endswith((b"\n", b"\r")))
 
 

@@ -126,6 +126,17 @@ def test_a_damaged_file_is_named(tmp_path):
         store.read()
 
 
+def test_rows_may_be_read_without_their_places(tmp_path):
+    codes = ["230112000000", "230112000001"]
+    tables = Tables({"Village": pa.table({"code": codes, "source_file": ["村.csv"] * 2, "source_row": [2, 3]})})
+    LocalStore(tmp_path / "d.gk").write(tables)
+    read = LocalStore(tmp_path / "d.gk").read(places=False)
+    assert read["Village"]["code"].to_pylist() == codes
+    assert [read["Village"][name].null_count for name in ("source_file", "source_sheet", "source_row")] == [2, 2, 2]
+    assert read.sound and read.counts.equals(tables.counts)
+    assert LocalStore(tmp_path / "d.gk").read() == tables
+
+
 def test_a_missing_file_is_said(tmp_path):
     store = LocalStore(tmp_path / "d.gk")
     store.write(villages(3))

@@ -36,7 +36,7 @@ def _map(
     from graphkit.cli.answers import answer_all
     from graphkit.show.map import write_map
 
-    tables = read(store, lang, database, dataset)
+    tables = read(store, lang, database, dataset, places=False)
     path = write_map(tables, answer_all(tables, as_of=as_of, lang=lang_of(lang), **options), page, lang=lang_of(lang))
     tell(lang, f"写好了：{path}", f"Written: {path}")
 
@@ -58,7 +58,7 @@ def _report(
     from graphkit.cli.answers import add_annual_return, answer_all
     from graphkit.show.report import write_report
 
-    tables = read(store, lang, database, dataset)
+    tables = read(store, lang, database, dataset, places=False)
     answers = add_annual_return(tables, answer_all(tables, as_of=as_of, lang=lang_of(lang), **options), **options)
     path = write_report(tables, answers, page, lang=lang_of(lang))
     tell(lang, f"写好了：{path}", f"Written: {path}")
@@ -93,5 +93,5 @@ def export_network(
     """
     from graphkit.network import Network, write_network
 
-    path = write_network(Network.from_tables(read(store, lang, database, dataset), as_of=as_of), file)
+    path = write_network(Network.from_tables(read(store, lang, database, dataset, places=False), as_of=as_of), file)
     tell(lang, f"写好了：{path}", f"Written: {path}")

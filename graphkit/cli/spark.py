@@ -53,7 +53,7 @@ def open_source(
     if not on_spark:
         if master is not None:
             raise ParameterError(Text("--master 只和 --engine spark 一起用", "--master goes with --engine spark"))
-        yield read(store, lang, database, dataset), {}
+        yield read(store, lang, database, dataset, places=False), {}
         return
     from graphkit.cli.progress import show_step
     from graphkit.engines.spark import LOCAL, SparkEngine, open_session

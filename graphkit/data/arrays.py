@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -33,18 +33,61 @@ def days_of(dates: pa.ChunkedArray, rows: Rows, unknown: int) -> Rows:
     return values
 
 
-def codes_of(table: pa.Table, columns: Sequence[str], rows: Rows) -> Rows:
-    """Number the rows by what stands in `columns`, from 0 to a few times their number: equal cells (empty ones too), equal numbers."""
-    codes, size = np.zeros(len(rows), np.int64), 1
-    taken = table.select(list(columns))
-    if not np.array_equal(rows, np.arange(table.num_rows)):
-        taken = taken.take(pa.array(rows))
+def codes_of(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Rows] | None = None) -> Rows:
+    """Number the rows by what stands in `columns`, from 0 to a few times their number: equal cells (empty ones too), equal numbers.
+
+    What stands in a column of `known` has its numbers already, for every row of the table, none below -1.
+    """
+    codes, size = _number_rows(table, columns, rows, known or {})
+    return codes if size <= 4 * len(codes) else _dense(pa.array(codes))[0]
+
+
+def alike_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Rows] | None = None) -> tuple[Rows, Rows]:
+    """Of `rows` those that have the same in `columns` as another of them: a number for each group, and the rows; `known` as for `codes_of`.
+
+    Sorting numbers finds them, and where there are none, as in most tables, nothing else is done.
+    """
+    if len(columns) == 1 and columns[0] not in (known or {}) and len(rows) == table.num_rows and _ascends(table[columns[0]]):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    codes, _ = _number_rows(table, columns, rows, known or {})
+    ordered = np.sort(codes)
+    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(repeated):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    groups = repeated[np.append(True, repeated[1:] != repeated[:-1])]
+    place = np.minimum(np.searchsorted(groups, codes), len(groups) - 1)
+    alike = groups[place] == codes
+    return place[alike], rows[alike]
+
+
+def _ascends(cells: pa.ChunkedArray) -> bool:
+    """Whether each cell of a column is greater than the one before it."""
+    column = whole(cells)
+    return not column.null_count and (len(column) < 2 or bool(pc.all(pc.less(column[:-1], column[1:])).as_py()))
+
+
+def _number_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Rows]) -> tuple[Rows, int]:
+    """Numbers of rows as `codes_of` gives them, and what they are all below, which may be far above the number of rows."""
+    codes, size, all_rows = np.zeros(len(rows), np.int64), 1, np.array_equal(rows, np.arange(table.num_rows))
     for name in columns:
-        cells, count = _dense(whole(taken[name]))
+        if name in known:
+            cells = known[name] if all_rows else known[name][rows]
+            cells, count = cells + 1, int(known[name].max(initial=-1)) + 2
+        else:
+            cells, count = _number(whole(table[name] if all_rows else table[name].take(pa.array(rows))))
         if size * count > 2**62:
             codes, size = _dense(pa.array(codes))
         codes, size = codes * count + cells, size * count
-    return codes if size <= 4 * len(codes) else _dense(pa.array(codes))[0]
+    return codes, size
+
+
+def _number(values: pa.Array) -> tuple[Rows, int]:
+    """Numbers for the values of a column: days as they are, from the first on; anything else as it comes."""
+    if not pa.types.is_date32(values.type):
+        return _dense(values)
+    days = values.cast(pa.int32()).cast(pa.int64())
+    first, last = (pc.min_max(days)[name].as_py() or 0 for name in ("min", "max"))
+    return pc.fill_null(pc.subtract(days, first), last - first + 1).to_numpy(), last - first + 2
 
 
 def _dense(values: pa.Array) -> tuple[Rows, int]:

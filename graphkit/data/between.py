@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.data.arrays import Rows, codes_of, days_of, first_of_run, mask_of, overlapped_spans, rank_by_place, whole
+from graphkit.data.arrays import Rows, alike_rows, codes_of, days_of, first_of_run, mask_of, overlapped_spans, rank_by_place, whole
 from graphkit.data.breaches import Breach
 from graphkit.data.tables import PROVENANCE
 from graphkit.data.walk import Walk
@@ -24,11 +24,9 @@ def check_doubles(walk: Walk, kind: NodeType | TieType) -> None:
     """Of rows with one identity keep the first that was read in full: merge those equal to it, set aside those that differ."""
     rows = walk.standing_rows(kind.table)
     table = walk.tables[kind.table]
-    identity = codes_of(table, kind.identity, rows)
-    doubled = np.bincount(identity)[identity] > 1
-    if not doubled.any():
+    identity, rows = alike_rows(table, kind.identity, rows, walk.located[kind.table])
+    if not len(rows):
         return
-    identity, rows = identity[doubled], rows[doubled]
     order = np.lexsort((rank_by_place(table, rows), walk.unread_rows(kind.table)[rows], identity))
     identity, rows = identity[order], rows[order]
     first = first_of_run(identity)
@@ -40,16 +38,30 @@ def check_doubles(walk: Walk, kind: NodeType | TieType) -> None:
     walk.drop(Breach(kind.table, "key.once", kind.identity[0], rows[differing], notes=point_to(table, rows[first[differing]])))
 
 
+def locate_ends(walk: Walk, ties: Sequence[TieType]) -> None:
+    """Find the nodes that the ends of ties name: all columns that name one kind together, so that its keys are hashed once."""
+    columns: dict[str, list[tuple[str, str]]] = {}
+    for tie in ties:
+        for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
+            columns.setdefault(label, []).append((tie.table, end.name))
+    for label, places in columns.items():
+        together = pa.chunked_array([chunk for table, name in places for chunk in walk.tables[table][name].chunks], pa.string())
+        found = pc.index_in(together, value_set=walk.standing_keys(walk.given.model.node_type(label))).fill_null(-1).to_numpy()
+        cuts = np.cumsum([walk.tables[table].num_rows for table, _ in places])[:-1]
+        for (table, name), rows in zip(places, np.split(found, cuts), strict=True):
+            walk.located[table][name] = rows
+
+
 def check_ends(walk: Walk, tie: TieType) -> None:
     """Set aside ties whose end is not there, and say once an end where ids differ only in how they are written."""
     table = walk.tables[tie.table]
     if not table.num_rows:
         return
     for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
-        there = walk.standing_keys(walk.given.model.node_type(label))
-        gone = np.flatnonzero(~mask_of(pc.is_in(table[end.name], value_set=there)) & walk.standing[tie.table])
+        gone = np.flatnonzero((walk.located[tie.table][end.name] < 0) & walk.standing[tie.table])
         walk.drop(Breach(tie.table, "tie.ends", end.name, gone))
         if len(gone) and not end.digits:
+            there = walk.standing_keys(walk.given.model.node_type(label))
             alike = pc.index_in(_loosely(whole(table[end.name].take(pa.array(gone)))), value_set=_loosely(there))
             near = gone[mask_of(pc.is_valid(alike))]
             notes = [_say_near(end, there[pc.drop_null(alike)[0].as_py()].as_py(), len(near))] if len(near) else None
@@ -118,22 +130,20 @@ def check_single(walk: Walk, tie: TieType) -> None:
         return
     if tie.since_column:
         alone = [name for name in tie.identity if name != tie.since_column]
-        later, earlier = _overlapping(table, alone, rows)
+        later, earlier = _overlapping(table, alone, rows, walk.located[tie.table])
         walk.drop(Breach(tie.table, "tie.overlap", tie.since_column, later, notes=point_to(table, earlier, OTHER)))
     if tie.is_single:
-        later, earlier = _overlapping(table, [tie.ends[0].name], rows)
-        other = codes_of(table, [tie.ends[1].name], np.arange(table.num_rows))
-        differ = other[later] != other[earlier]
+        later, earlier = _overlapping(table, [tie.ends[0].name], rows, walk.located[tie.table])
+        other = table[tie.ends[1].name]
+        differ = mask_of(pc.not_equal(other.take(pa.array(later)), other.take(pa.array(earlier))))
         later, earlier = later[differ], earlier[differ]
         notes = [Text(a.zh + b.zh, a.en + b.en) for a, b in zip(point_to(table, earlier, OTHER), _merged_before(walk, tie, later), strict=True)]
         walk.drop(Breach(tie.table, "tie.single", tie.ends[0].name, later, notes=notes, against=earlier))
 
 
-def _overlapping(table: pa.Table, columns: Sequence[str], rows: Rows) -> tuple[Rows, Rows]:
+def _overlapping(table: pa.Table, columns: Sequence[str], rows: Rows, located: Mapping[str, Rows]) -> tuple[Rows, Rows]:
     """Rows with the same cells in `columns` whose periods overlap: the later one, and the one it overlaps."""
-    group = codes_of(table, columns, rows)
-    several = np.bincount(group)[group] > 1
-    group, rows = group[several], rows[several]
+    group, rows = alike_rows(table, columns, rows, located)
     if "since" in table.column_names:
         since, until = days_of(table["since"], rows, _EVER_BEFORE), days_of(table["until"], rows, _EVER_AFTER)
     else:
@@ -171,7 +181,7 @@ def check_one_primary(walk: Walk) -> None:
     table = walk.tables[name]
     full = mask_of(pc.is_in(table["member_id"], value_set=_full_members(walk)))
     rows = np.flatnonzero(walk.standing[name] & mask_of(table["primary"]) & full & ~walk.unread_period(name))
-    later, earlier = _overlapping(table, ["member_id"], rows)
+    later, earlier = _overlapping(table, ["member_id"], rows, walk.located[name])
     walk.drop(Breach(name, "member.one_primary", "primary", later, notes=point_to(table, earlier)))
 
 

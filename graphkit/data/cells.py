@@ -19,6 +19,7 @@ from graphkit.words import Text
 
 LOST_DIGITS = r"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$"  # what a spreadsheet makes of a long number, such as 2.30112E+11
 _ROUNDED = r"^[1-9][0-9]{14}000$"  # 18 digits of which a spreadsheet keeps 15
+_LONGEST_NUMBER = 18
 _DATE_AS_ID = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])( 00:00:00)?$"  # what it makes of 3-5
 
 
@@ -55,12 +56,11 @@ def _unseen(table: pa.Table, kind: NodeType | TieType, column: str, found: Seque
 
 def _names_as_ids(table: pa.Table, kind: NodeType, unseen: Mask) -> Iterator[Breach]:
     """Ids that look like names, or like dates: told once a table, at the first, with their number; it is only likely, and a district has many."""
-    plain = pc.utf8_normalize(table[kind.key], form="NFKC")
-    likely = {
-        "id.name": mask_of(pc.match_substring_regex(plain, NAME_AS_ID)) & ~mask_of(_personal_numbers(table[kind.key])),
-        "id.date": mask_of(pc.match_substring_regex(plain, _DATE_AS_ID)),
-    }
-    for rule, like in likely.items():
+    plain = _narrow(table[kind.key])
+    for rule, pattern in (("id.name", NAME_AS_ID), ("id.date", _DATE_AS_ID)):
+        like = mask_of(pc.match_substring_regex(plain, pattern))
+        if rule == "id.name" and like.any():
+            like &= ~mask_of(_personal_numbers(table[kind.key]))
         if count := int((like & unseen).sum()):
             note = Text(f"（本表共 {count:,} 个）", f" ({count:,} in this table)")
             yield Breach(kind.table, rule, kind.key, np.flatnonzero(like & unseen)[:1], notes=[note])
@@ -99,7 +99,11 @@ def _check_key(cells: pa.ChunkedArray, column: Property, empty: pa.ChunkedArray)
 
 def _lost_digits(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Keys that went through a number: written with an exponent, or an 18-digit ID number whose last digits became zeros."""
-    lost = pc.match_substring_regex(cells, LOST_DIGITS)
+    lost = pc.match_substring(cells, "+")
+    if pc.any(lost).as_py():
+        lost = pc.match_substring_regex(cells, LOST_DIGITS)
+    if (pc.max(pc.binary_length(cells)).as_py() or 0) < _LONGEST_NUMBER:
+        return lost
     rounded = pc.match_substring_regex(cells, _ROUNDED)
     if not pc.any(rounded).as_py():
         return lost
@@ -119,6 +123,11 @@ def is_worn(key: str) -> bool:
     return bool(re.match(LOST_DIGITS, key)) or (bool(re.match(_ROUNDED, key)) and not is_id_number(key))
 
 
+def _narrow(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells in the form NFKC; what is ASCII has it already."""
+    return cells if pc.all(pc.string_is_ascii(cells)).as_py() is not False else pc.utf8_normalize(cells, form="NFKC")
+
+
 _SHORTEST_PERSONAL = 10  # bytes: a landline with its area code
 
 
@@ -126,7 +135,7 @@ def _personal_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Ids that are an identity number or a phone, whatever the width of the digits and what stands between them."""
     if (pc.max(pc.binary_length(cells)).as_py() or 0) < _SHORTEST_PERSONAL:
         return pa.chunked_array([pa.repeat(pa.scalar(value=False), len(cells))])
-    plain = pc.utf8_normalize(cells, form="NFKC")
+    plain = _narrow(cells)
     joined = pc.replace_substring_regex(plain, SEPARATORS, "")
     return pc.or_(pc.match_substring_regex(joined, ID_NUMBER), pc.match_substring_regex(plain, PHONE))
 

@@ -31,6 +31,7 @@ from graphkit.data.between import (
     check_single,
     check_some_primary,
     check_successors,
+    locate_ends,
 )
 from graphkit.data.breaches import RULES, Breach, fill_words
 from graphkit.data.cells import check_rows
@@ -142,6 +143,7 @@ def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, joining: Joi
     for node in tables.model.nodes:
         join_by_number(walk, node, joining, today)
         check_doubles(walk, node)
+    locate_ends(walk, tables.model.ties)
     for tie in tables.model.ties:
         check_ends(walk, tie)
         check_self(walk, tie)

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.data.arrays import Rows, codes_of, mask_of, rank_by_place, whole
+from graphkit.data.arrays import Rows, alike_rows, mask_of, rank_by_place, whole
 from graphkit.data.between import OTHER, point_to
 from graphkit.data.breaches import RULES, Breach
 from graphkit.data.cells import check_rows
@@ -102,6 +102,7 @@ def _rename(walk: Walk, table: str, column: str, old: pa.Array, new: pa.Array) -
     named = pc.coalesce(whole(new.take(whole(place))), whole(held[column]))
     position = held.column_names.index(column)
     walk.tables[table] = held.set_column(position, held.schema.field(column), named)
+    walk.located[table].pop(column, None)
     return mask_of(pc.is_valid(place))
 
 
@@ -128,10 +129,10 @@ def _groups(walk: Walk, kind: NodeType | TieType, rows: Rows) -> list[Rows]:
     """Rows with one identity, where there are several, each group by file, sheet and row."""
     if not len(rows):
         return []
-    identity = codes_of(walk.tables[kind.table], kind.identity, rows)
+    identity, rows = alike_rows(walk.tables[kind.table], kind.identity, rows, walk.located[kind.table])
     order = np.lexsort((rank_by_place(walk.tables[kind.table], rows), identity))
     cuts = np.flatnonzero(np.diff(identity[order])) + 1
-    return [group for group in np.split(rows[order], cuts) if len(group) > 1]
+    return [group for group in np.split(rows[order], cuts) if len(group)]
 
 
 def _join_group(kind: NodeType | TieType, group: Rows, held: Mapping[str, Sequence[object]], joined: _Joined) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +13,7 @@ _REPEATED_BELOW = 8  # bytes a value: a text column in which a value takes less 
 _OFFSET_BYTES = 4  # that a text takes in memory beside its characters
 
 
-def read_parquet(data: bytes, *, rows: int | None = None, known: bool = False) -> pa.Table:
+def read_parquet(data: bytes, *, rows: int | None = None, known: bool = False, without: Collection[str] = ()) -> pa.Table:
     """Return the table in a Parquet file, once its own figures say that it can be held.
 
     Parameters
@@ -24,6 +25,8 @@ def read_parquet(data: bytes, *, rows: int | None = None, known: bool = False) -
     known : bool
         Whether the bytes are known to be those that were written, by their hash. Texts that repeat are then
         told by the library's account of each column, which is quicker; asked of a damaged file, it ends the process.
+    without : collection of str
+        Columns that are not read.
 
     Raises
     ------
@@ -49,7 +52,8 @@ def read_parquet(data: bytes, *, rows: int | None = None, known: bool = False) -
         opened = pq.ParquetFile(
             pa.BufferReader(source), read_dictionary=_repeated_texts(metadata) if known else _texts(schema), page_checksum_verification=True
         )
-        return _spelt_out(opened.read(), schema)
+        wanted = pa.schema([field for field in schema if field.name not in without], schema.metadata)
+        return _spelt_out(opened.read(wanted.names), wanted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowIndexError, OSError, KeyError, TypeError, OverflowError) as error:
         raise ValueError(str(error).partition("\n")[0]) from None
 

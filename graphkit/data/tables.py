@@ -7,6 +7,7 @@ import functools
 import hashlib
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -148,6 +149,9 @@ class Tables(Mapping[str, pa.Table]):
         except KeyError:
             return self._tables[self.model.table_type(name).table]  # raises, and says which there are
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
 
@@ -257,7 +261,7 @@ def table_hash(table: pa.Table) -> str:
 
 def _compact(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Copy a batch so that its buffers hold these rows alone: equal rows then give equal bytes."""
-    return batch.take(pa.array(range(batch.num_rows), pa.int64()))
+    return batch.take(pa.array(np.arange(batch.num_rows)))
 
 
 def _sorted(table: pa.Table) -> pa.Table:

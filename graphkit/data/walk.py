@@ -43,6 +43,9 @@ class Walk:
         By table, rows that broke nothing for which they are set aside, and were not merged into an equal one.
     merged : dict of str to list of Merge
         By table, rows merged into another one.
+    located : dict of str to dict of str to int array
+        By table and column of a tie, for each row the place of its end among the keys of the nodes that stand, -1 where it is none of them;
+        empty until they are looked for, and where ids were put for others since.
     remarks : list of Problem
         What is to be said of no row of any table.
     """
@@ -52,6 +55,7 @@ class Walk:
     breaches: list[Breach] = field(default_factory=list)
     standing: dict[str, Mask] = field(default_factory=dict)
     merged: dict[str, list[Merge]] = field(default_factory=dict)
+    located: dict[str, dict[str, Rows]] = field(default_factory=dict)
     remarks: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,6 +63,7 @@ class Walk:
             self.tables[kind.table] = self.given[kind.table]
             self.standing[kind.table] = np.ones(self.given[kind.table].num_rows, bool)
             self.merged[kind.table] = []
+            self.located[kind.table] = {}
 
     def merge(self, table: str, rows: Rows, into: Rows, reason: MergeReason) -> None:
         """Merge `rows` of a table, which stand no longer, each into one that does."""

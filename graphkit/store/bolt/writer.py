@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -328,7 +329,7 @@ def run_id(tables: Tables) -> int:
 
 def number_rows(part: pa.Table) -> pa.Table:
     """A part of the account with the place of each row, by which it is found again."""
-    return part.add_column(0, "position", pa.array(range(part.num_rows), pa.int64()))
+    return part.add_column(0, "position", pa.array(np.arange(part.num_rows)))
 
 
 def rows_to_store(tables: Tables) -> dict[str, pa.Table]:

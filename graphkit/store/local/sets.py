@@ -14,12 +14,14 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from graphkit.data.coding import id_columns
 from graphkit.data.parquet import read_parquet, refuse_larger
-from graphkit.data.tables import ACCOUNT, ACCOUNT_SCHEMAS, Tables, arrow_schema
+from graphkit.data.tables import ACCOUNT, ACCOUNT_SCHEMAS, PROVENANCE, Tables, arrow_schema
 from graphkit.errors import StoreError
 from graphkit.files import PART, PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
 from graphkit.model.kinds import SCHEMA_VERSION
@@ -57,7 +59,7 @@ def hash_of(tables: Tables) -> str:
         for batch in table.combine_chunks().to_batches(max_chunksize=_HASH_ROWS):
             sink = pa.BufferOutputStream()
             with pa.ipc.new_stream(sink, batch.schema) as writer:
-                writer.write_batch(batch.take(pa.array(range(batch.num_rows), pa.int64())))  # equal rows then give equal bytes
+                writer.write_batch(batch.take(pa.array(np.arange(batch.num_rows))))  # equal rows then give equal bytes
             digest.update(sink.getvalue())
     return digest.hexdigest()
 
@@ -93,7 +95,9 @@ def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[s
     entries = {}
     for name, table in parts.items():
         sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd")
+        ids = dict(id_columns(tables.model, name)) if name in tables else {}
+        words = [column for column in table.column_names if column not in ids]  # few ids are said twice: a list of them saves nothing
+        pq.write_table(table, sink, compression="zstd", use_dictionary=words)
         data = sink.getvalue()
         _write_durably(folder / file_of(name), data)
         entries[name] = {"file": file_of(name), "rows": table.num_rows, "bytes": data.size, "sha256": hashlib.sha256(data).hexdigest()}
@@ -104,8 +108,10 @@ def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[s
     return entries
 
 
-def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None) -> Tables:
+def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True) -> Tables:
     """Return the tables that the manifest names, or of these `only` some, if every file of them is as the manifest says.
+
+    Without `places` rows come without their file, sheet and row, which take a third of the memory of a large district.
 
     Raises
     ------
@@ -115,7 +121,11 @@ def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | 
         If a file is another than was written, or needs more memory than this machine has.
     """
     model = model_of(manifest)
-    read = {name: _read_part(store, manifest, name, model) for name in manifest["tables"] if only is None or name in only}
+    read = {
+        name: _read_part(store, manifest, name, model, () if places or name in ACCOUNT else PROVENANCE.names)
+        for name in manifest["tables"]
+        if only is None or name in only
+    }
     account = {name: read.pop(name) for name in ACCOUNT if name in read}
     sound = manifest["schema_version"] == SCHEMA_VERSION  # such a store takes nothing else; what earlier ones took is counted
     return Tables(read, dataset=manifest["dataset"], model=model, sound=sound, **account)
@@ -183,11 +193,12 @@ def _remove_if_dead(served: Path) -> None:
         shutil.rmtree(served, ignore_errors=True)
 
 
-def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model) -> pa.Table:
+def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model, without: Sequence[str]) -> pa.Table:
     entry = manifest["tables"][name]
     schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(model.table_type(name))
+    schema = pa.schema([field for field in schema if field.name not in without])
     try:
-        table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True)
+        table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True, without=without)
         if manifest["schema_version"] < SCHEMA_VERSION:  # written when a kind had fewer columns: they are filled up with unknown ones
             table = table.select([name for name in table.column_names if name in schema.names or table[name].null_count < table.num_rows])
             if moved := [name for name in table.column_names if name not in schema.names]:

@@ -137,15 +137,21 @@ class LocalStore:
         self._sweep_if_free()
         return self._holds(hash_of(tables))
 
-    def read(self) -> Tables:
+    def read(self, *, places: bool = True) -> Tables:
         """Return the district; the whole of one write, never parts of two, and every file as it was written.
+
+        Parameters
+        ----------
+        places : bool
+            Whether with the file, sheet and row that each row came from. No answer reads them, and without them a large district takes a
+            third less memory; what is asked of them then (`graphkit.list_origins`, an export) finds none.
 
         Raises
         ------
         StoreError
             If there is no store, it was written by a graphkit that is newer or too old, or a file is damaged.
         """
-        return self.read_with_files()[0]
+        return self._read(places=places)[0]
 
     def read_with_files(self) -> tuple[Tables, dict[str, str]]:
         """Return the district, and the path of the Parquet file of each table that has rows, of the same write.
@@ -159,11 +165,11 @@ class LocalStore:
         """
         return self._read()
 
-    def _read(self, only: Sequence[str] | None = None) -> tuple[Tables, dict[str, str]]:
+    def _read(self, only: Sequence[str] | None = None, *, places: bool = True) -> tuple[Tables, dict[str, str]]:
         for _ in range(READ_TRIES):
             manifest = self.manifest()
             try:
-                tables = read_set(self.path, manifest, only=only)
+                tables = read_set(self.path, manifest, only=only, places=places)
             except FileNotFoundError:
                 continue
             self._sweep_if_free()
