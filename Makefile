@@ -13,7 +13,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/graphkit demo --out out/acheng
 
 # Side by side, one process a core; what shares a server or a file stays in one process (tests/conftest.py).
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules graphkit loaders tests
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder --doctest-modules graphkit loaders tests
 
 test: $(VENV)/.installed-test $(VENV)/.installed-tools lint
 	$(PYTEST)

@@ -41,6 +41,11 @@ def district():
     return generate_district(villages=3, seed=7)
 
 
+FIRST = ("neo4j", "neo4j_2026", "embedded", "test_spark.py", "test_plans.py", "test_notebooks.py", "test_site.py", "test_coverage.py")
+"""Groups that take minutes, longest first: begun last, one of them alone would keep a processor waiting."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before the plug-in that sends tests to processes looks for their groups
 def pytest_collection_modifyitems(config, items):
     """Where tests run side by side, those of one server, and those of one file, stay together: what they share is made once.
 
@@ -55,6 +60,7 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("simulation") and "simulation" not in config.option.markexpr:
             item.add_marker(pytest.mark.skip(reason="takes minutes: run by -m simulation"))
+    items.sort(key=lambda item: FIRST.index(group) if (group := _together(item)) in FIRST else len(FIRST))
 
 
 def _together(item):

@@ -67,6 +67,13 @@ def test_every_test_that_is_listed_as_slow_is_there():
     assert gone == []
 
 
+def test_tests_that_share_a_server_or_a_file_are_sent_to_one_process(request):
+    """Two plug-ins must agree on it: where they do not, every server starts in every process, and nothing says so."""
+    if not hasattr(request.config, "workerinput"):
+        pytest.skip("all tests run in this one process")
+    assert request.node.nodeid.endswith("@test_boundaries.py")
+
+
 def test_importing_graphkit_imports_nothing_heavy():
     heavy = ["numpy", "pandas", "pyarrow", "matplotlib", "numba", "duckdb", "networkx", "neo4j", "pyvis", "typer"]
     told = subprocess.run(
