@@ -63,8 +63,9 @@ def _falls_zh(table: pd.DataFrame, group: str) -> pa.Array:
     who = _list([say("stranded_people", 1, "", " 人"), say("stranded_households", 1, "", " 户")], "、")
     alone = _alone(table, say("sole_households", 1, "（其中 ", " 户只靠此人）"), "（只靠此人）")
     who = pc.binary_join_element_wise(who, pc.fill_null(alone, ""), pc.fill_null(spread, ""), "")
-    parts = [who, say("stranded_cooperatives", 1, "", " 个合作组织"), say("stranded_branches", 1, "", " 个党组织")]
-    return pc.binary_join_element_wise("失去此人，", _list(parts, "、"), "断开", "")
+    lost = _list([who, say("stranded_cooperatives", 1, "", " 个合作组织"), say("stranded_branches", 1, "", " 个党组织")], "、")
+    nobody = pc.binary_join_element_wise(lost, "没有登记此人以外的人", "")
+    return pc.if_else(_only_one(table), nobody, pc.binary_join_element_wise("失去此人，", lost, "断开", ""))
 
 
 def _falls_en(table: pd.DataFrame, group: str) -> pa.Array:
@@ -80,7 +81,14 @@ def _falls_en(table: pd.DataFrame, group: str) -> pa.Array:
         say("stranded_cooperatives", 1, "", " co-operatives", one=" co-operative"),
         say("stranded_branches", 1, "", " branches", one=" branch"),
     ]
-    return pc.binary_join_element_wise("without this person ", _list(parts, ", "), _verb(table), "")
+    lost = _list(parts, ", ")
+    nobody = pc.binary_join_element_wise("nobody but this person is on record with ", lost, "")
+    return pc.if_else(_only_one(table), nobody, pc.binary_join_element_wise("without this person ", lost, _verb(table), ""))
+
+
+def _only_one(table: pd.DataFrame) -> pa.Array:
+    """Whether there is nobody else in the part of the network: what then falls off falls off from nobody."""
+    return pa.array(table["part_people"] == 1)
 
 
 def _alone(table: pd.DataFrame, some: pa.Array, every: str) -> pa.Array:

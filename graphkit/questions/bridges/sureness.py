@@ -15,7 +15,7 @@ from graphkit.network.holding import ENDS, PERSON, is_typed
 from graphkit.network.missing import estimate_ranks, rank_largest_first
 from graphkit.network.nulls import Null
 from graphkit.questions.bridges.measuring import take_measures
-from graphkit.questions.bridges.order import BODIES_LOST, count_joined, sum_columns
+from graphkit.questions.bridges.order import count_bodies, count_joined
 from graphkit.questions.finding import Column
 from graphkit.words import Text
 
@@ -58,7 +58,7 @@ def measure_joined(network: Network, *, ends: Sequence[str] = ENDS, pivots: int 
     """
     measured = take_measures(network, ends=ends, group=None, pivots=pivots, seed=seed)
     table = measured.table
-    return pd.DataFrame({"joined": count_joined(table), "bodies": sum_columns(table, BODIES_LOST)}, index=table.index)
+    return pd.DataFrame({"joined": count_joined(table), "bodies": count_bodies(table)}, index=table.index)
 
 
 def rank_joined(scores: pd.DataFrame) -> NDArray[np.int64]:
