@@ -37,7 +37,10 @@ BORGATTI = {"AB": 2, "AF": 3, "AG": 5, "AE": 2, "EG": 8, "FG": 3, "BG": 4, "BD":
 
 
 def borgatti(*, weighted: bool) -> Network:
-    """The seven nodes of Borgatti 1997, with the strengths used in UCINET's and networkx's tests."""
+    """The seven nodes of Borgatti 1997, Connections 20(1), 35-38, with the strengths of networkx's tests.
+
+    The values below are those of these tests, which say that they were computed by UCINET and igraph and then by hand.
+    """
     graph = nx.Graph()
     graph.add_weighted_edges_from((u, v, w if weighted else 1) for (u, v), w in BORGATTI.items())
     return Network.from_networkx(graph)
@@ -88,6 +91,7 @@ def test_borgattis_graph(weighted, constraint, effective_size):
 
 
 def test_florentine_families():
+    """Betweenness as in networkx's tests (.522, .255 and .212 of 91 pairs), constraint as igraph has it."""
     network = Network.from_networkx(nx.florentine_families_graph())
     between = score_betweenness(network)
     assert between[["Medici", "Guadagni", "Albizzi"]].tolist() == pytest.approx([47.5, 23.1667, 19.3333], abs=1e-4)
@@ -97,6 +101,7 @@ def test_florentine_families():
 
 
 def test_krackhardts_kite():
+    """Krackhardt 1990, Administrative Science Quarterly 35(2), 342-369; .389 and .231 of 36 pairs, as in networkx's tests."""
     network = Network.from_networkx(nx.krackhardt_kite_graph())
     assert score_betweenness(network)[[7, 5, 6]].tolist() == pytest.approx([14, 8.3333, 8.3333], abs=1e-4)
     cut = is_cut_point(network)
@@ -104,6 +109,7 @@ def test_krackhardts_kite():
 
 
 def test_karate_club():
+    """Zachary 1977, Journal of Anthropological Research 33(4), 452-473; values as igraph has them."""
     network = unweighted(nx.karate_club_graph())
     assert score_betweenness(network)[0] == pytest.approx(231.071, abs=1e-3)
     assert score_constraint(network)[0] == pytest.approx(0.1554, abs=5e-5)
@@ -153,7 +159,7 @@ def test_a_directed_graph_is_measured_undirected():
 
 
 def role_of(a: int, b: int, c: int) -> str | None:
-    """The word for a path through the groups a, b, c (Gould & Fernandez 1989, figure 1)."""
+    """The word for a path through the groups a, b, c (Gould & Fernandez 1989)."""
     if min(a, b, c) < 0:
         return None
     if a == b == c:
