@@ -51,6 +51,7 @@ from .questions.annual_return.form import tabulate_annual_return as tabulate_ann
 from .questions.bridges.find import find_bridge_figures as find_bridge_figures
 from .questions.bridges.losses import find_bridge_ties as find_bridge_ties
 from .questions.bridges.losses import find_losses as find_losses
+from .questions.bridges.losses import list_blocks as list_blocks
 from .questions.coverage.explain import explain_outcome as explain_outcome
 from .questions.coverage.find import find_coverage_gaps as find_coverage_gaps
 from .questions.coverage.narrowing import list_narrowing as list_narrowing

@@ -29,7 +29,7 @@ from graphkit.questions.bridges.reasons import tell_reasons
 from graphkit.questions.bridges.shown import draw_bridges
 from graphkit.questions.bridges.sides import tell_sides
 from graphkit.questions.bridges.spans import count_spans
-from graphkit.questions.bridges.sureness import tell_sureness
+from graphkit.questions.bridges.sureness import SAMPLED, SAMPLED_COLUMNS, bound_ranks, tell_sureness
 from graphkit.questions.finding import Finding, pair_up, put_in_terms
 from graphkit.words import Text, same
 
@@ -86,7 +86,8 @@ def find_bridge_figures(
         expected, p, p_anyone, q`` and words to the reasons; see `score_against_chance`.
     missing : float, optional
         Share of the ties that may not have been recorded, to 0.5; 0: nothing is asked. Adds ``rank_low, rank_high, p_first`` and
-        words to the reasons; see `estimate_ranks`.
+        words to the reasons; see `estimate_ranks`. Where nothing is asked and betweenness is a sample whose error is told, the columns
+        ``rank_low, rank_high`` say between which places the rank is by that error.
 
     Returns
     -------
@@ -128,17 +129,20 @@ def find_bridge_figures(
     ranked, told = _measure(network, held, ends=ends, group=group, pivots=pivots, seed=seed)
     sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
     del held  # what was measured and measured on takes half as much again as the answer
-    ranked = pd.concat([ranked, tell_reasons(ranked, ranked, group)], axis=1)
     *columns, chinese, english = list_columns(group)
+    is_sampled = not missing and ranked["betweenness_error"].gt(0).any()
+    if is_sampled:
+        ranked = pd.concat([ranked, bound_ranks(ranked)], axis=1)
+    ranked = pd.concat([ranked, tell_reasons(ranked, ranked, group)], axis=1)
     if sure.columns:
         ranked = sure.add_to(ranked, ranked["place"].to_numpy())
-    columns += [*sure.columns, chinese, english]
+    columns += [*(SAMPLED_COLUMNS if is_sampled else ()), *sure.columns, chinese, english]
     finding = Finding(
         "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], tuple(columns),
         parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing},
         caveats=(
             _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, told[0],
-            *sure.caveats, *_tell_recorded(network, missing), *told[1:], *network.notes,
+            *([SAMPLED] if is_sampled else []), *sure.caveats, *_tell_recorded(network, missing), *told[1:], *network.notes,
         ),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties), "account": pair_up(network.notes)},
         as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,

@@ -41,8 +41,16 @@ def tell_reasons(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> pd.Dat
 
 
 def _tell_some(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> pd.DataFrame:
-    chinese = _join([_alone_zh(sides), _falls_zh(table, group), *_facts_zh(table)], _list([_equals_zh(table), _unread_zh(table)], "；"), CHINESE)
-    english = _join([_alone_en(sides), _falls_en(table, group), *_facts_en(table)], _list([_equals_en(table), _unread_en(table)], "; "), ENGLISH)
+    chinese = _join(
+        [_alone_zh(sides), _falls_zh(table, group), *_facts_zh(table)],
+        _list([_equals_zh(table), _places(table, "抽样误差之内名次 "), _unread_zh(table)], "；"),
+        CHINESE,
+    )
+    english = _join(
+        [_alone_en(sides), _falls_en(table, group), *_facts_en(table)],
+        _list([_equals_en(table), _places(table, "by the error of the sample rank "), _unread_en(table)], "; "),
+        ENGLISH,
+    )
     return pd.DataFrame({"reason_zh": chinese.to_pandas().array, "reason_en": english.to_pandas().array}, index=table.index)
 
 
@@ -132,6 +140,15 @@ def _equals_zh(table: pd.DataFrame) -> pa.Array:
 
 def _equals_en(table: pd.DataFrame) -> pa.Array:
     return _speaker(table)("equal_others", 1, "and ", " others share the rank", one=" other shares the rank")
+
+
+def _places(table: pd.DataFrame, words: str) -> pa.Array:
+    """From which to which place the rank may be, where betweenness is sampled and that is more than the rank itself."""
+    if "rank_low" not in table:
+        return pa.nulls(len(table), pa.string())
+    low, high = pa.array(table["rank_low"]), pa.array(table["rank_high"])
+    wide = pc.or_(pc.less(low, pa.array(table["rank"])), pc.greater(high, pa.array(table["rank"] + table["equal_others"])))
+    return pc.if_else(wide, pc.binary_join_element_wise(words, _digits(low), "–", _digits(high), ""), pa.scalar(None, pa.string()))
 
 
 def _unread_zh(table: pd.DataFrame) -> pa.Array:
