@@ -1,8 +1,8 @@
 """How often does the interval of sampled betweenness hold the exact value? Over kinds of networks, of all people and of the top hundredth.
 
-    python benchmarks/intervals.py [--people 4000] [--seeds 20] [--pivots 100 300 1000]
+    python benchmarks/intervals.py [--people 4000] [--seeds 20] [--pivots 100 300 1000] [--others]
 
-Prints a Markdown table. Counted are people on any path whose value is an estimate; half widths are medians, as shares of the exact value.
+Prints a Markdown table; ``--others``: of networks that had no part in choosing how the error is told. Counted are people on any path whose value is an estimate; half widths are medians, as shares of the exact value.
 """  # fmt: skip
 
 from __future__ import annotations
@@ -36,12 +36,40 @@ def families(people: int) -> Iterator[tuple[str, Carriers]]:
     rng = np.random.default_rng(1)
     district = generate_district(villages=max(people // 12, 4), seed=1)
     yield "village-like, two-mode", part_carriers(keep_holding(Network.from_tables(district)))
-    for name, power in (("random, two-mode", 0.0), ("hub-dominated, two-mode", 1.2)):
+    for name, power in (("random, two-mode", 0.0), ("hub-dominated, two-mode", 1.2), ("stronger hubs, two-mode", 1.5)):
         yield name, part_carriers(keep_holding(Network.from_networkx(two_mode(people, people // 8, rng, power=power))))
     for name, graph in (
         ("small world", nx.watts_strogatz_graph(people, 6, 0.05, seed=1)),
         ("hub-dominated", nx.barabasi_albert_graph(people, 2, seed=1)),
         ("random", nx.gnm_random_graph(people, 2 * people, seed=1)),
+        ("ring of cliques of six", nx.ring_of_cliques(people // 6, 6)),
+        ("caves of six in a ring", nx.connected_caveman_graph(people // 6, 6)),
+    ):
+        yield name, part_carriers(Network.from_networkx(graph))
+
+
+def others(people: int) -> Iterator[tuple[str, Carriers]]:
+    """Networks of other densities and sizes of body, stronger and weaker hubs, and as regular as can be."""
+    rng = np.random.default_rng(77)
+    for fewer, power in ((15, 0.0), (5, 0.8), (10, 1.35), (20, 1.2), (5, 1.5), (8, 1.8)):
+        parts = part_carriers(keep_holding(Network.from_networkx(two_mode(people, people // fewer, rng, power=power))))
+        yield f"two-mode, {people // fewer} bodies, power {power}", parts
+    joined = nx.disjoint_union(nx.watts_strogatz_graph(people // 2, 6, 0.1, seed=9), nx.barabasi_albert_graph(people // 2, 2, seed=9))
+    joined.add_edge(0, people // 2)
+    for name, graph in (
+        ("small world, 8 contacts, .01", nx.watts_strogatz_graph(people, 8, 0.01, seed=4)),
+        ("small world, 4 contacts, .2", nx.watts_strogatz_graph(people, 4, 0.2, seed=4)),
+        ("hub-dominated, 3 each", nx.barabasi_albert_graph(people, 3, seed=8)),
+        ("hub-dominated tree", nx.barabasi_albert_graph(people, 1, seed=8)),
+        ("random, 10 contacts", nx.gnm_random_graph(people, 5 * people, seed=8)),
+        ("random, 2.4 contacts", nx.gnm_random_graph(people, people * 6 // 5, seed=8)),
+        ("two networks joined by a tie", joined),
+        *((f"ring of cliques of {size}", nx.ring_of_cliques(people // size, size)) for size in (4, 9, 30)),
+        *((f"caves of {size} in a ring", nx.connected_caveman_graph(people // size, size)) for size in (3, 9)),
+        ("grid", nx.convert_node_labels_to_integers(nx.grid_2d_graph(50, people // 50))),
+        ("torus", nx.convert_node_labels_to_integers(nx.grid_2d_graph(50, people // 50, periodic=True))),
+        ("cycle", nx.cycle_graph(people)),
+        ("balanced tree", nx.full_rary_tree(3, people)),
     ):
         yield name, part_carriers(Network.from_networkx(graph))
 
@@ -67,9 +95,10 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--pivots", type=int, nargs="+", default=[100, 300, 1000])
+    parser.add_argument("--others", action="store_true")
     asked = parser.parse_args()
     print("| network | people | pivots | all hold | half width | first hundredth hold | half width |\n| -- | --: | --: | --: | --: | --: | --: |")
-    for name, parts in families(asked.people):
+    for name, parts in (others if asked.others else families)(asked.people):
         for pivots in asked.pivots:
             shares = " | ".join(f"{share:.2f}" for share in measure(parts, pivots, asked.seeds)) or "all exact | | | "
             print(f"| {name} | {int(parts.people.sum()):,} | {pivots:,} | {shares} |", flush=True)

@@ -44,12 +44,14 @@ from .network.measures import score_participation as score_participation
 from .network.missing import estimate_ranks as estimate_ranks
 from .network.together import score_current_flow_betweenness as score_current_flow_betweenness
 from .network.together import score_set_betweenness as score_set_betweenness
+from .network.twomode import score_two_mode_roles as score_two_mode_roles
 from .queries import list_queries as list_queries
 from .questions.annual_return.classify import classify_annual_return as classify_annual_return
 from .questions.annual_return.form import tabulate_annual_return as tabulate_annual_return
 from .questions.bridges.find import find_bridge_figures as find_bridge_figures
 from .questions.bridges.losses import find_bridge_ties as find_bridge_ties
 from .questions.bridges.losses import find_losses as find_losses
+from .questions.bridges.losses import list_blocks as list_blocks
 from .questions.coverage.explain import explain_outcome as explain_outcome
 from .questions.coverage.find import find_coverage_gaps as find_coverage_gaps
 from .questions.coverage.narrowing import list_narrowing as list_narrowing

@@ -7,6 +7,7 @@ from collections import Counter
 
 import duckdb
 import networkx as nx
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -20,6 +21,7 @@ from graphkit.questions.bridges.find import find_bridge_figures
 from graphkit.questions.bridges.losses import find_bridge_ties, find_losses, list_blocks
 from graphkit.questions.bridges.measuring import measure_bridges
 from graphkit.questions.bridges.spans import SPAN_COLUMNS
+from graphkit.questions.bridges.sureness import bound_ranks
 from graphkit.questions.files import read_finding, write_finding
 
 DAY = dt.date(2012, 4, 30)
@@ -429,6 +431,13 @@ def test_two_helpers_of_a_household_are_tied_only_where_households_hand_on():
     assert len(measure_bridges(network.drop_ties(), ends=())) == 2
 
 
+def test_ranks_lie_between_places_by_hand():
+    """Intervals 8 to 12, 7 to 9, exactly 5, 0 to 4 (none is below nothing) and one that is not known."""
+    rows = pd.DataFrame({"betweenness": [10.0, 8.0, 5.0, 1.0, 3.0], "betweenness_error": [2.0, 1.0, 0.0, 3.0, np.nan], "part_people": 9})
+    rows = rows.assign(stranded_people=0, stranded_households=0, sole_households=0)
+    assert bound_ranks(rows).values.tolist() == [[1, 3], [1, 3], [3, 4], [4, 5], [1, 5]]
+
+
 def test_sampled_betweenness_states_its_error(made_up, monkeypatch):
     monkeypatch.setattr(between, "EXACT_STEPS", 10)
     network = Network.from_tables(made_up, as_of=DAY)
@@ -438,8 +447,16 @@ def test_sampled_betweenness_states_its_error(made_up, monkeypatch):
     assert any("fewer than 1,000 pivots" in caveat.en for caveat in finding.caveats)
     assert not (finding.rows["betweenness_error"] > 0).any()  # from so few nobody's error is told
     assert not finding.rows["reason_zh"].str.contains("±").any()
+    assert "rank_low" not in finding.rows
     monkeypatch.setattr(between, "TOLD_PIVOTS", 40)
     told = find_bridge_figures(network, pivots=40).rows
+    exact = find_bridge_figures(network, pivots=10**6).rows.set_index("subject_id").loc[told["subject_id"]]
+    assert (told["rank_low"].between(1, told["rank"]) & (told["rank_high"] >= told["rank"])).all()
+    holds = (told["rank_low"].to_numpy() <= (exact["rank"] + exact["equal_others"]).to_numpy()) & (
+        told["rank_high"].to_numpy() >= exact["rank"].to_numpy()
+    )
+    assert holds.mean() >= 0.9
+    assert told["reason_en"].str.contains(r"by the error of the sample rank [\d,]+–[\d,]+").any()
     assert (told["betweenness_error"] > 0).sum() > len(told) * 0.05
     assert told.loc[(told["betweenness_error"] >= 0.5) & (told["betweenness"] >= 0.5), "reason_zh"].str.contains("±").all()
     monkeypatch.undo()

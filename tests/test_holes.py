@@ -84,7 +84,7 @@ def test_half_shared_by_hand():
 
 
 def test_hierarchy_by_its_definition():
-    """Burt 1992, equation 2.9, on a person with three contacts of which two are tied."""
+    """Burt 1992, chapter 2, on a person with three contacts of which two are tied."""
     net = Network.from_networkx(nx.Graph([(0, 1), (0, 2), (0, 3), (1, 2)]))
     dyads = list_dyadic_constraint(net)
     own = dyads.loc[dyads["id"] == 0, "constraint"].to_numpy()

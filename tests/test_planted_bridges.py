@@ -22,7 +22,8 @@ class District:
 
     def __init__(self) -> None:
         self.ties: dict[str, list[tuple[str, str]]] = {
-            name: [] for name in ("belongs", "works", "helps", "joined", "posts", "answers", "covers", "liaises")
+            name: []
+            for name in ("belongs", "works", "helps", "joined", "posts", "answers", "covers", "liaises", "mentors", "attended", "reports", "serves")
         }
         self.homes: dict[str, str] = {}
         self.people: dict[str, str] = {}
@@ -72,10 +73,12 @@ class District:
         def named(key: str, keys: set[str]) -> pa.Table:
             return pa.table({key: pa.array(sorted(keys), pa.string()), "name": pa.array([self.names.get(one) for one in sorted(keys)], pa.string())})
 
-        bodies = {b for name in ("works", "joined", "liaises") for _, b in self.ties[name]}
+        bodies = {b for name in ("works", "joined", "liaises", "serves") for _, b in self.ties[name]}
+        branches = {b for _, b in self.ties["belongs"]} | {b for tie in self.ties["reports"] for b in tie} | {b for b, _ in self.ties["serves"]}
+        sessions = sorted({t for _, t in self.ties["attended"]})
         return Network.from_tables(Tables({
             "Village": named("code", {*self.people.values(), *self.homes.values(), *(v for _, v in self.ties["posts"])}),
-            "Branch": named("id", {b for _, b in self.ties["belongs"]}), "Cooperative": named("id", bodies),
+            "Branch": named("id", branches), "Cooperative": named("id", bodies),
             "Zone": named("id", {z for _, z in self.ties["answers"]}), "Member": named("id", set(self.people)), "Household": pa.table({"id": pa.array(sorted(self.homes), pa.string())}),
             "Member LIVES_IN Village": keyed(self.people, "member_id"), "Household LIVES_IN Village": keyed(self.homes, "household_id"),
             "Member BELONGS_TO Branch": table("belongs", "member_id", "branch_id", primary=True),
@@ -86,6 +89,11 @@ class District:
             "Member RESPONSIBLE_FOR Zone": table("answers", "member_id", "zone_id"),
             "Zone COVERS Household": table("covers", "zone_id", "household_id"),
             "Member LIAISES Cooperative": table("liaises", "member_id", "cooperative_id"),
+            "Member MENTORS Member": table("mentors", "mentor_id", "mentee_id"),
+            "Training": pa.table({"id": pa.array(sessions, pa.string()), "held_on": pa.array([dt.date(2012, 1, 9)] * len(sessions), pa.date32())}),
+            "Member ATTENDED Training": table("attended", "member_id", "training_id"),
+            "Branch REPORTS_TO Branch": table("reports", "branch_id", "superior_id"),
+            "Branch SERVES Cooperative": table("serves", "branch_id", "cooperative_id"),
         }), as_of=DAY)  # fmt: skip
 
 
@@ -259,6 +267,78 @@ def test_households_of_a_small_part_lose_only_the_people_of_that_part():
     rows = find_bridge_figures(district.network()).rows
     assert rows["subject_id"].iloc[:2].tolist() == ["x", "a"]  # 100 × 20 + 20 × 120 against 100 × 5
     assert rows["part_people"].iloc[:2].tolist() == [121, 6]
+
+
+# --- who only looks like one
+
+
+def hub_of_a_large_branch(district: District) -> None:
+    """Mentors a third of the branch and holds the posts of the village: everybody there meets in the branch anyway."""
+    district.ties["mentors"] += [("v0-000", f"v0-{i:03d}") for i in range(1, 20)]
+    district.ties["posts"] += [("v0-000", "v0"), ("v0-001", "v0")]
+
+
+def in_one_session(district: District) -> None:
+    district.ties["attended"] += [(f"{village}-{i:03d}", "t") for village in ("v0", "v1", "v2") for i in range(3)]
+
+
+def in_one_chain_of_command(district: District) -> None:
+    """Three branches under one committee, of which one person is on record; and a branch that serves another village's association."""
+    district.person("s", "v0", branches=["b-top"])
+    district.ties["reports"] += [(f"b-v{i}", "b-top") for i in range(3)]
+    district.ties["serves"].append(("b-v0", "c-v2"))
+
+
+def alone_in_both(district: District) -> None:
+    """The only one of a branch and of an association."""
+    district.person("s", "v0", branches=["b-lone"], cooperatives=["c-lone"])
+
+
+def helpers_of_one_household(district: District) -> None:
+    """A household that two people of two villages help, and that is in both associations: an end hands nothing on."""
+    district.homes["h"] = "v0"
+    district.ties["helps"] += [("v0-000", "h"), ("v2-000", "h")]
+    district.ties["joined"] += [("h", "c-v0"), ("h", "c-v2")]
+
+
+LOOK_ALIKES = [in_one_session, in_one_chain_of_command, alone_in_both, helpers_of_one_household]
+
+
+@pytest.mark.parametrize("look_alike", LOOK_ALIKES)
+def test_who_only_looks_like_a_bridge_is_none(look_alike):
+    district = District()
+    for v in range(3):
+        district.village(f"v{v}", 20)
+    look_alike(district)
+    rows = find_bridge_figures(district.network()).rows
+    assert (rows["rank"] == 1).all()
+    assert select_first(rows, 20).empty
+    assert not rows["reason_en"].str.contains("alone between|fall off|falls off").any()
+    assert not rows["reason_zh"].str.contains("只有此人连接|断开").any()
+
+
+@pytest.mark.parametrize("look_alike", [*LOOK_ALIKES, hub_of_a_large_branch])
+def test_the_planted_bridge_stands_before_who_looks_like_one(look_alike):
+    district = District()
+    for v, size in enumerate((60, 5, 20)):
+        district.village(f"v{v}", size)
+    look_alike(district)
+    district.person("x", "v0", branches=["b-v0"], cooperatives=["c-v1"])
+    first, second = find_bridge_figures(district.network()).rows.iloc[:2].itertuples()
+    assert (first.subject_id, first.rank, first.equal_others, first.stranded_people) == ("x", 1, 0, 5)
+    assert first.reason_en.startswith("alone between branch b-v0 and co-operative c-v1; without this person 5 people")
+    assert first.reason_zh.startswith("只有此人连接 党组织 b-v0 与 合作组织 c-v1；失去此人，5 人")
+    assert second.stranded_people == 0
+    assert second.betweenness < first.betweenness
+
+
+def test_of_a_person_without_others_it_is_said_that_nobody_else_is_on_record():
+    district = District()
+    district.village("v0", 20)
+    alone_in_both(district)
+    rows = find_bridge_figures(district.network()).rows.set_index("subject_id")
+    assert rows.loc["s", "reason_en"] == "nobody but this person is on record with 1 co-operative, 1 branch; and 20 others share the rank."
+    assert rows.loc["s", "reason_zh"] == "1 个合作组织、1 个党组织没有登记此人以外的人；另有 20 人名次相同。"
 
 
 # --- the sentences

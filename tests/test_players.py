@@ -41,7 +41,7 @@ def reached(graph: nx.Graph, chosen, steps: int) -> int:
 
 
 def test_two_fives_joined_by_one():
-    """Borgatti 2006, figure 5: two components of five are fragmented to .556. Here losing the one between them leaves such."""
+    """By the F of Borgatti 2006 two components of five are fragmented to 1 - 20 / 45. Here losing the one between them leaves such."""
     graph = nx.disjoint_union(nx.complete_graph(5), nx.complete_graph(5))
     graph.add_edges_from([(10, 0), (10, 9)])
     finding = select_key_players(Network.from_networkx(graph), 1)

@@ -63,7 +63,7 @@ def test_one_node_as_a_set_has_its_own_betweenness():
 
 
 def test_the_bridge_of_the_kite():
-    """Krackhardt 1990: Heather has .389 of 36 pairs. With Fernando and Garth she has the 5 × 2 between kite and tail; the five meet by others."""
+    """Krackhardt 1990: Heather has .389 of 36 pairs, as in networkx's tests. With Fernando and Garth she has the 5 × 2 between kite and tail; the five meet by others."""
     network = Network.from_networkx(nx.krackhardt_kite_graph())
     assert score_set_betweenness(network, [7]) / 36 == pytest.approx(0.389, abs=5e-4)
     assert score_set_betweenness(network, [5, 6, 7]) == 10.0

@@ -16,6 +16,7 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 BLOCK_SOURCES = 32  # enough work for one call
+FREE = 0.9  # of each stretch: at 0 rings of cliques fail, at 1 strong hubs; see benchmarks/intervals.py
 MOST_BLOCKS = 256  # each holds arrays as long as its parts; how many there are follows from the sources alone, so sums are added in one order
 
 
@@ -90,9 +91,11 @@ class Along:
 
 
 def spread_pivots(walk: Walk, among: Ints, pivots: int, rng: np.random.Generator) -> tuple[Ints, Longs]:
-    """Choose pivots evenly along a depth-first walk of the classes `among`, from a random start: every node in which paths may end is as likely as any other.
+    """Choose pivots evenly along a depth-first walk of the classes `among`: every node in which paths may end is as likely as any other.
 
-    Neighbours in the walk see nearly the same paths, so evenly spread pivots err less than ones drawn at random.
+    Neighbours in the walk see nearly the same paths, so evenly spread pivots err less than ones drawn at random. From a random start the walk is
+    cut into stretches, and a pivot is drawn in each, but for its end (`FREE`): at one distance from each other they would keep step with whatever
+    recurs along the walk, such as cliques of one size, and then neither estimate nor error holds.
 
     Returns
     -------
@@ -103,8 +106,8 @@ def spread_pivots(walk: Walk, among: Ints, pivots: int, rng: np.random.Generator
     """
     among = among[np.argsort(walk.entered[among])]
     ends = np.cumsum(walk.twins.sizes[among])
-    ticks = np.floor((rng.random() + np.arange(pivots)) * ends[-1] / pivots).astype(np.int64)
-    found = np.searchsorted(ends, np.minimum(ticks, ends[-1] - 1), side="right")
+    ticks = np.floor((rng.random() + np.arange(pivots) + FREE * rng.random(pivots)) * ends[-1] / pivots).astype(np.int64) % ends[-1]
+    found = np.searchsorted(ends, np.sort(ticks), side="right")
     first = np.flatnonzero(np.concatenate([[True], found[1:] != found[:-1]]))
     return among[found[first]], np.diff(first, append=pivots)
 

@@ -146,7 +146,7 @@ def score_betweenness(network: Network, *, pivots: int | None = None, normalized
     normalized : bool, optional
         Divide by the number of pairs of other nodes, so that 1 is the most possible.
     seed : int, optional
-        Decides where the spreading of pivots starts.
+        Decides which pivots are drawn.
 
     Returns
     -------

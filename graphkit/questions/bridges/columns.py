@@ -45,11 +45,11 @@ STRANDED = Text(
     "cut off with the last person or body that it hangs on.",
 )
 ORDER = Text(
-    "名次看两样，都按“对”计：最短路径经过此人的对数（中介度），加上断开的人和户，每个按其所在部分的其他人数计；再看断开的组织。"
+    "名次看两样，都按“对”计：最短路径经过此人的对数（中介度；一对人有几条最短路径时，按经过此人的份额计），加上断开的人和户，每个按其所在部分的其他人数计；再看断开的组织，所在部分没有其他人的除外。"
     "同一部分中，各项都不差而有一项更好的人一定在前；相同的人名次相同。只靠此人一人的农户（只由此人结对，或在只由此人负责的责任区）只作说明，不计名次："
     "此人并不居于谁之间；名单见查询 member_sole_households。跨村、跨组织、任职也只作说明。",
-    "The rank goes by two things, both in pairs: the pairs on whose shortest paths the person is (betweenness), and for each person or household cut "
-    "off the other people of their part of the network; then by bodies cut off. In one part, whoever is no worse in each count and better in one comes "
+    "The rank goes by two things, both in pairs: the pairs on whose shortest paths the person is (betweenness; of a pair with several, the share that runs "
+    "through the person), and for each person or household cut off the other people of their part of the network; then by bodies cut off, unless nobody else is in that part. In one part, whoever is no worse in each count and better in one comes "
     "first, and equals share a rank. Households that hang on the person alone (as the only helper, or in a zone nobody else answers for) are told, not "
     "ranked: the person stands between nobody there, and the query member_sole_households lists them. Villages and bodies spanned and offices "
     "are told, not ranked.",
@@ -80,7 +80,7 @@ def list_columns(group: str) -> tuple[Column, ...]:
         Column("stranded_groups", Text(f"断开者所在的{word.zh}", f"{plural} of those cut off"),
                Text(f"断开的人和户分属几个{word.zh}", f"different {plural} of the people and households cut off"), NO_GROUP),
         Column("betweenness", Text("中介度", "betweenness"),
-               Text("最短路径经过此人的其他两人的对数", "pairs of two other people whose shortest paths run through the person"), NEVER, PAIRS),
+               Text("最短路径经过此人的其他两人的对数；一对人有几条时按经过此人的份额计", "pairs of two other people whose shortest paths run through the person; of a pair with several paths, the share that does"), NEVER, PAIRS),
         Column("betweenness_error", Text("中介度误差", "betweenness error"),
                Text("95%置信区间的半宽；0为精确", "half the width of the 95 % confidence interval; 0: exact"),
                Text("误差不知：起点少于 1,000 个", "not known: fewer than 1,000 pivots"), PAIRS),

@@ -29,7 +29,7 @@ from graphkit.questions.bridges.reasons import tell_reasons
 from graphkit.questions.bridges.shown import draw_bridges
 from graphkit.questions.bridges.sides import tell_sides
 from graphkit.questions.bridges.spans import count_spans
-from graphkit.questions.bridges.sureness import tell_sureness
+from graphkit.questions.bridges.sureness import SAMPLED, SAMPLED_COLUMNS, bound_ranks, tell_sureness
 from graphkit.questions.finding import Finding, pair_up, put_in_terms
 from graphkit.words import Text, same
 
@@ -80,13 +80,14 @@ def find_bridge_figures(
     pivots : int, optional
         Sources from which betweenness is estimated, at least 2. Left out: all, where that takes a few seconds, 1,000 beyond.
     seed : int, optional
-        Decides where the spreading of pivots starts, and every draw.
+        Decides which pivots are drawn, and every other draw.
     chance : int, optional
         How often to draw the network by chance, at least 19; 0: not at all. Within townships where these are known. Adds ``joined,
         expected, p, p_anyone, q`` and words to the reasons; see `score_against_chance`.
     missing : float, optional
         Share of the ties that may not have been recorded, to 0.5; 0: nothing is asked. Adds ``rank_low, rank_high, p_first`` and
-        words to the reasons; see `estimate_ranks`.
+        words to the reasons; see `estimate_ranks`. Where nothing is asked and betweenness is a sample whose error is told, the columns
+        ``rank_low, rank_high`` say between which places the rank is by that error.
 
     Returns
     -------
@@ -125,27 +126,37 @@ def find_bridge_figures(
     _need_ends(ends)
     network = network.projected_from or network
     held = keep_holding(network, holding)
-    measured = take_measures(held, ends=ends, group=group if group in network.groups else None, pivots=pivots, seed=seed)
-    table = _describe(network, measured)
-    table = table.assign(place=np.arange(len(table)))
-    ranked = rank_people(pd.concat([table, tell_sides(measured).set_axis(table.index)], axis=1))
-    ranked = pd.concat([ranked, tell_reasons(ranked, ranked, group)], axis=1)
-    *columns, chinese, english = list_columns(group)
+    ranked, told = _measure(network, held, ends=ends, group=group, pivots=pivots, seed=seed)
     sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
+    del held  # what was measured and measured on takes half as much again as the answer
+    *columns, chinese, english = list_columns(group)
+    is_sampled = not missing and ranked["betweenness_error"].gt(0).any()
+    if is_sampled:
+        ranked = pd.concat([ranked, bound_ranks(ranked)], axis=1)
+    ranked = pd.concat([ranked, tell_reasons(ranked, ranked, group)], axis=1)
     if sure.columns:
         ranked = sure.add_to(ranked, ranked["place"].to_numpy())
-    columns += [*sure.columns, chinese, english]
+    columns += [*(SAMPLED_COLUMNS if is_sampled else ()), *sure.columns, chinese, english]
     finding = Finding(
         "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], tuple(columns),
         parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing},
         caveats=(
-            _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, _tell_betweenness(measured, ranked),
-            *sure.caveats, *_tell_recorded(network, missing), *_tell_groups(network, measured, group), *network.notes,
+            _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, told[0],
+            *([SAMPLED] if is_sampled else []), *sure.caveats, *_tell_recorded(network, missing), *told[1:], *network.notes,
         ),
         provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties), "account": pair_up(network.notes)},
         as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
     )  # fmt: skip
     return put_in_terms(finding, network.model.terms, rows=("reason",), keep=map(same, network.names.values()))
+
+
+def _measure(network: Network, held: Network, *, ends: Sequence[str], group: str, pivots: int | None, seed: int) -> tuple[pd.DataFrame, list[Text]]:
+    """Everybody in order with all measures and both sides of their loss; and what is to be said of betweenness and of groups."""
+    measured = take_measures(held, ends=ends, group=group if group in network.groups else None, pivots=pivots, seed=seed)
+    table = _describe(network, measured)
+    table = table.assign(place=np.arange(len(table)))
+    sides = tell_sides(measured).set_axis(table.index)
+    return rank_people(pd.concat([table, sides], axis=1)), [_tell_betweenness(measured), *_tell_groups(network, measured, group)]
 
 
 def _need_ends(ends: Sequence[str]) -> None:
@@ -205,11 +216,11 @@ def _tell_first(rows: pd.DataFrame) -> list[Text]:
                  f"Of the first {COMPARED}, {by_loss} would also be among them by people and households cut off alone, and {by_paths} by betweenness alone.")]  # fmt: skip
 
 
-def _tell_betweenness(measured: Measured, rows: pd.DataFrame) -> Text:
+def _tell_betweenness(measured: Measured) -> Text:
     between = measured.between
     if between.is_exact:
         return Text("中介度为精确值。", "Betweenness is exact.")
-    told = rows["betweenness_error"].gt(0).any()
+    told = measured.table["betweenness_error"].gt(0).any()
     return Text(
         f"较大的部分（有联系的 {between.counted:,} 人）中，中介度由均匀选取的 {between.sources:,} 个起点估计，其余精确。"
         + (ERRORS.zh if told else UNTOLD.zh),

@@ -19,7 +19,7 @@ def rank_people(table: pd.DataFrame) -> pd.DataFrame:
 
     In one part of the network, whoever is no worse than another in each of the counts and better in one stands before them.
     """
-    joined, bodies = count_joined(table), sum_columns(table, BODIES_LOST)
+    joined, bodies = count_joined(table), count_bodies(table)
     by_id = np.asarray(pc.rank(pa.array(table["subject_id"], pa.large_string()), sort_keys="ascending", tiebreaker="first"))
     step = _number_equals(joined)
     order = np.lexsort((by_id, -bodies, step))
@@ -41,6 +41,11 @@ def count_joined(table: pd.DataFrame) -> NDArray[np.float64]:
     return joined
 
 
+def count_bodies(table: pd.DataFrame) -> NDArray[np.int64]:
+    """Bodies that each row holds to other people: none where the person is the only one in their part, as they then fall off from nobody."""
+    return np.where(table["part_people"].to_numpy(np.int64) > 1, sum_columns(table, BODIES_LOST), 0)
+
+
 def sum_columns(table: pd.DataFrame, names: tuple[str, ...]) -> NDArray[np.int64]:
     """Sum of columns, nothing for what is missing."""
     total: NDArray[np.int64] = np.sum([table[name].fillna(0).to_numpy(dtype=np.int64) for name in names], axis=0)
@@ -59,8 +64,8 @@ def _number_equals(values: NDArray[np.float64]) -> NDArray[np.int64]:
 def select_first(rows: pd.DataFrame, most: int) -> pd.DataFrame:
     """Return the rows of the first `most` places that join anything, in the order of `rank`, equal ones all or none: who is shown as a figure.
 
-    Of 20,000 equal people no twenty are figures, and who is between nobody and whose loss cuts nobody off is none. Rows that do not say
-    how many others are equal are taken as they stand.
+    Of 20,000 equal people no twenty are figures, and who is between nobody and whose loss cuts nobody off is none, nor is who has nobody else in
+    their part of the network. Rows that do not say how many others are equal are taken as they stand.
 
     Examples
     --------
@@ -84,4 +89,4 @@ def _joins_any(rows: pd.DataFrame) -> NDArray[np.bool_]:
     joins = np.zeros(len(rows), np.bool_)
     for count in there.values():
         joins |= (count > 0).to_numpy(np.bool_)
-    return joins
+    return joins & (rows["part_people"] > 1).to_numpy(np.bool_) if "part_people" in rows else joins

@@ -41,8 +41,16 @@ def tell_reasons(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> pd.Dat
 
 
 def _tell_some(table: pd.DataFrame, sides: pd.DataFrame, group: str) -> pd.DataFrame:
-    chinese = _join([_alone_zh(sides), _falls_zh(table, group), *_facts_zh(table)], _list([_equals_zh(table), _unread_zh(table)], "；"), CHINESE)
-    english = _join([_alone_en(sides), _falls_en(table, group), *_facts_en(table)], _list([_equals_en(table), _unread_en(table)], "; "), ENGLISH)
+    chinese = _join(
+        [_alone_zh(sides), _falls_zh(table, group), *_facts_zh(table)],
+        _list([_equals_zh(table), _places(table, "抽样误差之内名次 "), _unread_zh(table)], "；"),
+        CHINESE,
+    )
+    english = _join(
+        [_alone_en(sides), _falls_en(table, group), *_facts_en(table)],
+        _list([_equals_en(table), _places(table, "by the error of the sample rank "), _unread_en(table)], "; "),
+        ENGLISH,
+    )
     return pd.DataFrame({"reason_zh": chinese.to_pandas().array, "reason_en": english.to_pandas().array}, index=table.index)
 
 
@@ -63,8 +71,9 @@ def _falls_zh(table: pd.DataFrame, group: str) -> pa.Array:
     who = _list([say("stranded_people", 1, "", " 人"), say("stranded_households", 1, "", " 户")], "、")
     alone = _alone(table, say("sole_households", 1, "（其中 ", " 户只靠此人）"), "（只靠此人）")
     who = pc.binary_join_element_wise(who, pc.fill_null(alone, ""), pc.fill_null(spread, ""), "")
-    parts = [who, say("stranded_cooperatives", 1, "", " 个合作组织"), say("stranded_branches", 1, "", " 个党组织")]
-    return pc.binary_join_element_wise("失去此人，", _list(parts, "、"), "断开", "")
+    lost = _list([who, say("stranded_cooperatives", 1, "", " 个合作组织"), say("stranded_branches", 1, "", " 个党组织")], "、")
+    nobody = pc.binary_join_element_wise(lost, "没有登记此人以外的人", "")
+    return pc.if_else(_only_one(table), nobody, pc.binary_join_element_wise("失去此人，", lost, "断开", ""))
 
 
 def _falls_en(table: pd.DataFrame, group: str) -> pa.Array:
@@ -80,7 +89,14 @@ def _falls_en(table: pd.DataFrame, group: str) -> pa.Array:
         say("stranded_cooperatives", 1, "", " co-operatives", one=" co-operative"),
         say("stranded_branches", 1, "", " branches", one=" branch"),
     ]
-    return pc.binary_join_element_wise("without this person ", _list(parts, ", "), _verb(table), "")
+    lost = _list(parts, ", ")
+    nobody = pc.binary_join_element_wise("nobody but this person is on record with ", lost, "")
+    return pc.if_else(_only_one(table), nobody, pc.binary_join_element_wise("without this person ", lost, _verb(table), ""))
+
+
+def _only_one(table: pd.DataFrame) -> pa.Array:
+    """Whether there is nobody else in the part of the network: what then falls off falls off from nobody."""
+    return pa.array(table["part_people"] == 1)
 
 
 def _alone(table: pd.DataFrame, some: pa.Array, every: str) -> pa.Array:
@@ -124,6 +140,15 @@ def _equals_zh(table: pd.DataFrame) -> pa.Array:
 
 def _equals_en(table: pd.DataFrame) -> pa.Array:
     return _speaker(table)("equal_others", 1, "and ", " others share the rank", one=" other shares the rank")
+
+
+def _places(table: pd.DataFrame, words: str) -> pa.Array:
+    """From which to which place the rank may be, where betweenness is sampled and that is more than the rank itself."""
+    if "rank_low" not in table:
+        return pa.nulls(len(table), pa.string())
+    low, high = pa.array(table["rank_low"]), pa.array(table["rank_high"])
+    wide = pc.or_(pc.less(low, pa.array(table["rank"])), pc.greater(high, pa.array(table["rank"] + table["equal_others"])))
+    return pc.if_else(wide, pc.binary_join_element_wise(words, _digits(low), "–", _digits(high), ""), pa.scalar(None, pa.string()))
 
 
 def _unread_zh(table: pd.DataFrame) -> pa.Array:

@@ -15,7 +15,7 @@ from graphkit.network.holding import ENDS, PERSON, is_typed
 from graphkit.network.missing import estimate_ranks, rank_largest_first
 from graphkit.network.nulls import Null
 from graphkit.questions.bridges.measuring import take_measures
-from graphkit.questions.bridges.order import BODIES_LOST, count_joined, sum_columns
+from graphkit.questions.bridges.order import SAME, count_bodies, count_joined
 from graphkit.questions.finding import Column
 from graphkit.words import Text
 
@@ -44,6 +44,29 @@ MISSING_COLUMNS = (
     Column("rank_high", Text("名次最后", "rank to"), Text("完整材料中名次区间的后端（90%）", "worst end of the 90 % interval of the rank in full records"), NOT_ASKED),
     Column("p_first", Text("在前十名的概率", "p of the first ten"), Text("在完整材料中列前十名的概率", "probability of being among the first ten in full records"), NOT_ASKED),
 )  # fmt: skip
+SAMPLED_COLUMNS = (
+    Column("rank_low", Text("名次最前", "rank from"), Text("各人的中介度都在误差之内时，名次最前到几", "the first place there may be if everybody's betweenness lies within its error"), NOT_ASKED),
+    Column("rank_high", Text("名次最后", "rank to"), Text("各人的中介度都在误差之内时，名次最后到几", "the last place there may be if everybody's betweenness lies within its error"), NOT_ASKED),
+)  # fmt: skip
+SAMPLED = Text("名次的前端和后端出于起点的抽样：各人的中介度都在其 95% 区间之内时，名次在两端之间。",
+               "The first and last place of each rank come from the sample of pivots: the rank is between them if everybody's betweenness lies within its 95 % "
+               "interval.")  # fmt: skip
+
+
+def bound_ranks(rows: pd.DataFrame) -> pd.DataFrame:
+    """Between which places is each row if every betweenness is within its error? In the order of `rows`: whole numbers ``rank_low, rank_high``.
+
+    Others stand before a row for certain where their interval begins beyond its end, and may where theirs ends no lower than its begins. An error
+    that is not known could be any.
+    """
+    joined, error = count_joined(rows), rows["betweenness_error"].to_numpy(np.float64)
+    error = np.where(np.isnan(error), np.inf, error)
+    slack = SAME * np.maximum(joined, 1.0)
+    lower = joined - np.minimum(error, rows["betweenness"].to_numpy(np.float64)) - slack
+    upper = joined + error + slack
+    before = len(rows) - np.searchsorted(np.sort(lower), upper, side="right")
+    behind = np.searchsorted(np.sort(upper), lower, side="left")
+    return pd.DataFrame({"rank_low": before + 1, "rank_high": len(rows) - behind}, index=rows.index)
 
 
 @takes_network
@@ -58,7 +81,7 @@ def measure_joined(network: Network, *, ends: Sequence[str] = ENDS, pivots: int 
     """
     measured = take_measures(network, ends=ends, group=None, pivots=pivots, seed=seed)
     table = measured.table
-    return pd.DataFrame({"joined": count_joined(table), "bodies": sum_columns(table, BODIES_LOST)}, index=table.index)
+    return pd.DataFrame({"joined": count_joined(table), "bodies": count_bodies(table)}, index=table.index)
 
 
 def rank_joined(scores: pd.DataFrame) -> NDArray[np.int64]:
