@@ -16,11 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.data.arrays import Mask
-from graphkit.data.breaches import Breach
+from graphkit.data.breaches import INEXACT, Breach
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.formulas import unguard_texts
 from graphkit.model.types import NodeType, Property, TieType
-from graphkit.words import fold
+from graphkit.words import Text, fold
+from loaders.dates import complete_dates
 from loaders.headings import Unread, read_headings
 from loaders.sheets import NOT_COMPUTED, Sheet
 
@@ -62,8 +63,13 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
             rows = np.flatnonzero(failed & ~no_data)
             if len(rows):
                 stood = pc.replace_substring(_decode(cells[column.name].take(pa.array(rows))), NOT_COMPUTED, "=").to_pylist()
-                breaches.append(Breach(kind.table, rule, column.name, rows, stood, needs_column=column.required))
+                told = [_say_cells(len(rows))] if rule in INEXACT else None
+                breaches.append(Breach(kind.table, rule, column.name, rows, stood, told, needs_column=column.required, once=rule in INEXACT))
     return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
+
+
+def _say_cells(number: int) -> Text:
+    return Text(f"（本表共 {number:,} 格）", f" ({number:,} cells of this table)")
 
 
 def _find_extra(sheet: Sheet, other: Unread, kind: NodeType | TieType, filled: np.ndarray) -> Breach:
@@ -95,6 +101,9 @@ def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) ->
         words = pc.if_else(pa.array(none), pa.scalar(None, pa.string()), words)
     if is_key and not column.choices and column.type == "string":
         words = normalise_ids(words)
+    if column.type == "date":
+        words, inexact = complete_dates(_narrow_form(words), last=column.last_day)
+        found |= inexact
     values, failed = _CONVERT[column.type](words, column)
     found.pop("not_applicable", None)
     found[f"type.{column.type}"] = failed

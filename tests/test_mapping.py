@@ -544,7 +544,7 @@ type = "boolean"
 heading = ["有无汽车", "has car"]
 [[node]]
 label = "Unit"
-heading = ["帮扶单位", "helping unit"]
+heading = ["结对企业", "paired firm"]
 [[tie]]
 source = "Unit"
 name = "SPONSORS"
@@ -578,7 +578,7 @@ def test_a_mapping_declares_kinds_and_columns_of_its_own_and_a_store_keeps_them(
     store = graphkit.connect(tmp_path / "a.gk")
     store.write(loading.tables)
     assert store.read() == loading.tables
-    assert store.read().model.table_type("Unit").heading.zh == "帮扶单位"
+    assert store.read().model.table_type("Unit").heading.zh == "结对企业"
 
 
 def test_what_a_mapping_declares_wrongly_is_told_with_its_file(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +59,7 @@ class Counts:
 
 _PLAIN = ("width", "unknown_word")  # what stood there shows nothing that its reading does not
 _SAID = {
-    "first_day": Text("只知道月份或年份，按其第一天", "known to the month or year alone, its first day is taken"),
+    "inexact": Text("只知道月份或年份", "known to the month or year alone"),
     "successor": Text("已撤并或改名，按其后继", "no longer so called or merged, what it became is taken"),
     "low": Text("不是确数，取其下限", "no exact number, its lower bound is taken"),
 }
@@ -187,7 +187,7 @@ def _count(texts: Sequence[str], normals: Sequence[Normal], times: Sequence[int]
             counts.keep_example(heading, matter, text, normal.value)
 
 
-_MATTERS = {"month": "first_day", "year": "first_day", "more_than": "low", "about": "low", "between": "low"}
+_MATTERS = {"month": "inexact", "year": "inexact", "more_than": "low", "about": "low", "between": "low"}
 
 
 def _reader(cell: Cell, column: Property) -> Callable[[str], Normal]:
@@ -214,7 +214,12 @@ def _exact(normal: Normal, text: str, cell: Cell) -> Normal:
 
 
 def _precise(normal: Normal, text: str, enough: Sequence[str]) -> Normal:
-    return Normal(text, "unreadable") if normal.state == "value" and normal.precision not in enough else normal
+    """A date as far as it is known, ``2012`` or ``2012-03``, if that is enough for the mapping."""
+    if normal.state != "value" or not normal.value:
+        return normal
+    if normal.precision not in enough:
+        return Normal(text, "unreadable")
+    return replace(normal, value=normal.value[: {"year": 4, "month": 7}.get(normal.precision, 10)])
 
 
 def _made(held: Sequence[pa.Array], *, secret: bool) -> pa.Array:
