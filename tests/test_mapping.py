@@ -74,7 +74,7 @@ founded_on = {column = "成立", date = "year_month"}
         ("c1", "cooperative", "village", 15_000, dt.date(2010, 3, 1)),
         ("c2", "association", "village", 20, dt.date(2010, 3, 5)),
     ]
-    assert "known to the month or year alone, its first day is taken: 1, such as '2010年3月' read as '2010-03-01'" in said(loading)
+    assert "known to the month or year alone: 1, such as '2010年3月' read as '2010-03'" in said(loading)
     assert "'年产值（万元）': 万, 亿 and the like were multiplied out: 1 cells, such as '1.5' read as '15000'" in said(loading)
 
 

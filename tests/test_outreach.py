@@ -40,9 +40,7 @@ def district(**tables):
         "Member": pa.table({"id": ["m1", "m2", "m3", "m4"], "stage": ["full"] * 4}),
         "Household": pa.table({"id": ["h1", "h2", "h3", "h4", "h5"], "head_name": ["户主甲", None, None, None, None]}),
         "HelpingUnit": pa.table({"id": ["u1"], "name": ["区农业局"], "kind": ["office"]}),
-        "Member BELONGS_TO Branch": ties(
-            ("member_id", "branch_id"), [("m1", "b1"), ("m2", "b1"), ("m3", "b2"), ("m4", "b2")], primary=[True] * 4
-        ),
+        "Member BELONGS_TO Branch": ties(("member_id", "branch_id"), [("m1", "b1"), ("m2", "b1"), ("m3", "b2"), ("m4", "b2")], primary=[True] * 4),
         HELPS: people([("m1", "h1"), ("m1", "h2"), ("m2", "h3"), ("m4", "h4")], kind=["one_to_one"] * 4),
     }
     return Tables({**given, **{name.replace("_1_", " "): table for name, table in tables.items()}})
@@ -77,7 +75,7 @@ def test_what_stands_beside_help_is_no_help_and_holds_nobody_together(whole):
 
 
 def test_people_of_one_helping_unit_are_in_touch_by_it():
-    posted = district(**{"Member_1_POSTED_BY_1_HelpingUnit": ties(("member_id", "unit_id"), [("m2", "u1"), ("m3", "u1")])})
+    posted = district(Member_1_POSTED_BY_1_HelpingUnit=ties(("member_id", "unit_id"), [("m2", "u1"), ("m3", "u1")]))
     found = find_bridge_figures(Network.from_tables(quarantine_problems(posted), as_of=DAY)).rows
     assert set(found.loc[found["stranded_people"] > 0, "subject_id"]) == {"m2", "m3"}  # the only way from one branch to the other
 
@@ -118,7 +116,9 @@ def test_the_newest_visit_of_a_pair_is_its_last_visit_and_makes_no_pairing():
     dates = [day(text) for text in ("2012-02-01", "2011-06-01", "2010-01-01", "2009-05-05", "2012-04-01")]
     given = district(
         **{
-            HELPS.replace(" ", "_1_"): people([("m1", "h1"), ("m1", "h2"), ("m2", "h3"), ("m4", "h4")], kind=["one_to_one"] * 4, last_visit_on=recorded),
+            HELPS.replace(" ", "_1_"): people(
+                [("m1", "h1"), ("m1", "h2"), ("m2", "h3"), ("m4", "h4")], kind=["one_to_one"] * 4, last_visit_on=recorded
+            ),
             VISITED.replace(" ", "_1_"): people(visits, visited_on=dates),
         }
     )
@@ -166,4 +166,6 @@ def test_the_name_of_a_head_leaves_with_no_shared_file(whole, tmp_path):
     assert "户主甲" not in text
     assert "单位包户" in text  # what the district has is drawn
     assert find_personal_columns("MATCH (h:Household) RETURN h.id AS id, h.head_name AS head", ["id", "head"]) == ("head",)
-    assert all("户主甲" not in problem.describe() for problem in check_tables(whole.replace({"Household": pa.concat_tables([whole["Household"]] * 2)})))
+    assert all(
+        "户主甲" not in problem.describe() for problem in check_tables(whole.replace({"Household": pa.concat_tables([whole["Household"]] * 2)}))
+    )

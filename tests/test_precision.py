@@ -11,6 +11,7 @@ from graphkit.data.exports import write_folder
 from graphkit.data.precision import say_dates
 from graphkit.data.telling import tell_unread
 from graphkit.data.unread import touched_subjects
+from graphkit.questions.coverage.explain import explain_outcome
 from loaders import check_source, load
 
 HELPS = "Member HELPS Household"
@@ -80,7 +81,12 @@ def test_a_tie_is_a_fact_outside_the_year_of_its_beginning_and_the_month_of_its_
 
 @pytest.mark.parametrize(
     ("full_on", "on", "asked"),
-    [("2010", "2010-06-01", ["unknown", "unknown"]), ("2010", "2011-06-01", ["yes"]), ("2010-02-03", "2010-06-01", ["yes"]), ("2010-05", "2010-06-01", ["yes"])],
+    [
+        ("2010", "2010-06-01", ["unknown", "unknown"]),
+        ("2010", "2011-06-01", ["yes"]),
+        ("2010-02-03", "2010-06-01", ["yes"]),
+        ("2010-05", "2010-06-01", ["yes"]),
+    ],
 )
 def test_a_member_is_a_full_one_from_a_day_of_the_year_that_nobody_knows(tmp_path, full_on, on, asked):
     """Three people: a branch is due (S12) if all of them are full members, and a group or liaison (S16) if two are."""
@@ -94,7 +100,9 @@ def test_dates_stand_in_an_order_that_they_may_have_had(loaded):
     assert [problem.rule for problem in loaded[1] if problem.rule in ("date.order", "date.ahead", "period.order", "date.future")] == []
 
 
-@pytest.mark.parametrize(("applied", "activist", "wrong"), [("2010-06-01", "2010", False), ("2010-06-01", "2009", True), ("2010", "2010-01-01", False)])
+@pytest.mark.parametrize(
+    ("applied", "activist", "wrong"), [("2010-06-01", "2010", False), ("2010-06-01", "2009", True), ("2010", "2010-01-01", False)]
+)
 def test_an_order_is_broken_only_where_no_day_that_may_be_meant_keeps_it(tmp_path, applied, activist, wrong):
     folder = write(tmp_path / "a", {"Member": f"id,stage,applied_on,activist_on\nm1,full,{applied},{activist}\n"})
     tables, problems = check_source(folder)
@@ -124,6 +132,14 @@ def test_it_is_written_shown_and_kept_as_it_was(loaded, tmp_path):
     store.write(tables)
     assert store.read() == tables
     assert store.read().unread.equals(tables.unread)
+
+
+def test_since_when_is_not_told_by_a_year(tmp_path):
+    """Poor households without a helper (S51): of one it is known to the day since when it is on the register, of one to the year."""
+    text = "id,is_poor,entered_on\nh1,yes,2010\nh2,yes,2010-03-05\n"
+    tables = load(write(tmp_path / "a", {"Household": text}))
+    told = [explain_outcome(tables, "s51", household, as_of=day("2012-04-30")).since for household in ("h1", "h2")]
+    assert told == [None, day("2010-03-05")]
 
 
 def test_what_is_checked_again_stays_as_it_is(loaded):

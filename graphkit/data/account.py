@@ -11,9 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.data.arrays import Rows, mask_of, whole
-from graphkit.data.breaches import Breach
+from graphkit.data.breaches import INEXACT, Breach
 from graphkit.data.origins import name_rows
-from graphkit.data.breaches import INEXACT
 from graphkit.data.precision import span_of
 from graphkit.data.tables import COUNTS, MERGED, PROVENANCE, QUARANTINE, UNREAD
 from graphkit.data.walk import Walk

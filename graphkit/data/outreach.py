@@ -28,7 +28,9 @@ def check_own_household(walk: Walk) -> None:
         at_home.setdefault(code, []).append(span)
     likely = np.flatnonzero(np.isin(codes[: len(helps)], list(at_home)))
     spans = _spans(walk, HELPS, helps[likely])
-    own = [any(max(since, begin) < min(until, end) for begin, end in at_home[int(codes[row])]) for row, (since, until) in zip(likely, spans, strict=True)]
+    own = [
+        any(max(since, begin) < min(until, end) for begin, end in at_home[int(codes[row])]) for row, (since, until) in zip(likely, spans, strict=True)
+    ]
     walk.drop(Breach(HELPS, "pairing.own_household", "household_id", helps[likely[np.array(own, bool)]]))
 
 

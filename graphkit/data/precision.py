@@ -68,6 +68,19 @@ def list_inexact(tables: Tables) -> list[Breach]:
     return found
 
 
+def turn_dates(tables: Tables) -> Tables | None:
+    """Return the tables with each date known to the month or year alone at the other end of what may be meant; None where all are exact."""
+    turned: dict[str, pa.Table] = {}
+    for breach in list_inexact(tables):
+        name = str(breach.column)
+        table = turned.get(breach.table, tables[breach.table])
+        first, last = bounds_of(table[name], name, [breach])
+        place = table.column_names.index(name)
+        other = pc.if_else(pc.equal(table[name], first), last, first)
+        turned[breach.table] = table.set_column(place, table.schema.field(place), other)
+    return tables.replace(turned) if turned else None
+
+
 def _places(rows: pa.Table, days: pa.ChunkedArray) -> pa.ChunkedArray:
     """The place of each row and a day of it, as one text."""
     parts = [pc.fill_null(rows[name].cast(pa.string()), "") for name in PROVENANCE.names]

@@ -60,10 +60,22 @@ MERGED = pa.schema(
 )
 """Rows merged into another, with the place of both: what stands in a row has its own place and these."""
 
+REPAIRED = pa.schema(
+    [
+        pa.field("table", pa.string()),
+        *PROVENANCE,
+        pa.field("column", pa.string()),
+        pa.field("raw", pa.string()),  # as it stood; null where it may be about a person
+        pa.field("value", pa.string()),  # as it was read, null where that is empty
+        pa.field("rule", pa.string()),  # what was done, words of `loaders.normalise.REPAIRS` and how exact it is, with blanks between; or id.zeros
+    ]
+)
+"""Cells that were read as something else than they said: what stood there, beside what was made of it."""
+
 COUNTS = pa.schema([pa.field(name, pa.string() if name == "table" else pa.int64()) for name in ("table", "read", "loaded", "merged", "quarantined")])
 
 
-ACCOUNT = ("quarantine", "counts", "unread", "completeness", "merged")
+ACCOUNT = ("quarantine", "counts", "unread", "completeness", "merged", "repaired")
 """Names of the tables that stand beside the rows of a district."""
 
 
@@ -99,6 +111,8 @@ class Tables(Mapping[str, pa.Table]):
         Which tables have every row there is, as far as the source says so (the columns of `graphkit.model.kinds.COMPLETENESS`).
     merged : Table, optional
         Rows that were merged into another one, with the places of both (schema `MERGED`); `graphkit.list_origins` lists the places of each row.
+    repaired : Table, optional
+        Cells that were read as something else than they said, with the text that stood there (schema `REPAIRED`).
     dataset : str, optional
         Name of the district, part of every key in a shared database.
     model : Model, optional
@@ -128,6 +142,7 @@ class Tables(Mapping[str, pa.Table]):
         unread: pa.Table | None = None,
         completeness: pa.Table | None = None,
         merged: pa.Table | None = None,
+        repaired: pa.Table | None = None,
         dataset: str = "district",
         model: Model = MODEL,
         sound: bool = False,
@@ -142,6 +157,7 @@ class Tables(Mapping[str, pa.Table]):
         self.unread = UNREAD.empty_table() if unread is None else _fill_up(unread, UNREAD)
         self.completeness = _NOTHING_SAID if completeness is None else _conform(completeness, COMPLETENESS, _NOTHING_SAID.schema)
         self.merged = MERGED.empty_table() if merged is None else merged.cast(MERGED)
+        self.repaired = REPAIRED.empty_table() if repaired is None else repaired.cast(REPAIRED)
         self.dataset = dataset
 
     def __getitem__(self, name: str) -> pa.Table:
@@ -191,7 +207,7 @@ class Tables(Mapping[str, pa.Table]):
         return Tables({**self._tables, **tables}, **account, dataset=self.dataset, model=self.model, sound=sound)
 
     def account(self) -> dict[str, pa.Table]:
-        """What stands beside the rows: quarantine, counts, what was not read, what is said to be complete, and which rows were merged."""
+        """What stands beside the rows: quarantine, counts, what was not read, what is said to be complete, which rows were merged and which cells repaired."""
         return {name: getattr(self, name) for name in ACCOUNT}
 
     def content_hash(self) -> str:
@@ -242,7 +258,14 @@ class Tables(Mapping[str, pa.Table]):
 
 
 _NOTHING_SAID = arrow_schema(COMPLETENESS).empty_table()
-ACCOUNT_SCHEMAS = {"quarantine": QUARANTINE, "counts": COUNTS, "unread": UNREAD, "completeness": _NOTHING_SAID.schema, "merged": MERGED}
+ACCOUNT_SCHEMAS = {
+    "quarantine": QUARANTINE,
+    "counts": COUNTS,
+    "unread": UNREAD,
+    "completeness": _NOTHING_SAID.schema,
+    "merged": MERGED,
+    "repaired": REPAIRED,
+}
 
 
 def _fill_up(table: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -135,7 +135,7 @@ def _judge(manifest: Mapping[str, Any]) -> State:
 
 def model_of(manifest: Mapping[str, Any]) -> Model:
     """The model of a store: the shipped one, with what the manifest declares beside it; ModelError if that cannot stand there."""
-    return restore_model(manifest.get("model", {}), grown=_exceeds(SCHEMA_VERSION, manifest.get("schema_version", SCHEMA_VERSION)))
+    return restore_model(manifest.get("model", {}), grown=manifest.get("schema_version") != SCHEMA_VERSION)
 
 
 def _model_or_none(manifest: Mapping[str, Any]) -> Model | None:
