@@ -130,7 +130,7 @@ def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) ->
     if column.type in ("date", "integer"):
         found[MENDED] = mended_words(stood, values)
     found[f"type.{column.type}"] = failed
-    spread = values if _is_whole(cells.indices) else values.take(cells.indices)
+    spread = values if _is_whole(cells) else values.take(cells.indices)
     return spread, {rule: _where(cells.indices, state) for rule, state in found.items() if state.any()}
 
 
@@ -277,9 +277,10 @@ def _encode(cells: pa.Array, *, once: bool = False) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(encoded.indices, _clean(encoded.dictionary), safe=False)
 
 
-def _is_whole(places: pa.Array) -> bool:
-    """Whether the places are those of the list itself, in order."""
-    return not places.null_count and np.array_equal(places.to_numpy(), np.arange(len(places), dtype=np.int32))
+def _is_whole(cells: pa.DictionaryArray) -> bool:
+    """Whether the cells are the list itself, in order."""
+    places = cells.indices
+    return len(places) == len(cells.dictionary) and not places.null_count and np.array_equal(places.to_numpy(), np.arange(len(places), dtype=np.int32))
 
 
 def _decode(cells: pa.DictionaryArray) -> pa.Array:

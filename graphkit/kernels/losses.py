@@ -185,16 +185,17 @@ def _hold_ends(tree: LossTree, of_part: Longs, ends: Ends) -> tuple[Ints, tuple[
     """For each end the lowest carrier that has all it hangs on at or below it; -1 if it hangs on nobody, or on two parts with people."""
     peopled = of_part[ends.carrier] > 0
     end, carrier = ends.end[peopled], ends.carrier[peopled]
-    first, last = np.full(ends.count, np.iinfo(np.int64).max), np.full(ends.count, -1)
-    np.minimum.at(first, end, tree.place[carrier])
-    np.maximum.at(last, end, tree.place[carrier])
-    there = np.flatnonzero(last >= 0)
-    at = np.empty(len(tree.place), np.int32)
-    at[tree.place] = np.arange(len(at), dtype=np.int32)
-    low, high = at[first[there]], at[last[there]]
-    one_part = tree.root[low] == tree.root[high]
+    begins = np.flatnonzero(np.diff(end, prepend=np.int32(-1)))
+    place = tree.place.astype(np.int32)
+    at = np.empty(len(place), np.int32)
+    at[place] = np.arange(len(at), dtype=np.int32)
+    place = place[carrier]
+    low, high = (at[extreme.reduceat(place, begins)] if len(begins) else at[:0] for extreme in (np.minimum, np.maximum))
+    held = end[begins]
     holder = np.full(ends.count, -1, np.int32)
-    holder[there[one_part]] = tree.meet(low[one_part], high[one_part])
+    holder[held] = np.where(low == high, low, -1)
+    several = np.flatnonzero((low != high) & (tree.root[low] == tree.root[high]))
+    holder[held[several]] = tree.meet(low[several], high[several])
     return holder, (end, carrier)
 
 
@@ -270,11 +271,13 @@ def count_groups(losses: Losses, carrier_groups: Ints, end_groups: Ints, people:
     tree, n = losses.tree, len(people)
     persons = np.flatnonzero(people & (carrier_groups >= 0)).astype(np.int32)
     ends = np.flatnonzero((losses.holder >= 0) & (end_groups >= 0))
-    where = np.concatenate([2 * tree.place[persons], 2 * tree.place[losses.holder[ends]] + 1])  # ends held by a node fall off with it
-    colours = np.concatenate([carrier_groups[persons], end_groups[ends]])
+    twice = (2 * tree.place).astype(np.int32)  # half the memory, and there are more ends than carriers
+    where = np.concatenate([twice[persons], twice[losses.holder[ends]] + np.int32(1)])  # ends held by a node fall off with it
     order = np.argsort(where, kind="stable")
-    where, colours = where[order], colours[order]
-    first, stop = np.searchsorted(where, 2 * tree.place + 1), np.searchsorted(where, 2 * tree.stop)
+    where, colours = where[order], np.concatenate([carrier_groups[persons], end_groups[ends]])[order]
+    del order
+    first, stop = np.searchsorted(where, twice + np.int32(1)), np.searchsorted(where, (2 * tree.stop).astype(np.int32))
+    del where
     counts = _count_between(colours, first, stop)
     lost = ~losses.stays(tree.root[persons], persons) & (tree.above[persons] >= 0)
     roots = np.concatenate([tree.root[persons[lost]], tree.root[losses.holder[ends[losses.held_by_root[ends]]]]])

@@ -31,8 +31,9 @@ COLUMNS = (
 )  # fmt: skip
 
 COUNT_WORDS = {
-    "Member": ("人", "people"), "Household": ("户", "households"), "Cooperative": ("个合作组织", "co-operatives"), "Branch": ("个党组织", "branches"),
-    "Village": ("个村的岗位", "villages' posts"), "Zone": ("个责任区", "zones"), "HelpingUnit": ("个帮扶单位", "helping units"), "Node": ("个节点", "nodes"),
+    "Member": ("人", "people", "person"), "Household": ("户", "households", "household"), "Cooperative": ("个合作组织", "co-operatives", "co-operative"),
+    "Branch": ("个党组织", "branches", "branch"), "Village": ("个村的岗位", "villages' posts", "village's posts"), "Zone": ("个责任区", "zones", "zone"),
+    "HelpingUnit": ("个帮扶单位", "helping units", "helping unit"), "Node": ("个节点", "nodes", "node"),
 }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def find_losses(
     >>> import networkx as nx
     >>> finding = find_losses(Network.from_networkx(nx.path_graph(list("abcdef"))), ["c"])
     >>> finding.rows["subject_id"].tolist(), finding.caveats[0].en
-    (['a', 'b'], 'Without these 1, 2 nodes in 1 piece fall off.')
+    (['a', 'b'], 'Without this one, 2 nodes in 1 piece fall off.')
     """
     if network.groups:
         network.group(group)
@@ -158,16 +159,19 @@ def _lay_out(network: Network, nodes: Longs, piece: Longs, group: str) -> pd.Dat
 
 def _tell_sums(rows: pd.DataFrame, lost: int) -> Text:
     counts = rows["subject_kind"].value_counts()
-    told = {kind: COUNT_WORDS.get(kind, (f"个 {kind}", f"{kind} nodes")) for kind in [*COUNT_WORDS, *counts.index] if kind in counts.index}
+    told = {
+        kind: COUNT_WORDS.get(kind, (f"个 {kind}", f"{kind} nodes", f"{kind} node")) for kind in [*COUNT_WORDS, *counts.index] if kind in counts.index
+    }
     pieces, groups = rows["piece"].nunique(), rows.loc[rows["subject_kind"].isin(["Member", "Household", "Node"]), "group"].nunique()
+    without = "Without this one" if lost == 1 else f"Without these {lost:,}"
     if rows.empty:
-        return Text(f"失去这 {lost:,} 个，没有什么断开。", f"Without these {lost:,}, nothing falls off.")
+        return Text(f"失去这 {lost:,} 个，没有什么断开。", f"{without}, nothing falls off.")
     chinese = "、".join(f"{counts[kind]:,} {words[0]}" for kind, words in told.items())
-    english = ", ".join(f"{counts[kind]:,} {words[1]}" for kind, words in told.items())
+    english = ", ".join(f"{counts[kind]:,} {words[1 + (counts[kind] == 1)]}" for kind, words in told.items())
     spread = (f"（分属 {groups:,} 组）", f" of {groups:,} groups") if groups > 1 else ("", "")
     return Text(
         f"失去这 {lost:,} 个，{chinese}{spread[0]}断开，成 {pieces:,} 块。",
-        f"Without these {lost:,}, {english}{spread[1]} in {pieces:,} {'piece' if pieces == 1 else 'pieces'} fall off.",
+        f"{without}, {english}{spread[1]} in {pieces:,} {'piece' if pieces == 1 else 'pieces'} {'falls' if len(rows) == 1 else 'fall'} off.",
     )
 
 

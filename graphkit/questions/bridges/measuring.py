@@ -116,11 +116,13 @@ def count_sole(network: Network, parts: Carriers) -> NDArray[np.int64]:
     alone = np.flatnonzero(~parts.people & ~bodies & (np.diff(parts.offsets) == 1))
     keeper = parts.neighbours[parts.offsets[alone]]
     owner[alone] = np.where(parts.people[keeper], keeper, -1)
-    least, most = np.full(parts.ends.count, n), np.full(parts.ends.count, -1)
     peopled = parts.people | (np.diff(parts.offsets) > 0)
     kept = peopled[parts.ends.carrier]
-    np.minimum.at(least, parts.ends.end[kept], owner[parts.ends.carrier[kept]])
-    np.maximum.at(most, parts.ends.end[kept], owner[parts.ends.carrier[kept]])
+    begins = np.flatnonzero(np.diff(parts.ends.end[kept], prepend=np.int32(-1)))  # pairs stand in the order of their ends
+    if not len(begins):
+        return np.zeros(n, np.int64)
+    owners = owner.astype(np.int32)[parts.ends.carrier[kept]]
+    least, most = np.minimum.reduceat(owners, begins), np.maximum.reduceat(owners, begins)
     return np.bincount(most[(least == most) & (least >= 0)], minlength=n)
 
 
