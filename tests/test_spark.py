@@ -4,6 +4,7 @@ import datetime as dt
 import gc
 import socket
 import sys
+from dataclasses import replace
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -11,13 +12,17 @@ import pyarrow as pa
 import pytest
 
 from graphkit.cli import main
+from graphkit.data.tables import Tables
 from graphkit.engines import java
 from graphkit.engines.engine import open_engine
 from graphkit.engines.frames import collect_rows, count_distinct, stack_frames
-from graphkit.engines.spark import SparkEngine, is_session, open_session
+from graphkit.engines.parts import _spread
+from graphkit.engines.spark import SparkEngine, is_session, open_session, told
 from graphkit.errors import EngineError, ParameterError
 from graphkit.generate import generate_acheng, generate_district
+from graphkit.model.kinds import MODEL
 from graphkit.questions.annual_return.classify import classify_annual_return
+from graphkit.questions.bridges.spread import SAMPLED, _need_measurable, find_bridge_figures_of
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.reach.find import find_pairing_reach
 from graphkit.store.local.store import LocalStore
@@ -48,9 +53,12 @@ def spark():
         "spark.sql.shuffle.partitions": "1", "spark.driver.memory": "1g", "spark.sql.codegen.wholeStage": "false",
         "spark.sql.adaptive.enabled": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.autoBroadcastJoinThreshold": "-1",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.sql.dataFrameQueryContext.enabled": "false", "spark.sql.lightweightPlanChangeValidation": "false",  # a third of the time of planning
     }.items():  # fmt: skip
         builder = builder.config(key, value)
-    session = builder.getOrCreate()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        session = builder.getOrCreate()
     yield session
     session.stop()
     gateway = type(session.sparkContext)._gateway
@@ -75,6 +83,16 @@ def test_every_finding_is_that_of_the_local_engine(spark, name, tmp_path):
     spark.conf.set("spark.sql.shuffle.partitions", 2 if name == "seed 1" else 1)  # with one, small tables are not shuffled: a third of the time
     for ask in ASKED:
         assert_same(ask(tables, as_of=DAY, engine=on_files), ask(tables, as_of=DAY))
+    found = find_bridge_figures_of(tables, as_of=DAY, engine=on_files, part_nodes=tables.node_count // 3)
+    assert_same_bridges(found, find_bridge_figures_of(tables, as_of=DAY))
+    assert found.provenance["parts"] > 2
+
+
+def assert_same_bridges(found, expected):
+    """The same but for the hash of the network, which nobody holds."""
+    kept = {name: value for name, value in expected.provenance.items() if name != "network"}
+    added = {name: value for name, value in found.provenance.items() if name in ("dataset", "parts")}
+    assert_same(found, replace(expected, provenance=kept | added))
 
 
 @pytest.mark.spark
@@ -214,9 +232,59 @@ def test_components_are_those_of_networkx(spark, name):
     assert found.sizes()["nodes"].to_pylist() == sorted(map(len, nx.connected_components(graph)), reverse=True)
 
 
+def two_chains():
+    """Two components of four and three people, each with a co-operative of the one name; a tie to nobody, and a household that both chains help."""
+    ids = list("abcdefg")
+    return Tables({
+        "Member": pa.table({"id": ids}), "Household": pa.table({"id": ["h", "i"]}),
+        "Cooperative": pa.table({"id": ["x", "y"], "name": ["同名社", "同名社"]}),
+        "Member MENTORS Member": pa.table({"mentor_id": ["a", "b", "c", "e", "f", "g"], "mentee_id": ["b", "c", "d", "f", "g", "nobody"]}),
+        "Member WORKS_IN Cooperative": pa.table({"member_id": ["b", "f"], "cooperative_id": ["x", "y"]}),
+        "Member HELPS Household": pa.table({"member_id": ["a", "e", "b"], "household_id": ["h", "h", "i"], "kind": ["one_to_five"] * 3}),
+    })  # fmt: skip
+
+
+@pytest.mark.spark
+def test_bridges_where_keys_are_not_sound_and_bodies_have_one_name(spark):
+    tables = two_chains()
+    found, expected = (find_bridge_figures_of(tables, as_of=DAY, engine=engine, part_nodes=5) for engine in (spark, "duckdb"))
+    assert_same_bridges(found, expected)
+    assert found.rows.set_index("subject_id")["reason_en"]["f"].count("同名社 (y)") == 1
+    assert any("1 ties lead to something that is not in the tables" in caveat.en for caveat in found.caveats)
+
+
+@pytest.mark.spark
+def test_a_sample_says_that_it_is_one(spark):
+    found = find_bridge_figures_of(two_chains(), as_of=DAY, engine=spark, pivots=2, holding=("mentoring", "membership", "pairing"), ends=())
+    assert SAMPLED in found.caveats
+    assert found.rows["betweenness_error"].isna().any()  # of so few pivots no error is told
+    assert found.rows.loc[found.rows["subject_id"] == "d", "betweenness"].tolist() == [0.0]
+
+
+def test_what_draws_whole_networks_is_not_asked_of_spark():
+    asked = {"group": "village", "holding": ["pairing"], "ends": [], "pivots": None}
+    with pytest.raises(ParameterError, match="on this machine alone"):
+        _need_measurable(MODEL, asked | {"chance": 19, "missing": 0.0})
+    with pytest.raises(ParameterError, match="no group 'county'"):
+        _need_measurable(MODEL, asked | {"group": "county", "chance": 0, "missing": 0.0})
+
+
+def test_large_components_go_where_there_is_most_room():
+    # 100 nodes in 4 parts, 20 of them in small components: 40 alone fill a part, and the three others stand by themselves
+    assert _spread([("a", 40), ("b", 20), ("c", 10), ("d", 10)], 100, 4) == {"a": 0, "b": 1, "c": 2, "d": 3}
+    assert _spread([("a", 40), ("b", 20), ("c", 15), ("d", 10), ("e", 10)], 95, 2) == {"a": 0, "b": 1, "c": 1, "d": 1, "e": 0}
+
+
+@pytest.mark.spark
+def test_workers_without_graphkit_are_told():
+    from pyspark.errors import PySparkException
+
+    with pytest.raises(EngineError, match=r"the workers of Spark have no graphkit: install .* PYSPARK_PYTHON"), told():
+        raise PySparkException("… ModuleNotFoundError: No module named 'graphkit'")
+
+
 @pytest.mark.spark
 def test_a_long_chain_contracts_in_few_rounds(spark):
-    from graphkit.data.tables import Tables
     from graphkit.engines.contraction import find_components
 
     ids = [f"m{number:03}" for number in range(128)]

@@ -86,9 +86,9 @@ def find_components(engine: SparkEngine, tables: Tables, *, ties: Sequence[str],
     standing = tables.at(as_of)
     frames = engine.open_frames({name: standing[name] for name in (*kinds, *ties)}, tables, as_of)
     with told():
-        pairs = _stack([_pairs(frames[tie.table].to_native(), tie) for tie in types])
+        pairs = stack([_pairs(frames[tie.table].to_native(), tie) for tie in types])
         stars, rounds = _contract(pairs)
-        nodes = _stack([_nodes(frames[kind].to_native(), kind, tables.model.node_type(kind).key) for kind in kinds])
+        nodes = stack([_nodes(frames[kind].to_native(), kind, tables.model.node_type(kind).key) for kind in kinds])
         return Components(_label(nodes, stars), rounds)
 
 
@@ -99,7 +99,8 @@ def _tie_type(tables: Tables, name: str) -> TieType:
     return kind
 
 
-def _stack(frames: Sequence[Any]) -> Any:
+def stack(frames: Sequence[Any]) -> Any:
+    """Unite frames of Spark by the names of their columns."""
     whole = frames[0]
     for frame in frames[1:]:
         whole = whole.unionByName(frame)

@@ -7,8 +7,10 @@ settings is touched, and it is not stopped.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +29,7 @@ from graphkit.words import Text
 LOCAL = "local[*]"
 MASTER_WAIT_S = 5.0
 _LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
+_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _STANDALONE = re.compile(r"spark://(?P<all>[^/]+)")
 
 
@@ -78,13 +81,13 @@ class SparkEngine:
 
     def _send(self, table: pa.Table) -> Frame:
         with told():
-            sent: Frame = nw.from_native(self.session.createDataFrame(table, schema=None if table.num_rows else _struct(table.schema)))
+            sent: Frame = nw.from_native(self.session.createDataFrame(table, schema=None if table.num_rows else struct_of(table.schema)))
             return sent
 
     def _read_file(self, name: str, tables: Tables) -> Frame:
         """A whole table; a file written when its kind had fewer columns has nulls in the others."""
         with told():
-            read: Frame = nw.from_native(self.session.read.schema(_struct(arrow_schema(tables.model.table_type(name)))).parquet(self._files[name]))
+            read: Frame = nw.from_native(self.session.read.schema(struct_of(arrow_schema(tables.model.table_type(name)))).parquet(self._files[name]))
             return read
 
 
@@ -97,8 +100,9 @@ def is_session(thing: object) -> bool:
 def open_session(master: str = LOCAL) -> Iterator[Any]:
     """Start a session and stop it at the end; a session that is active in this process already is used, and left as it is.
 
-    On this machine (``local``, ``local[2]``, ``local[*]``) the session listens on the loopback address alone, and has no web page. For any
-    other master nothing is set: the settings are those of ``spark-defaults.conf``.
+    On this machine (``local``, ``local[2]``, ``local[*]``) the session listens on the loopback address alone, has no web page, and its workers
+    are of this Python unless ``PYSPARK_PYTHON`` says otherwise. For any other master nothing is set: the settings are those of
+    ``spark-defaults.conf``.
 
     Parameters
     ----------
@@ -122,10 +126,13 @@ def open_session(master: str = LOCAL) -> Iterator[Any]:
         "spark.app.name": "graphkit",
         "spark.log.level": "ERROR",
         "spark.ui.showConsoleProgress": "false",
+        "spark.sql.dataFrameQueryContext.enabled": "false",  # who wrote which expression where: a fifth of the time of planning
         **(_LOOPBACK if master.startswith("local") else {}),
     }
     for key, value in settings.items():
         builder = builder.config(key, value)
+    if master.startswith("local"):
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers are the first python3 on the path, which may have no graphkit
     try:
         session = builder.master(master).getOrCreate()
     except Exception as error:  # noqa: BLE001 - whatever Java throws
@@ -194,6 +201,13 @@ def told() -> Iterator[None]:
     try:
         yield
     except (Py4JError, PySparkException, ConnectionError) as error:
+        if lacking := _MODULE.search(str(error)):
+            raise EngineError(
+                Text(
+                    f"Spark 的工作进程里没有 {lacking[1]}：在每台机器上安装 graphkit-networks，并用 PYSPARK_PYTHON 指出那个 Python",
+                    f"the workers of Spark have no {lacking[1]}: install graphkit-networks on every machine, and name that Python by PYSPARK_PYTHON",
+                )
+            ) from None
         named = _class_of(error)
         raise EngineError(
             Text(
@@ -212,7 +226,8 @@ def _first_line(error: BaseException) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
 
 
-def _struct(schema: pa.Schema) -> Any:
+def struct_of(schema: pa.Schema) -> Any:
+    """The type that Spark calls these columns by."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
     return from_arrow_schema(schema)
