@@ -79,7 +79,7 @@ def test_every_finding_is_that_of_the_local_engine(spark, name, tmp_path):
     store = LocalStore(tmp_path / "d.gk")
     store.write(DISTRICTS[name]())
     tables, files = store.read_with_files()
-    on_files = SparkEngine(spark, tables=tables, files=files)
+    on_files = SparkEngine(spark, tables=tables, files=files, keep=True)
     spark.conf.set("spark.sql.shuffle.partitions", 2 if name == "seed 1" else 1)  # with one, small tables are not shuffled: a third of the time
     for ask in ASKED:
         assert_same(ask(tables, as_of=DAY, engine=on_files), ask(tables, as_of=DAY))

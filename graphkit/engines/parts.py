@@ -3,6 +3,7 @@
 The way the rows go::
 
     ties that hold ── star contraction ──▶ components ── large ones to the emptiest part, small ones by their hash ──▶ part of each node
+    ends, such as households ──▶ every part that holds something they hang on, with all that they hang on
     every tie that is read ── by its source ──▶ the part of that; of a place also to the parts that look it up ──▶ one Arrow table a part
 """
 
@@ -25,7 +26,7 @@ from graphkit.engines.spark import SparkEngine, struct_of, told
 from graphkit.model.model import Model
 from graphkit.model.types import TieType
 
-PART_NODES = 200_000  # nodes of a part, which one worker holds; a component with more is a part of its own
+PART_NODES = 50_000  # nodes of a part, ends aside, which one worker holds; a component with more is a part of its own
 LARGE_SHARE = 20  # a component of at least this fraction of a part is placed by its size
 NATIVE, NAMED = -1, -2  # what a row tells beside ties: a node that the part answers for, and the name of one (less the position of its kind)
 ROWS = pa.schema(
@@ -40,21 +41,27 @@ ROWS = pa.schema(
 class Reading:
     """What a network question reads of a district.
 
-    `holding` are the tables of ties that no part may cut, `beside` those that are looked up, `answered` the kind that rows are made for,
-    `named` the kinds whose names are told.
+    `holding` are the tables of ties that no part may cut, but for those to kinds of `ends`, which hand nothing on; `beside` those that are looked up; `answered` the kind
+    that rows are made for, `named` the kinds whose names are told.
     """
 
     holding: tuple[str, ...]
     beside: tuple[str, ...]
     answered: str
     named: tuple[str, ...]
+    ends: tuple[str, ...] = ()
+
+    def carries(self, tie: TieType) -> bool:
+        """Whether neither side of a tie is an end."""
+        return tie.source not in self.ends and tie.target not in self.ends
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
     """What a worker holds of a district: `tables` with the ends of ties alone, the keys `answered` here, and names by kind and key.
 
-    Nodes that are only looked up are there too; whoever makes rows makes them for those `answered`.
+    Nodes that are only looked up are there too, and what else an end hangs on, with one of its people: enough to see that the end does not
+    hang on this part alone. Whoever makes rows makes them for those `answered`.
     """
 
     number: int
@@ -106,9 +113,9 @@ def run_on_parts(
     EngineError
         If Spark gives up.
     """
-    types = {name: tables.model.table_type(name) for name in (*reading.holding, *reading.beside)}
-    ties = {name: kind for name, kind in types.items() if isinstance(kind, TieType)}
-    kinds = tuple(dict.fromkeys([reading.answered, *(label for name in reading.holding for label in (ties[name].source, ties[name].target))]))
+    ties = {name: _tie_type(tables.model, name) for name in (*reading.holding, *reading.beside)}
+    sides = (label for name in reading.holding for label in (ties[name].source, ties[name].target) if label not in reading.ends)
+    kinds = tuple(dict.fromkeys([reading.answered, *sides]))
     standing = tables.at(day)
     frames = engine.open_frames({name: standing[name] for name in (*kinds, *ties, *reading.named)}, tables, day)
     work = _Work(tables.model, tuple(ties), reading.named, run)
@@ -149,8 +156,7 @@ class _Work:
         return Part(rows["part"][0].as_py(), Tables(tables, model=self.model, sound=True), answered, names)
 
     def _open_ties(self, name: str, rows: pa.Table) -> pa.Table:
-        tie = self.model.table_type(name)
-        assert isinstance(tie, TieType)  # noqa: S101 - what was sent are ties
+        tie = _tie_type(self.model, name)
         given = {tie.ends[0].name: rows["source"], tie.ends[1].name: rows["target"]}
         if tie.since_column:
             given[tie.since_column] = rows["since"]
@@ -165,8 +171,7 @@ class _Work:
         """A table of keys for each kind that stands at an end of a tie, or is answered."""
         keys: dict[str, list[pa.ChunkedArray]] = {}
         for name, table in ties.items():
-            tie = self.model.table_type(name)
-            assert isinstance(tie, TieType)  # noqa: S101 - as above
+            tie = _tie_type(self.model, name)
             for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
                 keys.setdefault(label, []).append(table[end.name])
         alone = rows.filter(pc.field("what") == NATIVE)
@@ -194,7 +199,8 @@ def _place_nodes(
     everything = stack(whole)
     if (count := everything.count()) <= part_nodes:
         return everything, 1
-    labels = find_components(engine, tables, ties=reading.holding, as_of=day, kinds=kinds).labels.persist()
+    carrying = [name for name in reading.holding if reading.carries(_tie_type(tables.model, name))]
+    labels = find_components(engine, tables, ties=carrying, as_of=day, kinds=kinds).labels.persist()
     try:
         parts = math.ceil(count / part_nodes)
         sizes = labels.groupBy("component").count()
@@ -224,21 +230,50 @@ def _spread(large: Sequence[tuple[str, int]], count: int, parts: int) -> dict[st
 
 
 def _tie_rows(frames: Frames, nodes: Any, ties: dict[str, TieType], reading: Reading) -> list[Any]:
-    """The ties in the part of their source, or in every part that has it: first those that hold, then what is looked up, places of places last."""
-    codes = {name: code for code, name in enumerate(ties)}
-    present: dict[str, Any] = {}
+    """The ties in the part of their source: those that carry, those to ends, then what is looked up, places of places last."""
+    held = {name: _rows_of(frames[name].to_native(), tie, code) for code, (name, tie) in enumerate(ties.items())}
+    present = {kind: _of_kind(nodes, kind) for kind in {side for tie in ties.values() for side in (tie.source, tie.target)}}
+    carrying = [name for name in reading.holding if reading.carries(ties[name])]
+    rows = [_in_parts(held[name], present[ties[name].source], "source") for name in carrying]
+    rows += _end_rows(held, present, ties, reading)
     targets = {ties[name].target for name in reading.beside}
-    beside = sorted((name for name in reading.beside if name not in reading.holding), key=lambda name: ties[name].source in targets)
-    rows = []
-    for name in (*reading.holding, *beside):
-        tie = ties[name]
-        here = present.setdefault(tie.source, _of_kind(nodes, tie.source))
-        found = _rows_of(frames[name].to_native(), tie, codes[name], here)
+    for name in sorted(set(reading.beside) - set(reading.holding), key=lambda name: (ties[name].source in targets, name)):
+        found = _in_parts(held[name], present[ties[name].source], "source")
+        present[ties[name].target] = _and_these(present[ties[name].target], found, "target")
         rows.append(found)
-        if name in beside:
-            there = present.setdefault(tie.target, _of_kind(nodes, tie.target))
-            present[tie.target] = there.unionByName(found.select("part", found["target"].alias("id"))).distinct()
     return rows
+
+
+def _end_rows(held: dict[str, Any], present: dict[str, Any], ties: dict[str, TieType], reading: Reading) -> list[Any]:
+    """All ties of an end, in every part that has something it hangs on; of what is not of that part one tie to a person, where there is one."""
+    hanging = {name: "target" if ties[name].target in reading.ends else "source" for name in reading.holding if not reading.carries(ties[name])}
+    other = {"source": "target", "target": "source"}
+    for name, side in hanging.items():
+        kind, carrier = getattr(ties[name], side), getattr(ties[name], other[side])
+        if carrier not in reading.ends:
+            present[kind] = _and_these(present[kind], _in_parts(held[name], present[carrier], other[side]), side)
+    rows = [_in_parts(held[name], present[getattr(ties[name], side)], side) for name, side in hanging.items()]
+    carriers: dict[str, Any] = {}
+    for found, (name, side) in zip(rows, hanging.items(), strict=True):
+        kind = getattr(ties[name], other[side])
+        there = found.select("part", found[other[side]].alias("id"))
+        carriers[kind] = there if kind not in carriers else carriers[kind].unionByName(there)
+    return rows + [
+        _in_parts(_one_each(held[name], side), carriers[getattr(tie, side)].distinct(), side)
+        for name, tie in ties.items() for side in ("source", "target")
+        if name in reading.holding and getattr(tie, side) in carriers and getattr(tie, other[side]) == reading.answered != getattr(tie, side)
+    ]  # fmt: skip
+
+
+def _one_each(held: Any, side: str) -> Any:
+    """One tie of each node on this side."""
+    from pyspark.sql import functions as f
+
+    return held.groupBy(side).agg(f.min(f.struct(*held.columns)).alias("one")).select("one.*")
+
+
+def _and_these(present: Any, found: Any, side: str) -> Any:
+    return present.unionByName(found.select("part", found[side].alias("id"))).distinct()
 
 
 def _of_kind(nodes: Any, kind: str) -> Any:
@@ -247,19 +282,32 @@ def _of_kind(nodes: Any, kind: str) -> Any:
     return nodes.where(f.col("kind") == kind).select("part", "id")
 
 
-def _rows_of(held: Any, tie: TieType, code: int, here: Any) -> Any:
+def _in_parts(held: Any, here: Any, side: str) -> Any:
+    """Ties, in each part in which the node on one side of them is."""
+    return held.join(here.withColumnRenamed("id", side), side).select(*ROWS.names)
+
+
+def _rows_of(table: Any, tie: TieType, code: int) -> Any:
+    """The ties of a table as rows, but for the part."""
     from pyspark.sql import functions as f
 
     columns = {column.name for column in tie.columns}
     (one, other), nothing = tie.ends, f.lit(None)
-    told_ = held.select(
+    return table.select(
+        f.lit(code).cast("long").alias("what"),
         f.col(one.name).alias("source"),
         f.col(other.name).alias("target"),
         (f.col(tie.since_column) if tie.since_column else nothing).cast("date").alias("since"),
         (f.col("office").isNotNull() if "office" in columns else nothing.cast("boolean")).alias("office"),
         (f.col("primary") if "primary" in columns else nothing).cast("boolean").alias("primary"),
     ).dropna(subset=["source", "target"])
-    return told_.join(here.withColumnRenamed("id", "source"), "source").select("part", f.lit(code).cast("long").alias("what"), *told_.columns)
+
+
+def _tie_type(model: Model, name: str) -> TieType:
+    kind = model.table_type(name)
+    if not isinstance(kind, TieType):
+        raise TypeError(name)
+    return kind
 
 
 def _node_rows(frames: Frames, nodes: Any, model: Model, reading: Reading) -> list[Any]:

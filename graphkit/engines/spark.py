@@ -46,6 +46,10 @@ class SparkEngine:
     files : mapping of str to str, optional
         Path or address of the Parquet file of each table that has rows, as `graphkit.LocalStore.read_with_files` gives them; the
         executors must be able to read it under that name.
+    keep : bool
+        Keep what stood on a day, once it was read from the files, in the memory and on the disks of the executors, for the next question of
+        that day: half of the time of several small questions, and room for all columns of the tables that were asked for. If an executor is
+        lost, they fail, and a new engine has to be made.
 
     Examples
     --------
@@ -56,17 +60,25 @@ class SparkEngine:
             gaps = find_coverage_gaps(tables, engine=SparkEngine(session, tables=tables, files=files))
     """
 
-    def __init__(self, session: Any, *, tables: Tables | None = None, files: Mapping[str, str] | None = None) -> None:
+    def __init__(self, session: Any, *, tables: Tables | None = None, files: Mapping[str, str] | None = None, keep: bool = False) -> None:
         self.session = session
         self._tables = tables
         self._files = dict(files or {})
+        self._keep = keep
+        self._kept: dict[tuple[str, dt.date], Frame] = {}
 
     def open_frames(self, standing: Mapping[str, pa.Table], tables: Tables, day: dt.date) -> Frames:
         """Open lazy frames of what stood on `day`: from the files where these are the `tables` that were read from them, else from `standing`."""
         stored = [name for name in standing if name in self._files] if tables is self._tables else []
-        whole = {name: self._read_file(name, tables) for name in needed_with(stored, tables.model) if name in self._files}
         sent = {name: self._send(table) for name, table in standing.items() if name not in stored}
-        return sent | stand_frames(whole, stored, tables.model, day)
+        asked = [name for name in stored if (name, day) not in self._kept]
+        whole = {name: self._read_file(name, tables) for name in needed_with(asked, tables.model) if name in self._files}
+        stood = stand_frames(whole, asked, tables.model, day)
+        if not self._keep:
+            return sent | stood
+        with told():
+            self._kept |= {(name, day): nw.from_native(frame.to_native().localCheckpoint()) for name, frame in stood.items()}
+        return sent | {name: self._kept[name, day] for name in stored}
 
     def run(self, question: Callable[[Frames], Frame], frames: Frames, schema: pa.Schema, *, order: Sequence[str]) -> pa.Table:
         """Answer one relational question; the parameters are those of `graphkit.engines.duckdb.run_question`.

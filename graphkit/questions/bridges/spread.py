@@ -126,7 +126,9 @@ def _find_on(engine: SparkEngine, tables: Tables, day: dt.date, options: dict[st
     tables, lost = _sound(tables, day)
     standing = tables.at(day)
     measure = _Measure.of(tables.model, day, options)
-    answer = run_on_parts(engine, tables, day, _reading(tables.model, options["holding"]), measure, measure.schema, part_nodes=part_nodes)
+    answer = run_on_parts(
+        engine, tables, day, _reading(tables.model, options["holding"], options["ends"]), measure, measure.schema, part_nodes=part_nodes
+    )
     table, between = _gather(answer, measure, tables)
     notes = note_account(tables, standing, lost, day)
     provenance = {
@@ -157,8 +159,11 @@ def _names(standing: Tables) -> dict[int, str]:
     return name_nodes(standing, keys, first)
 
 
-def _reading(model: Model, holding: Sequence[TieRole]) -> Reading:
-    """What is read: the ties that hold, and what spans, groups and offices are counted by."""
+def _reading(model: Model, holding: Sequence[TieRole], ends: Sequence[str]) -> Reading:
+    """What is read: the ties that hold, and what spans, groups and offices are counted by.
+
+    Ends may stand in several parts only where all else that holds leads to a person: one tie of what an end hangs on then tells whether anybody is there.
+    """
     held = [name for name in model.tie_tables(*holding) if name in {tie.table for tie in joining_ties(model)}]
     beside = [
         tie.table for tie in joining_ties(model)
@@ -167,9 +172,10 @@ def _reading(model: Model, holding: Sequence[TieRole]) -> Reading:
             or any(column.name == "office" for column in tie.columns)
         )
     ]  # fmt: skip
-    ends = {label for name in held for label in _ends_of(model, name)}
-    named = [kind.label for kind in joined_nodes(model) if kind.label in ends and has_public_name(kind)]
-    return Reading(tuple(held), tuple(beside), PERSON, tuple(named))
+    sides = [_ends_of(model, name) for name in held]
+    named = [kind.label for kind in joined_nodes(model) if any(kind.label in pair for pair in sides) and has_public_name(kind)]
+    loose = all(PERSON in pair or bool(set(pair) & set(ends)) for pair in sides)
+    return Reading(tuple(held), tuple(beside), PERSON, tuple(named), tuple(ends) if loose else ())
 
 
 def _ends_of(model: Model, name: str) -> tuple[str, str]:
