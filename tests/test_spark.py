@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -18,9 +19,12 @@ from graphkit.engines.engine import open_engine
 from graphkit.engines.frames import collect_rows, count_distinct, stack_frames
 from graphkit.engines.parts import _spread
 from graphkit.engines.spark import SparkEngine, is_session, open_session, told
+from graphkit.engines.twostep import open_two_steps
 from graphkit.errors import EngineError, ParameterError
 from graphkit.generate import generate_acheng, generate_district
 from graphkit.model.kinds import MODEL
+from graphkit.network import Network
+from graphkit.network.measures import count_brokerage_roles, measure_holes, score_participation
 from graphkit.questions.annual_return.classify import classify_annual_return
 from graphkit.questions.bridges.spread import SAMPLED, _need_measurable, find_bridge_figures_of
 from graphkit.questions.coverage.find import find_coverage_gaps
@@ -230,6 +234,39 @@ def test_components_are_those_of_networkx(spark, name):
     assert {f"{row['subject_kind']} {row['subject_id']}": row["component"] for row in rows} == expected
     assert len(rows) == len(expected)
     assert found.sizes()["nodes"].to_pylist() == sorted(map(len, nx.connected_components(graph)), reverse=True)
+
+
+@pytest.mark.spark
+def test_two_step_measures_by_joins_are_those_of_the_kernels(spark):
+    tables, names = generate_district(villages=2, seed=4), ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member MENTORS Member")
+    # branches serve co-operatives and members lead their mentors' branches: triangles of every sort, and two ties between one pair
+    names = (*names, "Branch SERVES Cooperative", "Member LIAISES Cooperative")
+    typed = Network.from_tables(tables, as_of=DAY)
+    network = typed.drop_ties(*set(typed.ties.names) - set(names))
+    steps = open_two_steps(SparkEngine(spark), tables, ties=names, as_of=DAY)
+    codes = network.group("village").codes
+    groups = [(kind, key, int(code)) for kind, key, code in zip(kinds_of(network), network.ids, codes, strict=True) if code >= 0]
+    groups = spark.createDataFrame(pd.DataFrame(groups, columns=["subject_kind", "subject_id", "group"]))
+    tied = network.degrees > 0
+    assert (count_triangles(network) > 0).sum() > 5
+    for found, expected in (
+        (steps.measure_holes(), measure_holes(network)),
+        (steps.score_participation(groups), score_participation(network, group="village").to_frame()),
+        (steps.count_brokerage_roles(groups), count_brokerage_roles(network, group="village")),
+    ):
+        rows = found.toArrow().to_pandas().set_index(["subject_kind", "subject_id"]).sort_index()
+        keyed = expected.set_axis(pd.MultiIndex.from_arrays([kinds_of(network), network.ids], names=rows.index.names))[tied].sort_index()
+        pd.testing.assert_frame_equal(rows, keyed, rtol=1e-12, check_index_type=False)
+
+
+def kinds_of(network):
+    return [network.kind_names[code] for code in network.kinds]
+
+
+def count_triangles(network):
+    import networkx as nx
+
+    return np.array(list(nx.triangles(nx.Graph(list(zip(network.rows().tolist(), network.neighbours.tolist(), strict=True)))).values()))
 
 
 def two_chains():
