@@ -18,6 +18,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -92,21 +93,22 @@ def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> 
         try:
             engine = SparkEngine(session, tables=tables, files=files)
             session.range(1000).selectExpr("sum(id)").collect()  # the start of the first job is no cost of the answer
+            workers = Workers(session)
             size = {"members": tables["Member"].num_rows, "nodes": tables.node_count, "ties": tables.tie_count}
             size["disk"] = sum(Path(file).stat().st_size for file in files.values())
-            return size | {answer: cost_of(session, STEPS[answer], engine, tables, compare=compare) for answer in answers}
+            return size | {answer: cost_of(session, workers, STEPS[answer], engine, tables, compare=compare) for answer in answers}
         finally:
             session.stop()
 
 
-def cost_of(session, step, engine, tables, *, compare: bool) -> dict:
-    before, workers, start = stages(session), worker_seconds(session), time.perf_counter()
+def cost_of(session, workers, step, engine, tables, *, compare: bool) -> dict:
+    before, idle, start = stages(session), workers.seconds(), time.perf_counter()
     told = step(engine, tables, compare)
     wall, after = time.perf_counter() - start - told.pop("beside_s", 0.0), stages(session)
     new = [stage for number, stage in after.items() if number not in before]
     sums = {name: sum(stage[of] for stage in new) for name, of in (("cpu_s", "cpu_s"), ("shuffle_bytes", "wrote"), ("spill_bytes", "spilled"))}
     costliest = sorted(new, key=lambda stage: -stage["cpu_s"])[:COSTLIEST]
-    return {"wall_s": wall, "worker_s": worker_seconds(session) - workers, **sums, "stages": costliest, **told}
+    return {"wall_s": wall, "worker_s": workers.seconds() - idle, **sums, "stages": costliest, **told}
 
 
 def stages(session) -> dict[int, dict[str, float]]:
@@ -124,23 +126,37 @@ def stages(session) -> dict[int, dict[str, float]]:
     return found
 
 
-def worker_seconds(session) -> float:
-    """Processor time of everything that the process of Spark started: its Python workers, those that have ended among them."""
-    parents, spent = {}, {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has just ended
-        parents[int(entry.parent.name)] = int(fields[1])
-        spent[int(entry.parent.name)] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-    java = session.sparkContext._gateway.proc.pid  # noqa: SLF001 - as above
+class Workers:
+    """Processor time of everything that the process of Spark starts, looked at twice a second: an idle worker ends, and takes its time with it."""
 
-    def under(process: int) -> float:
-        children = [child for child, parent in parents.items() if parent == process]
-        return sum(spent[child] + under(child) for child in children)
+    def __init__(self, session) -> None:
+        self.java = session.sparkContext._gateway.proc.pid  # noqa: SLF001 - as above
+        self.spent: dict[int, float] = {}
+        self.look()
+        threading.Thread(target=self.watch, daemon=True).start()
 
-    return under(java)
+    def watch(self) -> None:
+        while True:
+            time.sleep(0.5)
+            self.look()
+
+    def look(self) -> None:
+        parents, spent = {}, {}
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = entry.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has just ended
+            parents[int(entry.parent.name)] = int(fields[1])
+            spent[int(entry.parent.name)] = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+        found = [self.java]
+        for process in found:
+            found += [child for child, parent in parents.items() if parent == process]
+        self.spent |= {process: spent[process] for process in found[1:]}
+
+    def seconds(self) -> float:
+        self.look()
+        return sum(self.spent.values())
 
 
 def ask_gaps(engine, tables, compare: bool) -> dict:

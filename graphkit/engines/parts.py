@@ -72,7 +72,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """The rows of all parts, and how many parts and components with ties between more than one node there were."""
+    """The rows of all parts, and into how many parts the district was cut; some may have got nothing."""
 
     rows: pa.Table
     parts: int
@@ -84,8 +84,8 @@ def run_on_parts(
     day: dt.date,
     reading: Reading,
     run: Callable[[Part], pa.Table],
-    schema: pa.Schema,
     *,
+    schema: pa.Schema,
     part_nodes: int = PART_NODES,
 ) -> Answer:
     """Cut what stood on `day` into parts, run a function on each, and gather its rows, which come in no order.
@@ -120,7 +120,7 @@ def run_on_parts(
     frames = engine.open_frames({name: standing[name] for name in (*kinds, *ties, *reading.named)}, tables, day)
     work = _Work(tables.model, tuple(ties), reading.named, run)
     with told():
-        nodes, parts = _place_nodes(engine, tables, day, reading, frames, kinds, part_nodes)
+        nodes, parts = _place_nodes(engine, tables, day, _nodes_of(frames, kinds, tables.model), reading, part_nodes=part_nodes, kinds=kinds)
         nodes = nodes.persist()
         try:
             rows = stack([*_tie_rows(frames, nodes, ties, reading), *_node_rows(frames, nodes, tables.model, reading)])
@@ -184,19 +184,26 @@ class _Work:
         return found
 
 
+def _nodes_of(frames: Frames, kinds: Sequence[str], model: Model) -> Any:
+    """All nodes of these kinds, in one part."""
+    from pyspark.sql import functions as f
+
+    def one(kind: str) -> Any:
+        return (
+            frames[kind]
+            .to_native()
+            .select(f.lit(kind).alias("kind"), f.col(model.node_type(kind).key).alias("id"), f.lit(0).cast("long").alias("part"))
+        )
+
+    return stack([one(kind) for kind in kinds])
+
+
 def _place_nodes(
-    engine: SparkEngine, tables: Tables, day: dt.date, reading: Reading, frames: Frames, kinds: Sequence[str], part_nodes: int
+    engine: SparkEngine, tables: Tables, day: dt.date, everything: Any, reading: Reading, *, kinds: Sequence[str], part_nodes: int
 ) -> tuple[Any, int]:
     """The part of each node that has a tie that holds, or is answered: columns ``kind, id, part``; and how many parts."""
     from pyspark.sql import functions as f
 
-    whole = [
-        frames[kind]
-        .to_native()
-        .select(f.lit(kind).alias("kind"), f.col(tables.model.node_type(kind).key).alias("id"), f.lit(0).cast("long").alias("part"))
-        for kind in kinds
-    ]
-    everything = stack(whole)
     if (count := everything.count()) <= part_nodes:
         return everything, 1
     carrying = [name for name in reading.holding if reading.carries(_tie_type(tables.model, name))]

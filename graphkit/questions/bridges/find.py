@@ -130,11 +130,11 @@ def find_bridge_figures(
     sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
     asked = {"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing}
     provenance = {"network": network.content_hash, "nodes": len(network), "ties": len(network.ties), "account": pair_up(network.notes)}
-    return tell_found(network, describe_people(network, measured, group), measured.between, sure, asked, provenance)
+    return tell_found(network, describe_people(network, measured, group), measured.between, sure, asked=asked, provenance=provenance)
 
 
 def tell_found(
-    network: Network, table: pd.DataFrame, between: Betweenness, sure: Sureness, asked: Mapping[str, Any], provenance: Mapping[str, Any]
+    network: Network, table: pd.DataFrame, between: Betweenness, sure: Sureness, *, asked: Mapping[str, Any], provenance: Mapping[str, Any]
 ) -> Finding:
     """Rank the people of `table`, which is as `describe_people` gives it, and tell why; of the network only what it knows of kinds, groups and notes is read."""
     group, holding, ends = asked["group"], asked["holding"], asked["ends"]

@@ -99,7 +99,7 @@ def find_bridge_figures_of(
     """
     need_a(Tables, tables, "find_bridge_figures_of")
     day = dt.date.today() if as_of is None else read_date(as_of)  # noqa: DTZ011  # the reader's own day
-    options = {"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing}
+    options: dict[str, Any] = {"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing}
     with open_engine(engine) as opened:
         if opened is None:
             return find_bridge_figures(Network.from_tables(tables, as_of=day), **options)
@@ -127,7 +127,7 @@ def _find_on(engine: SparkEngine, tables: Tables, day: dt.date, options: dict[st
     standing = tables.at(day)
     measure = _Measure.of(tables.model, day, options)
     answer = run_on_parts(
-        engine, tables, day, _reading(tables.model, options["holding"], options["ends"]), measure, measure.schema, part_nodes=part_nodes
+        engine, tables, day, _reading(tables.model, options["holding"], options["ends"]), measure, schema=measure.schema, part_nodes=part_nodes
     )
     table, between = _gather(answer, measure, tables)
     notes = note_account(tables, standing, lost, day)
@@ -137,7 +137,7 @@ def _find_on(engine: SparkEngine, tables: Tables, day: dt.date, options: dict[st
     }  # fmt: skip
     known = replace(_empty(tables.model), notes=notes, as_of=day, names=_names(standing))
     sure = Sureness((), pd.DataFrame(), () if between.is_exact else (SAMPLED,), 0)
-    return tell_found(known, table, between, sure, options, provenance)
+    return tell_found(known, table, between, sure, asked=options, provenance=provenance)
 
 
 def _sound(tables: Tables, day: dt.date) -> tuple[Tables, int]:
