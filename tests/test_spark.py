@@ -18,6 +18,7 @@ from graphkit.engines import java
 from graphkit.engines.engine import open_engine
 from graphkit.engines.frames import collect_rows, count_distinct, stack_frames
 from graphkit.engines.parts import _spread
+from graphkit.engines.pivots import estimate_betweenness
 from graphkit.engines.spark import SparkEngine, is_session, open_session, told
 from graphkit.engines.twostep import open_two_steps
 from graphkit.errors import EngineError, ParameterError
@@ -257,6 +258,26 @@ def test_two_step_measures_by_joins_are_those_of_the_kernels(spark):
         rows = found.toArrow().to_pandas().set_index(["subject_kind", "subject_id"]).sort_index()
         keyed = expected.set_axis(pd.MultiIndex.from_arrays([kinds_of(network), network.ids], names=rows.index.names))[tied].sort_index()
         pd.testing.assert_frame_equal(rows, keyed, rtol=1e-12, check_index_type=False)
+
+
+@pytest.mark.spark
+def test_betweenness_by_joins_is_that_of_the_literature_where_all_are_pivots(spark):
+    import networkx as nx
+
+    kite = nx.krackhardt_kite_graph()  # Krackhardt 1990: the seventh of ten is on 14 paths, its two neighbours on 8 1/3
+    ids = [str(node) for node in kite]
+    tables = Tables({
+        "Member": pa.table({"id": ids}), "Cooperative": pa.table({"id": ["x"]}),
+        "Member MENTORS Member": pa.table({"mentor_id": [str(a) for a, _ in kite.edges], "mentee_id": [str(b) for _, b in kite.edges]}),
+        "Member WORKS_IN Cooperative": pa.table({"member_id": ["9"], "cooperative_id": ["x"]}),
+    })  # fmt: skip
+    steps = open_two_steps(SparkEngine(spark), tables, ties=["Member MENTORS Member", "Member WORKS_IN Cooperative"], as_of=DAY)
+    rows = estimate_betweenness(steps, pivots=10).toArrow().to_pandas().set_index("subject_id").sort_index()
+    assert rows["betweenness"].round(3)[["5", "6", "7", "8", "9", "x"]].tolist() == [8.333, 8.333, 14.0, 8.0, 0.0, 0.0]
+    assert rows["betweenness_error"].eq(0).all()
+    few = estimate_betweenness(steps, pivots=2, seed=1).toArrow().to_pandas()
+    assert len(few) == 11
+    assert few["betweenness_error"].isna().all()
 
 
 def kinds_of(network):

@@ -55,7 +55,7 @@ class TwoSteps:
                 (f.col("squares") / f.col("total") / f.col("total")).alias("constraint"),
                 (f.col("contacts") - f.col("redundant") / f.col("total")).alias("effective_size"),
             )
-            return _with_subject(found)
+            return with_subject(found)
 
     def score_participation(self, groups: Any) -> Any:
         """``participation``, as `graphkit.measures.score_participation` defines it; missing where no tie leads into a known group.
@@ -67,7 +67,7 @@ class TwoSteps:
         with told():
             counts = self._into(_keyed(groups)).groupBy("u").agg(f.sum("n").alias("known"), f.sum(f.col("n") * f.col("n")).alias("squares"))
             share = f.when(f.col("known") > 0, 1 - f.col("squares") / (f.col("known") * f.col("known")))
-            return _with_subject(self.ties.select("u").distinct().join(counts, "u", "left").select("u", share.alias("participation")))
+            return with_subject(self.ties.select("u").distinct().join(counts, "u", "left").select("u", share.alias("participation")))
 
     def count_brokerage_roles(self, groups: Any) -> Any:
         """The five roles of Gould and Fernandez, as `graphkit.measures.count_brokerage_roles` counts them; `groups` as for participation."""
@@ -86,7 +86,7 @@ class TwoSteps:
                 "u", (f.col("same") * (f.col("same") - 1)).alias("inside"), (f.col("same") * outside).alias("mixed"), (other - outside).alias("same_other"),
                 (outside * outside - other).alias("two_others"),
             )  # fmt: skip
-            return _with_subject(self._less_closed(pairs, known))
+            return with_subject(self._less_closed(pairs, known))
 
     def _less_closed(self, pairs: Any, known: Any) -> Any:
         """Pairs less those whose ends are tied, which are triangles; nothing for who is in no group."""
@@ -188,7 +188,8 @@ def _keyed(groups: Any) -> Any:
     return groups.dropna().select(f.concat_ws(" ", "subject_kind", "subject_id").alias("u"), "group")
 
 
-def _with_subject(found: Any) -> Any:
+def with_subject(found: Any) -> Any:
+    """Kind and id instead of the column ``u`` that holds both."""
     from pyspark.sql import functions as f
 
     kind, key = f.substring_index("u", " ", 1), f.expr("substring(u, instr(u, ' ') + 1)")

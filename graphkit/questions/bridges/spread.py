@@ -99,7 +99,15 @@ def find_bridge_figures_of(
     """
     need_a(Tables, tables, "find_bridge_figures_of")
     day = dt.date.today() if as_of is None else read_date(as_of)  # noqa: DTZ011  # the reader's own day
-    options: dict[str, Any] = {"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing}
+    options: dict[str, Any] = {
+        "group": group,
+        "holding": list(holding),
+        "ends": list(ends),
+        "pivots": pivots,
+        "seed": seed,
+        "chance": chance,
+        "missing": missing,
+    }
     with open_engine(engine) as opened:
         if opened is None:
             return find_bridge_figures(Network.from_tables(tables, as_of=day), **options)
