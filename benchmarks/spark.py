@@ -1,11 +1,12 @@
 """Unit costs of the answers on Spark at three sizes, fitted exponents, and from these a plan of capacity for a country.
 
-    python benchmarks/spark.py                                   # local[2], about 1k, 4k and 16k members
-    python benchmarks/spark.py --members 1000000 --only components
+    python benchmarks/spark.py                                   # local[2], about 16k, 125k and 1M members
+    python benchmarks/spark.py --members 1000 4000 --only reach
 
-Each size runs in a session of its own. Processor time, shuffle bytes and spilled bytes are sums over all stages, as Spark's own status
-store has them; bytes on disk are those of the local store's Parquet files. The equality of each answer with DuckDB's is asserted in the same
-run up to `--compare` members. What is printed last is a PLAN: the fit, put forward to sizes that nobody has run.
+Each size runs in a session of its own. Processor time of tasks, shuffle bytes and spilled bytes are sums over all stages, as Spark's own
+status store has them; the stages that cost most are listed with their share. The store does not count the time of Python workers, so that
+is read from the system (Linux). Bytes on disk are those of the local store's Parquet files. The equality of each answer with that of this
+process is asserted in the same run up to `--compare` members. What is printed last is a PLAN: the fit, put forward to sizes that nobody has run.
 """
 
 from __future__ import annotations
@@ -13,18 +14,21 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
-MEMBERS = (1_000, 4_000, 16_000)
-MEMBERS_PER_VILLAGE = 37  # of generate_district at size; only used to choose how many villages to ask for
+MEMBERS = (16_000, 125_000, 1_000_000)
+MEMBERS_PER_VILLAGE = 40  # of generate_district at size; only used to choose how many villages to ask for
 NATIONAL = {"members": 100_000_000, "branches": 5_000_000, "villages": 500_000, "co-operatives": 2_200_000, "households": 200_000_000}
 HOLDING = ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member HELPS Household", "Member MENTORS Member", "Member LIAISES Cooperative")
-ANSWERS = ("gaps", "reach", "components")
-FITTED = ("cpu_s", "shuffle_bytes")
+ANSWERS = ("reach", "components", "bridges", "gaps")
+FITTED = ("cpu_s", "worker_s", "shuffle_bytes")
+COSTLIEST = 4  # stages of each answer that are listed
 
 
 def main() -> None:
@@ -38,7 +42,9 @@ def main() -> None:
     if chosen.step:
         print(json.dumps(measure(chosen.step, chosen.only, chosen.memory, compare=chosen.step <= chosen.compare)))
         return
-    print(f"{'members':>11} {'nodes':>11} {'ties':>11} {'disk MB':>8}  {'answer':<11} {'wall s':>7} {'CPU s':>8} {'shuffle MB':>10} {'spill MB':>8}")
+    print(
+        f"{'members':>11} {'nodes':>11} {'ties':>11} {'disk MB':>8}  {'answer':<11} {'wall s':>7} {'CPU s':>8} {'Python s':>8} {'shuffle MB':>10} {'spill MB':>8}"
+    )
     found = [run(members, chosen) for members in chosen.members]
     if len(found) > 1:
         plan(found, chosen.only)
@@ -52,10 +58,16 @@ def run(members: int, chosen: argparse.Namespace) -> dict:
         cost = size[answer]
         print(
             f"{size['members']:>11,} {size['nodes']:>11,} {size['ties']:>11,} {size['disk'] / 1e6:>8.1f}  {answer:<11} {cost['wall_s']:>7.1f} "
-            f"{cost['cpu_s']:>8.1f} {cost['shuffle_bytes'] / 1e6:>10.1f} {cost['spill_bytes'] / 1e6:>8.1f}"
-            + (f"  {cost['rounds']} rounds" if "rounds" in cost else ""),
+            f"{cost['cpu_s']:>8.1f} {cost['worker_s']:>8.1f} {cost['shuffle_bytes'] / 1e6:>10.1f} {cost['spill_bytes'] / 1e6:>8.1f}"
+            + "".join(f"  {cost[name]:,} {name}" for name in ("rounds", "components", "largest", "parts") if name in cost),
             flush=True,
         )
+        for stage in cost["stages"]:
+            print(
+                f"{'stage ' + str(stage['number']):>56}: {stage['tasks']:,} tasks, {stage['cpu_s']:.1f} CPU s, read {stage['read'] / 1e6:.1f}, wrote "
+                f"{stage['wrote'] / 1e6:.1f} MB of shuffle",
+                flush=True,
+            )
     return size
 
 
@@ -69,9 +81,10 @@ def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> 
     builder = SparkSession.builder.master("local[2]")
     for key, value in {
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false", "spark.log.level": "ERROR",
-        "spark.ui.showConsoleProgress": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "4", "spark.ui.retainedStages": "100000",
+        "spark.ui.showConsoleProgress": "false", "spark.sql.dataFrameQueryContext.enabled": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "8", "spark.ui.retainedStages": "100000",
     }.items():  # fmt: skip
         builder = builder.config(key, value)
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore(f"{folder}/d.gk")
         store.write(generate_district(villages=max(1, round(members / MEMBERS_PER_VILLAGE)), seed=1))
@@ -80,32 +93,70 @@ def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> 
         try:
             engine = SparkEngine(session, tables=tables, files=files)
             session.range(1000).selectExpr("sum(id)").collect()  # the start of the first job is no cost of the answer
+            workers = Workers(session)
             size = {"members": tables["Member"].num_rows, "nodes": tables.node_count, "ties": tables.tie_count}
             size["disk"] = sum(Path(file).stat().st_size for file in files.values())
-            return size | {answer: cost_of(session, STEPS[answer], engine, tables, compare=compare) for answer in answers}
+            return size | {answer: cost_of(session, workers, STEPS[answer], engine, tables, compare=compare) for answer in answers}
         finally:
             session.stop()
 
 
-def cost_of(session, step, engine, tables, *, compare: bool) -> dict:
-    before, start = totals(session), time.perf_counter()
+def cost_of(session, workers, step, engine, tables, *, compare: bool) -> dict:
+    before, idle, start = stages(session), workers.seconds(), time.perf_counter()
     told = step(engine, tables, compare)
-    wall, after = time.perf_counter() - start - told.pop("beside_s", 0.0), totals(session)
-    return {"wall_s": wall, **{name: after[name] - before[name] for name in after}, **told}
+    wall, after = time.perf_counter() - start - told.pop("beside_s", 0.0), stages(session)
+    new = [stage for number, stage in after.items() if number not in before]
+    sums = {name: sum(stage[of] for stage in new) for name, of in (("cpu_s", "cpu_s"), ("shuffle_bytes", "wrote"), ("spill_bytes", "spilled"))}
+    costliest = sorted(new, key=lambda stage: -stage["cpu_s"])[:COSTLIEST]
+    return {"wall_s": wall, "worker_s": workers.seconds() - idle, **sums, "stages": costliest, **told}
 
 
-def totals(session) -> dict[str, float]:
-    """Sums over all stages so far, from the status store that Spark's own pages are drawn from."""
+def stages(session) -> dict[int, dict[str, float]]:
+    """What each stage so far took, from the status store that Spark's own pages are drawn from."""
     spark = session.sparkContext
     java, jvm, gateway = spark._jsc, spark._jvm, spark._gateway  # noqa: SLF001 - Spark's metrics have no other door without its web page
-    stages = java.sc().statusStore().stageList(None, False, False, gateway.new_array(jvm.double, 0), None)
-    sums = {"cpu_s": 0.0, "shuffle_bytes": 0.0, "spill_bytes": 0.0}
-    for number in range(stages.size()):
-        stage = stages.apply(number)
-        sums["cpu_s"] += stage.executorCpuTime() / 1e9
-        sums["shuffle_bytes"] += stage.shuffleWriteBytes()
-        sums["spill_bytes"] += stage.diskBytesSpilled()
-    return sums
+    listed = java.sc().statusStore().stageList(None, False, False, gateway.new_array(jvm.double, 0), None)
+    found = {}
+    for place in range(listed.size()):
+        stage = listed.apply(place)
+        found[stage.stageId()] = {
+            "number": stage.stageId(), "tasks": stage.numTasks(), "cpu_s": stage.executorCpuTime() / 1e9, "read": stage.shuffleReadBytes(),
+            "wrote": stage.shuffleWriteBytes(), "spilled": stage.diskBytesSpilled(),
+        }  # fmt: skip
+    return found
+
+
+class Workers:
+    """Processor time of everything that the process of Spark starts, looked at twice a second: an idle worker ends, and takes its time with it."""
+
+    def __init__(self, session) -> None:
+        self.java = session.sparkContext._gateway.proc.pid  # noqa: SLF001 - as above
+        self.spent: dict[int, float] = {}
+        self.look()
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def watch(self) -> None:
+        while True:
+            time.sleep(0.5)
+            self.look()
+
+    def look(self) -> None:
+        parents, spent = {}, {}
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = entry.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has just ended
+            parents[int(entry.parent.name)] = int(fields[1])
+            spent[int(entry.parent.name)] = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+        found = [self.java]
+        for process in found:
+            found += [child for child, parent in parents.items() if parent == process]
+        self.spent |= {process: spent[process] for process in found[1:]}
+
+    def seconds(self) -> float:
+        self.look()
+        return sum(self.spent.values())
 
 
 def ask_gaps(engine, tables, compare: bool) -> dict:
@@ -130,6 +181,21 @@ def asked(question, engine, tables, compare: bool) -> dict:
     return {"rows": len(found), "beside_s": time.perf_counter() - start}
 
 
+def ask_bridges(engine, tables, compare: bool) -> dict:
+    import datetime as dt
+
+    import pandas as pd
+
+    from graphkit.questions.bridges.spread import find_bridge_figures_of
+
+    day = dt.date(2012, 4, 30)
+    found, start = find_bridge_figures_of(tables, as_of=day, engine=engine), time.perf_counter()
+    told = {"rows": len(found), "parts": found.provenance["parts"]}
+    if compare:
+        pd.testing.assert_frame_equal(found.rows, find_bridge_figures_of(tables, as_of=day).rows, rtol=1e-9)
+    return told | {"beside_s": time.perf_counter() - start}
+
+
 def ask_components(engine, tables, _compare: bool) -> dict:
     import datetime as dt
 
@@ -140,7 +206,7 @@ def ask_components(engine, tables, _compare: bool) -> dict:
     return {"rounds": found.rounds, "components": sizes.num_rows, "largest": sizes["nodes"][0].as_py()}
 
 
-STEPS = {"gaps": ask_gaps, "reach": ask_reach, "components": ask_components}
+STEPS = {"gaps": ask_gaps, "reach": ask_reach, "components": ask_components, "bridges": ask_bridges}
 
 
 def plan(found: list[dict], answers: list[str]) -> None:
@@ -152,7 +218,9 @@ def plan(found: list[dict], answers: list[str]) -> None:
         for name in FITTED:
             cost, exponent = fit([(size["members"], size[answer][name]) for size in found])
             whole = cost(NATIONAL["members"])
-            said = f"{whole / 3600:,.0f} CPU hours" if name == "cpu_s" else f"{whole / 1e9:,.0f} GB"
+            each = cost(1_000_000) / 1_000_000
+            said = f"{whole / 3600:,.0f} CPU hours" if name.endswith("_s") else f"{whole / 1e9:,.0f} GB"
+            said += f" ({each * 1e3:,.2f} ms a member at 1M)" if name.endswith("_s") else f" ({each:,.0f} bytes a member at 1M)"
             print(f"  {answer}: {name} exponent {exponent:.2f}, {said}")
 
 

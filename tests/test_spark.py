@@ -4,20 +4,30 @@ import datetime as dt
 import gc
 import socket
 import sys
+from dataclasses import replace
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from graphkit.cli import main
+from graphkit.data.tables import Tables
 from graphkit.engines import java
 from graphkit.engines.engine import open_engine
 from graphkit.engines.frames import collect_rows, count_distinct, stack_frames
-from graphkit.engines.spark import SparkEngine, is_session, open_session
+from graphkit.engines.parts import _spread
+from graphkit.engines.pivots import estimate_betweenness
+from graphkit.engines.spark import SparkEngine, is_session, open_session, told
+from graphkit.engines.twostep import open_two_steps
 from graphkit.errors import EngineError, ParameterError
 from graphkit.generate import generate_acheng, generate_district
+from graphkit.model.kinds import MODEL
+from graphkit.network import Network
+from graphkit.network.measures import count_brokerage_roles, measure_holes, score_participation
 from graphkit.questions.annual_return.classify import classify_annual_return
+from graphkit.questions.bridges.spread import SAMPLED, _need_measurable, find_bridge_figures_of
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.reach.find import find_pairing_reach
 from graphkit.store.local.store import LocalStore
@@ -48,9 +58,12 @@ def spark():
         "spark.sql.shuffle.partitions": "1", "spark.driver.memory": "1g", "spark.sql.codegen.wholeStage": "false",
         "spark.sql.adaptive.enabled": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.autoBroadcastJoinThreshold": "-1",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.sql.dataFrameQueryContext.enabled": "false", "spark.sql.lightweightPlanChangeValidation": "false",  # a third of the time of planning
     }.items():  # fmt: skip
         builder = builder.config(key, value)
-    session = builder.getOrCreate()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        session = builder.getOrCreate()
     yield session
     session.stop()
     gateway = type(session.sparkContext)._gateway
@@ -71,10 +84,20 @@ def test_every_finding_is_that_of_the_local_engine(spark, name, tmp_path):
     store = LocalStore(tmp_path / "d.gk")
     store.write(DISTRICTS[name]())
     tables, files = store.read_with_files()
-    on_files = SparkEngine(spark, tables=tables, files=files)
+    on_files = SparkEngine(spark, tables=tables, files=files, keep=True)
     spark.conf.set("spark.sql.shuffle.partitions", 2 if name == "seed 1" else 1)  # with one, small tables are not shuffled: a third of the time
     for ask in ASKED:
         assert_same(ask(tables, as_of=DAY, engine=on_files), ask(tables, as_of=DAY))
+    found = find_bridge_figures_of(tables, as_of=DAY, engine=on_files, part_nodes=tables.node_count // 3)
+    assert_same_bridges(found, find_bridge_figures_of(tables, as_of=DAY))
+    assert found.provenance["parts"] > 2
+
+
+def assert_same_bridges(found, expected):
+    """The same but for the hash of the network, which nobody holds."""
+    kept = {name: value for name, value in expected.provenance.items() if name != "network"}
+    added = {name: value for name, value in found.provenance.items() if name in ("dataset", "parts")}
+    assert_same(found, replace(expected, provenance=kept | added))
 
 
 @pytest.mark.spark
@@ -215,8 +238,111 @@ def test_components_are_those_of_networkx(spark, name):
 
 
 @pytest.mark.spark
+def test_two_step_measures_by_joins_are_those_of_the_kernels(spark):
+    tables, names = generate_district(villages=2, seed=4), ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member MENTORS Member")
+    # branches serve co-operatives and members lead their mentors' branches: triangles of every sort, and two ties between one pair
+    names = (*names, "Branch SERVES Cooperative", "Member LIAISES Cooperative")
+    typed = Network.from_tables(tables, as_of=DAY)
+    network = typed.drop_ties(*set(typed.ties.names) - set(names))
+    steps = open_two_steps(SparkEngine(spark), tables, ties=names, as_of=DAY)
+    codes = network.group("village").codes
+    groups = [(kind, key, int(code)) for kind, key, code in zip(kinds_of(network), network.ids, codes, strict=True) if code >= 0]
+    groups = spark.createDataFrame(pd.DataFrame(groups, columns=["subject_kind", "subject_id", "group"]))
+    tied = network.degrees > 0
+    assert (count_triangles(network) > 0).sum() > 5
+    for found, expected in (
+        (steps.measure_holes(), measure_holes(network)),
+        (steps.score_participation(groups), score_participation(network, group="village").to_frame()),
+        (steps.count_brokerage_roles(groups), count_brokerage_roles(network, group="village")),
+    ):
+        rows = found.toArrow().to_pandas().set_index(["subject_kind", "subject_id"]).sort_index()
+        keyed = expected.set_axis(pd.MultiIndex.from_arrays([kinds_of(network), network.ids], names=rows.index.names))[tied].sort_index()
+        pd.testing.assert_frame_equal(rows, keyed, rtol=1e-12, check_index_type=False)
+
+
+@pytest.mark.spark
+def test_betweenness_by_joins_is_that_of_the_literature_where_all_are_pivots(spark):
+    import networkx as nx
+
+    kite = nx.krackhardt_kite_graph()  # Krackhardt 1990: the seventh of ten is on 14 paths, its two neighbours on 8 1/3
+    ids = [str(node) for node in kite]
+    tables = Tables({
+        "Member": pa.table({"id": ids}), "Cooperative": pa.table({"id": ["x"]}),
+        "Member MENTORS Member": pa.table({"mentor_id": [str(a) for a, _ in kite.edges], "mentee_id": [str(b) for _, b in kite.edges]}),
+        "Member WORKS_IN Cooperative": pa.table({"member_id": ["9"], "cooperative_id": ["x"]}),
+    })  # fmt: skip
+    steps = open_two_steps(SparkEngine(spark), tables, ties=["Member MENTORS Member", "Member WORKS_IN Cooperative"], as_of=DAY)
+    rows = estimate_betweenness(steps, pivots=10).toArrow().to_pandas().set_index("subject_id").sort_index()
+    assert rows["betweenness"].round(3)[["5", "6", "7", "8", "9", "x"]].tolist() == [8.333, 8.333, 14.0, 8.0, 0.0, 0.0]
+    assert rows["betweenness_error"].eq(0).all()
+    few = estimate_betweenness(steps, pivots=2, seed=1).toArrow().to_pandas()
+    assert len(few) == 11
+    assert few["betweenness_error"].isna().all()
+
+
+def kinds_of(network):
+    return [network.kind_names[code] for code in network.kinds]
+
+
+def count_triangles(network):
+    import networkx as nx
+
+    return np.array(list(nx.triangles(nx.Graph(list(zip(network.rows().tolist(), network.neighbours.tolist(), strict=True)))).values()))
+
+
+def two_chains():
+    """Two components of four and three people, each with a co-operative of the one name; a tie to nobody, and a household that both chains help."""
+    ids = list("abcdefg")
+    return Tables({
+        "Member": pa.table({"id": ids}), "Household": pa.table({"id": ["h", "i"]}),
+        "Cooperative": pa.table({"id": ["x", "y"], "name": ["同名社", "同名社"]}),
+        "Member MENTORS Member": pa.table({"mentor_id": ["a", "b", "c", "e", "f", "g"], "mentee_id": ["b", "c", "d", "f", "g", "nobody"]}),
+        "Member WORKS_IN Cooperative": pa.table({"member_id": ["b", "f"], "cooperative_id": ["x", "y"]}),
+        "Member HELPS Household": pa.table({"member_id": ["a", "e", "b"], "household_id": ["h", "h", "i"], "kind": ["one_to_five"] * 3}),
+    })  # fmt: skip
+
+
+@pytest.mark.spark
+def test_bridges_where_keys_are_not_sound_and_bodies_have_one_name(spark):
+    tables = two_chains()
+    found, expected = (find_bridge_figures_of(tables, as_of=DAY, engine=engine, part_nodes=5) for engine in (spark, "duckdb"))
+    assert_same_bridges(found, expected)
+    assert found.rows.set_index("subject_id")["reason_en"]["f"].count("同名社 (y)") == 1
+    assert any("1 ties lead to something that is not in the tables" in caveat.en for caveat in found.caveats)
+
+
+@pytest.mark.spark
+def test_a_sample_says_that_it_is_one(spark):
+    found = find_bridge_figures_of(two_chains(), as_of=DAY, engine=spark, pivots=2, holding=("mentoring", "membership", "pairing"), ends=())
+    assert SAMPLED in found.caveats
+    assert found.rows["betweenness_error"].isna().any()  # of so few pivots no error is told
+    assert found.rows.loc[found.rows["subject_id"] == "d", "betweenness"].tolist() == [0.0]
+
+
+def test_what_draws_whole_networks_is_not_asked_of_spark():
+    asked = {"group": "village", "holding": ["pairing"], "ends": [], "pivots": None}
+    with pytest.raises(ParameterError, match="on this machine alone"):
+        _need_measurable(MODEL, asked | {"chance": 19, "missing": 0.0})
+    with pytest.raises(ParameterError, match="no group 'county'"):
+        _need_measurable(MODEL, asked | {"group": "county", "chance": 0, "missing": 0.0})
+
+
+def test_large_components_go_where_there_is_most_room():
+    # 100 nodes in 4 parts, 20 of them in small components: 40 alone fill a part, and the three others stand by themselves
+    assert _spread([("a", 40), ("b", 20), ("c", 10), ("d", 10)], 100, 4) == {"a": 0, "b": 1, "c": 2, "d": 3}
+    assert _spread([("a", 40), ("b", 20), ("c", 15), ("d", 10), ("e", 10)], 95, 2) == {"a": 0, "b": 1, "c": 1, "d": 1, "e": 0}
+
+
+@pytest.mark.spark
+def test_workers_without_graphkit_are_told():
+    from pyspark.errors import PySparkException
+
+    with pytest.raises(EngineError, match=r"the workers of Spark have no graphkit: install .* PYSPARK_PYTHON"), told():
+        raise PySparkException("… ModuleNotFoundError: No module named 'graphkit'")
+
+
+@pytest.mark.spark
 def test_a_long_chain_contracts_in_few_rounds(spark):
-    from graphkit.data.tables import Tables
     from graphkit.engines.contraction import find_components
 
     ids = [f"m{number:03}" for number in range(128)]

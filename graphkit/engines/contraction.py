@@ -79,17 +79,26 @@ def find_components(engine: SparkEngine, tables: Tables, *, ties: Sequence[str],
     ----------
     Kiveris, Lattanzi, Mirrokni, Rastogi and Vassilvitskii 2014, Connected components in MapReduce and beyond, SoCC.
     """
+    pairs = open_pairs(engine, tables, ties=ties, as_of=as_of)
+    ends = (tables.model.table_type(name) for name in ties)
+    kinds = list(kinds or dict.fromkeys(label for tie in ends if isinstance(tie, TieType) for label in (tie.source, tie.target)))
+    standing = tables.at(as_of)
+    frames = engine.open_frames({name: standing[name] for name in kinds}, tables, as_of)
+    with told():
+        stars, rounds = _contract(pairs)
+        nodes = stack([_nodes(frames[kind].to_native(), kind, tables.model.node_type(kind).key) for kind in kinds])
+        return Components(_label(nodes, stars), rounds)
+
+
+def open_pairs(engine: SparkEngine, tables: Tables, *, ties: Sequence[str], as_of: dt.date) -> Any:
+    """The ends of these ties as they stood on a day, on Spark: columns ``u`` and ``v``, each a kind, a space and a key; see `find_components`."""
     if not ties:
         raise ParameterError(Text("ties 要写出至少一个关系表", "ties names one table of ties or more"))
     types = [_tie_type(tables, name) for name in ties]
-    kinds = list(kinds or dict.fromkeys(label for tie in types for label in (tie.source, tie.target)))
     standing = tables.at(as_of)
-    frames = engine.open_frames({name: standing[name] for name in (*kinds, *ties)}, tables, as_of)
     with told():
-        pairs = _stack([_pairs(frames[tie.table].to_native(), tie) for tie in types])
-        stars, rounds = _contract(pairs)
-        nodes = _stack([_nodes(frames[kind].to_native(), kind, tables.model.node_type(kind).key) for kind in kinds])
-        return Components(_label(nodes, stars), rounds)
+        frames = engine.open_frames({name: standing[name] for name in ties}, tables, as_of)
+        return stack([_pairs(frames[tie.table].to_native(), tie) for tie in types])
 
 
 def _tie_type(tables: Tables, name: str) -> TieType:
@@ -99,7 +108,8 @@ def _tie_type(tables: Tables, name: str) -> TieType:
     return kind
 
 
-def _stack(frames: Sequence[Any]) -> Any:
+def stack(frames: Sequence[Any]) -> Any:
+    """Unite frames of Spark by the names of their columns."""
     whole = frames[0]
     for frame in frames[1:]:
         whole = whole.unionByName(frame)

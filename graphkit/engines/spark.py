@@ -7,8 +7,10 @@ settings is touched, and it is not stopped.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import socket
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +29,7 @@ from graphkit.words import Text
 LOCAL = "local[*]"
 MASTER_WAIT_S = 5.0
 _LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
+_MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _STANDALONE = re.compile(r"spark://(?P<all>[^/]+)")
 
 
@@ -43,6 +46,10 @@ class SparkEngine:
     files : mapping of str to str, optional
         Path or address of the Parquet file of each table that has rows, as `graphkit.LocalStore.read_with_files` gives them; the
         executors must be able to read it under that name.
+    keep : bool
+        Keep what stood on a day, once it was read from the files, in the memory and on the disks of the executors, for the next question of
+        that day: half of the time of several small questions, and room for all columns of the tables that were asked for. If an executor is
+        lost, they fail, and a new engine has to be made.
 
     Examples
     --------
@@ -53,17 +60,25 @@ class SparkEngine:
             gaps = find_coverage_gaps(tables, engine=SparkEngine(session, tables=tables, files=files))
     """
 
-    def __init__(self, session: Any, *, tables: Tables | None = None, files: Mapping[str, str] | None = None) -> None:
+    def __init__(self, session: Any, *, tables: Tables | None = None, files: Mapping[str, str] | None = None, keep: bool = False) -> None:
         self.session = session
         self._tables = tables
         self._files = dict(files or {})
+        self._keep = keep
+        self._kept: dict[tuple[str, dt.date], Frame] = {}
 
     def open_frames(self, standing: Mapping[str, pa.Table], tables: Tables, day: dt.date) -> Frames:
         """Open lazy frames of what stood on `day`: from the files where these are the `tables` that were read from them, else from `standing`."""
         stored = [name for name in standing if name in self._files] if tables is self._tables else []
-        whole = {name: self._read_file(name, tables) for name in needed_with(stored, tables.model) if name in self._files}
         sent = {name: self._send(table) for name, table in standing.items() if name not in stored}
-        return sent | stand_frames(whole, stored, tables.model, day)
+        asked = [name for name in stored if (name, day) not in self._kept]
+        whole = {name: self._read_file(name, tables) for name in needed_with(asked, tables.model) if name in self._files}
+        stood = stand_frames(whole, asked, tables.model, day)
+        if not self._keep:
+            return sent | stood
+        with told():
+            self._kept |= {(name, day): nw.from_native(frame.to_native().localCheckpoint()) for name, frame in stood.items()}
+        return sent | {name: self._kept[name, day] for name in stored}
 
     def run(self, question: Callable[[Frames], Frame], frames: Frames, schema: pa.Schema, *, order: Sequence[str]) -> pa.Table:
         """Answer one relational question; the parameters are those of `graphkit.engines.duckdb.run_question`.
@@ -78,13 +93,13 @@ class SparkEngine:
 
     def _send(self, table: pa.Table) -> Frame:
         with told():
-            sent: Frame = nw.from_native(self.session.createDataFrame(table, schema=None if table.num_rows else _struct(table.schema)))
+            sent: Frame = nw.from_native(self.session.createDataFrame(table, schema=None if table.num_rows else struct_of(table.schema)))
             return sent
 
     def _read_file(self, name: str, tables: Tables) -> Frame:
         """A whole table; a file written when its kind had fewer columns has nulls in the others."""
         with told():
-            read: Frame = nw.from_native(self.session.read.schema(_struct(arrow_schema(tables.model.table_type(name)))).parquet(self._files[name]))
+            read: Frame = nw.from_native(self.session.read.schema(struct_of(arrow_schema(tables.model.table_type(name)))).parquet(self._files[name]))
             return read
 
 
@@ -97,8 +112,9 @@ def is_session(thing: object) -> bool:
 def open_session(master: str = LOCAL) -> Iterator[Any]:
     """Start a session and stop it at the end; a session that is active in this process already is used, and left as it is.
 
-    On this machine (``local``, ``local[2]``, ``local[*]``) the session listens on the loopback address alone, and has no web page. For any
-    other master nothing is set: the settings are those of ``spark-defaults.conf``.
+    On this machine (``local``, ``local[2]``, ``local[*]``) the session listens on the loopback address alone, has no web page, and its workers
+    are of this Python unless ``PYSPARK_PYTHON`` says otherwise. For any other master nothing is set: the settings are those of
+    ``spark-defaults.conf``.
 
     Parameters
     ----------
@@ -122,10 +138,13 @@ def open_session(master: str = LOCAL) -> Iterator[Any]:
         "spark.app.name": "graphkit",
         "spark.log.level": "ERROR",
         "spark.ui.showConsoleProgress": "false",
+        "spark.sql.dataFrameQueryContext.enabled": "false",  # who wrote which expression where: a fifth of the time of planning
         **(_LOOPBACK if master.startswith("local") else {}),
     }
     for key, value in settings.items():
         builder = builder.config(key, value)
+    if master.startswith("local"):
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers are the first python3 on the path, which may have no graphkit
     try:
         session = builder.master(master).getOrCreate()
     except Exception as error:  # noqa: BLE001 - whatever Java throws
@@ -194,6 +213,13 @@ def told() -> Iterator[None]:
     try:
         yield
     except (Py4JError, PySparkException, ConnectionError) as error:
+        if lacking := _MODULE.search(str(error)):
+            raise EngineError(
+                Text(
+                    f"Spark 的工作进程里没有 {lacking[1]}：在每台机器上安装 graphkit-networks，并用 PYSPARK_PYTHON 指出那个 Python",
+                    f"the workers of Spark have no {lacking[1]}: install graphkit-networks on every machine, and name that Python by PYSPARK_PYTHON",
+                )
+            ) from None
         named = _class_of(error)
         raise EngineError(
             Text(
@@ -212,7 +238,8 @@ def _first_line(error: BaseException) -> str:
     return next(iter(str(error).strip().splitlines()), type(error).__name__)[:200]
 
 
-def _struct(schema: pa.Schema) -> Any:
+def struct_of(schema: pa.Schema) -> Any:
+    """The type that Spark calls these columns by."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
     return from_arrow_schema(schema)

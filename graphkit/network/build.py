@@ -128,6 +128,11 @@ def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.boo
     return source[leads], target[leads]
 
 
+def has_public_name(kind: NodeType) -> bool:
+    """Whether things of a kind have a name that is not personal."""
+    return any(column.name == "name" and column.type == "string" and not column.personal for column in kind.properties)
+
+
 def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str, int]) -> dict[int, str]:
     """Names of places and bodies by node; kinds whose name is personal, or that have none, are left out.
 
@@ -135,7 +140,7 @@ def name_nodes(tables: Tables, keys: Mapping[str, pa.Array], first: Mapping[str,
     """
     names: dict[int, str] = {}
     for kind in joined_nodes(tables.model):
-        if not any(column.name == "name" and column.type == "string" and not column.personal for column in kind.properties):
+        if not has_public_name(kind):
             continue
         table = tables[kind.table]
         named = table.filter(pc.is_valid(table["name"]))

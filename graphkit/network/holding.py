@@ -58,6 +58,15 @@ def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Networ
     >>> keep_holding(Network.from_networkx(graph)).tie_count
     1
     """
+    need_roles(roles)
+    network = network.projected_from or network
+    if not is_typed(network):
+        return network
+    return network.drop_ties(*(set(network.ties.names) & network.model.tie_names - set(network.model.tie_tables(*roles))))
+
+
+def need_roles(roles: Sequence[TieRole]) -> None:
+    """Refuse what is no list of roles of ties."""
     unknown = [roles] if isinstance(roles, str) else [role for role in roles if role not in get_args(TieRole)]
     if not roles or unknown:
         there_are = ", ".join(get_args(TieRole))
@@ -65,10 +74,6 @@ def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Networ
         raise ParameterError(
             Text(f"holding 列出关系的作用，而不是 {told}；现有 {there_are}", f"holding names roles of ties, not {told}; there are {there_are}")
         )
-    network = network.projected_from or network
-    if not is_typed(network):
-        return network
-    return network.drop_ties(*(set(network.ties.names) & network.model.tie_names - set(network.model.tie_tables(*roles))))
 
 
 @dataclass(frozen=True, eq=False)

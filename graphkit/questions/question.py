@@ -63,7 +63,7 @@ class Question(ABC):
     on_pages : bool
         Whether its answer stands on every page and with every command that answers all questions about a district.
     is_relational : bool
-        Whether its function takes an ``engine``, so that Spark may count for it.
+        Whether it can be asked with an ``engine``, so that Spark may count for it.
     plot_inches : float
         Height of its plot on a page.
     """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from graphkit.errors import ParameterError
 from graphkit.model.types import TieRole
 from graphkit.network import Network, takes_network
-from graphkit.network.between import TOLD_PIVOTS, need_pivots
+from graphkit.network.between import TOLD_PIVOTS, Betweenness, need_pivots
 from graphkit.network.holding import ENDS, HOLDING, PERSON, is_typed, keep_holding
 from graphkit.questions.bridges.columns import (
     GROUP_RULES,
@@ -29,7 +30,7 @@ from graphkit.questions.bridges.reasons import tell_reasons
 from graphkit.questions.bridges.shown import draw_bridges
 from graphkit.questions.bridges.sides import tell_sides
 from graphkit.questions.bridges.spans import count_spans
-from graphkit.questions.bridges.sureness import SAMPLED, SAMPLED_COLUMNS, bound_ranks, tell_sureness
+from graphkit.questions.bridges.sureness import SAMPLED, SAMPLED_COLUMNS, Sureness, bound_ranks, tell_sureness
 from graphkit.questions.finding import Finding, pair_up, put_in_terms
 from graphkit.words import Text, same
 
@@ -123,14 +124,28 @@ def find_bridge_figures(
     need_pivots(pivots)
     if network.groups:
         network.group(group)
-    _need_ends(ends)
+    need_ends(ends)
     network = network.projected_from or network
     held = keep_holding(network, holding)
-    ranked, told = _measure(network, held, ends=ends, group=group, pivots=pivots, seed=seed)
+    measured = take_measures(held, ends=ends, group=group if group in network.groups else None, pivots=pivots, seed=seed)
+    table, between = describe_people(network, measured, group), measured.between
+    del measured  # what was measured and measured on takes half as much again as the answer
     sure = tell_sureness(held, chance=chance, missing=missing, ends=ends, pivots=pivots, seed=seed)
-    del held  # what was measured and measured on takes half as much again as the answer
+    del held
+    asked = {"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing}
+    provenance = {"network": network.content_hash, "nodes": len(network), "ties": len(network.ties), "account": pair_up(network.notes)}
+    return tell_found(network, table, between, sure, asked=asked, provenance=provenance)
+
+
+def tell_found(
+    network: Network, table: pd.DataFrame, between: Betweenness, sure: Sureness, *, asked: Mapping[str, Any], provenance: Mapping[str, Any]
+) -> Finding:
+    """Rank the people of `table`, which is as `describe_people` gives it, and tell why; of the network only what it knows of kinds, groups and notes is read."""
+    group, holding, ends = asked["group"], asked["holding"], asked["ends"]
+    unknown = int((~table["group_known"]).sum())
+    ranked = rank_people(table.drop(columns="group_known").assign(place=np.arange(len(table))))
     *columns, chinese, english = list_columns(group)
-    is_sampled = not missing and ranked["betweenness_error"].gt(0).any()
+    is_sampled = not asked["missing"] and ranked["betweenness_error"].gt(0).any()
     if is_sampled:
         ranked = pd.concat([ranked, bound_ranks(ranked)], axis=1)
     ranked = pd.concat([ranked, tell_reasons(ranked, ranked, group)], axis=1)
@@ -138,28 +153,19 @@ def find_bridge_figures(
         ranked = sure.add_to(ranked, ranked["place"].to_numpy())
     columns += [*(SAMPLED_COLUMNS if is_sampled else ()), *sure.columns, chinese, english]
     finding = Finding(
-        "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], tuple(columns),
-        parameters={"group": group, "holding": list(holding), "ends": list(ends), "pivots": pivots, "seed": seed, "chance": chance, "missing": missing},
+        "find_bridge_figures", TITLE, ranked[[column.name for column in columns]], tuple(columns), parameters=asked,
         caveats=(
-            _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, told[0],
-            *([SAMPLED] if is_sampled else []), *sure.caveats, *_tell_recorded(network, missing), *told[1:], *network.notes,
+            _tell_holding(network, holding, ends), ORDER, *_tell_first(ranked), STRANDED, _tell_betweenness(between, ranked),
+            *([SAMPLED] if is_sampled else []), *sure.caveats, *_tell_recorded(network, asked["missing"]),
+            *_tell_groups(network, unknown, group), *network.notes,
         ),
-        provenance={"network": network.content_hash, "nodes": len(network), "ties": len(network.ties), "account": pair_up(network.notes)},
-        as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
+        provenance=provenance, as_of=network.as_of, label_column="subject_id", mark_column="rank", draw=draw_bridges,
     )  # fmt: skip
     return put_in_terms(finding, network.model.terms, rows=("reason",), keep=map(same, network.names.values()))
 
 
-def _measure(network: Network, held: Network, *, ends: Sequence[str], group: str, pivots: int | None, seed: int) -> tuple[pd.DataFrame, list[Text]]:
-    """Everybody in order with all measures and both sides of their loss; and what is to be said of betweenness and of groups."""
-    measured = take_measures(held, ends=ends, group=group if group in network.groups else None, pivots=pivots, seed=seed)
-    table = _describe(network, measured)
-    table = table.assign(place=np.arange(len(table)))
-    sides = tell_sides(measured).set_axis(table.index)
-    return rank_people(pd.concat([table, sides], axis=1)), [_tell_betweenness(measured), *_tell_groups(network, measured, group)]
-
-
-def _need_ends(ends: Sequence[str]) -> None:
+def need_ends(ends: Sequence[str]) -> None:
+    """Refuse ends that are no list of kinds, or people."""
     if isinstance(ends, str) or PERSON in ends:
         raise ParameterError(
             Text(
@@ -169,14 +175,17 @@ def _need_ends(ends: Sequence[str]) -> None:
         )
 
 
-def _describe(network: Network, measured: Measured) -> pd.DataFrame:
+def describe_people(network: Network, measured: Measured, group: str) -> pd.DataFrame:
+    """What is known of each person before they are ranked: measures, spans, rows not read, the contacts on either side; and whether the group is known."""
     people = measured.parts.nodes[measured.persons]
     ids = measured.table.index
     words = ids if ids.dtype == "str" else pd.Index([str(node) for node in ids])
     table = pd.DataFrame({"subject_kind": PERSON if is_typed(network) else "Node", "subject_id": words})
-    return pd.concat([table, measured.table.reset_index(drop=True)], axis=1).assign(
-        **count_spans(network, people), unread_rows=_unread(network, people)
+    known = network.groups[group].codes[people] >= 0 if group in network.groups else np.ones(len(people), np.bool_)
+    described = pd.concat([table, measured.table.reset_index(drop=True)], axis=1).assign(
+        **count_spans(network, people), unread_rows=_unread(network, people), group_known=known
     )
+    return pd.concat([described, tell_sides(measured).set_axis(described.index)], axis=1)
 
 
 def _unread(network: Network, people: NDArray[np.int64]) -> pd.Series:
@@ -216,11 +225,10 @@ def _tell_first(rows: pd.DataFrame) -> list[Text]:
                  f"Of the first {COMPARED}, {by_loss} would also be among them by people and households cut off alone, and {by_paths} by betweenness alone.")]  # fmt: skip
 
 
-def _tell_betweenness(measured: Measured) -> Text:
-    between = measured.between
+def _tell_betweenness(between: Betweenness, rows: pd.DataFrame) -> Text:
     if between.is_exact:
         return Text("中介度为精确值。", "Betweenness is exact.")
-    told = measured.table["betweenness_error"].gt(0).any()
+    told = rows["betweenness_error"].gt(0).any()
     return Text(
         f"较大的部分（有联系的 {between.counted:,} 人）中，中介度由均匀选取的 {between.sources:,} 个起点估计，其余精确。"
         + (ERRORS.zh if told else UNTOLD.zh),
@@ -229,7 +237,7 @@ def _tell_betweenness(measured: Measured) -> Text:
     )
 
 
-def _tell_groups(network: Network, measured: Measured, group: str) -> list[Text]:
+def _tell_groups(network: Network, unknown: int, group: str) -> list[Text]:
     if group not in network.groups:
         return [Text("网络没有分组。", "The network has no groups.")]
     word, rule = group_word(group), GROUP_RULES.get(group)
@@ -238,7 +246,7 @@ def _tell_groups(network: Network, measured: Measured, group: str) -> list[Text]
         told.append(
             Text(f"断开的人和户按{word.zh}计，每个只归一个：{rule.zh}。", f"Those cut off are counted by {word.en}; everyone is in one: {rule.en}.")
         )
-    if unknown := int((network.groups[group].codes[measured.parts.nodes[measured.persons]] < 0).sum()):
+    if unknown:
         told.append(
             Text(
                 f"有 {unknown:,} 人的{word.zh}未知，不计在“{word.zh}”数内。",

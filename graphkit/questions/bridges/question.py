@@ -21,6 +21,7 @@ class Bridges(Question):
 
     name = "bridges"
     function = "find_bridge_figures"
+    is_relational = True
     heading = Text("桥梁人物", "Bridge figures")
     asks = Text(
         "桥梁人物：谁把分开的村、合作组织和党组织连在一起。", "Bridge figures: who holds separate villages, co-operatives and branches together."
@@ -55,10 +56,9 @@ class Bridges(Question):
     )
 
     def ask(self, source: Tables, *, as_of: dt.date | None = None, **options: Any) -> Finding:
-        from graphkit.network import Network
-        from graphkit.questions.bridges.find import find_bridge_figures
+        from graphkit.questions.bridges.spread import find_bridge_figures_of
 
-        return find_bridge_figures(Network.from_tables(source, as_of=as_of), **options)
+        return find_bridge_figures_of(source, as_of=as_of, **options)
 
     @property
     def draw(self) -> Drawer:
