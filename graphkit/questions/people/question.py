@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.errors import ParameterError
 from graphkit.questions.question import Option, Question, Summary
-from graphkit.words import Text
+from graphkit.words import Text, same, say_number
 
 if TYPE_CHECKING:
     from graphkit.data.tables import Tables
@@ -21,6 +21,7 @@ class _OfPeople(Question):
     """A question whose module in this folder holds its function, and how it is summed up, told and extracted."""
 
     on_pages = False
+    plot_inches = 0
     room: str
 
     @property
@@ -42,7 +43,19 @@ class _OfPeople(Question):
 
     def extract(self, finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
         found: list[Extract] = self._module.extract(finding, names)
-        return found
+        return [_lay_out(self.summarise(finding)), *found]
+
+
+def _lay_out(summary: Summary) -> Extract:
+    """The lines of a summary as a table of a page."""
+    from graphkit.questions.extract import Extract
+
+    rows = [[cell if isinstance(cell, Text) else _say(cell) for cell in row] for row in summary.rows]
+    return Extract(summary.title, summary.headings, ["", *["number"] * (len(summary.headings) - 1)], rows)
+
+
+def _say(cell: object) -> Text:
+    return same(say_number(cell) if isinstance(cell, (int, float)) else cell)
 
 
 class Admission(_OfPeople):
