@@ -22,6 +22,7 @@ from graphkit.queries.twins.bodies import (
     list_member_two_offices,
 )
 from graphkit.queries.twins.coverage import (
+    list_branch_coverage,
     list_cooperative_blank,
     list_cooperative_coverage,
     list_cooperative_due_branch,
@@ -85,6 +86,7 @@ from graphkit.queries.twins.returns import list_cooperative_annual_return
 __all__ = [
     "list_body_one_officer",
     "list_body_one_person",
+    "list_branch_coverage",
     "list_branch_officers",
     "list_branch_roster",
     "list_branch_secretaries",
