@@ -1,4 +1,4 @@
-"""Admission, training, founders, secretaries and the reserve pool: by hand, with look-alikes, and against what the article publishes."""
+"""Admission, training, founders, secretaries, the reserve pool, succession and posts: by hand, with look-alikes, and against what the article publishes."""
 
 import datetime as dt
 
@@ -11,9 +11,11 @@ from graphkit.errors import ParameterError
 from graphkit.questions.asked import question_of
 from graphkit.questions.people.admission import count_reached, find_admission_funnel
 from graphkit.questions.people.founders import find_founders
+from graphkit.questions.people.posts import find_posts
 from graphkit.questions.people.question import QUESTIONS
 from graphkit.questions.people.reserve import find_reserve_pool
 from graphkit.questions.people.secretaries import find_secretaries
+from graphkit.questions.people.succession import find_succession
 from graphkit.questions.people.training import find_training_reach
 from graphkit.words import Text
 from tests.random_districts import make
@@ -216,6 +218,47 @@ def test_one_of_another_county_is_told_and_one_of_two_villages_or_none_is_placed
         ("未知或不止一个村", 2),
         ("合计", 4),
     ]
+
+
+END = dt.date(2011, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("more", "following", "days", "outcome"),
+    [
+        ([("b", END, None)], "b", 0, "taken_over"),
+        ([("b", END - dt.timedelta(days=1), None)], None, None, "others"),  # was there before: helps on, and took nothing over
+        ([("a", END + dt.timedelta(days=30), None)], None, None, "same_again"),
+        ([("b", None, None)], None, None, "others"),  # since when is not on record
+        ([("b", AFTER, None)], None, None, "nobody"),
+        ([("b", END, END + dt.timedelta(days=9))], "b", 0, "taken_over"),  # and ended again: a row of its own says what came of that
+        ([("b", START, DAY)], None, None, "nobody"),
+    ],
+)
+def test_only_another_who_begins_afterwards_takes_over(more, following, days, outcome):
+    ties = [("a", START, END), *more]
+    rows = [{"member_id": m, "household_id": "h", "kind": "one_to_one", "since": since, "until": until} for m, since, until in ties]
+    found = find_succession(make({"Member": [{"id": "a"}, {"id": "b"}], "Household": [{"id": "h"}], "Member HELPS Household": rows}), as_of=DAY).rows
+    assert plain(found[found["former_member_id"] == "a"], "next_member_id", "days_between", "outcome")[0] == (following, days, outcome)
+
+
+def test_an_end_to_come_is_none_and_a_household_that_left_waits_for_nobody():
+    rows = [{"member_id": "a", "household_id": h, "kind": "one_to_one", "until": until} for h, until in (("h", AFTER), ("gone", END))]
+    found = find_succession(
+        make({"Member": [{"id": "a"}], "Household": [{"id": "h"}, {"id": "gone", "left_on": DAY}], "Member HELPS Household": rows}), as_of=DAY
+    )
+    assert plain(found.rows, "subject_id", "outcome") == [("gone", "left")]
+    assert "1 pairings ended, 0 of them were taken over; 0 households" in said(found)
+
+
+def test_a_post_of_somebody_who_left_is_held_by_nobody_and_two_posts_are_one_person():
+    held = [("m", HOME[0], "help"), ("m", HOME[0], "technology"), ("m", HOME[1], "help"), ("left", HOME[1], "information")]
+    finding = find_posts(make({
+        "Village": [{"code": code} for code in HOME], "Member": [{"id": "m"}, {"id": "left", "left_on": DAY}],
+        "Member HOLDS_POST_IN Village": [{"member_id": m, "village_code": v, "post": post} for m, v, post in held],
+    }), as_of=DAY)  # fmt: skip
+    assert finding.rows["holders"].tolist() == [0, 1, 0, 1, 0, 1, 0, 0]
+    assert [row[1:] for row in question_of(finding.question).summarise(finding).rows] == [[2, 0, 1], [1, 1, 1], [0, 2, 0], [0, 2, 0], [2, 0, 1]]
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)

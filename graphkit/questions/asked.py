@@ -24,7 +24,7 @@ def list_questions() -> tuple[Question, ...]:
     Examples
     --------
     >>> [question.name for question in list_questions()]
-    ['gaps', 'bridges', 'reach', 'promises', 'admission', 'training', 'founders', 'secretaries', 'reserve-pool', 'annual-return', 'plan', 'figures']
+    ['gaps', 'bridges', 'reach', 'promises', 'admission', 'training', 'founders', 'secretaries', 'reserve-pool', 'succession', 'posts', 'annual-return', 'plan', 'figures']
     """
     modules = [importlib.import_module(f"graphkit.questions.{room}.question") for room in ROOMS]
     return tuple(question for module in modules for question in (module.QUESTIONS if hasattr(module, "QUESTIONS") else (module.QUESTION,)))

@@ -10,11 +10,10 @@ from graphkit.questions.finding import Finding
 from graphkit.questions.people.admission import STEPS, find_admission_funnel
 from graphkit.questions.people.founders import find_founders
 from graphkit.questions.people.frames import ADMITTED
+from graphkit.questions.people.posts import find_posts
 from graphkit.questions.people.reserve import find_reserve_pool
 from graphkit.questions.people.secretaries import OFFICE, find_secretaries
 from graphkit.questions.people.training import ANY, find_training_reach
-
-POSTS = ("help", "technology", "circulation", "information")
 
 
 def list_member_mentoring(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
@@ -128,12 +127,8 @@ def _trained(tables: Tables, as_of: Day, dataset: str | None) -> Finding:
 
 def list_village_posts_unfilled(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the villages and which of the four posts nobody holds there."""
-    there = standing(tables, as_of, dataset)
-    villages = frame(there, "Village").rename(columns={"code": "village_code"})[["village_code", "name"]]
-    wanted = villages.merge(pd.DataFrame({"post": pd.array(POSTS, dtype="string")}), how="cross")
-    filled = frame(there, "Member HOLDS_POST_IN Village")[["village_code", "post"]].drop_duplicates()
-    rows = wanted.merge(filled, on=["village_code", "post"], how="left", indicator=True)
-    return returned("village_posts_unfilled", rows[rows["_merge"] == "left_only"], by=["village_code", "post"])
+    rows = find_posts(as_recorded(choose(tables, dataset)), as_of=read_day(as_of)).rows.rename(columns={"subject_id": "village_code"})
+    return returned("village_posts_unfilled", rows[rows["holders"] == 0], by=["village_code", "post"])
 
 
 def _sessions(tables: Tables, as_of: Day, dataset: str | None) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:

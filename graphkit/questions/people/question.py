@@ -142,4 +142,33 @@ class ReservePool(_OfPeople):
     nothing = Text("没有登记后备干部（以此日为准）。", "Nobody is recorded in the reserve pool as of the day.")
 
 
-QUESTIONS = (Admission(), TrainingReach(), Founders(), Secretaries(), ReservePool())
+class Succession(_OfPeople):
+    """Where a helper ended, who took over?"""
+
+    name, function, room = "succession", "find_succession", "succession"
+    heading = Text("接替", "Succession")
+    asks = Text(
+        "接替：结对结束以后，谁接了手，隔了多久，哪里没有人？", "Succession: where a helper ended, who took over, how long after, and where nobody?"
+    )
+    explains = Text(
+        "每次结束的结对：其后最先开始的另一人、间隔天数；没有人接替的，现在是否另有人结对。同一人重新结对不算接替。",
+        "For each pairing that ended: who else began next and how many days later; where nobody did, whether somebody helps now. The same person again "
+        "is no successor.",
+    )
+    nothing = Text("没有登记结束的结对（以此日为准）。", "No pairing that ended is recorded as of the day.")
+
+
+class Posts(_OfPeople):
+    """In which villages are the four posts held?"""
+
+    name, function, room = "posts", "find_posts", "posts"
+    heading = Text("四种岗位", "The four posts")
+    asks = Text("四种岗位：哪些村有人任岗，哪些没有？", "The four posts: in which villages are they held, and where not?")
+    explains = Text(
+        "每个村每种岗位有几人任岗；无职党员是否有岗，另见 graphkit gaps 的 s52。",
+        "How many hold each post in each village; whether members without office have one is rule s52 of graphkit gaps.",
+    )
+    nothing = Text("没有登记村（以此日为准）。", "No village is recorded as of the day.")
+
+
+QUESTIONS = (Admission(), TrainingReach(), Founders(), Secretaries(), ReservePool(), Succession(), Posts())
