@@ -15,7 +15,7 @@ import json
 import pydoc
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ from graphkit.model.types import NodeType, Property, TieType
 from graphkit.questions.asked import list_questions, need_question
 from graphkit.questions.figures.reading import BOUNDS
 from graphkit.questions.finding import Finding
-from graphkit.questions.question import Summary
+from graphkit.questions.people.question import QUESTIONS as PEOPLE
+from graphkit.questions.question import Question, Summary
 from graphkit.rules import Rule, RulePack, list_rule_packs, read_rule_pack
 from graphkit.rules.describe import describe_asked, describe_conditions, describe_numbers
 from graphkit.rules.facts import FACTS
@@ -106,8 +107,8 @@ def write_command_page(lang: Lang) -> str:
 
 
 def write_answer_page(lang: Lang, findings: Sequence[Finding]) -> str:
-    """Every column of the three answers."""
-    title = Text("# 三个回答：每一列是什么", "# The three answers: what each column is").say(lang)
+    """Every column of the answers about a district."""
+    title = Text("# 回答：每一列是什么", "# The answers: what each column is").say(lang)
     intro = Text(
         "每个回答是一个 `Finding`：问题、参数、所用规则、截止日期、说明和一张表。表的每一行说一个对象，前两列是类别和编号。",
         "Each answer is a `Finding`: question, parameters, rules applied, day, caveats and a table. A row speaks of one subject; "
@@ -243,14 +244,14 @@ def write_example() -> list[Path]:
 
 def make_pages() -> dict[str, str]:
     """Every generated page by its path from the root of the checkout."""
-    findings, figures, plan = _example_findings(), _example_figures(), _example_plan()
+    findings, people, figures, plan = _example_findings(_ON_PAGES), _example_findings(PEOPLE), _example_figures(), _example_plan()
     pages = {"docs/python.md": write_python_page()} | {f"docs/reference/{page}.md": write_reference_page(page) for page in SUBJECTS}
     languages: tuple[tuple[Lang, str], ...] = (("en", ""), ("zh", ".zh"))
     for lang, suffix in languages:
         pages[f"docs/model{suffix}.md"] = write_model_page(lang)
         pages[f"docs/cli{suffix}.md"] = write_command_page(lang)
         pages[f"docs/rules{suffix}.md"] = write_rule_page(lang)
-        pages[f"docs/answers{suffix}.md"] = write_answer_page(lang, findings)
+        pages[f"docs/answers{suffix}.md"] = write_answer_page(lang, [*findings, *people])
         readme = (ROOT / f"README{suffix}.md").read_text(encoding="utf-8")
         readme = _fill(_fill(readme, "model", draw_model(lang)), "answers", say_answers(lang, findings))
         pages[f"README{suffix}.md"] = _fill(readme, "figures", say_impossible(lang, figures))
@@ -267,9 +268,12 @@ def make_pages() -> dict[str, str]:
 EXAMPLE_DAY = dt.date(2012, 4, 30)
 
 
-def _example_findings() -> list[Finding]:
+_ON_PAGES = [question for question in list_questions() if question.on_pages]
+
+
+def _example_findings(questions: Iterable[Question]) -> list[Finding]:
     tables = loaders.load_folder(graphkit.find_data("examples/acheng"))
-    return [question.ask(tables, as_of=EXAMPLE_DAY) for question in list_questions() if question.on_pages]
+    return [question.ask(tables, as_of=EXAMPLE_DAY) for question in questions]
 
 
 def _example_plan() -> Finding:

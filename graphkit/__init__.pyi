@@ -63,6 +63,14 @@ from .questions.files import read_finding as read_finding
 from .questions.files import write_finding as write_finding
 from .questions.files import write_workbook as write_workbook
 from .questions.finding import Finding as Finding
+from .questions.people.admission import count_reached as count_reached
+from .questions.people.admission import find_admission_funnel as find_admission_funnel
+from .questions.people.founders import find_founders as find_founders
+from .questions.people.posts import find_posts as find_posts
+from .questions.people.reserve import find_reserve_pool as find_reserve_pool
+from .questions.people.secretaries import find_secretaries as find_secretaries
+from .questions.people.succession import find_succession as find_succession
+from .questions.people.training import find_training_reach as find_training_reach
 from .questions.plans.apply import apply_plan as apply_plan
 from .questions.plans.compare import what_if as what_if
 from .questions.plans.edits import Add as Add

@@ -42,37 +42,37 @@ MATCH (m:Member)
 WHERE ($dataset IS NULL OR m.dataset = $dataset) AND coalesce(m.entered_on <= date($as_of), true) AND coalesce(m.left_on > date($as_of), true)
   AND date($as_of) >= date($in_force_from)
 OPTIONAL MATCH (m)<-[:MADE_BY]-(p:Promise)
-WHERE p.kind = 'one_to_five' AND coalesce(p.promised_on <= date($as_of), true) AND coalesce(p.withdrawn_on > date($as_of), true)
-WITH m, count(DISTINCT p.id) AS promises
+WHERE coalesce(p.kind = 'one_to_five', true) AND coalesce(p.promised_on <= date($as_of), true) AND coalesce(p.withdrawn_on > date($as_of), true)
+WITH m, count(DISTINCT CASE WHEN p.kind = 'one_to_five' THEN p.id END) AS promises, count(DISTINCT CASE WHEN p.kind IS NULL THEN p.id END) AS unclear
 OPTIONAL MATCH (m)-[w:WORKS_IN]->(c:Cooperative)
 WHERE coalesce(w.since <= date($as_of), true) AND coalesce(w.until > date($as_of), true)
   AND coalesce(c.founded_on <= date($as_of), true) AND coalesce(c.dissolved_on > date($as_of), true)
-WITH m, promises, collect(DISTINCT c.id) AS works, count(w.office) AS jobs
+WITH m, promises, unclear, collect(DISTINCT c.id) AS works, count(w.office) AS jobs
 OPTIONAL MATCH (m)-[r:BELONGS_TO]->(b:Branch)
 WHERE r.office IS NOT NULL AND coalesce(r.since <= date($as_of), true) AND coalesce(r.until > date($as_of), true)
   AND coalesce(b.founded_on <= date($as_of), true) AND coalesce(b.dissolved_on > date($as_of), true)
-WITH m, promises, works, jobs, count(b.id) AS seats
-WITH m, promises, works, jobs + seats AS offices
+WITH m, promises, unclear, works, jobs, count(b.id) AS seats
+WITH m, promises, unclear, works, jobs + seats AS offices
 OPTIONAL MATCH (m)-[t:HOLDS_POST_IN]->(v:Village)
 WHERE coalesce(t.since <= date($as_of), true) AND coalesce(t.until > date($as_of), true)
   AND coalesce(v.founded_on <= date($as_of), true) AND coalesce(v.dissolved_on > date($as_of), true)
-WITH m, promises, works, offices, count(v.code) AS posts
+WITH m, promises, unclear, works, offices, count(v.code) AS posts
 OPTIONAL MATCH (m)-[g:HELPS]->(h:Household)
 WHERE g.kind = 'one_to_five' AND coalesce(g.since <= date($as_of), true) AND coalesce(g.until > date($as_of), true)
   AND coalesce(h.entered_on <= date($as_of), true) AND coalesce(h.left_on > date($as_of), true)
-WITH DISTINCT m, promises, works, offices, posts, h
+WITH DISTINCT m, promises, unclear, works, offices, posts, h
 OPTIONAL MATCH (h)-[j:JOINED]->(own:Cooperative)
 WHERE own.id IN works AND coalesce(j.kind <> 'served', true) AND coalesce(j.since <= date($as_of), true) AND coalesce(j.until > date($as_of), true)
   AND coalesce(own.founded_on <= date($as_of), true) AND coalesce(own.dissolved_on > date($as_of), true)
-WITH m, promises, works, offices, posts, h, count(j) AS inside
-WITH m, promises, works, offices, posts, count(h) AS pairs, count(CASE WHEN inside = 0 THEN h.id END) AS outside,
+WITH m, promises, unclear, works, offices, posts, h, count(j) AS inside
+WITH m, promises, unclear, works, offices, posts, count(h) AS pairs, count(CASE WHEN inside = 0 THEN h.id END) AS outside,
      CASE WHEN m.applied_on > date($as_of) THEN 'not_applied'
           WHEN m.activist_on > date($as_of) THEN CASE WHEN m.applied_on <= date($as_of) THEN 'applicant' END
           WHEN m.candidate_on > date($as_of) THEN CASE WHEN m.activist_on <= date($as_of) THEN 'activist' END
           WHEN m.admitted_on > date($as_of) THEN CASE WHEN m.candidate_on <= date($as_of) THEN 'candidate' END
           WHEN m.full_on > date($as_of) THEN CASE WHEN m.admitted_on <= date($as_of) THEN 'probationary' END
           ELSE m.stage END AS stage
-UNWIND [['s20', CASE WHEN promises + pairs > 0 THEN 'yes' END, CASE WHEN outside >= $threshold THEN 'met' ELSE 'open' END],
+UNWIND [['s20', CASE WHEN promises + pairs > 0 THEN 'yes' WHEN unclear > 0 THEN 'unknown' END, CASE WHEN outside >= $threshold THEN 'met' ELSE 'open' END],
         ['s52', CASE WHEN size(works) = 0 OR offices > 0 THEN null WHEN stage IN ['full', 'probationary'] THEN 'yes' WHEN stage IS NULL THEN 'unknown' END,
          CASE WHEN posts > 0 THEN 'met' ELSE 'open' END]] AS told
 WITH m, told

@@ -180,9 +180,14 @@ class Plain:
             "unassisted_workplaces": sum(not bodies & mine for bodies in stays), "offices": len(offices),
             "mentors": len(self.ends("Member MENTORS Member", "mentee_id", "mentor_id", key)),
             "posts": len({(r["village_code"], r["post"]) for r in self.of("Member HOLDS_POST_IN Village", "member_id", key)}),
-            "five_promises": len({p for p in self.ends("Promise MADE_BY Member", "member_id", "promise_id", key) if self.records["Promise"].get(p, {}).get("kind") == "one_to_five"}),
+            "five_promises": self.promised(key).count("one_to_five") + record["another"],
             "five_pairings": len(five), "outside_households": len(five - inside),
         }  # fmt: skip
+
+    def promised(self, key):
+        """Kinds of the promises of a person; None where it is not on record."""
+        made = self.ends("Promise MADE_BY Member", "member_id", "promise_id", key)
+        return [self.records["Promise"][p]["kind"] for p in made if p in self.records["Promise"]]
 
     def facts_household(self, key, stage, kind, record):
         visits = self.visits(key)
@@ -217,14 +222,19 @@ class Plain:
         unsure_people, unsure_bodies = sorted(p for p in people if self.stage[p] is None), sorted(b for b in bodies if self.kind[b] is None)
         scopes = [record.get("scope")] if record.get("scope") or label != "Cooperative" else SCOPES
         poor = [record.get("is_poor")] if record.get("is_poor") is not None or label != "Household" else [True, False]
-        another = [0, NEVER] if label == "Household" and None in self.visits(key) else [None]  # when the helper came of whom no visit is on record
+        another = [0, NEVER] if label == "Household" and None in self.visits(key) else [0]  # when the helper came of whom no visit is on record
+        if label == "Member" and None in self.promised(key):
+            another = [0, 1]  # promises of unknown kind that are one to five
         for s, k, scope, is_poor, ago in itertools.product(
             itertools.product(stages, repeat=len(unsure_people)), itertools.product(KINDS, repeat=len(unsure_bodies)), scopes, poor, another
         ):
             stage = ChainMap(dict(zip(unsure_people, s, strict=True)), self.stage)
             kind = ChainMap(dict(zip(unsure_bodies, k, strict=True)), self.kind)
             changed = (
-                record | ({"scope": scope} if label == "Cooperative" else {}) | ({"is_poor": is_poor, "another": ago} if label == "Household" else {})
+                record
+                | {"another": ago}
+                | ({"scope": scope} if label == "Cooperative" else {})
+                | ({"is_poor": is_poor} if label == "Household" else {})
             )
             yield self.facts(label, key, stage, kind, changed)
 

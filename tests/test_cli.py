@@ -24,6 +24,7 @@ from graphkit.cli.progress import RowProgress
 from graphkit.cli.summary import draw_table
 from graphkit.cli.words import choose_language, keep_language, translate
 from graphkit.questions.asked import list_questions
+from graphkit.questions.people.question import QUESTIONS as PEOPLE
 from tests.random_districts import make
 
 DAY = "2012-04-30"
@@ -317,6 +318,7 @@ def test_pages_are_those_of_python_under_other_rules_groups_and_steps(run, store
     given = {"gaps": {"rules": "rural-2018"}, "bridges": {"group": "township"}, "reach": {"max_steps": 3}}
     findings = [question.ask(tables, as_of=day, **given.get(question.name, {})) for question in list_questions() if question.on_pages]
     if command == "report":
+        findings += [question.ask(tables, as_of=day) for question in PEOPLE]
         findings.append(graphkit.classify_annual_return(tables, rules="rural-2018", as_of=day))
     write = {"map": graphkit.write_map, "report": graphkit.write_report}[command]
     wanted = write(tables, findings, "wanted.html", lang="en").read_text("utf-8")

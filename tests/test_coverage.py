@@ -466,7 +466,7 @@ def test_a_zone_needs_somebody_who_answers_for_it():
 
 
 @pytest.mark.parametrize(
-    ("kind", "withdrawn", "asked"), [("one_to_five", None, True), ("technical", None, False), (None, None, False), ("one_to_five", DAY, False)]
+    ("kind", "withdrawn", "asked"), [("one_to_five", None, "yes"), ("technical", None, None), (None, None, "unknown"), ("one_to_five", DAY, None)]
 )
 def test_whoever_promised_five_is_asked_for_them_also_with_none_on_record(kind, withdrawn, asked):
     tables = make({
@@ -474,7 +474,10 @@ def test_whoever_promised_five_is_asked_for_them_also_with_none_on_record(kind, 
         "Promise MADE_BY Member": [{"promise_id": "p", "member_id": "m"}],
     })  # fmt: skip
     row = judged(tables).get(("acheng-2010.s20", "m"))
-    assert (row and (row["asked"], row["outcome"])) == (("yes", "open") if asked else None)
+    assert (row and row["asked"]) == asked
+    rates = summarise_coverage(find_coverage_gaps(tables, as_of=DAY)).set_index("rule").loc["acheng-2010.s20"]
+    counts = (rates["asked"], rates["met"], rates["open"], rates["unknown"])
+    assert counts == {"yes": (1, 0, 1, 0), "unknown": (0, 0, 0, 1), None: (0, 0, 0, 0)}[asked]  # of unknown kind: neither kept nor broken
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,10 @@ from graphkit.model.reader import declare, read_model, restore_model
 from graphkit.network import Network
 from graphkit.questions.bridges.find import find_bridge_figures
 from graphkit.questions.coverage.find import find_coverage_gaps
+from graphkit.questions.coverage.summary import list_cascades
 from graphkit.questions.files import read_finding, write_finding
 from graphkit.words import Terms, Text
+from tests.random_districts import make
 
 FIELD = Path(__file__).parents[1] / "examples/extension"
 DAY = "2026-06-30"
@@ -256,3 +258,20 @@ def test_the_example_is_what_its_script_makes(tmp_path):
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert made == {path.name: path.read_bytes() for path in (FIELD / "data").iterdir()}
     assert loaders.read_source(FIELD / "data", model=read_model(FIELD / "model.toml")).problems == []
+
+
+def test_three_steps_from_a_service_to_an_adviser_on_the_spot_by_hand():
+    """v1 has nothing, v2 a point alone, v3 a station and a trainee, v4 a station and an adviser, v5 an adviser whom no station brought."""
+    villages = [f"99010100100{n}" for n in range(1, 6)]
+    homes = {"trainee": ("probationary", villages[2]), "adviser": ("full", villages[3]), "stranger": ("full", villages[4])}
+    serves = {"point": ("liaison_post", villages[1]), "s3": ("branch", villages[2]), "s4": ("branch", villages[3])}
+    tables = make({
+        "Village": [{"code": code} for code in villages], "Member": [{"id": i, "stage": stage} for i, (stage, _) in homes.items()],
+        "Member LIVES_IN Village": [{"member_id": i, "village_code": code} for i, (_, code) in homes.items()],
+        "Branch": [{"id": i, "kind": kind} for i, (kind, _) in serves.items()],
+        "Branch SERVES Village": [{"branch_id": i, "village_code": code} for i, (_, code) in serves.items()],
+    })  # fmt: skip
+    steps = list_cascades(find_coverage_gaps(tables, rules="extension", as_of=dt.date.fromisoformat(DAY)))
+    assert steps[steps["cascade"] == "extension.village"][["step", "rule", "asked", "met", "open"]].to_numpy().tolist() == [
+        [1, "extension.village", 5, 3, 2], [2, "extension.village-station", 3, 2, 1], [3, "extension.village-adviser", 2, 1, 1],
+    ]  # fmt: skip

@@ -18,6 +18,7 @@ from graphkit.errors import StoreError
 from graphkit.model.kinds import MODEL
 from graphkit.network import Network
 from graphkit.questions.bridges.find import find_bridge_figures
+from graphkit.questions.people.question import QUESTIONS as PEOPLE
 from graphkit.resources import find_data
 from graphkit.store.local import manifest
 from graphkit.store.local.store import LocalStore
@@ -523,6 +524,7 @@ ANSWERS = {
     "gaps": lambda tables, net: graphkit.find_coverage_gaps(tables, as_of=DAY),
     "reach": lambda tables, net: graphkit.find_pairing_reach(tables, as_of=DAY),
     "promises": lambda tables, net: graphkit.find_promises(tables, as_of=DAY),
+    **{question.name: lambda tables, net, question=question: question.ask(tables, as_of=DAY) for question in PEOPLE},
     "annual_return": lambda tables, net: graphkit.classify_annual_return(tables, as_of=DAY),
     "covering_set": lambda tables, net: graphkit.select_covering_set(tables, as_of=DAY, seconds=0.0),
     "maximal_coverage": lambda tables, net: graphkit.select_maximal_coverage(tables, 1, as_of=DAY, seconds=0.0),

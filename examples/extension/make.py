@@ -18,6 +18,8 @@ SEED = 2026
 GROUPS = (("g1", 22), ("g2", 17), ("g3", 15), ("g4", 14), ("g5", 9), ("g6", 26), ("g7", 12), ("g8", 31), ("g9", 29))
 ACROSS = {"g8", "g9"}  # work in both townships
 STATIONS = {"s1": (["g1"], []), "s2": (["g3", "g7"], []), "s3": (["g8"], []), "s4": ([], ["v1"]), "s5": ([], ["v3", "v4"]), "s6": ([], ["v6"])}
+POINT = "p1"  # serves the second village, which no station does
+EMPTY = 5  # the village that a station serves and in which no adviser lives
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -66,19 +68,23 @@ def _groups(rows: Rows, villages: list[str], homes: list[str]) -> None:
 
 
 def _stations(rows: Rows, villages: list[str]) -> list[str]:
-    named = {"s0": ("县农技推广中心", "committee"), **{s: (f"{s[1]}号推广站", "branch") for s in STATIONS}}
+    named = {"s0": ("县农技推广中心", "committee"), **{s: (f"{s[1]}号推广站", "branch") for s in STATIONS}, POINT: ("2号村服务点", "liaison_post")}
     rows["Branch"] = [{"id": s, "name": name, "kind": kind, "management": "direct", "founded_on": "2020-01-01"} for s, (name, kind) in named.items()]
     rows["Branch REPORTS_TO Branch"] = [{"branch_id": s, "superior_id": "s0", "since": "2020-01-01"} for s in STATIONS if s != "s3"]
     rows["Branch SERVES Cooperative"] = [{"branch_id": s, "cooperative_id": g, "since": "2020-01-01"} for s, (gs, _) in STATIONS.items() for g in gs]
     rows["Branch SERVES Village"] = [
         {"branch_id": s, "village_code": villages[int(v[1:]) - 1], "since": "2020-01-01"} for s, (_, served) in STATIONS.items() for v in served
     ]
+    rows["Branch REPORTS_TO Branch"].append({"branch_id": POINT, "superior_id": "s0", "since": "2020-01-01"})
+    rows["Branch SERVES Village"].append({"branch_id": POINT, "village_code": villages[1], "since": "2020-01-01"})
     advisers = [f"a{n:02}" for n in range(1, 25)]
     rows["Member"] = [
         {"id": a, "stage": "probationary" if n % 8 == 7 else "full", "admitted_on": "2020-06-01", "birth_year": 1970 + n, "education": "college"}
         for n, a in enumerate(advisers)
     ]
-    rows["Member LIVES_IN Village"] = [{"member_id": a, "village_code": villages[n % 8], "since": "2020-06-01"} for n, a in enumerate(advisers)]
+    rows["Member LIVES_IN Village"] = [
+        {"member_id": a, "village_code": villages[4 if n % 8 == EMPTY else n % 8], "since": "2020-06-01"} for n, a in enumerate(advisers)
+    ]
     rows["Member BELONGS_TO Branch"] = [
         {"member_id": a, "branch_id": f"s{n % 6 + 1}", "primary": True, "office": "站长" if n < 6 else None, "since": "2020-06-01"}
         for n, a in enumerate(advisers[:-1])

@@ -26,13 +26,19 @@ def answer_all(tables: Tables, *, as_of: dt.date | None, lang: Lang, **options: 
     return answers
 
 
-def add_annual_return(tables: Tables, answers: dict[str, Finding], *, rules: str = "acheng-2010", **_others: Any) -> dict[str, Finding]:
-    """The answers, and for the report the annual return of the same day and pack; a pack that asks for no body by the number of members has none."""
+def add_for_report(tables: Tables, answers: dict[str, Finding], *, rules: str = "acheng-2010", **_others: Any) -> dict[str, Finding]:
+    """The answers, and for the report those about people and the annual return, of the same day and pack.
+
+    A pack that asks for no body by the number of members is of another field, and has none of these.
+    """
     from graphkit.questions.annual_return.question import QUESTION
+    from graphkit.questions.people.question import QUESTIONS
     from graphkit.rules.reader import read_rule_pack
 
     pack = read_rule_pack(rules)
     spoken = [[{clause.fact for condition in conditions for clause in condition} for conditions in (rule.asked, rule.met)] for rule in pack]
     if not any("own_bodies" in met and asked & {"full_members", "party_members"} for asked, met in spoken):
         return answers
-    return {**answers, QUESTION.name: QUESTION.ask(tables, as_of=answers["gaps"].as_of, rules=pack)}
+    day = answers["gaps"].as_of
+    people = {question.name: question.ask(tables, as_of=day) for question in QUESTIONS}
+    return {**answers, **people, QUESTION.name: QUESTION.ask(tables, as_of=day, rules=pack)}

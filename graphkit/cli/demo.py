@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.cli.answers import add_annual_return, answer_all
+from graphkit.cli.answers import add_for_report, answer_all
 from graphkit.cli.progress import show_step
 from graphkit.words import Lang, Text
 
@@ -48,9 +48,7 @@ def write_all(tables: Tables, findings: dict[str, Finding], out: Path, lang: Lan
             write_finding(finding, out / f"{name}.csv", lang=lang)
             write_finding(finding, out / f"{name}.parquet", lang=lang)
         write_workbook(findings, out / "findings.xlsx", lang=lang)
-        write_report(
-            tables, add_annual_return(tables, findings), out / "index.html", lang=lang, note=MADE_UP
-        )  # last: it links to what lies beside it
+        write_report(tables, add_for_report(tables, findings), out / "index.html", lang=lang, note=MADE_UP)  # last: it links to what lies beside it
 
 
 def _load_example(store: Path, lang: Lang) -> Tables:

@@ -51,15 +51,15 @@ def _report(
     lang: LangOption = None,
     **options: Any,
 ) -> None:
-    """The report: the three answers and the annual return on one page, to print or to send.
+    """The report: the three answers, those about people and the annual return on one page, to print or to send.
 
-    报告：三个回答和年报写成一个网页，可打印、可邮寄。
+    报告：三个回答、关于人的回答和年报写成一个网页，可打印、可邮寄。
     """
-    from graphkit.cli.answers import add_annual_return, answer_all
+    from graphkit.cli.answers import add_for_report, answer_all
     from graphkit.show.report import write_report
 
     tables = read(store, lang, database, dataset, places=False)
-    answers = add_annual_return(tables, answer_all(tables, as_of=as_of, lang=lang_of(lang), **options), **options)
+    answers = add_for_report(tables, answer_all(tables, as_of=as_of, lang=lang_of(lang), **options), **options)
     path = write_report(tables, answers, page, lang=lang_of(lang))
     tell(lang, f"写好了：{path}", f"Written: {path}")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
+from graphkit.generate.dating import date_admission
 from graphkit.generate.filling import (
     add_open_promises,
     add_posts_and_zones,
@@ -76,6 +77,7 @@ def generate_acheng(*, seed: int = 2012) -> Tables:
     keep_the_rules(hosts)
     hand_over(hosts)
     add_open_promises(hosts, others)
+    date_admission(ledger)
     return ledger.to_tables("acheng")
 
 

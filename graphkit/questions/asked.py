@@ -13,8 +13,8 @@ from graphkit.words import Text
 if TYPE_CHECKING:
     from graphkit.questions.finding import Finding
 
-ROOMS = ("coverage", "bridges", "reach", "promises", "annual_return", "plans", "figures")
-"""A folder of `graphkit.questions` for each question, whose module ``question`` holds it as ``QUESTION``; in the order in which they are shown."""
+ROOMS = ("coverage", "bridges", "reach", "promises", "people", "annual_return", "plans", "figures")
+"""Folders of `graphkit.questions`, whose module ``question`` holds a question as ``QUESTION``, or several as ``QUESTIONS``; in the order in which they are shown."""
 
 
 @cache
@@ -24,9 +24,10 @@ def list_questions() -> tuple[Question, ...]:
     Examples
     --------
     >>> [question.name for question in list_questions()]
-    ['gaps', 'bridges', 'reach', 'promises', 'annual-return', 'plan', 'figures']
+    ['gaps', 'bridges', 'reach', 'promises', 'admission', 'training', 'founders', 'secretaries', 'reserve-pool', 'succession', 'posts', 'annual-return', 'plan', 'figures']
     """
-    return tuple(importlib.import_module(f"graphkit.questions.{room}.question").QUESTION for room in ROOMS)
+    modules = [importlib.import_module(f"graphkit.questions.{room}.question") for room in ROOMS]
+    return tuple(question for module in modules for question in (module.QUESTIONS if hasattr(module, "QUESTIONS") else (module.QUESTION,)))
 
 
 def question_of(function: str) -> Question | None:

@@ -65,7 +65,7 @@ class Question(ABC):
     is_relational : bool
         Whether it can be asked with an ``engine``, so that Spark may count for it.
     plot_inches : float
-        Height of its plot on a page.
+        Height of its plot on a page; 0 where it has none there.
     """
 
     name: str

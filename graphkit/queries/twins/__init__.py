@@ -22,6 +22,7 @@ from graphkit.queries.twins.bodies import (
     list_member_two_offices,
 )
 from graphkit.queries.twins.coverage import (
+    list_branch_coverage,
     list_cooperative_blank,
     list_cooperative_coverage,
     list_cooperative_due_branch,
@@ -49,13 +50,18 @@ from graphkit.queries.twins.office import (
     list_member_page,
 )
 from graphkit.queries.twins.people import (
+    list_branch_secretaries,
     list_cooperative_founders,
+    list_member_admission,
     list_member_admission_funnel,
+    list_member_brought_on,
     list_member_mentoring,
     list_member_never_trained,
+    list_member_reserve_pool,
     list_member_time_in_stage,
     list_member_without_mentor,
     list_training_by_form,
+    list_training_people,
     list_training_reach,
     list_village_posts_unfilled,
 )
@@ -80,8 +86,10 @@ from graphkit.queries.twins.returns import list_cooperative_annual_return
 __all__ = [
     "list_body_one_officer",
     "list_body_one_person",
+    "list_branch_coverage",
     "list_branch_officers",
     "list_branch_roster",
+    "list_branch_secretaries",
     "list_branch_superiors",
     "list_branch_without_office",
     "list_cooperative_annual_return",
@@ -99,7 +107,9 @@ __all__ = [
     "list_household_succession",
     "list_household_uncovered",
     "list_household_without_helper",
+    "list_member_admission",
     "list_member_admission_funnel",
+    "list_member_brought_on",
     "list_member_coverage",
     "list_member_direct_reach",
     "list_member_doubled_primary",
@@ -110,6 +120,7 @@ __all__ = [
     "list_member_own_association",
     "list_member_page",
     "list_member_promised_recorded",
+    "list_member_reserve_pool",
     "list_member_sole_households",
     "list_member_spans_branches",
     "list_member_spans_cooperatives",
@@ -125,6 +136,7 @@ __all__ = [
     "list_pairing_own_association",
     "list_pairing_stale",
     "list_training_by_form",
+    "list_training_people",
     "list_training_reach",
     "list_village_coverage",
     "list_village_posts_unfilled",

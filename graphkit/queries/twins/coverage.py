@@ -26,11 +26,12 @@ from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.rules import RulePack
 
 Kinds = Sequence[str]
-THRESHOLD, FEW_BELOW, VILLAGE_THRESHOLD, STALE_DAYS = (
-    int(str(default_of(place))) for place in ("s12-15.threshold", "s16.threshold", "2007-villages.threshold", "s51.stale_days")
+THRESHOLD, FEW_BELOW, VILLAGE_THRESHOLD, BRANCH_THRESHOLD, STALE_DAYS = (
+    int(str(default_of(place)))
+    for place in ("s12-15.threshold", "s16.threshold", "2007-villages.threshold", "2007-branches.threshold", "s51.stale_days")
 )
-HOSTS_FROM, VILLAGES_FROM, MEMBERS_FROM, HOUSEHOLDS_FROM = (
-    str(default_of(f"{rule}.in_force_from")) for rule in ("s12-15", "2007-villages", "s31-32", "s51")
+HOSTS_FROM, VILLAGES_FROM, BRANCHES_FROM, MEMBERS_FROM, HOUSEHOLDS_FROM = (
+    str(default_of(f"{rule}.in_force_from")) for rule in ("s12-15", "2007-villages", "2007-branches", "s31-32", "s51")
 )
 CHAIN_FROM = str(default_of("s32.in_force_from"))
 FIVE, FIVE_FROM, ZONES_FROM = int(str(default_of("s20.households"))), str(default_of("s20.in_force_from")), str(default_of("s57.in_force_from"))
@@ -187,6 +188,15 @@ def list_village_coverage(
     numbers = {"2007-villages.threshold": threshold, "art30-villages.threshold": threshold}
     rows = _gaps(tables, "Village", "village_code", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack_with(numbers, kinds))
     return returned("village_coverage", rows, by=["village_code"])
+
+
+def list_branch_coverage(
+    tables: Tables, *, as_of: Day = TODAY, threshold: int = BRANCH_THRESHOLD, in_force_from: Day = BRANCHES_FROM, dataset: str | None = None
+) -> pd.DataFrame:
+    """List every branch and general branch, and whether it has enough full members."""
+    pack = pack_with({"2007-branches.threshold": threshold, "art30-branches.threshold": threshold})
+    rows = _gaps(tables, "Branch", "branch_id", as_of=as_of, in_force_from=in_force_from, dataset=dataset, pack=pack)
+    return returned("branch_coverage", rows, by=["branch_id"])
 
 
 def list_member_coverage(

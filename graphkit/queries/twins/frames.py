@@ -6,19 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
-import pyarrow as pa
 
 from graphkit.arguments import need_a
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.queries import TODAY, load_query
+from graphkit.questions.people.frames import counted, frame
 from graphkit.words import Text
 
 Day = dt.date | str
 
 __all__ = ["TODAY", "Day", "as_recorded", "choose", "count_distinct", "counted", "frame", "lowest_village", "read_day", "returned", "standing"]
-
-_TYPES = {pa.string(): pd.StringDtype(), pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
 def read_day(as_of: Day) -> dt.date:
@@ -61,21 +59,9 @@ def standing(tables: Tables, as_of: Day, dataset: str | None) -> Tables:
     return choose(tables, dataset).at(read_day(as_of))
 
 
-def frame(tables: Tables, table: str) -> pd.DataFrame:
-    """Return one table as a frame without its provenance: nullable types, dates as objects."""
-    held = tables[table]
-    columns = [name for name in held.column_names if not name.startswith("source_")]
-    return held.select(columns).to_pandas(types_mapper=_TYPES.get, date_as_object=True)
-
-
 def count_distinct(rows: pd.DataFrame, by: str, what: str) -> pd.Series:
     """Return how many different values of `what` stand beside each value of `by`."""
     return rows.dropna(subset=[what]).groupby(by, dropna=False)[what].nunique()
-
-
-def counted(keys: pd.Series, counts: pd.Series) -> pd.Series:
-    """Return the count of each key; 0 where there is none."""
-    return keys.map(counts).fillna(0).astype("Int64")
 
 
 def lowest_village(tables: Tables, households: pd.Series) -> pd.Series:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from graphkit.data.tables import Tables
-from graphkit.model.kinds import MEMBER
-from graphkit.queries.twins.frames import TODAY, Day, choose, count_distinct, counted, frame, read_day, returned, standing
-
-STAGES = ("applicant", "activist", "candidate", "probationary", "full")
-ADMITTED = ["probationary", "full"]
-POSTS = ("help", "technology", "circulation", "information")
+from graphkit.queries.twins.frames import TODAY, Day, as_recorded, choose, count_distinct, counted, frame, read_day, returned, standing
+from graphkit.questions.finding import Finding
+from graphkit.questions.people.admission import STEPS, find_admission_funnel
+from graphkit.questions.people.founders import find_founders
+from graphkit.questions.people.frames import ADMITTED
+from graphkit.questions.people.posts import find_posts
+from graphkit.questions.people.reserve import find_reserve_pool
+from graphkit.questions.people.secretaries import OFFICE, find_secretaries
+from graphkit.questions.people.training import ANY, find_training_reach
 
 
 def list_member_mentoring(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
@@ -26,29 +29,37 @@ def list_member_mentoring(tables: Tables, *, as_of: Day = TODAY, dataset: str | 
     return returned("member_mentoring", rows, by=["member_id"], most_first="mentees")
 
 
+def list_member_admission(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
+    """List everybody who applied, is brought on or was admitted, with the stage, since when, and the mentors of the day."""
+    return returned("member_admission", _admission(tables, as_of, dataset), by=["member_id"])
+
+
+def list_member_brought_on(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
+    """List who mentors or has mentored whom, of those who applied or were admitted."""
+    rows = _admission(tables, as_of, dataset).dropna(subset=["brought_on_by"])
+    rows = rows.assign(mentor_id=rows["brought_on_by"].str.split(";")).explode("mentor_id")
+    running = frame(standing(tables, as_of, dataset), "Member MENTORS Member")[["mentee_id", "mentor_id"]].drop_duplicates()
+    rows = rows.merge(running, left_on=["member_id", "mentor_id"], right_on=["mentee_id", "mentor_id"], how="left")
+    return returned("member_brought_on", rows.assign(runs=rows["mentee_id"].notna()), by=["member_id", "mentor_id"])
+
+
 def list_member_admission_funnel(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the five stages of admission with the people in each, and how many have a mentor."""
-    there = standing(tables, as_of, dataset)
-    people = frame(there, "Member")
-    mentored = people["id"].isin(frame(there, "Member MENTORS Member")["mentee_id"])
-    rows = pd.DataFrame({"step": range(1, len(STAGES) + 1), "stage": STAGES})
-    rows["people"] = [int((people["stage"] == stage).sum()) for stage in STAGES]
-    rows["with_mentor"] = [int(((people["stage"] == stage) & mentored).sum()) for stage in STAGES]
+    people = _admission(tables, as_of, dataset)
+    rows = pd.DataFrame({"step": range(1, len(STEPS) + 1), "stage": [stage for stage, _ in STEPS]})
+    rows["people"] = counted(rows["stage"], people.groupby("stage").size())
+    rows["with_mentor"] = counted(rows["stage"], people[people["mentors"] > 0].groupby("stage").size())
     return returned("member_admission_funnel", rows, by=["step"])
 
 
 def list_member_time_in_stage(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List everyone who is not yet a full member with the day on which the present stage began, where it is recorded, and the days since."""
-    day = read_day(as_of)
-    people = frame(standing(tables, as_of, dataset), "Member").rename(columns={"id": "member_id"})
-    before = [step for column in MEMBER.columns if column.course for step in column.course.steps[:-1]]
-    parts = [
-        people.loc[people["stage"] == step.value, ["member_id", "stage", step.dated_by]].set_axis(["member_id", "stage", "stage_since"], axis=1)
-        for step in before
-    ]
-    rows = pd.concat(parts).dropna(subset=["stage_since"])
-    rows["days"] = pd.Series([(day - since).days for since in rows["stage_since"]], index=rows.index, dtype="Int64")
+    rows = _admission(tables, as_of, dataset).dropna(subset=["days"])
     return returned("member_time_in_stage", rows, by=["member_id"], most_first="days")
+
+
+def _admission(tables: Tables, as_of: Day, dataset: str | None) -> pd.DataFrame:
+    return find_admission_funnel(as_recorded(choose(tables, dataset)), as_of=read_day(as_of)).rows.rename(columns={"subject_id": "member_id"})
 
 
 def list_member_without_mentor(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
@@ -60,21 +71,21 @@ def list_member_without_mentor(tables: Tables, *, as_of: Day = TODAY, dataset: s
 
 
 def list_cooperative_founders(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
-    """List the co-operatives with their founders, and how many of these are cadres or members; who left counts too."""
-    day = read_day(as_of)
-    rows = frame(standing(tables, as_of, dataset), "Cooperative").rename(columns={"id": "cooperative_id"})
-    ties = frame(choose(tables, dataset), "Member WORKS_IN Cooperative")
-    begun = ties["since"].map(lambda since: since is None or pd.isna(since) or since <= day).astype(bool)
-    founders = ties[ties["is_founder"].fillna(False) & begun].merge(frame(tables.known_on(day), "Member"), left_on="member_id", right_on="id")
-    groups = {
-        "founders": founders,
-        "cadre_founders": founders[founders["is_cadre"].fillna(False)],
-        "member_founders": founders[founders["stage"].isin(ADMITTED)],
-    }
-    for name, group in groups.items():
-        rows[name] = counted(rows["cooperative_id"], count_distinct(group, "cooperative_id", "member_id"))
-    rows["is_led"] = rows["cadre_founders"] + rows["member_founders"] > 0
-    return returned("cooperative_founders", rows, by=["cooperative_id"])
+    """List the co-operatives with their founders, how many of these are cadres or members, still there and in office; who left counts too."""
+    rows = find_founders(as_recorded(choose(tables, dataset)), as_of=read_day(as_of)).rows
+    return returned("cooperative_founders", rows.rename(columns={"subject_id": "cooperative_id"}), by=["cooperative_id"])
+
+
+def list_member_reserve_pool(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
+    """List the people in the reserve pool, where they live, and in how many bodies they hold an office."""
+    rows = find_reserve_pool(as_recorded(choose(tables, dataset)), as_of=read_day(as_of)).rows
+    return returned("member_reserve_pool", rows.rename(columns={"subject_id": "member_id"}), by=["member_id"])
+
+
+def list_branch_secretaries(tables: Tables, *, office: str = OFFICE, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
+    """List the secretary of each committee and branch, or that none is on record."""
+    rows = find_secretaries(as_recorded(choose(tables, dataset)), office=office, as_of=read_day(as_of)).rows
+    return returned("branch_secretaries", rows.rename(columns={"subject_id": "branch_id"}), by=["branch_id", "member_id"])
 
 
 def list_training_reach(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
@@ -85,34 +96,39 @@ def list_training_reach(tables: Tables, *, as_of: Day = TODAY, dataset: str | No
     return returned("training_reach", rows, by=["training_id"])
 
 
+def list_training_people(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
+    """List each person and household once, with the different sessions attended; 0 where none is on record."""
+    rows = _trained(tables, as_of, dataset).rows.rename(columns={"subject_kind": "attendee_kind", "subject_id": "attendee_id"})
+    return returned("training_people", rows[rows["form"] == ANY], by=["attendee_kind", "attendee_id"])
+
+
 def list_training_by_form(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the forms of training with sessions, attendances, and the people and households who came, each counted once."""
-    sessions, attended = _sessions(tables, as_of, dataset)
-    sessions = sessions.assign(form=sessions["form"].fillna("unknown"))
-    rows = sessions.groupby("form", as_index=False).agg(sessions=("training_id", "nunique"))
-    for name, attendances in attended.items():
-        ties = attendances.merge(sessions[["training_id", "form"]], on="training_id")
-        rows[f"{name}_attendances"] = counted(rows["form"], ties.groupby("form").size())
-        rows[f"{name}s"] = counted(rows["form"], count_distinct(ties, "form", f"{name}_id"))
+    finding = _trained(tables, as_of, dataset)
+    sessions: dict[str, int] = finding.provenance["sessions"]
+    rows = pd.DataFrame({"form": pd.array(list(sessions), dtype="string"), "sessions": list(sessions.values())})
+    for kind in ("Member", "Household"):
+        groups = finding.select(kind).groupby("form")["sessions"]
+        rows[f"{kind.lower()}_attendances"] = counted(rows["form"], groups.sum())
+        rows[f"{kind.lower()}s"] = counted(rows["form"], groups.size())
     return returned("training_by_form", rows, by=["form"])
 
 
 def list_member_never_trained(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the probationary and full members who attended no session held by the day."""
-    _, attended = _sessions(tables, as_of, dataset)
-    people = frame(standing(tables, as_of, dataset), "Member").rename(columns={"id": "member_id"})
-    never = people["stage"].isin(ADMITTED) & ~people["member_id"].isin(attended["member"]["member_id"])
-    return returned("member_never_trained", people[never], by=["member_id"])
+    rows = _trained(tables, as_of, dataset).select("Member").rename(columns={"subject_id": "member_id"})
+    never = rows["on_books"] & (rows["form"] == ANY) & rows["stage"].isin(ADMITTED) & (rows["sessions"] == 0)
+    return returned("member_never_trained", rows[never], by=["member_id"])
+
+
+def _trained(tables: Tables, as_of: Day, dataset: str | None) -> Finding:
+    return find_training_reach(as_recorded(choose(tables, dataset)), as_of=read_day(as_of))
 
 
 def list_village_posts_unfilled(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List the villages and which of the four posts nobody holds there."""
-    there = standing(tables, as_of, dataset)
-    villages = frame(there, "Village").rename(columns={"code": "village_code"})[["village_code", "name"]]
-    wanted = villages.merge(pd.DataFrame({"post": pd.array(POSTS, dtype="string")}), how="cross")
-    filled = frame(there, "Member HOLDS_POST_IN Village")[["village_code", "post"]].drop_duplicates()
-    rows = wanted.merge(filled, on=["village_code", "post"], how="left", indicator=True)
-    return returned("village_posts_unfilled", rows[rows["_merge"] == "left_only"], by=["village_code", "post"])
+    rows = find_posts(as_recorded(choose(tables, dataset)), as_of=read_day(as_of)).rows.rename(columns={"subject_id": "village_code"})
+    return returned("village_posts_unfilled", rows[rows["holders"] == 0], by=["village_code", "post"])
 
 
 def _sessions(tables: Tables, as_of: Day, dataset: str | None) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:

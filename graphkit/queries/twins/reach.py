@@ -8,6 +8,7 @@ import pandas as pd
 
 from graphkit.data.tables import Tables
 from graphkit.queries.twins.frames import TODAY, Day, as_recorded, choose, frame, lowest_village, read_day, returned, standing
+from graphkit.questions.people.succession import find_succession
 from graphkit.questions.promises.find import find_promises
 from graphkit.questions.reach.find import find_pairing_reach
 
@@ -104,16 +105,9 @@ def list_pairing_own_association(tables: Tables, *, as_of: Day = TODAY, dataset:
 
 def list_household_succession(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
     """List where one helper ended and the next one began, with the days between."""
-    day = read_day(as_of)
-    ties = frame(choose(tables, dataset), HELPS)
-    ended = ties[_until_day(ties["until"], day)].rename(columns={"member_id": "former_member_id", "until": "ended_on"})
-    begun = ties[_until_day(ties["since"], day)].rename(columns={"member_id": "next_member_id", "since": "began_on"})
-    pairs = ended[["household_id", "former_member_id", "ended_on"]].merge(begun[["household_id", "next_member_id", "began_on"]], on="household_id")
-    pairs = pairs[(pairs["former_member_id"] != pairs["next_member_id"]) & (pairs["began_on"] >= pairs["ended_on"])].drop_duplicates()
-    first = pairs.groupby(["household_id", "former_member_id", "ended_on"])["began_on"].transform("min")
-    pairs = pairs[pairs["began_on"] == first]
-    pairs = pairs.assign(days_between=_days(pairs["ended_on"], pairs["began_on"]))
-    return returned("household_succession", pairs, by=["household_id", "former_member_id", "ended_on", "next_member_id"])
+    rows = find_succession(as_recorded(choose(tables, dataset)), as_of=read_day(as_of)).rows
+    rows = rows.dropna(subset=["next_member_id"]).rename(columns={"subject_id": "household_id"})
+    return returned("household_succession", rows, by=["household_id", "former_member_id", "ended_on", "next_member_id"])
 
 
 def list_household_helper_lost(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:

@@ -66,6 +66,7 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
     **{name: (name, *UNKNOWN_BODIES) for name in COUNTS},
     "joint_units": ("joint_units", "joint_bodies", *UNKNOWN_BODIES),
     "managing_bodies": ("managing", "unknown_managing"),
+    "five_promises": ("five_promises", "unknown_promises"),
     **dict.fromkeys(_CHAIN, WORKPLACES),
     "days_without_visit": ("last_visit_on", "unvisited"),
 }
@@ -135,7 +136,7 @@ class Cases:
         if self.kind in ("Village", "Cooperative"):
             self._add_bodies(high)
         if self.kind == "Member":
-            self._add_managing(low, high)
+            self._add_member(low, high)
         if self.kind == "Household":
             self._add_household(low, high)
         return Facts(self.size, low, high, words)
@@ -159,9 +160,10 @@ class Cases:
         village = self.kind == "Village"
         return list(dict.fromkeys(counted_as(kind, structure, self.pack.bodies, of_village=village) for kind in BODY_KINDS))
 
-    def _add_managing(self, low: dict[str, Ints], high: dict[str, Ints]) -> None:
+    def _add_member(self, low: dict[str, Ints], high: dict[str, Ints]) -> None:
         c = self.columns
         low["managing_bodies"], high["managing_bodies"] = c["managing"], c["managing"] + c["unknown_managing"]
+        high["five_promises"] = c["five_promises"] + c["unknown_promises"]
         low["unassisted_workplaces"] = c["unassisted"]
         high["unassisted_workplaces"] = c["unassisted"] + c["perhaps_unassisted"] + c["perhaps_chain_unassisted"]
         low["chain_workplaces"] = c["assisted"] + c["unassisted"] + c["perhaps_unassisted"]

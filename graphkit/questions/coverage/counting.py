@@ -53,7 +53,7 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
     "Cooperative": (*_HOST, "liaisons", "households", "places"),
     "Branch": (*_PARTY, "officers", "secretaries", "units", "superiors"),
     "Member": ("managing", "unknown_managing", "primary_ties", "assisting_bodies", "workplaces", *WORKPLACES, "mentors", "offices", "posts",
-               "five_promises", "five_pairings", "outside_households"),
+               "five_promises", "unknown_promises", "five_pairings", "outside_households"),
     "Household": ("helpers", "one_to_one_helpers", "unvisited", "zones", "answered_zones"),
     "Zone": ("responsible_members", "households"),
 }  # fmt: skip
@@ -197,10 +197,12 @@ def _offices(frames: Frames) -> Frame:
 
 
 def _promised_five(frames: Frames) -> Frame:
-    """Promises of one to five of each member; one of unknown kind is none of them."""
-    five = frames["Promise"].filter(nw.col("kind") == "one_to_five").select(nw.col("id").alias("promise_id"))
-    made = join_frames(frames["Promise MADE_BY Member"].select("promise_id", "member_id"), five, on=["promise_id"])
-    return made.group_by("member_id").agg(count_distinct("promise_id").alias("five_promises"))
+    """Promises of one to five of each member, and those of unknown kind, which may be of it."""
+    kinds = frames["Promise"].select(nw.col("id").alias("promise_id"), "kind")
+    made = join_frames(frames["Promise MADE_BY Member"].select("promise_id", "member_id").unique(), kinds, on=["promise_id"])
+    return made.group_by("member_id").agg(
+        count_where(nw.col("kind") == "one_to_five").alias("five_promises"), count_where(nw.col("kind").is_null()).alias("unknown_promises")
+    )
 
 
 def _five(frames: Frames) -> Frame:

@@ -149,7 +149,7 @@ def _section(name: str, finding: Finding, lead: Sequence[Text], names: Mapping[s
     parts = [
         f'<section id="{_anchor(name)}"><h2>{both(finding.title)}</h2>',
         words,
-        _figure(finding, lead, names) if len(finding) else "",
+        _figure(finding, lead, names) if len(finding) and _height(finding) else "",
         *(_table(extract) for extract in _extract(finding, names)),
         _notes(finding),
         "</section>",
