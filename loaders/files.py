@@ -23,7 +23,8 @@ from loaders.workbooks import LARGEST_UNPACKED, LARGEST_WORKBOOK, read_workbook
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-READ_SUFFIXES = (*TEXT_SUFFIXES, *WORKBOOK_SUFFIXES)
+SURVEY_SUFFIXES = (".dta", ".sav")
+READ_SUFFIXES = (*TEXT_SUFFIXES, *WORKBOOK_SUFFIXES, *SURVEY_SUFFIXES)
 OTHER_SHEET_SUFFIXES = (".xlsb", ".et", ".numbers")  # hold rows that nothing here reads
 MOST_FILES = 2_000
 _BLANK = codecs.BOM_UTF8 + b" \t\r\n"
@@ -80,8 +81,18 @@ def read_grids(source: Source, options: ReadOptions | None = None) -> list[Grid]
     data = _read_bytes(source.path, LARGEST_CSV if is_text else LARGEST_WORKBOOK) if source.data is None else source.data
     if not data[:64].strip(_BLANK) and not data.strip(_BLANK):
         raise empty_file(source.path)
-    grids = [read_csv(source.path, data, encoding=options.encoding, separator=options.separator)] if is_text else read_workbook(source.path, data)
-    return [replace(grid, source=source.name) for grid in grids]
+    return [replace(grid, source=source.name) for grid in _grids_of(source.path, data, options)]
+
+
+def _grids_of(path: Path, data: bytes, options: ReadOptions) -> list[Grid]:
+    suffix = path.suffix.lower()
+    if suffix in TEXT_SUFFIXES:
+        return [read_csv(path, data, encoding=options.encoding, separator=options.separator)]
+    if suffix in SURVEY_SUFFIXES:
+        from loaders.survey_files import read_survey
+
+        return [read_survey(path, data, options.encoding)]
+    return read_workbook(path, data)
 
 
 def _unread_suffix(path: Path, suffix: str) -> SourceError:

@@ -36,13 +36,15 @@ class SheetReading:
     rows : int
         Rows that say something and went on to be checked.
     misfits : int
-        Rows of a CSV of another width, set aside.
+        Rows set aside before a cell was read: those of a CSV of another width, and those of a sheet of an unknown name that may be a table.
     blank : int
         Rows with nothing in them.
     skipped : tuple of Skipped
         Rows that are no data, by reason.
     notes : tuple of Text
         What a reader should know: encoding taken, what is hidden, totals that do not add up, repairs made.
+    left : tuple of Text
+        Those of the notes that tell of columns and sheets that were not read.
     """
 
     file: str
@@ -53,6 +55,7 @@ class SheetReading:
     blank: int
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[Text, ...] = ()
+    left: tuple[Text, ...] = ()
 
     @property
     def lines(self) -> int:
@@ -60,14 +63,40 @@ class SheetReading:
         return self.rows + self.misfits + self.blank + sum(len(skipped.rows) for skipped in self.skipped)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lost:
+    """A row that was set aside before its cells could be read.
+
+    Attributes
+    ----------
+    tables : tuple of str
+        The table that it is a row of; where several may be meant it is counted with the first, and missing in each.
+    sheet : Sheet
+        Where it stands.
+    number : int
+        Its row.
+    text : str
+        What it holds, as far as that is kept.
+    rule : str
+        Why, a key of `RULES`.
+    """
+
+    tables: tuple[str, ...]
+    sheet: Sheet
+    number: int
+    text: str
+    rule: str = "row.width"
+
+
 @dataclass(slots=True, eq=False)
 class Gathered:
-    """Tables, breaches and rows of another width, as they come in sheet by sheet."""
+    """Tables, breaches and rows lost before they were read, as they come in sheet by sheet."""
 
     model: Model = MODEL
     parts: dict[str, list[pa.Table]] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
-    misfits: list[tuple[str, Sheet, int, str]] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
     readings: list[SheetReading] = field(default_factory=list)
     repaired: list[pa.Table] = field(default_factory=list)
 
@@ -78,14 +107,15 @@ class Gathered:
         parts = self.parts.setdefault(kind.table, [])
         before = sum(part.num_rows for part in parts)
         self.breaches.extend(replace(breach, rows=breach.rows + before) for breach in (*found, *breaches))
-        self.misfits.extend((kind.table, sheet, number, text) for number, text in sheet.misfits)
+        self.lost.extend(Lost((kind.table,), sheet, number, text) for number, text in sheet.misfits)
         parts.append(table)
         return int(table.num_rows)
 
-    def note(self, sheet: Sheet, tables: Sequence[str], rows: int) -> None:
-        """Say what became of the rows of a sheet of which `rows` say something."""
-        blank = len(sheet.rows) - rows
-        self.readings.append(SheetReading(sheet.file, sheet.name, tuple(tables), rows, len(sheet.misfits), blank, sheet.skipped, sheet.notes))
+    def note(self, sheet: Sheet, tables: Sequence[str], rows: int, *, left: Sequence[Text] = (), blank: int | None = None) -> None:
+        """Say what became of the rows of a sheet of which `rows` say something, and what of it was not read; what says nothing is blank if not told."""
+        empty = len(sheet.rows) - rows if blank is None else blank
+        said = (*sheet.notes, *left)
+        self.readings.append(SheetReading(sheet.file, sheet.name, tuple(tables), rows, len(sheet.misfits), empty, sheet.skipped, said, tuple(left)))
 
     def tell(self, table: str, note: Text) -> None:
         """Say something of a table as a whole, with the last sheet that spoke of it."""
@@ -93,12 +123,16 @@ class Gathered:
         if last is not None:
             self.readings[last] = replace(self.readings[last], notes=(*self.readings[last].notes, note))
 
+    def forget_texts(self) -> None:
+        """Keep nothing of what stood in lost rows: nobody can say which part of it is a name or a number that must become a pseudonym."""
+        self.lost = [replace(row, text="") for row in self.lost]
+
     def as_tables(self) -> Tables:
         """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
         tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in self.parts.items()}
         said = tables.pop(COMPLETENESS.table, None)
-        misfits = [misfit for misfit in self.misfits if misfit[0] != COMPLETENESS.table]
-        lost = Counter(table for table, *_ in misfits)
+        gone = [row for row in self.lost if row.tables[0] != COMPLETENESS.table]
+        lost = Counter(row.tables[0] for row in gone)
         counts = [
             {"table": kind.table, "read": rows + lost[kind.table], "loaded": rows, "merged": 0, "quarantined": lost[kind.table]}
             for kind in self.model.kinds
@@ -106,9 +140,9 @@ class Gathered:
         ]
         return Tables(
             tables,
-            quarantine=pa.Table.from_pylist([_row_aside(*misfit) for misfit in misfits], schema=QUARANTINE),
+            quarantine=pa.Table.from_pylist([_row_aside(row) for row in gone], schema=QUARANTINE),
             counts=pa.Table.from_pylist(counts, schema=COUNTS),
-            unread=pa.Table.from_pylist(list(_unread_rows(misfits, self.model)), schema=UNREAD),
+            unread=pa.Table.from_pylist(list(_unread_rows(gone, self.model)), schema=UNREAD),
             repaired=pa.concat_tables([REPAIRED.empty_table(), *self.repaired]),
             completeness=None if said is None else _with_names(said, self.model),
             model=self.model,
@@ -118,8 +152,9 @@ class Gathered:
         """The problems of rows of another width; their text stays out of it, since nothing says which cell holds what."""
         rule = RULES["row.width"]
         return [
-            Problem(table, sheet.file, sheet.name, number, None, None, rule.id, rule.text, rule.remedy, rule.effect)
-            for table, sheet, number, _ in self.misfits
+            Problem(row.tables[0], row.sheet.file, row.sheet.name, row.number, None, None, rule.id, rule.text, rule.remedy, rule.effect)
+            for row in self.lost
+            if row.rule == rule.id
         ]
 
 
@@ -127,16 +162,21 @@ def _place(table: str, sheet: Sheet, number: int) -> dict[str, object]:
     return {"table": table, "source_file": sheet.file, "source_sheet": sheet.name, "source_row": number}
 
 
-def _row_aside(table: str, sheet: Sheet, number: int, text: str) -> dict[str, object]:
-    return {**_place(table, sheet, number), "column": None, "rule": "row.width", "row": json.dumps({"text": text}, ensure_ascii=False)}
+def _row_aside(row: Lost) -> dict[str, object]:
+    text = json.dumps({"text": row.text}, ensure_ascii=False)
+    return {**_place(row.tables[0], row.sheet, row.number), "column": None, "rule": row.rule, "row": text}
 
 
-def _unread_rows(misfits: Sequence[tuple[str, Sheet, int, str]], model: Model) -> Iterator[dict[str, object]]:
-    """What each row of another width would have spoken of: a thing of each kind that its table names, nobody knows which."""
-    for fault, (table, sheet, number, _) in enumerate(misfits):
-        kind = model.table_type(table)
-        for label in (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target):
-            yield {**_place(table, sheet, number), "fault": fault, "column": None, "state": "set_aside", "subject_kind": label, "subject_id": None}
+def _unread_rows(lost: Sequence[Lost], model: Model) -> Iterator[dict[str, object]]:
+    """What each row lost would have spoken of: a thing of each kind that its table names, nobody knows which."""
+    for fault, row in enumerate(lost):
+        for table in row.tables:
+            if table == COMPLETENESS.table:
+                continue
+            kind = model.table_type(table)
+            for label in (kind.label,) if isinstance(kind, NodeType) else (kind.source, kind.target):
+                place = _place(table, row.sheet, row.number)
+                yield {**place, "fault": fault, "column": None, "state": "set_aside", "subject_kind": label, "subject_id": None}
 
 
 def _with_names(said: pa.Table, model: Model) -> pa.Table:

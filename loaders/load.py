@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from graphkit.data.breaches import RULES
 from graphkit.data.checks import inspect_tables, list_problems, set_aside, sort_problems
 from graphkit.data.joining import Joining
 from graphkit.data.problems import Problem
@@ -13,17 +15,20 @@ from graphkit.data.pseudonyms import names_of_numbers, need_outside, open_key, p
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError, SourceError
 from graphkit.identity.decisions import Decisions
-from graphkit.model.kinds import MODEL
+from graphkit.model.kinds import COMPLETENESS, MODEL
 from graphkit.model.model import Model
-from graphkit.model.types import NodeType, TieType
-from graphkit.words import Text, fold
+from graphkit.words import Text
 from loaders.decisions import read_decisions
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.gathered import Gathered, SheetReading
-from loaders.headings import columns_by_heading, kinds_by_name, name_nearest, read_headings
+from loaders.headings import columns_by_heading, read_headings
 from loaders.regions import cut_known
-from loaders.sheets import GUIDE_SHEETS, Grid, refuse
+from loaders.sheets import Grid, refuse
+from loaders.unknown_sheets import leave_out, name_kinds, refuse_unknown
 from loaders.zeros import repair_zeros
+
+_OF_HEADINGS = ("heading.unknown", "heading.gone")
+_WARNED = 10  # lines of one warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,15 @@ class Loading:
         For each table of each sheet what became of its lines, and what was taken for what.
     numbers : frozenset of str
         Ids, pseudonyms all, that stand for a valid identity number.
+    left : tuple of Text
+        Which columns and sheets were not read, each with its place.
     """
 
     tables: Tables
     problems: list[Problem]
     readings: tuple[SheetReading, ...]
     numbers: frozenset[str] = frozenset()
+    left: tuple[Text, ...] = ()
 
 
 def load_folder(
@@ -105,7 +113,7 @@ def load_folder(
     path = Path(path)
     if not path.is_dir():
         raise refuse("没有这个文件夹", "there is no such folder", path=path)
-    return _load(path, ReadOptions(encoding), pseudonyms, people=people, model=model).tables
+    return _warn_of_unread(_load(path, ReadOptions(encoding), pseudonyms, people=people, model=model)).tables
 
 
 def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None, people: str | Path | None = None, model: Model = MODEL) -> Tables:
@@ -122,7 +130,7 @@ def load_workbook(path: str | Path, *, pseudonyms: str | Path | None = None, peo
     path = Path(path)
     if path.suffix.lower() in (".csv", ".zip") or path.is_dir():
         raise refuse("这不是工作簿；请用 load_folder 或 load", "this is no workbook; use load_folder or load", path=path)
-    return _load(path, ReadOptions(), pseudonyms, people=people, model=model).tables
+    return _warn_of_unread(_load(path, ReadOptions(), pseudonyms, people=people, model=model)).tables
 
 
 def load(
@@ -135,8 +143,16 @@ def load(
     people: str | Path | None = None,
     model: Model = MODEL,
 ) -> Tables:
-    """Load a folder, a ZIP of files, a workbook or a single CSV file, by what `path` is; see `load_folder` and, for `mapping`, `read_source`."""
-    return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, people=people, model=model).tables
+    """Load a folder, a ZIP of files, a workbook or a single CSV file, by what `path` is; see `load_folder` and, for `mapping`, `read_source`.
+
+    Warns
+    -----
+    UserWarning
+        If a column or a sheet was not read: once, with all of them; so do `load_folder` and `load_workbook`. `read_source` has the same in its ``readings``
+        and ``problems``, and is silent.
+    """
+    loading = _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, people=people, model=model)
+    return _warn_of_unread(loading).tables
 
 
 def check_source(
@@ -214,6 +230,32 @@ def read_source(
     return _load(Path(path), ReadOptions(encoding, separator), pseudonyms, mapping, people=people, model=model, describe=True)
 
 
+def _warn_of_unread(loading: Loading) -> Loading:
+    """Warn, where nobody is shown the readings, of columns and sheets that were not read: what the command line prints."""
+    if loading.left:
+        rest = len(loading.left) - _WARNED
+        lines = [note.en for note in loading.left[:_WARNED]] + [note.zh for note in loading.left[:_WARNED]]
+        more = [f"… and {rest} more · 另有 {rest} 条"] if rest > 0 else []
+        warnings.warn("\n".join([*lines, *more]), UserWarning, stacklevel=3)
+    return loading
+
+
+def _left_out(gathered: Gathered, tables: Tables) -> Iterator[Text]:
+    """What was not read, columns and sheets, each with its place."""
+    for reading in gathered.readings:
+        for note in reading.left:
+            yield _at(reading.file, reading.sheet, note)
+    for breach in gathered.breaches:
+        if breach.rule in _OF_HEADINGS and breach.notes and breach.table != COMPLETENESS.table:
+            first, text = tables[breach.table].slice(int(breach.rows[0]), 1).to_pylist()[0], RULES[breach.rule].text
+            yield _at(first["source_file"], first["source_sheet"], Text(text.zh + breach.notes[0].zh, text.en + breach.notes[0].en))
+
+
+def _at(file: str, sheet: str | None, said: Text) -> Text:
+    place = " · ".join(part for part in (file, sheet) if part)
+    return Text(f"{place}：{said.zh}", f"{place}: {said.en}")
+
+
 def _together(errors: Sequence[SourceError], path: Path) -> SourceError:
     """One error for all files that cannot be read."""
     zh, en = ("\n  ".join(["", *(error.say(lang) for error in errors)]) for lang in ("zh", "en"))
@@ -243,14 +285,22 @@ def _load(
 def _gather(path: Path, options: ReadOptions, gathered: Gathered) -> list[SourceError]:
     """Read the canonical form; what cannot be read is returned as errors, to be told together."""
     errors: list[SourceError] = []
+    unknown: list[Grid] = []
     for source in list_sources(path):
         try:
-            for grid, kind in _name_kinds(read_grids(source, options), gathered.model):
+            for grid, kind in name_kinds(read_grids(source, options), gathered.model):
+                if kind is None:
+                    unknown.append(grid)
+                    continue
                 sheet = cut_known(grid, columns_by_heading(kind))
                 rows = gathered.add(sheet, kind)
-                gathered.note(replace(sheet, notes=(*sheet.notes, *read_headings(sheet, kind).notes())), [kind.table], rows)
+                gathered.note(sheet, [kind.table], rows, left=read_headings(sheet, kind).notes())
         except SourceError as error:
             errors.append(error)
+    if unknown and not gathered.parts:
+        errors.append(refuse_unknown(unknown[0], gathered.model))
+    for grid in unknown:
+        leave_out(grid, gathered)
     return errors
 
 
@@ -272,37 +322,14 @@ def _gather_mapped(path: Path, options: ReadOptions, mapping: str | Path, pseudo
 def _conclude(gathered: Gathered, pseudonyms: str | Path | None, decisions: Decisions | None, *, describe: bool) -> Loading:
     """Hold the rules against what was gathered, and join the rows of one person."""
     repair_zeros(gathered)
+    if pseudonyms is not None:
+        gathered.forget_texts()
     tables, numbers = gathered.as_tables(), frozenset[str]()
+    left = tuple(_left_out(gathered, tables))
     if pseudonyms is not None:
         key = open_key(pseudonyms)
         numbers = names_of_numbers(tables, key)
         tables = pseudonymise_ids(tables, key)
     inspection = inspect_tables(tables, gathered.breaches, joining=Joining(numbers, decisions))
-    problems = sort_problems([*gathered.misfit_problems(), *list_problems(inspection)], tables.model) if describe else []
-    return Loading(set_aside(inspection), problems, tuple(gathered.readings), numbers)
-
-
-def _name_kinds(grids: list[Grid], model: Model) -> list[tuple[Grid, NodeType | TieType]]:
-    """Which kind each grid holds, by its name; a lone sheet may go by the name of its file."""
-    kinds = kinds_by_name(model)
-    rows = [grid for grid in grids if grid.name is None or fold(grid.name) not in GUIDE_SHEETS]
-    found = []
-    for grid in rows:
-        kind = kinds.get(fold(grid.name or grid.path.stem)) or (kinds.get(fold(grid.path.stem)) if len(rows) == 1 else None)
-        if kind is None:
-            raise _unknown_kind(grid, model)
-        found.append((grid, kind))
-    return found
-
-
-def _unknown_kind(sheet: Grid, model: Model) -> SourceError:
-    name = sheet.name or sheet.path.stem
-    near_zh = name_nearest(name, [kind.heading.zh for kind in model.kinds])
-    near_en = name_nearest(name, [spelling for kind in model.kinds for spelling in (kind.table, kind.heading.en)])
-    zh = f"；是否为“{near_zh or near_en}”？" if near_zh or near_en else ""
-    en = f"; is it {near_en or near_zh!r}?" if near_zh or near_en else ""
-    return refuse(
-        f"没有名为“{name}”的表{zh} 可用的表：{'、'.join(kind.heading.zh for kind in model.kinds)}",
-        f"there is no table named {name!r}{en} There are: {', '.join(kind.table for kind in model.kinds)}",
-        path=sheet.path, sheet=sheet.name,
-    )  # fmt: skip
+    problems = sort_problems([*gathered.misfit_problems(), *gathered.remarks, *list_problems(inspection)], tables.model) if describe else []
+    return Loading(set_aside(inspection), problems, tuple(gathered.readings), numbers, left)

@@ -48,9 +48,9 @@ def read_workbook(path: Path, data: bytes) -> list[Grid]:
     """
     _refuse_no_workbook(path, data)
     if data.startswith(OLD_OFFICE) or _is_open_document(data):
-        from loaders.old_workbooks import read_apart
+        from loaders.old_workbooks import read_old_workbook
 
-        grids = read_apart(path, data)
+        grids = read_old_workbook(path, data)
     else:
         grids = _read_xlsx(path, data)
     if not grids:
@@ -301,8 +301,8 @@ def _say(value: Any) -> str | None:
     return say(value) or None
 
 
-def _say_number(number: float) -> str:
-    """A whole number without a point; one too long for a spreadsheet with its exponent, so that what it lost is seen."""
+def say_number(number: float) -> str:
+    """Write a number as text: a whole one without a point; one too long for a spreadsheet with its exponent, so that what it lost is seen."""
     if number.is_integer() and abs(number) < _EXACT:
         return str(int(number))
     return f"{number:.14e}" if abs(number) >= _EXACT else repr(number)
@@ -326,8 +326,8 @@ def _say_moment(moment: dt.datetime) -> str:
 _SAY: dict[type, Callable[[Any], str]] = {
     str: str,
     bool: lambda value: "true" if value else "false",
-    int: lambda value: _say_number(float(value)),
-    float: _say_number,
+    int: lambda value: say_number(float(value)),
+    float: say_number,
     dt.datetime: _say_moment,
     dt.date: _say_day,
 }

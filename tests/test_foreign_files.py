@@ -296,6 +296,7 @@ def test_a_file_larger_than_any_table(tmp_path):
         (b"\x00" * 5_000_000, "zero bytes"),
         (b"id\nh1\n" + b"\x00" * 5_000_000, "zero bytes"),
     ],
+    ids=["columns", "line", "word", "line-of-two", "cell", "lines-in-a-cell", "zeros", "zeros-below"],
 )
 def test_lines_columns_and_cells_have_bounds(tmp_path, data, says):
     assert says in load_limited(write(tmp_path, "Household.csv", data))

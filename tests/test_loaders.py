@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import loaders
 from graphkit.data.breaches import RULES
 from graphkit.data.tables import PROVENANCE, Tables
-from graphkit.data.unread import touched_subjects
+from graphkit.data.unread import open_tables, touched_subjects
 from graphkit.errors import GraphkitError, ParameterError, SourceError
 from graphkit.model.kinds import MODEL
 from graphkit.words import fold
@@ -475,8 +475,62 @@ def test_a_name_that_is_no_kind_names_the_nearest(tmp_path):
 
 
 def test_a_sheet_that_is_no_kind(tmp_path):
-    error = refused(workbook_of(tmp_path / "a.xlsx", 农户=[["编号"], ["h"]], 责任区们=[["编号"], ["z"]]))
+    error = refused(workbook_of(tmp_path / "a.xlsx", 责任区们=[["编号"], ["z"]]))
     assert (error.sheet, error.path) == ("责任区们", str(tmp_path / "a.xlsx"))
+
+
+@pytest.mark.parametrize(
+    ("name", "headings", "meant"),
+    [("责任区们", ["编号"], "责任区"), ("农户名册", ["编号"], "农户"), ("党员花名册", ["编号"], "党员与培养对象"), ("Sheet3", ["编号", "人口"], "农户"),
+     ("Household 2", ["id"], "农户"), ("结对帮扶2012", ["帮扶人", "户"], "结对帮扶")],
+)  # fmt: skip
+def test_a_sheet_of_an_unknown_name_that_may_be_a_table_is_set_aside_whole_and_told_once(tmp_path, name, headings, meant):
+    book = {
+        "村": [["代码", "名称"], ["230112104001", "一村"]],
+        name: [["某区", None], headings, ["a", "1"][: len(headings)], [], ["b", "2"][: len(headings)]],
+    }
+    loading = loaders.read_source(workbook_of(tmp_path / "a.xlsx", **book))
+    [problem] = loading.problems
+    assert (problem.sheet, problem.row, problem.rule, problem.effect) == (name, None, "sheet.unknown", "quarantine")
+    assert f"行，也许应为“{meant}”" in problem.text.zh
+    table = problem.table
+    [counts] = [row for row in loading.tables.counts.to_pylist() if row["table"] == table]
+    reading = loading.readings[-1]
+    assert (counts["read"], counts["loaded"], counts["quarantined"]) == (reading.misfits, 0, reading.misfits)
+    assert reading.misfits >= 2
+    assert reading.lines == 5
+
+
+def test_a_table_of_which_a_sheet_may_have_been_lost_is_not_complete(tmp_path):
+    said = [["表", "齐全程度"], ["农户", "齐全"], ["村", "齐全"]]
+    sheets = {"村": [["代码", "名称"], ["230112104001", "一村"]], "农户": [["编号", "人口"], ["h1", 3]], "完整性": said}
+    whole = loaders.read_source(workbook_of(tmp_path / "a.xlsx", **sheets)).tables
+    assert {"Household", "Village"}.isdisjoint(open_tables(whole))
+    for name, rows in (("农户表续", [["编号", "人口"], ["h2", 2]]), ("汇总", [["乡镇", "户数"], ["某镇", 40]])):
+        loading = loaders.read_source(workbook_of(tmp_path / f"{name}.xlsx", **sheets, **{name: rows}))
+        assert ("Household" in open_tables(loading.tables)) == (name == "农户表续")
+        assert "Village" not in open_tables(loading.tables)
+    assert loading.problems == []
+    assert [(part.reason.en, part.rows) for part in loading.readings[-1].skipped] == [("there is no table of this name, not read", (1, 2))]
+    with pytest.warns(UserWarning, match=r"汇总\.xlsx · 汇总: there is no table of this name, not read: 2 rows"):
+        loaders.load(tmp_path / "汇总.xlsx")
+
+
+def test_python_warns_of_a_column_not_read_as_the_command_line_does(tmp_path):
+    folder = folder_of(tmp_path, 农户="编号,人囗,面积\nh1,3,4\n")
+    with pytest.warns(UserWarning, match="not read") as caught:
+        loaders.load_folder(folder)
+    [warning] = caught
+    assert warning.filename == __file__
+    assert "not read: 面积 (column 3)" in str(warning.message)
+    assert "perhaps meant for 'people'" in str(warning.message)
+
+
+def test_nothing_of_a_row_of_another_width_is_kept_beside_pseudonyms(tmp_path):
+    (tmp_path / "in").mkdir()
+    folder = folder_of(tmp_path / "in", 农户="编号,人口\nh1,3\n110101194910011236,3,4\n")
+    tables = loaders.load_folder(folder, pseudonyms=tmp_path / "key")
+    assert tables.quarantine["row"].to_pylist() == ['{"text": ""}']
 
 
 def test_a_folder_with_nothing_in_it(tmp_path):

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 import graphkit
 import loaders
 from graphkit.cli import main
+from graphkit.data.unread import touched_subjects
 from graphkit.errors import GraphkitError, ModelError, ParameterError, SourceError
 from loaders.files import Source, read_grids
 from loaders.mapping import read_mapping
@@ -396,7 +397,7 @@ def test_columns_kept_travel_with_what_the_row_is_about(tmp_path):
     )
     loading = load(tmp_path, text, mapping)
     assert loading.problems == []
-    assert said(loading) == ""
+    assert said(loading) == "the mapping reads '*' of 'none*': there is none"
     columns = loading.tables.model.table_type("Household").columns
     [income] = [column.name for column in columns if column.heading.zh == "家庭收入"]
     assert [(c.name, c.personal) for c in columns[-3:]] == [(income, False), ("land_area", False), ("phone", True)]
@@ -451,9 +452,30 @@ def test_what_cannot_be_kept_is_told_with_the_line(tmp_path, extra, says):
 
 
 def test_next_years_file_says_what_changed(tmp_path):
-    mapping = household('id = "户编号"', 'people = "家庭人口"')
-    with pytest.raises(SourceError, match=r"'家庭人口' \(家庭人口数\?\)"):
-        load(tmp_path, "户编号,家庭人口数\nh1,3\n", mapping)
+    mapping = household('id = "户编号"', 'people = "家庭人口"', 'is_poor = "贫困户"')
+    loading = load(tmp_path, "户编号,家庭人口数,贫困户\nh1,3,是\nh2,2,否\n", mapping)
+    assert rows(loading, "Household", "id", "people", "is_poor") == [("h1", None, True), ("h2", None, False)]
+    assert [(p.rule, p.row, p.effect) for p in loading.problems] == [("heading.gone", None, "report")]
+    assert "'家庭人口' (is it '家庭人口数' now?); so 'people' of 'household' is not known" in loading.problems[0].text.en
+    assert said(loading) == "columns that nothing reads: 家庭人口数"
+    with pytest.warns(UserWarning, match="a column that is not there: '家庭人口'"):
+        loaders.load(tmp_path / "data", mapping=tmp_path / "m.toml")
+    with pytest.raises(SourceError, match=r"'户编号' \(is it '户编码' now\?\)"):
+        load(tmp_path, "户编码,家庭人口,贫困户\nh1,3,是\n", mapping)
+
+
+def test_a_column_gone_in_which_an_empty_cell_says_something_leaves_whom_it_concerns_unknown(tmp_path):
+    mapping = household('id = "户"', '[[read.node]]\ntable = "Member"\nid = "帮扶人"', HELPS, 'until = "结束"')
+    loading = load(tmp_path, "户,帮扶人,止\nh1,m1,2011-01-01\nh2,m2,\n", mapping)
+    touched = {kind: keys.to_pylist() for kind, keys in touched_subjects(loading.tables).items()}
+    assert touched == {"Household": ["h1", "h2"], "Member": ["m1", "m2"]}  # each may have ended
+    same = load(tmp_path, "户,帮扶人,结束\nh1,m1,2011-01-01\nh2,m2,\n", mapping)
+    assert touched_subjects(same.tables) == {}
+
+
+def test_a_mapping_that_nothing_of_the_source_is_meant_for_is_an_error(tmp_path):
+    with pytest.raises(SourceError, match=r"no file and no sheet is one that the mapping reads; there are: a\.xlsx · 2012"):
+        load(tmp_path, book([["户"], ["h1"]], title="2012"), household('id = "户"', read='sheet = "2011"'), name="a.xlsx")
 
 
 # Faults

@@ -22,6 +22,10 @@ _AS_TEXT = Text("把该列设为“文本”格式，从原件重新录入", "fo
 _CELL_RULES = (
     _rule("row.width", Text("该行的格数与表头不符", "the row has more or fewer cells than the heading"),
           Text("检查是否多了或少了逗号，或引号没有成对", "look for a comma too many or too few, or a quotation mark without its pair")),
+    _rule("sheet.unknown", Text("这张表没有读，没有这个名字的表", "a sheet was not read, there is no table of its name"),
+          Text("若是其中的一张表，把工作表或文件改成那张表的名字；若是别的内容，移到别的文件里", "if it is a table, give the sheet or the file the name of that table; if it is something else, move it to a file of its own")),
+    _rule("heading.gone", Text("对照文件要读的这一列，表里没有", "the mapping reads a column that is not there"),
+          Text("若表头改了名，在对照文件里改写；若今年没有这一列，从对照文件里删去那一行", "if the heading has changed, write the new one in the mapping; if the column is gone for good, delete its line from the mapping"), "report"),
     _rule("heading.unknown", Text("这一列没有读，表里没有这个表头", "a column was not read, the table has no such heading"),
           Text("若本应是表里的一列，把表头改成模板里的写法；若是别的内容，不必改", "if it is one of the table's, write the heading as the template has it; if it is something else, nothing needs to be done"), "report"),
     _rule("row.no_data", Text("这一行不是数据，而是合计、注释、填表人或重复的表头", "this row is no data but a total, a note, a signature or the heading once more"),

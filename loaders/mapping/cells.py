@@ -18,7 +18,7 @@ from graphkit.privacy import may_be_personal
 from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
 from loaders.mapping.reader import unit_of
-from loaders.mapping.rows import Rows, missing_column
+from loaders.mapping.rows import Rows, missing_column, say_missing
 from loaders.normalise import REPAIRS, UNKNOWN_WORDS, Normal, read_birth_year, read_date, read_id_number, read_number, read_text
 from loaders.repaired import list_repaired
 from loaders.sheets import Sheet
@@ -71,16 +71,14 @@ _SAID = {
 def say_rows(
     rows: Rows, saying: Saying, places: Gazetteer | None, counts: Counts
 ) -> tuple[Sheet, list[Breach], dict[str, list[tuple[str | None, ...]]]]:
-    """Return the sheet of one kind that the rows say, headings as stored, in the order of the rows; the places in it that the list does not tell; the ends named in words.
+    """Return the sheet of one kind that the rows say, headings as stored, in the order of the rows; the places in it that the list does not tell, and the columns that are not there; the ends named in words.
 
     Raises
     ------
     SourceError
-        If the rows have not the columns that the mapping names.
+        If the rows have not the columns that the mapping names, and without which nothing can be said.
     """
-    needed = [heading for cell in saying.cells.values() for heading in cell.columns] + list(saying.where)
-    if lacking := [heading for heading in dict.fromkeys(needed) if rows.get(heading) is None]:
-        raise missing_column(rows.sheet, lacking)
+    saying, gone = _without_gone(rows, saying)
     chosen = _where(rows, saying)
     columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
     taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
@@ -95,7 +93,29 @@ def say_rows(
     named = {name: _take_named(cells, name) for name, cell in saying.cells.items() if cell.named}
     sheet = Sheet(rows.sheet.path, rows.sheet.name, tuple(cells), tuple(cells.values()), numbers[said], (), rows.sheet.source)
     found = [breach for name, cell in saying.cells.items() if cell.place for breach in _not_found(saying.kind.table, name, cells[name], counts)]
-    return sheet, found, named
+    found += [_say_gone(rows.sheet, saying, name, headings, int(said.sum())) for name, headings in gone.items()]
+    return sheet, [breach for breach in found if len(breach.rows)], named
+
+
+def _without_gone(rows: Rows, saying: Saying) -> tuple[Saying, dict[str, list[str]]]:
+    """The saying without the columns it can do without whose headings the rows do not have, and those headings by column."""
+    gone = {name: lacking for name, cell in saying.cells.items() if (lacking := [heading for heading in cell.columns if rows.get(heading) is None])}
+    needed = [heading for name in gone if _declared(saying, name).required for heading in gone[name]]
+    needed += [heading for heading in saying.where if rows.get(heading) is None]
+    if needed:
+        raise missing_column(rows.sheet, list(dict.fromkeys(needed)))
+    return replace(saying, cells={name: cell for name, cell in saying.cells.items() if name not in gone}), gone
+
+
+def _say_gone(sheet: Sheet, saying: Saying, name: str, headings: Sequence[str], rows: int) -> Breach:
+    """That a column which the mapping reads is not there: what it would have said of each row is not known."""
+    said, kind, column = say_missing(sheet, headings), saying.kind, _declared(saying, name)
+    note = Text(
+        f"：{said.zh}；“{kind.heading.zh}”的“{column.heading.zh}”因而未知",
+        f": {said.en}; so {column.heading.en!r} of {kind.heading.en!r} is not known",
+    )
+    says = column.empty_says or name in (kind.since_column, kind.until_column)
+    return Breach(kind.table, "heading.gone", None, np.arange(rows), notes=[note] * rows, doubted=(name,) if says else (), once=True)
 
 
 def _beside(name: str, place: int) -> str:

@@ -281,17 +281,22 @@ def find_column(sheet: Sheet, heading: str) -> int:
 
 def missing_column(sheet: Sheet, headings: Sequence[str]) -> SourceError:
     """Make the error that says which columns a mapping names and a sheet does not have."""
-    said = []
-    for heading in headings:
-        near = name_nearest(heading, [text for text in sheet.headings if text])
-        said.append(f"“{heading}”" + (f"（{near}？）" if near else ""))
-    en = ", ".join(said).replace("“", "'").replace("”", "'").replace("（", " (").replace("）", ")").replace("？", "?")
+    said = say_missing(sheet, headings)
     return refuse(
-        f"没有对照文件里的列：{'、'.join(said)}",
-        f"it has no such columns as the mapping names: {en}",
+        f"没有对照文件里的列：{said.zh}",
+        f"it has no such columns as the mapping names: {said.en}",
         path=sheet.path,
         sheet=sheet.name,
         column=headings[0],
+    )
+
+
+def say_missing(sheet: Sheet, headings: Sequence[str]) -> Text:
+    """Name headings that a sheet does not have, each with the nearest that it has."""
+    near = {heading: name_nearest(heading, [text for text in sheet.headings if text]) for heading in headings}
+    return Text(
+        "、".join(f"“{heading}”" + (f"（是否改成了“{like}”？）" if like else "") for heading, like in near.items()),
+        ", ".join(f"{heading!r}" + (f" (is it {like!r} now?)" if like else "") for heading, like in near.items()),
     )
 
 

@@ -18,7 +18,8 @@ from loaders.mapping.extras import carry_extras, settle_extras
 from loaders.mapping.language import Mapping, Read
 from loaders.mapping.named import Lookup, resolve_names
 from loaders.mapping.rows import Rows, take_rows
-from loaders.sheets import GUIDE_SHEETS, Grid
+from loaders.regions import filled_cells
+from loaders.sheets import GUIDE_SHEETS, Grid, Skipped, refuse
 
 ACHENG = "acheng-2023"
 _SHOWN = 10
@@ -32,6 +33,7 @@ class _Run:
     places: Gazetteer | None
     gathered: Gathered
     lookups: list[Lookup] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)  # places of the reads that took a sheet
 
 
 def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOptions, gathered: Gathered) -> list[SourceError]:
@@ -44,7 +46,7 @@ def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOption
     for source in sources:
         reads = [read for read in mapping.reads if fnmatchcase(source.name, read.files) or fnmatchcase(Path(source.name).name, read.files)]
         if not reads:
-            gathered.readings.append(SheetReading(source.name, None, (), 0, 0, 0, notes=(_UNREAD,)))
+            gathered.readings.append(SheetReading(source.name, None, (), 0, 0, 0, notes=(_UNREAD,), left=(_UNREAD,)))
             continue
         try:
             grids = read_grids(source, options)
@@ -52,10 +54,42 @@ def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOption
             errors.append(error)
             continue
         errors += _read_grids(grids, reads, run)
+    errors += _say_idle(sources, run)
     resolve_names(gathered, run.lookups)
     if mapping.extras:
         settle_extras(gathered, mapping.model, mapping.extras)
     return errors
+
+
+def _say_idle(sources: Sequence[Source], run: _Run) -> list[SourceError]:
+    """Say which reads took no sheet at all; the error if none of them did."""
+    idle = [read for place, read in enumerate(run.mapping.reads) if place not in run.taken]
+    if idle and len(idle) == len(run.mapping.reads) and sources:
+        there = "、".join(
+            sorted({f"{reading.file} · {reading.sheet}" if reading.sheet else reading.file for reading in run.gathered.readings})[:_SHOWN]
+        )
+        return [
+            refuse(
+                f"没有一个文件或工作表是对照文件要读的；有：{there}",
+                f"no file and no sheet is one that the mapping reads; there are: {there.replace('、', ', ')}",
+                path=Path(run.mapping.path),
+            )
+        ]
+    for read in idle:
+        note = Text(
+            f"对照文件要读“{read.files}”的“{read.sheet}”，没有这样的文件或工作表",
+            f"the mapping reads {read.sheet!r} of {read.files!r}: there is none",
+        )
+        run.gathered.readings.append(SheetReading(run.mapping.path, None, (), 0, 0, 0, notes=(note,), left=(note,)))
+    return []
+
+
+def _skip_all(grid: Grid) -> SheetReading:
+    """What became of a sheet that no read names: its rows are skipped."""
+    filled = filled_cells(grid).any(axis=1)
+    numbers = (*grid.rows[filled].tolist(), *(number for number, _ in grid.misfits))
+    skipped = (Skipped(_UNREAD, tuple(sorted(numbers))),) if numbers else ()
+    return SheetReading(grid.source, grid.name, (), 0, 0, int((~filled).sum()), skipped, (_UNREAD,), (_UNREAD,))
 
 
 _UNREAD = Text("对照文件里没有 [[read]] 读它", "no [[read]] of the mapping takes it")
@@ -73,8 +107,9 @@ def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], run: _Run) -> list
     for position, grid in enumerate(grids):
         chosen = [read for read in reads if _names_sheet(read, grid, last=position == len(grids) - 1)]
         if not chosen and fold(grid.name or "") not in GUIDE_SHEETS:
-            run.gathered.readings.append(SheetReading(grid.source, grid.name, (), 0, 0, 0, notes=(_UNREAD,)))
+            run.gathered.readings.append(_skip_all(grid))
         for read in chosen:
+            run.taken.add(next(place for place, one in enumerate(run.mapping.reads) if one is read))
             try:
                 rows = take_rows(grid, read)
                 _say(rows, read, _left_over(rows, chosen, run.mapping) if read is chosen[-1] else [], run)
@@ -98,7 +133,7 @@ def _say(rows: Rows, read: Read, left_over: Sequence[Text], run: _Run) -> None:
         run.gathered.add(sheet, saying.kind, found, counts.repaired)
         counts.repaired = []
     tables = [saying.kind.table for saying in read.sayings]
-    run.gathered.note(replace(rows.sheet, notes=(*rows.sheet.notes, *counts.notes(), *left_over)), list(dict.fromkeys(tables)), rows.read)
+    run.gathered.note(replace(rows.sheet, notes=(*rows.sheet.notes, *counts.notes())), list(dict.fromkeys(tables)), rows.read, left=left_over)
 
 
 def _left_over(rows: Rows, reads: Sequence[Read], mapping: Mapping) -> list[Text]:
