@@ -21,6 +21,7 @@ from graphkit.questions.people.frames import (
     days_of,
     finish,
     frame,
+    is_among,
     property_column,
     read_day,
     say_shares,
@@ -128,7 +129,7 @@ def _people(tables: Tables, standing: Tables, day: dt.date) -> pd.DataFrame:
     ties = frame(tables, _WORKS)
     since, until = (days_of(tables, _WORKS, name) for name in ("since", "until"))
     begun, runs = (since <= day_number(day)).fillna(value=True).astype(bool), (until > day_number(day)).fillna(value=True).astype(bool)
-    here = runs & ties["member_id"].isin(frame(standing, "Member")["id"])
+    here = runs & is_among(ties["member_id"], standing["Member"]["id"])
     ties = ties.assign(
         founder=ties["is_founder"].fillna(value=False).astype(bool), perhaps=ties["is_founder"].isna(), there=here, head=here & ties["office"].notna()
     )[begun]

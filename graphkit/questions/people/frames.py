@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphkit.arguments import need_a, read_date
 from graphkit.data.tables import Tables
@@ -72,6 +74,12 @@ def days_of(tables: Tables, table: str, name: str) -> pd.Series:
 def counted(keys: pd.Series, counts: pd.Series) -> pd.Series:
     """Return the count of each key; 0 where there is none."""
     return keys.map(counts).fillna(0).astype("Int64")
+
+
+def is_among(keys: pd.Series, ids: pa.ChunkedArray) -> pd.Series:
+    """Return which keys are among `ids`; pandas asks the same of its own strings one by one."""
+    found = pc.is_in(pa.array(keys, pa.string(), from_pandas=True), value_set=ids.combine_chunks())
+    return pd.Series(np.asarray(found), index=keys.index)
 
 
 def count_unread_rows(standing: Tables, kind: str, keys: pd.Series, read: Collection[str]) -> pd.Series:

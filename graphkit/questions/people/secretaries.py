@@ -21,6 +21,7 @@ from graphkit.questions.people.frames import (
     counted,
     finish,
     frame,
+    is_among,
     property_column,
     read_day,
     say_shares,
@@ -109,7 +110,7 @@ def find_secretaries(tables: Tables, *, office: str = OFFICE, as_of: dt.date | N
     people = frame(standing, "Member").set_index("id")[["stage", "birth_year", "education", "origin"]]
     rows = bodies.merge(held, left_on="subject_id", right_on="branch_id", how="left")
     rows = rows.assign(**{name: rows["member_id"].map(people[name]) for name in people})
-    rows["serves_cooperative"] = rows["subject_id"].isin(frame(standing, "Branch SERVES Cooperative")["branch_id"])
+    rows["serves_cooperative"] = is_among(rows["subject_id"], standing["Branch SERVES Cooperative"]["branch_id"])
     rows["bodies_led"] = counted(rows["member_id"], held.groupby("member_id")["branch_id"].nunique())
     rows = add_ages(rows, day).assign(subject_kind="Branch", unread_rows=count_unread_rows(standing, "Branch", rows["subject_id"], READ))
     rows = rows.sort_values(["subject_id", "member_id"], na_position="last", kind="stable")

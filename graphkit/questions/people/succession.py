@@ -10,7 +10,19 @@ import pandas as pd
 from graphkit.data.tables import Tables
 from graphkit.questions.extract import Extract, take
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
-from graphkit.questions.people.frames import NAMED, UNREAD, count_column, count_unread_rows, counted, day_number, days_of, finish, frame, read_day
+from graphkit.questions.people.frames import (
+    NAMED,
+    UNREAD,
+    count_column,
+    count_unread_rows,
+    counted,
+    day_number,
+    days_of,
+    finish,
+    frame,
+    is_among,
+    read_day,
+)
 from graphkit.questions.question import Summary
 from graphkit.words import Text, say_number
 
@@ -93,7 +105,7 @@ def find_succession(tables: Tables, *, as_of: dt.date | None = None) -> Finding:
     rows, again = _next(ended, begun[["household_id", "next_member_id", "began_on", "_since"]])
     helpers = counted(rows["household_id"], frame(standing, _HELPS).groupby("household_id")["member_id"].nunique())
     rows = rows.assign(helpers=helpers, subject_id=rows["household_id"], subject_kind="Household")
-    rows["outcome"] = _outcomes(rows, again, rows["household_id"].isin(frame(standing, "Household")["id"]))
+    rows["outcome"] = _outcomes(rows, again, is_among(rows["household_id"], standing["Household"]["id"]))
     rows["unread_rows"] = count_unread_rows(standing, "Household", rows["subject_id"], READ)
     rows = rows.sort_values(["subject_id", "former_member_id", "ended_on", "next_member_id"], na_position="last", kind="stable")
     return finish("find_succession", TITLE, rows, COLUMNS, tables, day=day, read=READ, caveats=_CAVEATS, mark="outcome")

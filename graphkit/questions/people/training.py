@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
 from graphkit.questions.extract import Extract, take
@@ -17,7 +21,6 @@ from graphkit.questions.people.frames import (
     count_column,
     count_unread_rows,
     finish,
-    frame,
     property_column,
     read_day,
     say_shares,
@@ -34,6 +37,8 @@ _GROUPS = {
     "party": Text("党员（预备、正式）", "Party members (probationary, full)"), "others": Text("其他人员", "other people on the list"),
     "unknown": Text("阶段未知的人员", "people of unknown stage"), "Household": Text("农户（户，不是人）", "households (not people)"),
 }  # fmt: skip
+_PLACE = {form: place for place, form in enumerate(FORMS)}
+_NO_DAY = np.iinfo(np.int32).min
 COLUMNS = (
     *SUBJECT_COLUMNS,
     Column("form", Text("形式", "form"), Text("培训形式；每人另有一行合计", "form of the sessions; one row for any of them"), NAMED, values=FORMS),
@@ -86,38 +91,54 @@ def find_training_reach(tables: Tables, *, as_of: dt.date | None = None) -> Find
     """
     day = read_day(tables, "find_training_reach", as_of)
     standing = tables.at(day)
-    sessions = frame(standing, "Training").rename(columns={"id": "training_id"})[["training_id", "form", "held_on"]]
-    sessions["form"] = sessions["form"].fillna("unknown")
+    sessions = standing["Training"].select(["id", "form", "held_on"]).combine_chunks()
     rows = pd.concat([_of_kind(kind, tables, standing, sessions) for kind in ("Member", "Household")], ignore_index=True)
-    undated = int(sessions["held_on"].isna().sum())
-    held = {"sessions": {str(form): int(number) for form, number in sessions["form"].value_counts().items()}}
+    forms = pc.fill_null(sessions["form"], "unknown").to_pandas().value_counts()
+    undated = sessions["held_on"].null_count
+    held = {"sessions": {str(form): int(number) for form, number in forms.items()}}
     return finish(
         "find_training_reach", TITLE, rows, COLUMNS, tables, day=day, read=READ, caveats=_caveats(undated), provenance=held, mark="sessions"
     )
 
 
-def _of_kind(kind: str, tables: Tables, standing: Tables, sessions: pd.DataFrame) -> pd.DataFrame:
-    key = f"{kind.lower()}_id"
-    came = frame(tables, f"{kind} ATTENDED Training").drop_duplicates([key, "training_id"]).merge(sessions, on="training_id")
-    here, everybody = frame(standing, kind).set_index("id"), frame(tables, kind)["id"]
-    by_form = _count(came, [key, "form"])
-    whole = _count(came, [key]).set_index(key).reindex(pd.Index(here.index.union(came[key].unique()), name=key)).reset_index().assign(form=ANY)
-    rows = pd.concat([whole, by_form], ignore_index=True).rename(columns={key: "subject_id"})
-    rows = rows[rows["subject_id"].isin(everybody)]
-    order = {form: place for place, form in enumerate(FORMS)}
-    return rows.assign(
-        subject_kind=kind, sessions=rows["sessions"].fillna(0).astype("Int64"), on_books=rows["subject_id"].isin(here.index),
-        stage=rows["subject_id"].map(here["stage"]) if kind == "Member" else pd.array([pd.NA] * len(rows), dtype="string"),
-        last_held_on=rows["last_held_on"].astype(object).where(rows["last_held_on"].notna(), None),
-        unread_rows=count_unread_rows(standing, kind, rows["subject_id"], READ), _place=rows["form"].map(order),
-    ).sort_values(["subject_id", "_place"], kind="stable")  # fmt: skip
+def _of_kind(kind: str, tables: Tables, standing: Tables, sessions: pa.Table) -> pd.DataFrame:
+    """Rows of everybody of a kind who is on the books or came, by id and form; each person and session once."""
+    ids = pc.unique(tables[kind]["id"].drop_null().combine_chunks())
+    ids = ids.take(pc.sort_indices(ids))
+    who, what = _attendances(tables[f"{kind} ATTENDED Training"], f"{kind.lower()}_id", ids, sessions["id"])
+    form = np.array([_PLACE[name] for name in pc.fill_null(sessions["form"], "unknown").to_pylist()], np.int64)[what]
+    held = np.asarray(pc.fill_null(sessions["held_on"].cast(pa.int32()).cast(pa.int64()), _NO_DAY))[what]
+    here = np.asarray(pc.is_in(ids, value_set=standing[kind]["id"].combine_chunks()))
+    everybody = np.flatnonzero(here | (np.bincount(who, minlength=len(ids)) > 0)) * len(FORMS)  # the place of any form is 0
+    places, which = np.unique(np.concatenate((everybody, who * len(FORMS), who * len(FORMS) + form)), return_inverse=True)
+    came = which[len(everybody) :]
+    last = np.full(len(places), _NO_DAY, np.int64)
+    np.maximum.at(last, came, np.tile(held, 2))
+    person, names = ids.take(pa.array(places // len(FORMS))), np.array(list(FORMS), object)
+    keys = person.to_pandas().astype("string")
+    return pd.DataFrame({
+        "subject_kind": kind, "subject_id": keys, "form": names[places % len(FORMS)], "stage": _stages(kind, standing, person),
+        "on_books": here[places // len(FORMS)], "sessions": pd.array(np.bincount(came, minlength=len(places)), "Int64"),
+        "last_held_on": pa.array(last, pa.int64(), mask=last == _NO_DAY).cast(pa.int32()).cast(pa.date32()).to_pandas(date_as_object=True),
+        "unread_rows": count_unread_rows(standing, kind, keys, READ),
+    })  # fmt: skip
 
 
-def _count(came: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Sessions of each, and the last of them that has a date."""
-    groups = came.groupby(by, as_index=False)["training_id"].nunique().rename(columns={"training_id": "sessions"})
-    dated = came.dropna(subset=["held_on"]).groupby(by, as_index=False)["held_on"].max().rename(columns={"held_on": "last_held_on"})
-    return groups.merge(dated, on=by, how="left")
+def _attendances(ties: pa.Table, key: str, ids: pa.Array, sessions: pa.ChunkedArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Person and session of each attendance, by their places; each pair once, of sessions that were held."""
+    places = [pc.index_in(ties[column], value_set=found) for column, found in ((key, ids), ("training_id", sessions.combine_chunks()))]
+    both = pc.and_(*(pc.is_valid(place) for place in places))
+    who, what = (np.asarray(place.filter(both).cast(pa.int64())) for place in places)
+    pairs = np.unique(who * max(len(sessions), 1) + what)
+    return pairs // max(len(sessions), 1), pairs % max(len(sessions), 1)
+
+
+def _stages(kind: str, standing: Tables, person: pa.Array) -> object:
+    """The stage of each person on the books; missing of households."""
+    if kind != "Member":
+        return pd.array([pd.NA] * len(person), dtype="string")
+    place = pc.index_in(person, value_set=standing["Member"]["id"].combine_chunks())
+    return standing["Member"]["stage"].combine_chunks().take(place).to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
 
 
 def _caveats(undated: int) -> list[Text]:
