@@ -15,9 +15,10 @@ from graphkit.data.tables import COUNTS, QUARANTINE, REPAIRED, UNREAD, Tables
 from graphkit.model.kinds import COMPLETENESS, MODEL
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
-from graphkit.words import Text, fold
+from graphkit.words import Text, fold, same
 from loaders.columns import type_columns
 from loaders.headings import kinds_by_name
+from loaders.regions import BETWEEN
 from loaders.sheets import Sheet, Skipped
 
 
@@ -97,6 +98,9 @@ class Gathered:
     breaches: list[Breach] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
+    called: dict[tuple[str, str | None, str, str], dict[str, None]] = field(
+        default_factory=dict
+    )  # headings of the file, by file, sheet, table and column
     readings: list[SheetReading] = field(default_factory=list)
     repaired: list[pa.Table] = field(default_factory=list)
 
@@ -147,6 +151,11 @@ class Gathered:
             completeness=None if said is None else _with_names(said, self.model),
             model=self.model,
         )
+
+    def in_words_of_the_file(self, problem: Problem) -> Problem:
+        """The problem with its column as the file calls it, where a mapping read it under another heading."""
+        headings = self.called.get((problem.file or "", problem.sheet, problem.table, problem.column or ""))
+        return replace(problem, heading=same(BETWEEN.join(headings))) if headings else problem
 
     def misfit_problems(self) -> list[Problem]:
         """The problems of rows of another width; their text stays out of it, since nothing says which cell holds what."""

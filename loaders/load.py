@@ -331,5 +331,6 @@ def _conclude(gathered: Gathered, pseudonyms: str | Path | None, decisions: Deci
         numbers = names_of_numbers(tables, key)
         tables = pseudonymise_ids(tables, key)
     inspection = inspect_tables(tables, gathered.breaches, joining=Joining(numbers, decisions))
-    problems = sort_problems([*gathered.misfit_problems(), *gathered.remarks, *list_problems(inspection)], tables.model) if describe else []
+    found = [*gathered.misfit_problems(), *gathered.remarks, *list_problems(inspection)] if describe else []
+    problems = [gathered.in_words_of_the_file(problem) for problem in sort_problems(found, tables.model)]
     return Loading(set_aside(inspection), problems, tuple(gathered.readings), numbers, left)

@@ -7,16 +7,19 @@ copied: what a clerk corrects is the original, with this beside it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from graphkit.arguments import need_lang
 from graphkit.data.problems import Problem
 from graphkit.errors import ParameterError
 from graphkit.files import replacing
 from graphkit.words import Lang, Text, fold
-from loaders.files import list_sources, read_grids
+from loaders.files import ReadOptions, list_sources, read_grids
+from loaders.regions import BETWEEN
 from loaders.sheets import Grid
 
 _RED, _YELLOW = "#F8CBAD", "#FFF2CC"
@@ -26,10 +29,13 @@ _HEADINGS = (
     Text("处理", "effect"), Text("规则", "rule"),
 )  # fmt: skip
 _EFFECTS = {"quarantine": Text("搁置", "set aside"), "report": Text("仅报告", "reported only")}
+_HEADINGS_WITHIN = 30  # rows from the top
 _TITLE = Text("问题", "problems")
 
 
-def mark_workbook(source: str | Path, problems: Sequence[Problem], path: str | Path, *, lang: Lang = "zh") -> Path:
+def mark_workbook(
+    source: str | Path, problems: Sequence[Problem], path: str | Path, *, lang: Lang = "zh", encoding: str | None = None, separator: str | None = None
+) -> Path:
     """Write a copy of the sheets of `source` in which every problem is marked where it stands.
 
     Parameters
@@ -42,6 +48,8 @@ def mark_workbook(source: str | Path, problems: Sequence[Problem], path: str | P
         The workbook to write, ``.xlsx``.
     lang : {"zh", "en"}
         Language of comments and of the sheet of problems.
+    encoding, separator : str, optional
+        Of CSV files, as they were read; told from each file if not given.
 
     Returns
     -------
@@ -59,7 +67,7 @@ def mark_workbook(source: str | Path, problems: Sequence[Problem], path: str | P
     need_lang(lang)
     if path.suffix.lower() != ".xlsx" or path.resolve() == Path(source).resolve():
         raise ParameterError(Text("请给出另一个文件名，后缀为 .xlsx", "name another file, ending in .xlsx"))
-    grids = [grid for one in list_sources(Path(source)) for grid in read_grids(one)]
+    grids = [grid for one in list_sources(Path(source)) for grid in read_grids(one, ReadOptions(encoding, separator))]
     with replacing(path, private=True) as coming:
         _write(coming, grids, problems, lang)
     return path
@@ -85,7 +93,7 @@ def _write(path: Path, grids: Sequence[Grid], problems: Sequence[Problem], lang:
             marks = _place(sheet.get_name(), grid, by_sheet[grid.source, grid.name], places)
             _write_cells(sheet, grid, marks, formats)
             for (row, column), held in marks.items():
-                sheet.write_comment(row, column, "\n".join(_say(problem, lang) for problem in held)[:_LONGEST_COMMENT], {"x_scale": 2})
+                sheet.write_comment(row, column, "\n".join(dict.fromkeys(_say(problem, lang) for problem in held))[:_LONGEST_COMMENT], {"x_scale": 2})
         _write_list(listed, problems, places, formats, lang)
 
 
@@ -135,15 +143,32 @@ def _format(problems: Sequence[Problem], formats: dict[str, Any]) -> Any:
 
 
 def _column_of(grid: Grid, problem: Problem) -> int:
-    """Where the column of a problem stands in the sheet, by its heading; the first where it cannot be told, as with a mapping."""
-    spellings = {fold(problem.column or "")}
-    if problem.heading:
-        spellings |= {fold(problem.heading.zh), fold(problem.heading.en)}
-    for position in range(min(len(grid.rows), 30)):
-        for place, cell in enumerate(grid.row(position)):
-            if cell and fold(cell) in spellings:
-                return place
+    """Where the column of a problem stands in the sheet, by its heading; the first where it cannot be told.
+
+    Where a file calls several columns so, it is the one in which the value stands.
+    """
+    for spellings in _spellings(problem):
+        for position in range(min(len(grid.rows), _HEADINGS_WITHIN)):
+            places = [place for place, cell in enumerate(grid.row(position)) if cell and fold(cell) in spellings]
+            if places:
+                return next((place for place in places if _stands_in(grid, place, problem)), places[-1])
     return 0
+
+
+def _spellings(problem: Problem) -> Iterator[set[str]]:
+    """What the heading may be, the likeliest first: as the file has it, the parts of it, the name of the column."""
+    if problem.heading:
+        whole = {fold(problem.heading.zh), fold(problem.heading.en)}
+        yield whole
+        yield {fold(part) for said in (problem.heading.zh, problem.heading.en) for part in said.split(BETWEEN)} - whole
+    yield {fold(problem.column or "")}
+
+
+def _stands_in(grid: Grid, place: int, problem: Problem) -> bool:
+    """Whether the value of a problem stands in that column of its row."""
+    at = np.flatnonzero(grid.rows == problem.row)
+    cell = grid.columns[place][int(at[0])].as_py() if len(at) else None
+    return cell is not None and problem.value is not None and fold(problem.value) in fold(cell)
 
 
 def _say(problem: Problem, lang: Lang) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class RegisterColumn:
     example: Text
     choices: str = ""
     pick: str = ""
+    words: tuple[tuple[str, str], ...] = ()  # what offices write in place of one of the choices, and that choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,24 @@ class Register:
     says: str
 
 
-def _column(key: str, heading: str, prompt: str, example: str, *, choices: str = "", pick: str = "") -> RegisterColumn:
-    """Make a column from ``"中文 / English"``."""
+def _column(key: str, heading: str, prompt: str, example: str, *, choices: str = "", pick: str = "", words: str = "") -> RegisterColumn:
+    """Make a column from ``"中文 / English"``, and ``"word = choice; …"``."""
     said = [Text(*[part.strip() for part in both.split(" / ")]) if " / " in both else Text(both, both) for both in (heading, prompt, example)]
-    return RegisterColumn(key, said[0], said[1], said[2], choices, pick)
+    pairs = [tuple(part.strip() for part in pair.split("=")) for pair in words.split(";") if pair.strip()]
+    return RegisterColumn(key, said[0], said[1], said[2], choices, pick, tuple((word, choice) for word, choice in pairs))
 
 
 _VILLAGE = _column(
     "village", "村代码 / village code", "12 位，见“村名单” / 12 digits, see the sheet 'village list'", "230112000201", pick="village.id"
+)
+
+# Words that can mean one choice alone.
+_BRANCHES = "支部 = 党支部; 总支 = 党总支; 小组 = 党小组; 基层党委 = 党委; 联合支部 = 联合党支部; 临时支部 = 临时党支部"
+_HOSTS = "协会 = 行业协会; 基地 = 生产基地; 园区 = 示范园区; 示范园 = 示范园区; 专业合作社 = 合作社; 农民专业合作社 = 合作社; 合作联社 = 联合社; 加工企业 = 农产品加工企业"
+_STAGES = "正式 = 正式党员; 预备 = 预备党员; 积极分子 = 入党积极分子; 入党申请人 = 申请人"
+_SCHOOLS = (
+    "小学 = 小学及以下; 文盲 = 小学及以下; 高中 = 高中或中专; 中专 = 高中或中专; 中师 = 高中或中专; 职高 = 高中或中专; 大学专科 = 大专; 专科 = 大专; "
+    "本科 = 本科及以上; 大学本科 = 本科及以上; 研究生 = 本科及以上; 硕士 = 本科及以上; 博士 = 本科及以上"
 )
 
 REGISTERS = (
@@ -73,7 +85,7 @@ REGISTERS = (
         (
             _column("id", "党组织编号 / branch id", "自编，不重复 / of your own, each once", "b01"),
             _column("name", "名称 / name", "全称 / full name", "甲村党支部 / Branch of Village A"),
-            _column("kind", "类别 / kind", "从单中选 / choose from the list", "党支部 / branch", choices="Branch.kind"),
+            _column("kind", "类别 / kind", "从单中选 / choose from the list", "党支部 / branch", choices="Branch.kind", words=_BRANCHES),
             _column("superior", "上级党组织编号 / superior id", "没有就留空 / leave empty if none", "b00", pick="branch.id"),
             _column("village", "村代码 / village code", "覆盖的村 / the village it serves", "230112000201", pick="village.id"),
             _column("cooperative", "覆盖合作社编号 / cooperative id", "几个用顿号分开 / several with 、 between", "c01"),
@@ -88,7 +100,7 @@ REGISTERS = (
         (
             _column("id", "合作社编号 / cooperative id", "自编，不重复 / of your own, each once", "c01"),
             _column("name", "名称 / name", "全称 / full name", "甲村水稻合作社 / Rice co-operative of Village A"),
-            _column("kind", "类别 / kind", "从单中选 / choose from the list", "合作社 / co-operative", choices="Cooperative.kind"),
+            _column("kind", "类别 / kind", "从单中选 / choose from the list", "合作社 / co-operative", choices="Cooperative.kind", words=_HOSTS),
             _column("sector", "产业 / sector", "门类 / line of business", "水稻 / rice"),
             _column("village", "经营村代码 / village codes", "几个用顿号分开 / several with 、 between", "230112000201"),
             _column("founded", "成立时间 / founded on", "如 2010年3月5日 / like 2010-03-05", "2010-03-05"),
@@ -104,10 +116,10 @@ REGISTERS = (
         (
             _column("id", "党员编号 / member id", "自编，勿用身份证号 / of your own, no identity number", "m001"),
             _column("name", "姓名 / person's name", "只留在库里，不出现在回答中 / stays in the store, never in an answer", "某某 / N. N."),
-            _column("stage", "发展阶段 / stage", "从单中选 / choose from the list", "正式党员 / full member", choices="Member.stage"),
+            _column("stage", "发展阶段 / stage", "从单中选 / choose from the list", "正式党员 / full member", choices="Member.stage", words=_STAGES),
             _column("admitted", "入党时间 / admitted on", "如 2001年7月1日 / like 2001-07-01", "2001-07-01"),
             _column("birth", "出生年 / birth year", "四位 / four digits", "1970"),
-            _column("education", "文化程度 / education", "从单中选 / choose from the list", "初中 / junior secondary", choices="Member.education"),
+            _column("education", "文化程度 / education", "从单中选 / choose from the list", "初中 / junior secondary", choices="Member.education", words=_SCHOOLS),
             _VILLAGE,
             _column("branch", "组织关系所在党组织编号 / managing branch id", "只有一个 / exactly one", "b01", pick="branch.id"),
             _column("assisting", "协助管理党组织编号 / assisting branch id", "没有就留空 / leave empty if none", "b02", pick="branch.id"),
@@ -125,7 +137,7 @@ REGISTERS = (
         (
             _column("id", "户编号 / household id", "自编，不重复 / of your own, each once", "h001"),
             _column("people", "人口 / people", "家庭人口 / people in the household", "4"),
-            _column("poor", "是否困难户 / is poor", "是 或 否 / yes or no", "否 / no", choices="yesno"),
+            _column("poor", "是否困难户 / is poor", "是 或 否 / yes or no", "否 / no", choices="yesno", words="√ = 是; ✓ = 是; × = 否; ✗ = 否; 贫困户 = 是; 困难户 = 是; 一般户 = 否; 普通户 = 否"),
             _VILLAGE,
             _column("cooperative", "加入合作社编号 / cooperative joined", "没有就留空 / leave empty if none", "c01", pick="cooperative.id"),
             _column("helper", "帮扶人编号 / helper id", "几个用顿号分开 / several with 、 between", "m001"),
@@ -152,6 +164,7 @@ def registers_mapping() -> str:
 
 def _read(register: Register, lang: str) -> list[str]:
     headings = {column.key: json.dumps(column.heading.say(lang), ensure_ascii=False) for column in register.columns}
+    cells_of = {column.key: _say_cell(headings[column.key], column.words) for column in register.columns}
     lines = ["[[read]]", f"sheet = {json.dumps(register.sheet.say(lang), ensure_ascii=False)}", 'missing = ["无", "不详", "-"]']
     for said in register.says.splitlines():
         verb, _, rest = said.partition(" ")
@@ -160,10 +173,17 @@ def _read(register: Register, lang: str) -> list[str]:
             continue
         table, _, cells = rest.partition(": ")
         lines += ["", f"[[read.{verb}]]", f"table = {json.dumps(table)}"]
-        lines += [re.sub(r"@(\w+)", lambda found: headings[found[1]], cell) for cell in cells.split(", ")]
+        lines += [re.sub(r"@(\w+)", lambda found: cells_of[found[1]], cell) for cell in cells.split(", ")]
         if table == "Township":
             lines.append(f'where = {{{headings["township"]} = "*"}}')
     return [*lines, ""]
+
+
+def _say_cell(heading: str, words: Sequence[tuple[str, str]]) -> str:
+    """The cell of a mapping: a heading, or with the words that are other names of a choice."""
+    if not words:
+        return heading
+    return f"{{column = {heading}, words = {{{', '.join(f'{json.dumps(w, ensure_ascii=False)} = {json.dumps(c, ensure_ascii=False)}' for w, c in words)}}}}}"
 
 
 def write_registers(path: str | Path, *, lang: Lang = "zh") -> Path:

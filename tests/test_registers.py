@@ -94,3 +94,38 @@ def test_a_marked_copy_of_the_canonical_form(tmp_path):
     assert sheet["A4"].value == "h3,4,多"
     assert sheet["A2"].comment is None
     assert (path.stat().st_mode & 0o077) == 0
+
+
+def test_what_offices_write_for_a_choice_is_that_choice(tmp_path):
+    rows = lambda rows: [[*rows[0][:2], "√", *rows[0][3:]], ["h002", "2", "一般户", *rows[0][3:]], ["h003", "2", "不清楚", *rows[0][3:]]]  # noqa: E731
+    loading = loaders.read_source(fill(tmp_path, "zh", rows), mapping="registers")
+    assert loading.tables["Household"]["is_poor"].to_pylist() == [True, False, None]
+    assert [problem.rule for problem in loading.problems if problem.column == "is_poor"] == []
+
+
+def test_every_mark_stands_in_the_cell_at_fault_and_names_it_as_the_register_does(tmp_path):
+    wrong = lambda rows: [*rows, ["h002", "五个半", "贫困", "乙村", "c09", "m099、m001", "一帮一", "去年"]]  # noqa: E731
+    path = fill(tmp_path, "zh", wrong)
+    problems = loaders.read_source(path, mapping="registers").problems
+    told = {(problem.rule, problem.heading.zh) for problem in problems if problem.row == 3 and problem.sheet == "农户台账"}
+    assert told == {
+        ("type.integer", "人口"), ("type.boolean", "是否困难户"), ("type.code", "村代码"), ("tie.ends", "加入合作社编号"), ("tie.ends", "帮扶人编号"),
+        ("type.date", "最近走访日期"),
+    }  # fmt: skip
+    sheet = openpyxl.load_workbook(loaders.mark_workbook(path, problems, tmp_path / "marked.xlsx"))["农户台账"]
+    marked = {cell.coordinate: cell.comment.text for cell in sheet[3] if cell.comment}
+    assert sorted(marked) == ["B3", "C3", "D3", "E3", "F3", "H3"]
+    assert "写代码，不写名称" in marked["D3"]
+    assert marked["H3"].count("不是一个日期") == 1  # two rows of pairings come of the one cell
+
+
+def test_of_two_columns_that_say_the_same_the_one_in_which_the_value_stands_is_marked(tmp_path):
+    path = fill(tmp_path, "zh")
+    book = openpyxl.load_workbook(path)
+    headings = [cell.value for cell in book["党员名册"][1]]
+    place = headings.index("协助管理党组织编号")
+    book["党员名册"].cell(2, place + 1, "b77")
+    book.save(path)
+    problems = loaders.read_source(path, mapping="registers").problems
+    sheet = openpyxl.load_workbook(loaders.mark_workbook(path, problems, tmp_path / "marked.xlsx"))["党员名册"]
+    assert [cell.column - 1 for cell in sheet[2] if cell.comment] == [place]

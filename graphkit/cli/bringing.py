@@ -150,7 +150,7 @@ def check(
     if mark is not None:
         from loaders.marking import mark_workbook
 
-        path = mark_workbook(source, problems, mark, lang=lang_of(lang))
+        path = mark_workbook(source, problems, mark, lang=lang_of(lang), encoding=encoding, separator=separator)
         tell(lang, f"标好的工作簿：{path}", f"The workbook, marked: {path}")
     if any(problem.effect == "quarantine" for problem in problems):
         raise typer.Exit(3)

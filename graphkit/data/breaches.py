@@ -36,7 +36,7 @@ _CELL_RULES = (
           Text("在电子表格程序中打开、重新计算并保存，或粘贴为数值", "open the file in a spreadsheet program, compute and save it, or paste the values")),
     _rule("type.lost_digits", Text("编号被存成了数字，后面的位数已丢失", "a code was stored as a number and has lost its last digits"), _AS_TEXT),
     _rule("type.code", Text("应为 {digits} 位数字", "must be {digits} digits"),
-          Text("把该列设为“文本”格式后重新录入，保留开头的零", "format the column as text and enter the code again, zeros at its start included")),
+          Text("写代码，不写名称；把该列设为“文本”格式后重新录入，保留开头的零", "write the code, not a name; format the column as text and enter it again, zeros at its start included")),
     _rule("type.date", Text("不是一个日期", "is not a date"),
           Text("写成 2012-04-30 的样子；只知道年月或年份就按文本写 2012-04 或 2012", "write it like 2012-04-30, or as text 2012-04 or 2012 if no more is known")),
     _rule("type.integer", Text("不是一个整数", "is not a whole number"),

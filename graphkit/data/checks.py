@@ -79,7 +79,7 @@ def check_tables(tables: Tables) -> list[Problem]:
     --------
     >>> lost = Tables({"Village": pa.table({"code": ["2301121040"]})})
     >>> check_tables(lost)[0].describe()
-    "Village · code: '2301121040': must be 12 digits; format the column as text and enter the code again, zeros at its start included [type.code]"
+    "Village · code: '2301121040': must be 12 digits; write the code, not a name; format the column as text and enter it again, zeros at its start included [type.code]"
     """
     return list_problems(inspect_tables(tables))
 

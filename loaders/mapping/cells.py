@@ -228,7 +228,7 @@ def _reader(cell: Cell, column: Property) -> Callable[[str], Normal]:
     if cell.words:
         words = {fold(word): value for word, value in cell.words.items() if word != NON_EMPTY}
         other = cell.words.get(NON_EMPTY)
-        return lambda text: Normal(words.get(fold(text), text if other is None else other))
+        return lambda text: Normal(words.get(fold(text), other)) if other is not None or fold(text) in words else read_text(text, unknown=unknown)
     if cell.take == "id_birth_year":
         return read_birth_year
     if column.type == "integer":

@@ -19,6 +19,7 @@ from loaders.mapping.language import Mapping, Read
 from loaders.mapping.named import Lookup, resolve_names
 from loaders.mapping.rows import Rows, take_rows
 from loaders.regions import filled_cells
+from loaders.registers import NAME as REGISTERS
 from loaders.sheets import GUIDE_SHEETS, Grid, Skipped, refuse
 
 ACHENG = "acheng-2023"
@@ -75,13 +76,27 @@ def _say_idle(sources: Sequence[Source], run: _Run) -> list[SourceError]:
                 path=Path(run.mapping.path),
             )
         ]
-    for read in idle:
+    for read in _without_twins(idle, run) if run.mapping.path == REGISTERS else idle:
         note = Text(
             f"对照文件要读“{read.files}”的“{read.sheet}”，没有这样的文件或工作表",
             f"the mapping reads {read.sheet!r} of {read.files!r}: there is none",
         )
         run.gathered.readings.append(SheetReading(run.mapping.path, None, (), 0, 0, 0, notes=(note,), left=(note,)))
     return []
+
+
+def _without_twins(idle: Sequence[Read], run: _Run) -> list[Read]:
+    """Of the reads of the registers, which are there in both languages, those whose sheet is there in neither; each once."""
+    seen = {_tables_of(run.mapping.reads[place]) for place in run.taken}
+    left = {}
+    for read in idle:
+        if (tables := _tables_of(read)) not in seen:
+            left.setdefault(tables, read)
+    return list(left.values())
+
+
+def _tables_of(read: Read) -> tuple[str, ...]:
+    return tuple(saying.kind.table for saying in read.sayings)
 
 
 def _skip_all(grid: Grid) -> SheetReading:
@@ -126,6 +141,9 @@ def _say(rows: Rows, read: Read, left_over: Sequence[Text], run: _Run) -> None:
     counts = Counts()
     for number, saying in enumerate(carry_extras(read.sayings, rows, run.mapping.extras)):
         sheet, found, named = say_rows(rows, saying, run.places, counts)
+        for name, cell in saying.cells.items():
+            place = (sheet.file, sheet.name, saying.kind.table, name)
+            run.gathered.called.setdefault(place, {}).update(dict.fromkeys(cell.columns[-1:] if cell.place else cell.columns[:1]))
         first = sum(part.num_rows for part in run.gathered.parts.get(saying.kind.table, ()))
         run.lookups.extend([Lookup(saying.kind, column, first, parts) for column, parts in named.items() if isinstance(saying.kind, TieType)])
         if number == 0:
