@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 from graphkit.errors import EngineError
 from graphkit.words import Text
 
-OLDEST, NEWEST = 17, 23  # Spark 4.0 asks for 17 or later; from 24 on Java lacks what Spark's Hadoop asks it for
+OLDEST, NEWEST = 17, 23  # Spark 4 asks for 17 or later; from 24 on Java lacks what the Hadoop of Spark 4.0 asks it for, and later ones do not
 _VERSION = re.compile(r'version "(\d+)(?:\.(\d+))?')
 
 
@@ -21,7 +22,7 @@ def need_java() -> int:
     Raises
     ------
     EngineError
-        If there is none, or Spark 4.0 does not run on it.
+        If there is none, or this Spark does not run on it.
     """
     java = _command()
     if java is None:
@@ -32,11 +33,12 @@ def need_java() -> int:
             )
         )
     version = _version_of(java)
-    if not OLDEST <= version <= NEWEST:
+    spark = metadata.version("pyspark")
+    if version < OLDEST or (version > NEWEST and spark.startswith("4.0.")):
         raise EngineError(
             Text(
-                f"Spark 4.0 不能用 Java {version or '（版本不明）'}：把 JAVA_HOME 设为 Java {OLDEST} 或 21",
-                f"Spark 4.0 does not run on Java {version or '(of unknown version)'}: set JAVA_HOME to a Java {OLDEST} or 21",
+                f"Spark {spark} 不能用 Java {version or '（版本不明）'}：把 JAVA_HOME 设为 Java {OLDEST} 或 21",
+                f"Spark {spark} does not run on Java {version or '(of unknown version)'}: set JAVA_HOME to a Java {OLDEST} or 21",
             )
         )
     return version

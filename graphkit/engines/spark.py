@@ -11,6 +11,7 @@ import os
 import re
 import socket
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -206,12 +207,17 @@ def _need_master(master: str) -> None:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell a failure of Spark in one line; its own text goes on for pages, and may repeat cells."""
+    """Tell a failure of Spark in one line; its own text goes on for pages, and may repeat cells.
+
+    That PySpark is not sure of a new pandas is not told: rows come and go as Arrow.
+    """
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+            yield
     except (Py4JError, PySparkException, ConnectionError) as error:
         if lacking := _MODULE.search(str(error)):
             raise EngineError(
