@@ -396,8 +396,8 @@ def test_caveats_say_what_was_done(hand):
     finding = find_bridge_figures(Network.from_tables(hand, as_of=DAY))
     english = " ".join(caveat.en for caveat in finding.caveats)
     for words in (
-        "These ties hold people together: membership of a branch or co-operative, pairing",
-        "these do not: place, a branch serving a co-operative, the chain of command, attendance",
+        "These ties hold people together: membership of a branch, co-operative or helping unit, pairing",
+        "these do not: place, what a branch serves or a helping unit assists, the chain of command, or of a federation, attendance",
         "cut off the other people of their part of the network",
         "Households that hang on the person alone",
         "equals share a rank",
