@@ -12,6 +12,7 @@ import neo4j
 import pandas as pd
 import pytest
 
+import graphkit.queries.twins.people
 import graphkit.queries.twins.reach
 import loaders
 from graphkit.data.tables import Tables
@@ -97,6 +98,8 @@ def findings_computed_once() -> Iterator[None]:
     """Twins select from one finding: it is asked for once a district and set of options."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(graphkit.queries.twins.reach, "find_pairing_reach", _once(graphkit.queries.twins.reach.find_pairing_reach))
+        for name in ("find_admission_funnel", "find_training_reach"):
+            patch.setattr(graphkit.queries.twins.people, name, _once(getattr(graphkit.queries.twins.people, name)))
         yield
 
 

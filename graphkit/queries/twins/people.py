@@ -59,7 +59,7 @@ def list_member_time_in_stage(tables: Tables, *, as_of: Day = TODAY, dataset: st
 
 
 def _admission(tables: Tables, as_of: Day, dataset: str | None) -> pd.DataFrame:
-    return find_admission_funnel(as_recorded(choose(tables, dataset)), as_of=read_day(as_of)).rows.rename(columns={"subject_id": "member_id"})
+    return find_admission_funnel(choose(tables, dataset), as_of=read_day(as_of)).rows.rename(columns={"subject_id": "member_id"})
 
 
 def list_member_without_mentor(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
@@ -122,7 +122,7 @@ def list_member_never_trained(tables: Tables, *, as_of: Day = TODAY, dataset: st
 
 
 def _trained(tables: Tables, as_of: Day, dataset: str | None) -> Finding:
-    return find_training_reach(as_recorded(choose(tables, dataset)), as_of=read_day(as_of))
+    return find_training_reach(choose(tables, dataset), as_of=read_day(as_of))
 
 
 def list_village_posts_unfilled(tables: Tables, *, as_of: Day = TODAY, dataset: str | None = None) -> pd.DataFrame:
