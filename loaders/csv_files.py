@@ -60,6 +60,9 @@ def read_csv(path: Path, data: bytes, *, encoding: str | None = None, separator:
     mark = _choose_separator(path, text, separator)
     above, text = _lines_above(text, mark)
     table, misfits = _parse(path, text, mark)
+    if misfits and b'"' not in text:
+        text = _level(text, mark.encode(), alone=table.num_rows == 1)
+        table, misfits = _parse(path, text, mark)
     fits = np.ones(table.num_rows + len(misfits), bool)
     fits[[number - 1 for number, _ in misfits]] = False
     numbers = np.flatnonzero(fits) + 1 + len(above)
@@ -204,6 +207,24 @@ def _lines_above(text: bytes, mark: str) -> tuple[list[str], bytes]:
         above.append(line.decode(errors="replace").rstrip("\r\n"))
         text = text[len(line) :]
     return above, text
+
+
+def _level(text: bytes, mark: bytes, *, alone: bool) -> bytes:
+    """Take marks off the end of rows that have more than the first, with nothing between them, as spreadsheets write them where a column was cleared.
+
+    Where the first row is `alone` in its width because it ends in marks itself, the others are given as many.
+    """
+    lines = re.split(rb"(\r\n|\n|\r)", text)
+    heading = lines[0].split(mark)
+    named = len(b"".join([mark, lines[0]]).rstrip(mark + b" ").split(mark)) - 1
+    for place in range(2, len(lines), 2):
+        count = lines[place].count(mark) + 1
+        over = count - len(heading)
+        if over > 0 and lines[place].endswith(mark * over):
+            lines[place] = lines[place][: -over * len(mark)]
+        elif alone and 2 <= named == count < len(heading):
+            lines[place] += mark * (len(heading) - count)
+    return b"".join(lines)
 
 
 # Cells

@@ -32,11 +32,18 @@ _SPACED = tuple(
 _MARKED = tuple(word + mark for word in (*_TOTAL_WORDS, *_SPACED) for mark in ("", ":", "："))
 _TOTALS = pa.array([*_MARKED, *(word.capitalize() for word in _MARKED), *(word.upper() for word in _MARKED)])
 _NOTE = re.compile(
-    r"^\s*[（(]?\s*(?:(?:备\s*注|说\s*明|附\s*注|注|填报说明|填表说明)\s*[0-9]*\s*[:：]|(?:填表|制表|审核|填报|复核|统计|经办|负责|单位负责)(?:人|日期|时间|单位|签字|签名)"
+    r"^\s*[（(]?\s*(?:(?:备\s*注|说\s*明|附\s*注|注|填报说明|填表说明)\s*[0-9]*\s*[:：]|(?:填表|制表|审核|填报|复核|统计|经办|负责|单位负责)(?:人|日期|时间|单位|签字|签名|\s*[:：])"
     r"|(?:单位|村委会|乡镇)?[（(]?(?:盖章|公章)|(?:note|remark|prepared by|checked by)s?\s*:)",
     re.IGNORECASE,
 )
+_PART = re.compile(r"^\s*其\s*中\s*(?:[:：]|$)")  # of the total above
+_PAGE = re.compile(
+    r"^\s*[（(]?\s*(?:续\s*表|接上[页表]|转下[页表]|第\s*[0-9０-９一二三四五六七八九十]+\s*页.*|page\s*[0-9]+.*)\s*[）)]?\s*$", re.IGNORECASE
+)
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_FEWEST_NUMBERED = 4  # columns: fewer numbers in a row may be data
 _LABEL = re.compile(r"[:：]")  # of a line above the headings: what it says stands behind, or in the next cell
+_DATED = re.compile(r"^\s*[0-9０-９]{4}\s*年(?:[\s0-9０-９]+月)?(?:[\s0-9０-９]+日)?\s*$")
 _NUMBERLIKE = re.compile(r"^[\s+\-.,0-9０-９%￥¥]+$")
 _LAST_LOOKED_AT = 30
 
@@ -46,6 +53,8 @@ REPEATED = Text("重复的表头", "headings repeated")
 TOTAL = Text("合计、小计", "totals and subtotals")
 NOTE = Text("表格下方的说明、签名", "notes and signatures below the table")
 BLANK = Text("空行", "blank rows")
+PAGE = Text("页码、续表", "page numbers and continuations")
+NUMBERED = Text("栏次", "numbers of the columns")
 ASKED = Text("按对照文件跳过", "skipped as the mapping says")
 
 
@@ -118,8 +127,10 @@ def _skip_titles(grid: Grid, filled: NDArray[np.bool_], block: Region) -> int:
         return block.top
     cells = filled[block.top : min(block.bottom, block.top + MOST_TITLES), block.left : block.right].sum(axis=1)
     for row in np.flatnonzero(cells > 1).tolist():
-        labels = [bool(_LABEL.search(cell)) for cell in grid.row(block.top + row)[block.left : block.right] if cell and cell.strip()]
-        if not (all(labels) or (any(labels) and 2 * cells[row] <= cells.max())):
+        held = [cell for cell in grid.row(block.top + row)[block.left : block.right] if cell and cell.strip()]
+        labels = [bool(_LABEL.search(cell)) for cell in held]
+        told = any(labels) and all(label or _DATED.match(cell) for label, cell in zip(labels, held, strict=True))
+        if not (told or (any(labels) and 2 * cells[row] <= cells.max())):
             return block.top + row
     return block.bottom
 
@@ -228,11 +239,19 @@ def drop_no_data(sheet: Sheet) -> Sheet:
     if not len(sheet.rows) or not sheet.columns:
         return sheet
     total, repeated, note = _is_total(sheet), _is_heading(sheet), _is_note(sheet)
-    no_data = total | repeated | note
+    page, numbered = _is_page(sheet), _is_numbered(sheet)
+    no_data = total | repeated | note | page | numbered
     if not no_data.any():
         return sheet
     kept = pa.array(~no_data)
-    reasons = ((REPEATED, repeated), (TOTAL, total & ~repeated), (NOTE, note & ~total & ~repeated))
+    first = repeated | total
+    reasons = (
+        (REPEATED, repeated),
+        (TOTAL, total & ~repeated),
+        (NUMBERED, numbered & ~first),
+        (PAGE, page & ~first),
+        (NOTE, note & ~first & ~page & ~numbered),
+    )
     skipped = [Skipped(reason, tuple(sheet.rows[held].tolist())) for reason, held in reasons if held.any()]
     columns = tuple(column.filter(kept) for column in sheet.columns)
     notes = (*sheet.notes, *_wrong_totals(sheet, total, no_data))
@@ -244,6 +263,39 @@ def _is_total(sheet: Sheet) -> NDArray[np.bool_]:
     held = np.zeros(len(sheet.rows), bool)
     for column in sheet.columns[:2]:
         held |= pc.is_in(column, value_set=_TOTALS).to_numpy(zero_copy_only=False)
+        held |= _likely(column, "其", _PART)
+    return held
+
+
+def _likely(column: pa.Array, first: str, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
+    """Which cells match; only those that hold one of the letters of `first` are looked at one by one."""
+    likely = pc.fill_null(pc.match_substring_regex(column, f"(?i)[{first}]"), fill_value=False).to_numpy(zero_copy_only=False)
+    held = np.zeros(len(column), bool)
+    for row in np.flatnonzero(likely).tolist():
+        held[row] = bool(pattern.match(column[row].as_py()))
+    return held
+
+
+def _is_page(sheet: Sheet) -> NDArray[np.bool_]:
+    """Rows in which nothing stands but that a page ends, or that the table goes on."""
+    held = np.zeros(len(sheet.rows), bool)
+    if len(sheet.columns) < 2:
+        return held  # of a table of one column any text may be data
+    for place, column in enumerate(sheet.columns):
+        for row in np.flatnonzero(_likely(column, "续接转第p", _PAGE)).tolist():
+            held[row] |= not any((other[row].as_py() or "").strip() for number, other in enumerate(sheet.columns) if number != place)
+    return held
+
+
+def _is_numbered(sheet: Sheet) -> NDArray[np.bool_]:
+    """The first row where it numbers the columns, as statistical returns do: 甲, 乙, then 1, 2, 3."""
+    held = np.zeros(len(sheet.rows), bool)
+    cells = [plain(column[0].as_py() or "") for column in sheet.columns]
+    cells = [cell for cell in cells if cell]
+    stems = next((place for place, cell in enumerate(cells) if place >= len(_STEMS) or cell != _STEMS[place]), len(cells))
+    rest = cells[stems:]
+    counts = all(cell.strip("()") == str(number) for number, cell in enumerate(rest, 1))
+    held[0] = counts and len(cells) >= (2 if stems else _FEWEST_NUMBERED)
     return held
 
 
@@ -271,7 +323,8 @@ def _is_note(sheet: Sheet) -> NDArray[np.bool_]:
     for row in range(max(len(sheet.rows) - _LAST_LOOKED_AT, 0), len(sheet.rows)):
         cells = [cell for column in sheet.columns if (cell := column[row].as_py()) and cell.strip()]
         is_short = 0 < 2 * len(cells) <= max(len(sheet.columns), 2)
-        held[row] = is_short and (below or bool(_NOTE.match(cells[0])))
+        signed = bool(cells) and all(_NOTE.match(cell) for cell in cells)
+        held[row] = signed or (is_short and (below or bool(_NOTE.match(cells[0]))))
         below |= bool(held[row])
     return held
 
