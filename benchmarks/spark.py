@@ -92,7 +92,7 @@ def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> 
     builder = SparkSession.builder.master("local[2]")
     for key, value in {
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false", "spark.log.level": "ERROR",
-        "spark.ui.showConsoleProgress": "false", "spark.sql.dataFrameQueryContext.enabled": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "8", "spark.ui.retainedStages": "100000",
+        "spark.ui.showConsoleProgress": "false", "spark.sql.dataFrameQueryContext.enabled": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "8", "spark.sql.autoBroadcastJoinThreshold": "-1", "spark.sql.adaptive.autoBroadcastJoinThreshold": "10MB", "spark.ui.retainedStages": "100000",
     }.items():  # fmt: skip
         builder = builder.config(key, value)
     os.environ["PYSPARK_PYTHON"] = sys.executable
