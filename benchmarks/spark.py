@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 MEMBERS = (16_000, 125_000, 1_000_000)
@@ -40,7 +41,8 @@ def main() -> None:
     options.add_argument("--step", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.step:
-        print(json.dumps(measure(chosen.step, chosen.only, chosen.memory, compare=chosen.step <= chosen.compare)))
+        for told in measure(chosen.step, chosen.only, chosen.memory, compare=chosen.step <= chosen.compare):
+            print(json.dumps(told), flush=True)
         return
     print(
         f"{'members':>11} {'nodes':>11} {'ties':>11} {'disk MB':>8}  {'answer':<11} {'wall s':>7} {'CPU s':>8} {'Python s':>8} {'shuffle MB':>10} {'spill MB':>8}"
@@ -52,26 +54,35 @@ def main() -> None:
 
 def run(members: int, chosen: argparse.Namespace) -> dict:
     command = [sys.executable, __file__, "--step", str(members), "--memory", chosen.memory, "--compare", str(chosen.compare), "--only", *chosen.only]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    size = json.loads(done.stdout.splitlines()[-1])
-    for answer in chosen.only:
-        cost = size[answer]
-        print(
-            f"{size['members']:>11,} {size['nodes']:>11,} {size['ties']:>11,} {size['disk'] / 1e6:>8.1f}  {answer:<11} {cost['wall_s']:>7.1f} "
-            f"{cost['cpu_s']:>8.1f} {cost['worker_s']:>8.1f} {cost['shuffle_bytes'] / 1e6:>10.1f} {cost['spill_bytes'] / 1e6:>8.1f}"
-            + "".join(f"  {cost[name]:,} {name}" for name in ("rounds", "components", "largest", "parts") if name in cost),
-            flush=True,
-        )
-        for stage in cost["stages"]:
-            print(
-                f"{'stage ' + str(stage['number']):>56}: {stage['tasks']:,} tasks, {stage['cpu_s']:.1f} CPU s, read {stage['read'] / 1e6:.1f}, wrote "
-                f"{stage['wrote'] / 1e6:.1f} MB of shuffle",
-                flush=True,
-            )
+    size: dict = {}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as step:
+        for line in step.stdout:
+            size |= (told := json.loads(line))
+            for answer in set(told) & set(ANSWERS):
+                tell(size, answer)
+    if step.returncode:
+        raise SystemExit(step.returncode)
     return size
 
 
-def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> dict:
+def tell(size: dict, answer: str) -> None:
+    """Print an answer as soon as it is measured: a size may take an hour."""
+    cost = size[answer]
+    print(
+        f"{size['members']:>11,} {size['nodes']:>11,} {size['ties']:>11,} {size['disk'] / 1e6:>8.1f}  {answer:<11} {cost['wall_s']:>7.1f} "
+        f"{cost['cpu_s']:>8.1f} {cost['worker_s']:>8.1f} {cost['shuffle_bytes'] / 1e6:>10.1f} {cost['spill_bytes'] / 1e6:>8.1f}"
+        + "".join(f"  {cost[name]:,} {name}" for name in ("rounds", "components", "largest", "parts") if name in cost),
+        flush=True,
+    )
+    for stage in cost["stages"]:
+        print(
+            f"{'stage ' + str(stage['number']):>56}: {stage['tasks']:,} tasks, {stage['cpu_s']:.1f} CPU s, read {stage['read'] / 1e6:.1f}, wrote "
+            f"{stage['wrote'] / 1e6:.1f} MB of shuffle",
+            flush=True,
+        )
+
+
+def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> Iterator[dict]:
     from pyspark.sql import SparkSession
 
     from graphkit.engines.spark import SparkEngine
@@ -81,7 +92,7 @@ def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> 
     builder = SparkSession.builder.master("local[2]")
     for key, value in {
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false", "spark.log.level": "ERROR",
-        "spark.ui.showConsoleProgress": "false", "spark.sql.dataFrameQueryContext.enabled": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "8", "spark.ui.retainedStages": "100000",
+        "spark.ui.showConsoleProgress": "false", "spark.sql.dataFrameQueryContext.enabled": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "8", "spark.sql.autoBroadcastJoinThreshold": "-1", "spark.sql.adaptive.autoBroadcastJoinThreshold": "10MB", "spark.ui.retainedStages": "100000",
     }.items():  # fmt: skip
         builder = builder.config(key, value)
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -96,7 +107,9 @@ def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> 
             workers = Workers(session)
             size = {"members": tables["Member"].num_rows, "nodes": tables.node_count, "ties": tables.tie_count}
             size["disk"] = sum(Path(file).stat().st_size for file in files.values())
-            return size | {answer: cost_of(session, workers, STEPS[answer], engine, tables, compare=compare) for answer in answers}
+            yield size
+            for answer in answers:
+                yield {answer: cost_of(session, workers, STEPS[answer], engine, tables, compare=compare)}
         finally:
             session.stop()
 

@@ -29,6 +29,10 @@ from graphkit.words import Text
 
 LOCAL = "local[*]"
 MASTER_WAIT_S = 5.0
+_BY_SIZE_SEEN = {
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.adaptive.autoBroadcastJoinThreshold": "10MB",
+}  # files are so compressed that large tables look small
 _LOOPBACK = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false"}
 _MODULE = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 _STANDALONE = re.compile(r"spark://(?P<all>[^/]+)")
@@ -140,7 +144,7 @@ def open_session(master: str = LOCAL) -> Iterator[Any]:
         "spark.log.level": "ERROR",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.dataFrameQueryContext.enabled": "false",  # who wrote which expression where: a fifth of the time of planning
-        **(_LOOPBACK if master.startswith("local") else {}),
+        **({**_LOOPBACK, **_BY_SIZE_SEEN} if master.startswith("local") else {}),
     }
     for key, value in settings.items():
         builder = builder.config(key, value)
