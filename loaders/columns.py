@@ -280,7 +280,9 @@ def _encode(cells: pa.Array, *, once: bool = False) -> pa.DictionaryArray:
 def _is_whole(cells: pa.DictionaryArray) -> bool:
     """Whether the cells are the list itself, in order."""
     places = cells.indices
-    return len(places) == len(cells.dictionary) and not places.null_count and np.array_equal(places.to_numpy(), np.arange(len(places), dtype=np.int32))
+    return (
+        len(places) == len(cells.dictionary) and not places.null_count and np.array_equal(places.to_numpy(), np.arange(len(places), dtype=np.int32))
+    )
 
 
 def _decode(cells: pa.DictionaryArray) -> pa.Array:
