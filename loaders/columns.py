@@ -16,15 +16,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.data.arrays import Mask
-from graphkit.data.breaches import Breach
+from graphkit.data.breaches import INEXACT, Breach
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.formulas import unguard_texts
 from graphkit.model.types import NodeType, Property, TieType
-from graphkit.words import fold
+from graphkit.words import Text, fold
+from loaders.dates import complete_dates
 from loaders.headings import Unread, read_headings
+from loaders.repaired import list_mended, mended_words
 from loaders.sheets import NOT_COMPUTED, Sheet
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
+
+MENDED = "mended"  # among what was found in a column: written otherwise than it is kept, which is no fault
 
 _MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
 _ISO_DATE = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
@@ -32,8 +36,8 @@ _DATE = r"^(?P<year>[0-9]{4})[-/.年](?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{
 _INTEGER = r"^([+-]?[0-9]{1,18})(\.0+)?$"
 
 
-def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list[Breach]]:
-    """Turn the text of a sheet into the table of `kind`, provenance included, and say which cells could not be.
+def type_columns(sheet: Sheet, kind: NodeType | TieType, repaired: list[pa.Table] | None = None) -> tuple[pa.Table, list[Breach]]:
+    """Turn the text of a sheet into the table of `kind`, provenance included, and say which cells could not be; to `repaired` are added those read as something else.
 
     Rows in which every cell is empty are left out. A column under a heading that is not known is not read; where its heading is like one
     that the sheet lacks, or it has none, that is a breach.
@@ -52,18 +56,37 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType) -> tuple[pa.Table, list
     columns: dict[str, pa.Array] = {}
     no_data = find_no_data(cells, kind)
     breaches = [Breach(kind.table, "row.no_data", None, np.flatnonzero(no_data))] if no_data.any() else []
+    mended: list[tuple[Property, dict[str, Mask]]] = []
     breaches += [replace(breach, rows=held) for breach in extra if len(held := breach.rows[~no_data[breach.rows]])]
     for column in kind.columns:
         if column.name not in cells:
             columns[column.name] = pa.nulls(len(filled), ARROW_TYPES[column.type])
             continue
         columns[column.name], found = _read_cells(cells[column.name], column, is_key=column.name in kind.identity)
-        for rule, failed in found.items():
+        if MENDED in found:
+            mended.append((column, found))
+        for rule, failed in ((rule, failed) for rule, failed in found.items() if rule != MENDED):
             rows = np.flatnonzero(failed & ~no_data)
             if len(rows):
                 stood = pc.replace_substring(_decode(cells[column.name].take(pa.array(rows))), NOT_COMPUTED, "=").to_pylist()
-                breaches.append(Breach(kind.table, rule, column.name, rows, stood, needs_column=column.required))
-    return pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind)), breaches
+                told = [_say_cells(len(rows))] if rule in INEXACT else None
+                breaches.append(Breach(kind.table, rule, column.name, rows, stood, told, needs_column=column.required, once=rule in INEXACT))
+    table = pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind))
+    if repaired is not None:
+        repaired.extend(_list_mended(table, kind, column, cells[column.name], found, ~no_data) for column, found in mended)
+    return table, breaches
+
+
+def _list_mended(
+    table: pa.Table, kind: NodeType | TieType, column: Property, cells: pa.DictionaryArray, found: Mapping[str, Mask], data: Mask
+) -> pa.Table:
+    rows = np.flatnonzero(found[MENDED] & data)
+    inexact = [(rule, held) for rule, held in found.items() if rule in INEXACT]
+    return list_mended(table, kind, column, rows, _decode(cells.take(pa.array(rows))), inexact)
+
+
+def _say_cells(number: int) -> Text:
+    return Text(f"（本表共 {number:,} 格）", f" ({number:,} cells of this table)")
 
 
 def _find_extra(sheet: Sheet, other: Unread, kind: NodeType | TieType, filled: np.ndarray) -> Breach:
@@ -95,8 +118,14 @@ def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) ->
         words = pc.if_else(pa.array(none), pa.scalar(None, pa.string()), words)
     if is_key and not column.choices and column.type == "string":
         words = normalise_ids(words)
+    stood = words
+    if column.type == "date":
+        words, inexact = complete_dates(_narrow_form(words), last=column.last_day)
+        found |= inexact
     values, failed = _CONVERT[column.type](words, column)
     found.pop("not_applicable", None)
+    if column.type in ("date", "integer"):
+        found[MENDED] = mended_words(stood, values)
     found[f"type.{column.type}"] = failed
     return values.take(cells.indices), {rule: _where(cells.indices, state) for rule, state in found.items() if state.any()}
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from graphkit.data.breaches import RULES, Breach
 from graphkit.data.problems import Problem
-from graphkit.data.tables import COUNTS, QUARANTINE, UNREAD, Tables
+from graphkit.data.tables import COUNTS, QUARANTINE, REPAIRED, UNREAD, Tables
 from graphkit.model.kinds import COMPLETENESS, MODEL
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
@@ -69,10 +69,12 @@ class Gathered:
     breaches: list[Breach] = field(default_factory=list)
     misfits: list[tuple[str, Sheet, int, str]] = field(default_factory=list)
     readings: list[SheetReading] = field(default_factory=list)
+    repaired: list[pa.Table] = field(default_factory=list)
 
-    def add(self, sheet: Sheet, kind: NodeType | TieType, found: Sequence[Breach] = ()) -> int:
-        """Type the columns of a sheet as those of `kind`, and return how many rows say something; `found` was seen in it before."""
-        table, breaches = type_columns(sheet, kind)
+    def add(self, sheet: Sheet, kind: NodeType | TieType, found: Sequence[Breach] = (), repaired: Sequence[pa.Table] | None = None) -> int:
+        """Type the columns of a sheet as those of `kind`, and return how many rows say something; `found`, and what was `repaired`, was seen in it before."""
+        table, breaches = type_columns(sheet, kind, self.repaired if repaired is None else None)
+        self.repaired.extend(repaired or ())
         parts = self.parts.setdefault(kind.table, [])
         before = sum(part.num_rows for part in parts)
         self.breaches.extend(replace(breach, rows=breach.rows + before) for breach in (*found, *breaches))
@@ -107,6 +109,7 @@ class Gathered:
             quarantine=pa.Table.from_pylist([_row_aside(*misfit) for misfit in misfits], schema=QUARANTINE),
             counts=pa.Table.from_pylist(counts, schema=COUNTS),
             unread=pa.Table.from_pylist(list(_unread_rows(misfits, self.model)), schema=UNREAD),
+            repaired=pa.concat_tables([REPAIRED.empty_table(), *self.repaired]),
             completeness=None if said is None else _with_names(said, self.model),
             model=self.model,
         )

@@ -13,6 +13,7 @@ from graphkit.model.types import Property, TieType
 from graphkit.privacy import MASK, shown_value
 from graphkit.words import Text
 from loaders.gathered import Gathered
+from loaders.repaired import list_zeros
 
 
 def repair_zeros(gathered: Gathered) -> None:
@@ -41,8 +42,10 @@ def _repair(gathered: Gathered, tie: TieType, end: Property, label: str) -> None
     column, place = table[end.name].combine_chunks(), table.schema.get_field_index(end.name)
     found = pc.index_in(column, value_set=pa.array([*meant], pa.string()))
     mended = pc.coalesce(pa.array([*meant.values()], pa.string()).take(found), column)
-    gathered.parts[tie.table] = [table.set_column(place, table.schema.field(place), mended)]
+    repaired = table.set_column(place, table.schema.field(place), mended)
+    gathered.parts[tie.table] = [repaired]
     rows = np.flatnonzero(pc.is_valid(found).to_numpy(zero_copy_only=False))
+    gathered.repaired.append(list_zeros(tie, end, table, repaired, rows))
     note = _say(end, *next(iter(meant.items())), len(rows))
     gathered.breaches.append(Breach(tie.table, "id.zeros", None, rows, notes=[note] * len(rows), once=True))
 

@@ -11,7 +11,18 @@ from graphkit.data.tables import Tables, arrow_schema
 from graphkit.model.kinds import MODEL
 from graphkit.model.types import NodeType, Property, TieType
 
-SIZES = {"Township": 3, "Village": 6, "Cooperative": 7, "Branch": 9, "Member": 24, "Household": 18, "Training": 5, "Zone": 4, "Promise": 12}
+SIZES = {
+    "Township": 3,
+    "Village": 6,
+    "Cooperative": 7,
+    "Branch": 9,
+    "Member": 24,
+    "Household": 18,
+    "Training": 5,
+    "Zone": 4,
+    "Promise": 12,
+    "HelpingUnit": 3,
+}
 DATES = [dt.date(2011, 10, 30), dt.date(2011, 10, 31), dt.date(2011, 12, 1), dt.date(2012, 3, 1), dt.date(2012, 4, 29), dt.date(2012, 4, 30),
          dt.date(2012, 5, 1), dt.date(2012, 8, 1)]  # fmt: skip  # around the day asked about, 2012-04-30, and 183 days before it
 WORDS = ["书记", "委员", "秘书长"]

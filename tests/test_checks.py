@@ -21,7 +21,7 @@ from tests.table_samples import tables
 
 
 CELL_ALONE = ("value.choice", "value.range", "date.early")  # these cost a cell, and the row only where it cannot be placed without
-REPORTED = {"member.some_primary", "period.order", "date.order", "date.ahead", "date.future", "node.successor"}
+REPORTED = {"member.some_primary", "period.order", "date.order", "date.ahead", "date.future", "node.successor", "visit.later"}
 LEFT_OUT = {"cooperative.scope", "tie.single", "tie.overlap", "tie.circle", "id.near", "id.date", "id.name"}  # reported only, and held to cases below
 
 
@@ -150,6 +150,7 @@ def read_rules(given):
             fault(kind.table, row, "key.once", kind.identity[0])
     check_successors(standing, fault)
     check_primaries(standing, fault, doubtful)
+    check_outreach(standing, fault, doubtful)
     return faults, {table: len(rows) for table, rows in merged.items()}
 
 
@@ -176,7 +177,7 @@ def leads_somewhere(kind, row, standing, fault):
         if row[end.name] not in {there[end_key(label)] for there in standing[label]}:
             fault(kind.table, row, "tie.ends", end.name)
             return False
-    if kind.name in ("MENTORS", "REPORTS_TO") and row[kind.ends[0].name] == row[kind.ends[1].name]:
+    if kind.name in ("MENTORS", "REPORTS_TO", "MEMBER_OF", "NEIGHBOURS") and row[kind.ends[0].name] == row[kind.ends[1].name]:
         fault(kind.table, row, "tie.self", kind.ends[1].name)
         return False
     return True
@@ -209,6 +210,19 @@ def check_primaries(standing, fault, doubtful):
     for row in standing["Member"]:
         if row["stage"] == "full" and row["id"] not in managed:
             fault("Member", row, "member.some_primary", "id")
+
+
+def check_outreach(standing, fault, doubtful):
+    """Pairings with one's own household, and last visits of which the register of visits knows a later one."""
+    helps, part_of = "Member HELPS Household", "Member PART_OF Household"
+    pair = lambda row: (row["member_id"], row["household_id"])  # noqa: E731
+    homes = [row for row in standing[part_of] if (part_of, row["source_row"]) not in doubtful]
+    for row in standing[helps]:
+        visits = [visit["visited_on"] for visit in standing["Member VISITED Household"] if pair(visit) == pair(row)]
+        if (helps, row["source_row"]) not in doubtful and any(pair(home) == pair(row) and overlap(home, row) for home in homes):
+            fault(helps, row, "pairing.own_household", "household_id")
+        elif visits and row["last_visit_on"] and max(visits) > row["last_visit_on"]:
+            fault(helps, row, "visit.later", "last_visit_on")
 
 
 def found_by_checks(given):
@@ -293,6 +307,7 @@ def test_every_rule_has_words_in_both_languages_and_a_case_here():
         "id.number", "id.line_break", "place.several", "place.unknown", "name.several", "name.unknown", "id.name", "id.date", "id.near", "value.required", "value.choice", "value.range", "date.early", "date.order", "date.ahead", "date.future",
         "key.once", "tie.ends", "tie.single", "tie.self", "tie.circle", "tie.overlap", "period.order", "node.successor", "complete.count", "complete.table",
         "member.one_primary", "member.some_primary", "cooperative.scope", "person.contradicts", "person.unplaced", "person.gone", "heading.unknown", "id.zeros",
+        "pairing.own_household", "visit.later", "date.month", "date.year",
     }  # fmt: skip
     assert {constraint.id for constraint in MODEL.constraints} <= set(RULES)
     assert all(text.zh and text.en for rule in RULES.values() for text in (rule.text, rule.remedy))

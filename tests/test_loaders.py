@@ -212,7 +212,7 @@ def test_a_bad_cell_sets_its_row_aside_with_place_and_remedy(tmp_path, stem, hea
         ("农户", "编号,人口", "h,-3", "people", "value.range"),
         ("农户", "编号,是否困难户", "h,也许", "is_poor", "type.boolean"),
         ("培训", "编号,举办日期", "t,2012-02-30", "held_on", "type.date"),
-        ("培训", "编号,举办日期", "t,2010年3月", "held_on", "type.date"),
+        ("培训", "编号,举办日期", "t,2010年13月", "held_on", "type.date"),
         ("培训", "编号,举办日期", "t,40298", "held_on", "type.date"),
         ("培训", "编号,举办日期", "t,0000-01-01", "held_on", "type.date"),
         ("培训", "编号,举办日期", "t,2012-04-30 08:00:00", "held_on", "type.date"),

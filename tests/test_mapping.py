@@ -74,7 +74,7 @@ founded_on = {column = "成立", date = "year_month"}
         ("c1", "cooperative", "village", 15_000, dt.date(2010, 3, 1)),
         ("c2", "association", "village", 20, dt.date(2010, 3, 5)),
     ]
-    assert "known to the month or year alone, its first day is taken: 1, such as '2010年3月' read as '2010-03-01'" in said(loading)
+    assert "known to the month or year alone: 1, such as '2010年3月' read as '2010-03'" in said(loading)
     assert "'年产值（万元）': 万, 亿 and the like were multiplied out: 1 cells, such as '1.5' read as '15000'" in said(loading)
 
 
@@ -544,7 +544,7 @@ type = "boolean"
 heading = ["有无汽车", "has car"]
 [[node]]
 label = "Unit"
-heading = ["帮扶单位", "helping unit"]
+heading = ["结对企业", "paired firm"]
 [[tie]]
 source = "Unit"
 name = "SPONSORS"
@@ -578,7 +578,7 @@ def test_a_mapping_declares_kinds_and_columns_of_its_own_and_a_store_keeps_them(
     store = graphkit.connect(tmp_path / "a.gk")
     store.write(loading.tables)
     assert store.read() == loading.tables
-    assert store.read().model.table_type("Unit").heading.zh == "帮扶单位"
+    assert store.read().model.table_type("Unit").heading.zh == "结对企业"
 
 
 def test_what_a_mapping_declares_wrongly_is_told_with_its_file(tmp_path):

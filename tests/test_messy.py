@@ -103,8 +103,16 @@ def test_what_is_hidden_or_not_computed_is_said(tmp_path):
     assert [(problem.rule, problem.row, problem.column) for problem in loading.problems] == [("cell.not_computed", 2, "people")]
 
 
-@pytest.mark.parametrize(("typed", "shown"), [(2010, "2010"), (201003, "201003"), (20120430, "20120430")])
-def test_a_year_typed_into_a_cell_of_dates_is_no_day(tmp_path, typed, shown):
+@pytest.mark.parametrize(("typed", "precision"), [(2010, "year"), (201003, "month")])
+def test_a_year_typed_into_a_cell_of_dates_is_a_year(tmp_path, typed, precision):
+    data = book([["编号", "举办日期"], ["t1", typed]], title="培训", formats={"B2": "yyyy-mm-dd"})
+    loading = read(tmp_path, {"a.xlsx": data})
+    assert [(problem.rule, problem.value) for problem in loading.problems] == [(f"date.{precision}", str(typed))]
+    assert loading.tables.unread["earliest"].to_pylist() == loading.tables["Training"]["held_on"].to_pylist()
+
+
+@pytest.mark.parametrize(("typed", "shown"), [(20120430, "20120430")])
+def test_a_number_typed_into_a_cell_of_dates_is_no_day(tmp_path, typed, shown):
     data = book([["编号", "举办日期"], ["t1", typed]], title="培训", formats={"B2": "yyyy-mm-dd"})
     loading = read(tmp_path, {"a.xlsx": data})
     assert loading.tables["Training"]["held_on"].to_pylist() in ([None], [])

@@ -80,9 +80,9 @@ heading = ["有无汽车", "has car"]
 
 [[property]]
 of = "Household"
-name = "head_name"
+name = "eldest_name"
 type = "string"
-heading = ["户主姓名", "name of head"]
+heading = ["长者姓名", "name of eldest"]
 personal = true
 """
 
@@ -119,7 +119,7 @@ def school_rows():
         "Member TEACHES_IN School": pa.table({"member_id": ["m2", "m3"], "school_id": ["s1", "s1"]}),
         "School STANDS_IN Village": pa.table({"school_id": ["s1"], "village_code": ["230112104001"]}),
         "Household BORROWS_FROM Household": pa.table({"borrower_id": ["h1"], "lender_id": ["h2"]}),
-        "Household": pa.table({"id": ["h1", "h2"], "has_car": [True, None], "head_name": ["户主甲", None]}),
+        "Household": pa.table({"id": ["h1", "h2"], "has_car": [True, None], "eldest_name": ["户主甲", None]}),
     }
 
 
@@ -194,7 +194,7 @@ def test_completeness_speaks_of_a_kind_to_which_something_belongs(tmp_path):
     def words(model):
         return next(column for column in model.completeness.columns if column.name == "within_kind").values
 
-    assert words(MODEL) == ("Township", "Village", "Cooperative", "Branch")
+    assert words(MODEL) == ("Township", "Village", "Cooperative", "Branch", "HelpingUnit")
     assert "School" in words(model_of(tmp_path, "membership"))
     assert "School" not in words(model_of(tmp_path, "attendance"))
 
@@ -379,7 +379,7 @@ def test_both_stores_and_the_import_files_keep_the_model(tmp_path):
         assert rows["n"].tolist() == [2]
         with pytest.raises(graphkit.QueryError, match="did you mean School"):
             store.query("MATCH (s:Scool) RETURN s.id AS id")
-        people = store.query("MATCH (h:Household) RETURN h.id AS id, h.head_name AS head, h AS node ORDER BY id", timeout_s=60)
+        people = store.query("MATCH (h:Household) RETURN h.id AS id, h.eldest_name AS head, h AS node ORDER BY id", timeout_s=60)
         assert people.attrs["personal"] == ["head"]
         assert "户主甲" not in str(graphkit.queries.hide_names(people).to_dict())
         store.write(path_district())
@@ -387,7 +387,7 @@ def test_both_stores_and_the_import_files_keep_the_model(tmp_path):
     folder = write_import_files(tables, tmp_path / "import").parent
     assert {"School.csv", "Member_TEACHES_IN_School.csv"} <= {file.name for file in folder.iterdir()}
     assert "(n:School)" in (folder / "schema.cypher").read_text(encoding="utf-8")
-    assert "head_name" in (folder / "Household.header.csv").read_text(encoding="utf-8")
+    assert "eldest_name" in (folder / "Household.header.csv").read_text(encoding="utf-8")
 
 
 def test_a_store_whose_model_cannot_stand_here_is_refused_with_words(tmp_path, monkeypatch):

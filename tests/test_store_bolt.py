@@ -939,13 +939,13 @@ def schools() -> Tables:
     words = Text("某", "some")
     school = NodeType("School", Text("学校", "school"), words, "id", (Property("id", "string", Text("编号", "id"), words, required=True),))
     teaches = TieType(MODEL.node_type("Member"), "TEACHES_IN", school, "membership", Text("任教", "teaches in"), words, PERIOD, ("since",))
-    head = Property("head_name", "string", Text("户主姓名", "name of head"), words, personal=True)
+    head = Property("eldest_name", "string", Text("长者姓名", "name of eldest"), words, personal=True)
     model = MODEL.extend(nodes=[school], ties=[teaches], properties={"Household": (head,)})
     rows = {
         **by_hand(),
         "School": pa.table({"id": ["s1", "s2"]}),
         "Member TEACHES_IN School": pa.table({"member_id": ["m1", "m1"], "school_id": ["s1", "s1"], "since": [None, dt.date(2010, 3, 1)]}),
-        "Household": pa.table({"id": ["h1"], "head_name": ["户主甲"]}),
+        "Household": pa.table({"id": ["h1"], "eldest_name": ["户主甲"]}),
     }
     return Tables(rows, model=model)
 
@@ -969,7 +969,7 @@ def test_personal_properties_of_an_own_model_are_known_whoevers_store_asks(place
     store, other = place("a"), place("b")
     store.write(schools())
     other.write(by_hand())
-    rows = other.query("MATCH (h:Household) WHERE h.head_name IS NOT NULL RETURN h.head_name AS head, h AS node")
+    rows = other.query("MATCH (h:Household) WHERE h.eldest_name IS NOT NULL RETURN h.eldest_name AS head, h AS node")
     assert rows.attrs["personal"] == ["head"]
     assert "户主甲" not in str(hide_names(rows).to_dict())
 

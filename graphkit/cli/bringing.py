@@ -126,7 +126,7 @@ def check(
     """
     from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import open_model, read_source
-    from graphkit.cli.summary import say_counts, say_joined, say_problems, say_waiting
+    from graphkit.cli.summary import say_counts, say_joined, say_problems, say_repaired, say_waiting
     from graphkit.data.problems import fold_cells, fold_ends
 
     options = {
@@ -142,6 +142,7 @@ def check(
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(loading.tables, lang_of(lang)))
     typer.echo(say_joined(loading.tables, lang_of(lang)), nl=False)
+    typer.echo(say_repaired(loading.tables, lang_of(lang)), nl=False)
     typer.echo(say_problems(fold_ends(problems, loading.tables.model), lang_of(lang), show=show))
     typer.echo(say_waiting(loading.tables, lang_of(lang)), nl=False)
     if set_aside is not None:
@@ -186,7 +187,7 @@ def load(
     """
     from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import aside_before, open_model, read_source, write_store
-    from graphkit.cli.summary import is_all_aside, say_counts, say_joined, say_problems, say_since, say_waiting
+    from graphkit.cli.summary import is_all_aside, say_counts, say_joined, say_problems, say_repaired, say_since, say_waiting
     from graphkit.data.problems import fold_cells, fold_ends
     from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
@@ -214,6 +215,7 @@ def load(
     typer.echo(say_readings(loading.readings, lang_of(lang)), nl=False)
     typer.echo(say_counts(tables, lang_of(lang)))
     typer.echo(say_joined(tables, lang_of(lang)), nl=False)
+    typer.echo(say_repaired(tables, lang_of(lang)), nl=False)
     typer.echo(say_problems(fold_ends(fold_cells(problems, tables.model), tables.model), lang_of(lang), show=5))
     typer.echo(say_waiting(tables, lang_of(lang)) + say_since(before, tables, lang_of(lang)), nl=False)
     if set_aside is not None:

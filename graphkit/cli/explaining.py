@@ -62,7 +62,23 @@ def _say(told: Outcome, tables: Tables, lang: Lang) -> str:
         for name, count in told.left_out.items()
         for kind in [tables.model.table_type(name).heading]
     ]
-    return "\n".join([head, f"  {_outcome(told).say(lang)}", table, *more])
+    return "\n".join([head, f"  {_outcome(told).say(lang)}", table, *more, *_say_repairs(told, tables, lang)])
+
+
+def _say_repairs(told: Outcome, tables: Tables, lang: Lang) -> list[str]:
+    """The cells of the subject's own row that were read as something else than they said."""
+    from graphkit.data.origins import list_repairs
+
+    kind = tables.model.node_type(told.subject_kind)
+    headings = {column.name: column.heading for column in kind.columns}
+    said = []
+    for cell in list_repairs(tables, kind.table, told.subject_id).to_pylist():
+        heading, place = headings[cell["column"]], " · ".join(str(cell[part]) for part in ("source_file", "source_sheet", "source_row") if cell[part])
+        raw, value = (word if word is not None else "—" for word in (cell["raw"], cell["value"]))
+        said.append(
+            Text(f"  {heading.zh}：原为“{raw}”，读作“{value}”（{place}）", f"  {heading.en}: {raw!r} was read as {value!r} ({place})").say(lang)
+        )
+    return said
 
 
 def _told(row: Mapping[str, Any], tables: Tables) -> list[object]:

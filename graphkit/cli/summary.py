@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from graphkit.questions.finding import Finding
 
 _WIDTH = 110
+_INEXACT = {
+    "month": Text("只知道年月", "known to the month"), "year": Text("只知道年份", "known to the year"), "about": Text("约数", "about"),
+    "more_than": Text("多于", "more than"), "between": Text("介于两数之间", "between two numbers"),
+}  # fmt: skip
 
 
 def say_counts(tables: Tables, lang: Lang) -> str:
@@ -41,6 +45,19 @@ def say_joined(tables: Tables, lang: Lang) -> str:
         return ""
     whole = join(said, Text("，", ", "))
     return Text(f"并入同一人的其他登记：{whole.zh}。\n", f"Rows joined to another of the same person: {whole.en}.\n").say(lang)
+
+
+def say_repaired(tables: Tables, lang: Lang) -> str:
+    """How many cells were read as something else than they said, by what was done; nothing where none were."""
+    from loaders.normalise import REPAIRS
+
+    done = Counter(word for rule in tables.repaired["rule"].to_pylist() for word in str(rule).split())
+    words = {**REPAIRS, **_INEXACT, "id.zeros": Text("编号开头的零补回", "zeros were put back before an id")}
+    if not done:
+        return ""
+    whole = join([Text(f"{words[word].zh} {n:,}", f"{words[word].en}: {n:,}") for word, n in done.most_common()], Text("；", "; "))
+    head = Text(f"整理过的格 {tables.repaired.num_rows:,}", f"Cells repaired: {tables.repaired.num_rows:,}")
+    return Text(f"{head.zh}（{whole.zh}）；原来的文字留在旁边。\n", f"{head.en} ({whole.en}); what stood there is kept beside them.\n").say(lang)
 
 
 def is_all_aside(tables: Tables, table: str) -> bool:

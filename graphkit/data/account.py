@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.data.arrays import Rows, mask_of, whole
-from graphkit.data.breaches import Breach
+from graphkit.data.breaches import INEXACT, Breach
 from graphkit.data.origins import name_rows
+from graphkit.data.precision import span_of
 from graphkit.data.tables import COUNTS, MERGED, PROVENANCE, QUARANTINE, UNREAD
 from graphkit.data.walk import Walk
 from graphkit.model.types import NodeType, TieType
@@ -93,7 +94,7 @@ class _Unread:
 
 def list_unread(walk: Walk) -> pa.Table:
     """What was there and was not read, a line for each thing that it would have said something of; what was noted before comes first."""
-    known = walk.given.unread
+    known = walk.given.unread.filter(pc.is_null(walk.given.unread["latest"]))  # dates of less precision are found anew with their rows
     number = (pc.max(known["fault"]).as_py() or 0) + 1 if known.num_rows else 0
     parts = [known]
     for unread in (one for kind in walk.given.model.kinds for one in _unread_of(walk, kind)):
@@ -114,10 +115,18 @@ def _unread_of(walk: Walk, kind: NodeType | TieType) -> Iterator[_Unread]:
     heirs = walk.heirs(kind.table, equal=False)  # what was not read in one of several rows was not read of the person
     for breach in breaches:
         rows = heirs[breach.rows]
-        for column in breach.unread:
+        for column in (*breach.unread, *breach.inexact):
             yield _Unread(kind, column, breach.state, rows[walk.standing[kind.table][rows]])
         if breach.state == "contradicts" and not breach.unread:
             yield _Unread(kind, breach.column, breach.state, breach.rows, breach.against)
+
+
+def _days(held: pa.Table, unread: _Unread) -> tuple[pa.Array, pa.Array]:
+    """The days that may be meant by a date that is known to the month or year alone."""
+    if unread.column is not None and unread.state in INEXACT.values():
+        return span_of(held[unread.column], unread.state)
+    nothing = pa.nulls(held.num_rows, pa.date32())
+    return nothing, nothing
 
 
 def _about(walk: Walk, unread: _Unread, rows: Rows, faults: Rows) -> pa.Table:
@@ -137,6 +146,7 @@ def _about(walk: Walk, unread: _Unread, rows: Rows, faults: Rows) -> pa.Table:
             "state": pa.repeat(pa.scalar(unread.state), count),
             "subject_kind": pa.repeat(pa.scalar(label), count),
             "subject_id": pc.if_else(pa.array(there), keys, pa.scalar(None, pa.string())),
+            **dict(zip(("earliest", "latest"), _days(held, unread), strict=True)),
         }
         parts.append(pa.table(columns, schema=UNREAD))
     return pa.concat_tables(parts)

@@ -116,7 +116,7 @@ def check_single(walk: Walk, tie: TieType) -> None:
     rows = np.flatnonzero(walk.standing[tie.table] & ~walk.unread_period(tie.table))
     if not len(rows):
         return
-    if tie.since_column:
+    if tie.until_column:
         alone = [name for name in tie.identity if name != tie.since_column]
         later, earlier = _overlapping(table, alone, rows)
         walk.drop(Breach(tie.table, "tie.overlap", tie.since_column, later, notes=point_to(table, earlier, OTHER)))

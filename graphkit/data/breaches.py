@@ -34,7 +34,7 @@ _CELL_RULES = (
     _rule("type.code", Text("应为 {digits} 位数字", "must be {digits} digits"),
           Text("把该列设为“文本”格式后重新录入，保留开头的零", "format the column as text and enter the code again, zeros at its start included")),
     _rule("type.date", Text("不是一个日期", "is not a date"),
-          Text("写成 2012-04-30 的样子；不知道哪一天就留空", "write it like 2012-04-30; leave it empty if the day is not known")),
+          Text("写成 2012-04-30 的样子；只知道年月或年份就写 2012-04 或 2012", "write it like 2012-04-30, or 2012-04 or 2012 if no more is known")),
     _rule("type.integer", Text("不是一个整数", "is not a whole number"),
           Text("只写数字，不带单位；不知道就留空", "write digits alone, without a unit; leave it empty if not known")),
     _rule("type.boolean", Text("不是“是”或“否”", "is neither yes nor no"), Text("写“是”或“否”；不知道就留空", "write yes or no; leave it empty if not known")),
@@ -62,6 +62,10 @@ _CELL_RULES = (
     _rule("value.required", Text("不可为空", "may not be empty"), Text("补上", "fill it in")),
     _rule("value.choice", Text("不是允许的值", "is not one of the values allowed"), Text("改为其中之一：{words_zh}", "write one of: {words_en}")),
     _rule("value.range", Text("超出范围：{range_zh}", "is out of range: {range_en}"), _ENTER),
+    _rule("date.month", Text("只知道年月，不知道哪一天", "is known to the month alone"),
+          Text("知道哪一天就补上；不补也照年月算", "enter the day if it is known; else it counts as a month"), "report"),
+    _rule("date.year", Text("只知道年份，不知道哪一天", "is known to the year alone"),
+          Text("知道哪一天就补上；不补也照年份算", "enter the day if it is known; else it counts as a year"), "report"),
     _rule("date.early", Text("早于 {earliest}，不可能", "lies before {earliest}, which cannot be"), _ENTER),
 )  # fmt: skip
 
@@ -82,7 +86,10 @@ OF_ONE_CELL = frozenset(
 )
 """Rules that a cell breaks by itself: where the row can be placed without that cell, they cost the cell and not the row."""
 
-STATES = {"cell.error": "error", "cell.not_computed": "not_computed", "period.order": "contradicts", "date.order": "contradicts", "date.ahead": "contradicts",
+INEXACT = {"date.month": "month", "date.year": "year"}
+"""Rules that say of a date that it is known to the month or year alone, and the state of such a cell."""
+
+STATES = {**INEXACT, "cell.error": "error", "cell.not_computed": "not_computed", "period.order": "contradicts", "date.order": "contradicts", "date.ahead": "contradicts",
           "tie.single": "contradicts", "tie.circle": "contradicts", "person.contradicts": "contradicts"}  # fmt: skip
 """Why something counts as not read, by rule; ``unreadable`` for any other cell, ``set_aside`` for a row."""
 
@@ -144,8 +151,13 @@ class Breach:
         return (self.column,) if self.rule in OF_ONE_CELL and self.column is not None else self.doubted
 
     @property
+    def inexact(self) -> tuple[str, ...]:
+        """The column, where the date is known to the month or year alone: it is there, and on some days it does not say enough."""
+        return (self.column,) if self.rule in INEXACT and self.column is not None else ()
+
+    @property
     def state(self) -> str:
-        """Why it was not read: ``unreadable``, ``error``, ``not_computed``, ``contradicts`` or ``set_aside``."""
+        """Why it was not read: ``unreadable``, ``error``, ``not_computed``, ``contradicts``, ``month``, ``year`` or ``set_aside``."""
         return "set_aside" if self.effect == "quarantine" else STATES.get(self.rule, "unreadable")
 
 

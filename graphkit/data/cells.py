@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import Mask, mask_of
 from graphkit.data.breaches import OF_ONE_CELL, Breach
+from graphkit.data.precision import bounds_of
 from graphkit.model.types import NodeType, Order, Property, TieType
 from graphkit.privacy import ID_NUMBER, NAME_AS_ID, PHONE, SEPARATORS
 from graphkit.words import Text
@@ -27,28 +28,32 @@ def check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breach
     if not table.num_rows:
         return
     unread: dict[str, Mask] = {}
+    dates: dict[str, pa.ChunkedArray] = {}
+    known = [breach for breach in found if breach.table == kind.table and breach.inexact]
     for column in kind.columns:
         unseen = _unseen(table, kind, column.name, found)
-        for rule, broken in _check_cells(table[column.name], column, is_key=column.name in kind.identity, today=today):
+        early, late = bounds_of(table[column.name], column.name, known)
+        dates[column.name] = late
+        for rule, broken in _check_cells(early, late, column, is_key=column.name in kind.identity, today=today):
             rows = mask_of(broken) & unseen
             yield Breach(kind.table, rule, column.name, np.flatnonzero(rows), needs_column=column.required)
             if rule in OF_ONE_CELL and rows.any():
                 unread[column.name] = rows | unread.get(column.name, False)
     if isinstance(kind, NodeType) and not kind.properties[0].digits:
         yield from _names_as_ids(table, kind, _unseen(table, kind, kind.key, found))
-    for breach in list(_check_orders(table, kind, unread)):
+    for breach in list(_check_orders(table, dates, kind, unread)):
         yield breach
         for name in breach.doubted:
             unread[name] = unread.get(name, np.zeros(table.num_rows, bool)).copy()
             unread[name][breach.rows] = True
-    yield from _check_steps(table, kind, unread, today)
+    yield from _check_steps(dates, kind, unread, today)
 
 
 def _unseen(table: pa.Table, kind: NodeType | TieType, column: str, found: Sequence[Breach]) -> Mask:
     """Rows in which nothing was found wrong with this column, nor with the row as a whole."""
     unseen = np.ones(table.num_rows, bool)
     for breach in found:
-        if breach.table == kind.table and (breach.column == column or breach.column is None):
+        if breach.table == kind.table and (breach.column == column or breach.column is None) and not breach.inexact:
             unseen[breach.rows] = False
     return unseen
 
@@ -66,7 +71,10 @@ def _names_as_ids(table: pa.Table, kind: NodeType, unseen: Mask) -> Iterator[Bre
             yield Breach(kind.table, rule, kind.key, np.flatnonzero(like & unseen)[:1], notes=[note])
 
 
-def _check_cells(cells: pa.ChunkedArray, column: Property, *, is_key: bool, today: dt.date) -> Iterator[tuple[str, pa.ChunkedArray]]:
+def _check_cells(
+    cells: pa.ChunkedArray, late: pa.ChunkedArray, column: Property, *, is_key: bool, today: dt.date
+) -> Iterator[tuple[str, pa.ChunkedArray]]:
+    """What the cells of a column break by themselves; dates of less precision as early as they may be in `cells`, and as `late`."""
     empty = pc.is_null(cells)
     if column.type == "string":
         empty = pc.or_(empty, pc.fill_null(pc.equal(cells, ""), fill_value=False))
@@ -81,7 +89,7 @@ def _check_cells(cells: pa.ChunkedArray, column: Property, *, is_key: bool, toda
     if column.maximum is not None:
         yield "value.range", pc.greater(cells, column.maximum)
     if column.earliest:
-        yield "date.early", pc.less(cells, pa.scalar(dt.date.fromisoformat(column.earliest)))
+        yield "date.early", pc.less(late, pa.scalar(dt.date.fromisoformat(column.earliest)))
     if column.type == "date" and not column.planned:
         yield "date.future", pc.greater(cells, pa.scalar(today))
 
@@ -154,12 +162,12 @@ def is_id_number(text: str) -> bool:
 # Dates
 
 
-def _check_orders(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str, Mask]) -> Iterator[Breach]:
-    """Dates of a row that cannot have come in this order; a cell that is `unread` speaks against none."""
+def _check_orders(table: pa.Table, late: Mapping[str, pa.ChunkedArray], kind: NodeType | TieType, unread: Mapping[str, Mask]) -> Iterator[Breach]:
+    """Dates of a row that cannot have come in this order, the second as `late` as it may be; a cell that is `unread` speaks against none."""
     since, until = kind.since_column, kind.until_column
     orders = (Order(since, until, doubted=(since, until)), *kind.orders) if since and until else kind.orders
     for order in (*orders, *_orders_of_steps(kind)):
-        broken = _breaks(table, order)
+        broken = _breaks(table, late, order)
         for column in (order.first, order.then):
             broken &= ~unread.get(column, np.zeros(table.num_rows, bool))
         rows = np.flatnonzero(broken)
@@ -176,17 +184,17 @@ def _orders_of_steps(kind: NodeType | TieType) -> Iterator[Order]:
         yield from (Order(first, then, doubted=(first, then)) for first, then in combinations(dates, 2))
 
 
-def _check_steps(table: pa.Table, kind: NodeType | TieType, unread: Mapping[str, Mask], today: dt.date) -> Iterator[Breach]:
+def _check_steps(late: Mapping[str, pa.ChunkedArray], kind: NodeType | TieType, unread: Mapping[str, Mask], today: dt.date) -> Iterator[Breach]:
     """Values of a course that lag behind its dates: a later step was taken than the one recorded, and it is not known which is wrong."""
     for column in kind.columns:
         if column.course is None:
             continue
-        nothing = np.zeros(table.num_rows, bool)
+        nothing = np.zeros(len(late[column.name]), bool)
         behind = nothing.copy()
         for place, step in enumerate(column.course.steps):
             below = (*((column.course.before,) if column.course.before else ()), *(one.value for one in column.course.steps[:place]))
-            taken = mask_of(pc.less_equal(table[step.dated_by], pa.scalar(today))) & ~unread.get(step.dated_by, nothing)
-            behind |= taken & mask_of(pc.is_in(table[column.name], value_set=pa.array(below, pa.string())))
+            taken = mask_of(pc.less_equal(late[step.dated_by], pa.scalar(today))) & ~unread.get(step.dated_by, nothing)
+            behind |= taken & mask_of(pc.is_in(late[column.name], value_set=pa.array(below, pa.string())))
         yield Breach(kind.table, "date.ahead", column.name, np.flatnonzero(behind), doubted=(column.name,))
 
 
@@ -196,9 +204,9 @@ def _say_order(kind: NodeType | TieType, order: Order) -> Text:
     return Text(f"：应在“{first.zh}”之后{years[0]}", f": it should follow '{first.en}'{years[1]}")
 
 
-def _breaks(table: pa.Table, order: Order) -> Mask:
+def _breaks(table: pa.Table, late: Mapping[str, pa.ChunkedArray], order: Order) -> Mask:
     """Rows whose two dates stand in the other order; of a calendar year alone the year counts."""
-    first, then = table[order.first], table[order.then]
+    first, then = table[order.first], late[order.then]
     if pa.types.is_integer(first.type):
         return mask_of(pc.less(pc.year(then), pc.add(first, order.years))).copy()
     return mask_of(pc.less(then, first)).copy()

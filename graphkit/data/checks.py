@@ -35,6 +35,8 @@ from graphkit.data.between import (
 from graphkit.data.breaches import RULES, Breach, fill_words
 from graphkit.data.cells import check_rows
 from graphkit.data.joining import Joining, join_by_decision, join_by_number
+from graphkit.data.outreach import check_own_household, follow_visits
+from graphkit.data.precision import list_inexact
 from graphkit.data.problems import Problem
 from graphkit.data.tables import Tables
 from graphkit.data.unread import count_within
@@ -132,6 +134,7 @@ def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, joining: Joi
     need_a(Tables, tables, "tables")
     today = today or dt.date.today()  # noqa: DTZ011 - the day of the user's calendar
     walk = Walk(tables)
+    found = (*found, *list_inexact(tables))
     for breach in found:
         walk.drop(breach)
     for kind in tables.model.kinds:
@@ -157,6 +160,8 @@ def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, joining: Joi
     for node in tables.model.nodes:
         check_successors(walk, node)
     check_one_primary(walk)
+    check_own_household(walk)
+    follow_visits(walk)
     check_some_primary(walk)
     check_scope(walk)
     _check_completeness(walk, found, today)
@@ -204,6 +209,7 @@ def set_aside(walk: Walk) -> Tables:
         unread=list_unread(walk),
         completeness=_sound_completeness(walk),
         merged=list_merged(walk),
+        repaired=walk.given.repaired,
         dataset=walk.given.dataset,
         model=walk.given.model,
         sound=True,

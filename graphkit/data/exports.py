@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from graphkit.arguments import need_a, need_lang
+from graphkit.data.precision import say_dates
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.files import make_private_folder, replacing
@@ -36,7 +37,7 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
 
     One file for each kind that has rows, and one of what is said to be complete, named after its table with ``_`` for a space
     (``Member_HELPS_Household.csv``), UTF-8 with BOM, headings and fixed values as words in `lang`,
-    dates as ``2012-04-30``, 是/否 or yes/no, empty for unknown. Rows stand in the order of what tells
+    dates as ``2012-04-30``, or ``2012-04`` and ``2012`` where no more is known, 是/否 or yes/no, empty for unknown. Rows stand in the order of what tells
     them apart. A text that a spreadsheet might run as a formula (it begins with ``= + - @`` or what
     stands for one of them, perhaps after blanks or what is not seen), or that begins with an apostrophe,
     is written with an apostrophe before it, and the loader takes that off. Provenance is not written:
@@ -75,7 +76,7 @@ def write_folder(tables: Tables, path: str | Path, *, lang: str = "zh") -> Path:
     folder = Path(path)
     need_lang(lang)
     need_a(Tables, tables, "write_folder")
-    rows = {**tables, COMPLETENESS.table: tables.completeness}
+    rows = {**{name: say_dates(tables, name) for name in tables}, COMPLETENESS.table: tables.completeness}
     files = {kind: folder / f"{kind.table.replace(' ', '_')}.csv" for kind in tables.model.sheets}
     _refuse_folder(folder, [file for kind, file in files.items() if not rows[kind.table].num_rows])
     for kind, file in files.items():

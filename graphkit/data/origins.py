@@ -59,3 +59,40 @@ def list_origins(tables: Tables, name: str) -> pa.Table:
     others = merged.select(["into_id", *PROVENANCE.names, "reason"]).rename_columns(ORIGINS.names)
     standing = others.filter(pc.is_in(others["id"], value_set=own["id"].combine_chunks()))
     return pa.concat_tables([own, standing]).sort_by([(column, "ascending") for column in ORIGINS.names])
+
+
+def list_repairs(tables: Tables, name: str, id: str) -> pa.Table:
+    """List the cells of one row, or of all ties between two ends, that were read as something else than they said.
+
+    Parameters
+    ----------
+    tables : Tables
+        From a loader or a store.
+    name : str
+        Of the table, ``"Member"`` or ``"Member HELPS Household"``.
+    id : str
+        A key, or both ends of a tie with ``|`` between, as `list_origins` has it.
+
+    Returns
+    -------
+    Table
+        Lines of ``Tables.repaired`` (schema `graphkit.data.tables.REPAIRED`), of whatever place the row came from.
+
+    Examples
+    --------
+    >>> from graphkit.data.tables import REPAIRED
+    >>> line = {"table": "Zone", "source_file": "a.csv", "source_row": 2, "column": "founded_on", "raw": "2010.3.5", "value": "2010-03-05"}
+    >>> zones = pa.table({"id": ["z1", "z2"], "source_file": ["a.csv"] * 2, "source_row": [2, 3]})
+    >>> given = Tables({"Zone": zones}, repaired=pa.Table.from_pylist([line], schema=REPAIRED))
+    >>> [list_repairs(given, "Zone", zone)["raw"].to_pylist() for zone in ("z1", "z2")]
+    [['2010.3.5'], []]
+    """
+    lines = tables.repaired.filter(pc.field("table") == tables.model.table_type(name).table)
+    if not lines.num_rows:
+        return lines
+    origins = list_origins(tables, name)
+    return lines.filter(pc.is_in(_places(lines), value_set=whole(_places(origins.filter(pc.field("id") == id)))))
+
+
+def _places(rows: pa.Table) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*(pc.fill_null(rows[name].cast(pa.string()), "") for name in PROVENANCE.names), "\0")

@@ -37,12 +37,14 @@ UNREAD = pa.schema(
         pa.field("table", pa.string()),
         *PROVENANCE,
         pa.field("column", pa.string()),  # the column at fault; null where it is the row
-        pa.field("state", pa.string()),  # unreadable, error, not_computed, contradicts, or set_aside for a whole row
+        pa.field("state", pa.string()),  # unreadable, error, not_computed, contradicts, month or year of a date, or set_aside for a whole row
         pa.field("subject_kind", pa.string()),
         pa.field("subject_id", pa.string()),  # null where it is not known which one of its kind
+        pa.field("earliest", pa.date32()),  # of a date known to the month or year alone, the days that may be meant
+        pa.field("latest", pa.date32()),
     ]
 )
-"""What was there to be read and was not: a line for each thing that it would have said something of."""
+"""What was there to be read and was not, or not to the day: a line for each thing that it would have said something of."""
 
 MERGED = pa.schema(
     [
@@ -58,10 +60,22 @@ MERGED = pa.schema(
 )
 """Rows merged into another, with the place of both: what stands in a row has its own place and these."""
 
+REPAIRED = pa.schema(
+    [
+        pa.field("table", pa.string()),
+        *PROVENANCE,
+        pa.field("column", pa.string()),
+        pa.field("raw", pa.string()),  # as it stood; null where it may be about a person
+        pa.field("value", pa.string()),  # as it was read, null where that is empty
+        pa.field("rule", pa.string()),  # what was done, words of `loaders.normalise.REPAIRS` and how exact it is, with blanks between; or id.zeros
+    ]
+)
+"""Cells that were read as something else than they said: what stood there, beside what was made of it."""
+
 COUNTS = pa.schema([pa.field(name, pa.string() if name == "table" else pa.int64()) for name in ("table", "read", "loaded", "merged", "quarantined")])
 
 
-ACCOUNT = ("quarantine", "counts", "unread", "completeness", "merged")
+ACCOUNT = ("quarantine", "counts", "unread", "completeness", "merged", "repaired")
 """Names of the tables that stand beside the rows of a district."""
 
 
@@ -97,6 +111,8 @@ class Tables(Mapping[str, pa.Table]):
         Which tables have every row there is, as far as the source says so (the columns of `graphkit.model.kinds.COMPLETENESS`).
     merged : Table, optional
         Rows that were merged into another one, with the places of both (schema `MERGED`); `graphkit.list_origins` lists the places of each row.
+    repaired : Table, optional
+        Cells that were read as something else than they said, with the text that stood there (schema `REPAIRED`).
     dataset : str, optional
         Name of the district, part of every key in a shared database.
     model : Model, optional
@@ -126,6 +142,7 @@ class Tables(Mapping[str, pa.Table]):
         unread: pa.Table | None = None,
         completeness: pa.Table | None = None,
         merged: pa.Table | None = None,
+        repaired: pa.Table | None = None,
         dataset: str = "district",
         model: Model = MODEL,
         sound: bool = False,
@@ -137,9 +154,10 @@ class Tables(Mapping[str, pa.Table]):
         self._tables = {**empty, **given}
         self.quarantine = QUARANTINE.empty_table() if quarantine is None else quarantine.cast(QUARANTINE)
         self.counts = self._default_counts() if counts is None else counts.cast(COUNTS)
-        self.unread = UNREAD.empty_table() if unread is None else unread.cast(UNREAD)
+        self.unread = UNREAD.empty_table() if unread is None else _fill_up(unread, UNREAD)
         self.completeness = _NOTHING_SAID if completeness is None else _conform(completeness, COMPLETENESS, _NOTHING_SAID.schema)
         self.merged = MERGED.empty_table() if merged is None else merged.cast(MERGED)
+        self.repaired = REPAIRED.empty_table() if repaired is None else repaired.cast(REPAIRED)
         self.dataset = dataset
 
     def __getitem__(self, name: str) -> pa.Table:
@@ -184,11 +202,12 @@ class Tables(Mapping[str, pa.Table]):
         """Return Tables in which `tables` stand in place of those of the same name; the rest is shared."""
         return self._with(tables, sound=False)
 
-    def _with(self, tables: Mapping[str, pa.Table], *, sound: bool) -> Tables:
-        return Tables({**self._tables, **tables}, **self.account(), dataset=self.dataset, model=self.model, sound=sound)
+    def _with(self, tables: Mapping[str, pa.Table], *, sound: bool, day: dt.date | None = None) -> Tables:
+        account = self.account() if day is None else {**self.account(), "unread": _unread_on(self.unread, day)}
+        return Tables({**self._tables, **tables}, **account, dataset=self.dataset, model=self.model, sound=sound)
 
     def account(self) -> dict[str, pa.Table]:
-        """What stands beside the rows: quarantine, counts, what was not read, what is said to be complete, and which rows were merged."""
+        """What stands beside the rows: quarantine, counts, what was not read, what is said to be complete, which rows were merged and which cells repaired."""
         return {name: getattr(self, name) for name in ACCOUNT}
 
     def content_hash(self) -> str:
@@ -230,16 +249,39 @@ class Tables(Mapping[str, pa.Table]):
                 if label in fallen:
                     table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
             kept[tie.table] = table
-        return self._with(kept, sound=self.sound)
+        return self._with(kept, sound=self.sound, day=as_of)
 
     def known_on(self, as_of: dt.date) -> Tables:
         """Return every row, ended ones too, with nothing that is later than the day `as_of`: see `at`."""
         day = read_date(as_of)
-        return self._with({kind.table: _as_known(self[kind.table], kind, day) for kind in self.model.kinds}, sound=self.sound)
+        return self._with({kind.table: _as_known(self[kind.table], kind, day) for kind in self.model.kinds}, sound=self.sound, day=day)
 
 
 _NOTHING_SAID = arrow_schema(COMPLETENESS).empty_table()
-ACCOUNT_SCHEMAS = {"quarantine": QUARANTINE, "counts": COUNTS, "unread": UNREAD, "completeness": _NOTHING_SAID.schema, "merged": MERGED}
+ACCOUNT_SCHEMAS = {
+    "quarantine": QUARANTINE,
+    "counts": COUNTS,
+    "unread": UNREAD,
+    "completeness": _NOTHING_SAID.schema,
+    "merged": MERGED,
+    "repaired": REPAIRED,
+}
+
+
+def _fill_up(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A table of an earlier form, with the columns that it had not yet."""
+    for field in schema:
+        if field.name not in table.column_names:
+            table = table.append_column(field, pa.nulls(table.num_rows, field.type))
+    return table.select(schema.names).cast(schema)
+
+
+def _unread_on(unread: pa.Table, day: dt.date) -> pa.Table:
+    """What is not known on the day: a date known to the month or year alone is not, from the first day that may be meant until the last."""
+    if not unread.num_rows or unread["latest"].null_count == unread.num_rows:
+        return unread
+    at = pa.scalar(day, pa.date32())
+    return unread.filter(pc.field("latest").is_null() | ((pc.field("earliest") <= at) & (pc.field("latest") > at)))
 
 
 def table_hash(table: pa.Table) -> str:

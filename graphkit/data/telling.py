@@ -17,6 +17,7 @@ STATES: Mapping[str, Text] = {
     "set_aside": Text("搁置的行", "rows set aside"), "unreadable": Text("读不懂的格", "unreadable cells"), "error": Text("公式出错的格", "cells with an error"),
     "not_computed": Text("未算出的格", "cells never computed"), "contradicts": Text("互相矛盾之处", "contradictions"),
 }  # fmt: skip
+INEXACT: Mapping[str, Text] = {"month": Text("只知道年月的", "to the month"), "year": Text("只知道年份的", "to the year")}
 _SHOWN = 4
 
 
@@ -33,8 +34,7 @@ def tell_unread(tables: Tables, read: Collection[str]) -> list[Text]:
     """
     if not (counted := count_unread(tables)):
         return []
-    zh, en = _say_states(counted)
-    said = [Text(f"没有读到：{zh}", f"not read: {en}")]
+    said = _say_unread(counted)
     touched = touched_subjects(tables, columns={table: [c.name for c in tables.model.table_type(table).columns if c.empty_says] for table in read})
     standing = {
         kind: int(pc.sum(pc.is_in(tables[kind][tables.model.node_type(kind).key], value_set=keys)).as_py() or 0) for kind, keys in touched.items()
@@ -85,13 +85,8 @@ def tell_account(account: Mapping[str, Any]) -> list[Text]:
         return []
     said = []
     if counted := account["unread"]:
-        zh, en = _say_states(counted)
-        said.append(
-            Text(
-                f"没有读到：{zh}；下面各行都没有计入，每一处都可能使行增减或改变",
-                f"not read: {en}; no row below counts them, and each could add a row or change one",
-            )
-        )
+        could = Text("；下面各行都没有计入，每一处都可能使行增减或改变", "; no row below counts them, and each could add a row or change one")
+        said += _say_unread(counted, could)
     if account["declared"]:
         said.append(
             Text("各行均为已登记的；查询不看哪些表已说明齐全", "of those recorded; a query does not look at which tables are declared complete")
@@ -101,8 +96,22 @@ def tell_account(account: Mapping[str, Any]) -> list[Text]:
     return said
 
 
-def _say_states(counted: Mapping[str, int]) -> tuple[str, str]:
-    return "，".join(f"{STATES[s].zh} {n:,}" for s, n in counted.items()), ", ".join(f"{STATES[s].en}: {n:,}" for s, n in counted.items())
+def _say_unread(counted: Mapping[str, int], could: Text = Text("", "")) -> list[Text]:  # noqa: B008 - a constant
+    """How much was not read, what that `could` do, and how many dates are not known to the day."""
+    said = []
+    if lost := {state: n for state, n in counted.items() if state not in INEXACT}:
+        zh, en = _say_states(lost, STATES)
+        said.append(Text(f"没有读到：{zh}{could.zh}", f"not read: {en}{could.en}"))
+    if inexact := {state: n for state, n in counted.items() if state in INEXACT}:
+        zh, en = _say_states(inexact, INEXACT)
+        said.append(
+            Text(f"不知道是哪一天的日期：{zh}；按其中能算的一天计", f"dates not known to the day: {en}; they count from the day that claims least")
+        )
+    return said
+
+
+def _say_states(counted: Mapping[str, int], words: Mapping[str, Text]) -> tuple[str, str]:
+    return "，".join(f"{words[s].zh} {n:,}" for s, n in counted.items()), ", ".join(f"{words[s].en}: {n:,}" for s, n in counted.items())
 
 
 def tell_unsound(tables: Tables, read: Collection[str]) -> list[Text]:

@@ -114,6 +114,9 @@ class Walk:
         for column, rows in self._unread_cells(table).items():
             if column in ("since", "until"):
                 unread[rows] = True
+        for breach in self.breaches:
+            if breach.table == table and set(breach.inexact) & {"since", "until"}:
+                unread[breach.rows] = True
         return unread
 
     def unread_rows(self, table: str) -> Mask:

@@ -40,7 +40,7 @@ def _declared(nodes: tuple[NodeType, ...], ties: tuple[TieType, ...]) -> tuple[C
             Text("绕成了一圈，无法分出上下", "these ties form a circle, so that none is above another"), Text("改正其中一条", "correct one of them"), "report",
         ),
         Constraint(
-            "tie.overlap", tuple(tie.table for tie in ties if tie.since_column),
+            "tie.overlap", tuple(tie.table for tie in ties if tie.until_column),
             Text("同一关系的两段时间重叠", "two periods of one tie overlap"), Text("合并两行，或改正日期", "put the two rows together, or correct the dates"), "report",
         ),
         Constraint(
@@ -93,6 +93,16 @@ _FIELD: tuple[Constraint, ...] = (
         "member.some_primary", ("Member",),
         Text("正式党员须有主要管理的党组织，否则为脱管", "a full member has a primary branch; with none, nobody manages the membership"),
         Text("在“党员组织关系”中补上组织关系所在", "add the primary branch to the table of memberships"), "report",
+    ),
+    Constraint(
+        "pairing.own_household", ("Member HELPS Household",),
+        Text("这一户是帮扶人自己家，不算结对", "this household is the helper's own: to help it is no pairing"),
+        Text("删去这一行，或改正“人员所在户”", "delete the row, or correct 'member part of household'"), "quarantine",
+    ),
+    Constraint(
+        "visit.later", ("Member HELPS Household",),
+        Text("走访登记里有更晚的一次，以它为最近走访", "the register of visits has a later one, which is taken as the last visit"),
+        Text("不必改；想不再见到就改正最近走访日期", "nothing needs to be done; correct the last visit if you do not want to see this again"), "report",
     ),
     Constraint(
         "cooperative.scope", ("Cooperative",),

@@ -10,7 +10,9 @@ from graphkit.model.model import Model
 from graphkit.model.types import PERIOD, Choice, Course, End, NodeType, Order, Property, Step, TieType
 from graphkit.words import Text
 
-SCHEMA_VERSION = 5  # 1 knew no end of places, people and households, and no successors; 2 no kinds of a user's own; 3 kept promises on pairings; 4 dated no stage but the first as a member
+SCHEMA_VERSION = 6
+"""1 knew no end of places, people and households, and no successors; 2 no kinds of a user's own; 3 kept promises on pairings; 4 dated no stage but the
+first as a member; 5 had no helping units, visits, families, neighbours and federations, and knew a date to the day or not at all."""
 
 
 def _key(heading: Text, meaning: Text, *, name: str = "id", digits: int | None = None) -> Property:
@@ -43,7 +45,7 @@ def _lasting(since: str, since_words: tuple[Text, Text], until: str, until_words
     """From when to when a thing was there: the columns that its kind names as beginning and end, each with heading and meaning."""
     return (
         Property(since, "date", *since_words, Text("一直如此", "as far back as known")),
-        Property(until, "date", *until_words, Text("仍在", "still there"), planned=True),
+        Property(until, "date", *until_words, Text("仍在", "still there"), planned=True, last_day=True),
     )
 
 
@@ -104,7 +106,7 @@ COOPERATIVE = NodeType(
         Property("sector", "string", Text("门类", "sector"), Text("产业门类", "line of business")),
         Property("founded_on", "date", Text("成立日期", "founded on"), Text("成立的日期", "day of founding")),
         Property("output_yuan", "integer", Text("年产值", "annual output"), Text("年产值，元", "yearly output in yuan"), unit=Text("元", "yuan"), minimum=0),
-        Property("dissolved_on", "date", Text("注销日期", "dissolved on"), _TO, Text("仍在", "still there"), planned=True),
+        Property("dissolved_on", "date", Text("注销日期", "dissolved on"), _TO, Text("仍在", "still there"), planned=True, last_day=True),
         _successor("id", Text("并入组织编号", "successor id")),
     ),
     since_column="founded_on", until_column="dissolved_on",
@@ -123,7 +125,7 @@ BRANCH = NodeType(
                  choices=_choices(direct="直接管理 / direct", territorial="属地管理 / territorial", sector="行业协会统管 / sector")),
         Property("founded_on", "date", Text("成立日期", "founded on"), Text("批准成立的日期", "day of approval"), Text("一直如此", "as far back as known")),
         Property("dissolved_on", "date", Text("撤销日期", "dissolved on"), Text("自此日起撤销", "dissolved from this day"),
-                 Text("仍在", "still there"), planned=True),
+                 Text("仍在", "still there"), planned=True, last_day=True),
         _successor("id", Text("并入党组织编号", "successor id")),
     ),
     since_column="founded_on", until_column="dissolved_on",
@@ -170,6 +172,7 @@ HOUSEHOLD = NodeType(
         _key(_ID, Text("农户的编号", "id of the household")),
         Property("people", "integer", Text("人口", "people"), Text("家庭人口", "people in the household"), unit=Text("人", "people"), minimum=0),
         Property("is_poor", "boolean", Text("是否困难户", "is poor"), Text("登记的困难户或贫困户", "registered as poor")),
+        Property("head_name", "string", Text("户主姓名", "name of head"), Text("户主的姓名", "name of the head of the household"), personal=True),
         *_ON_THE_BOOKS,
         _successor("id", Text("并入农户编号", "successor id")),
     ),
@@ -209,14 +212,30 @@ PROMISE = NodeType(
                  choices=_choices(households="户 / households", people="人 / people", yuan="元 / yuan")),
         Property("from_on", "date", Text("期限起", "from"), Text("期限从这一天算起", "first day of the period"), Text("没有期限", "no period"), planned=True),
         Property("until_on", "date", Text("期限止", "until"), Text("到这一天为止，不含这一天", "the period ends before this day"),
-                 Text("没有期限：一直如此", "no period: it holds on"), planned=True),
+                 Text("没有期限：一直如此", "no period: it holds on"), planned=True, last_day=True),
         *_lasting("promised_on", (Text("承诺日期", "promised on"), Text("作出承诺的日期", "day of the promise")),
                   "withdrawn_on", (Text("撤回日期", "withdrawn on"), Text("自此日起不再承诺", "promised no more from this day"))),
     ),
     since_column="promised_on", until_column="withdrawn_on", orders=(Order("from_on", "until_on"),),
 )  # fmt: skip
 
-_NODES: tuple[NodeType, ...] = (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH, MEMBER, HOUSEHOLD, TRAINING, ZONE, PROMISE)
+HELPING_UNIT = NodeType(
+    "HelpingUnit", Text("帮扶单位", "helping unit"),
+    Text("帮扶村或农户并派出人员的机关、企业、学校等单位", "an office, enterprise, school or the like that helps villages or households and sends people there"), "id",
+    (
+        _key(_ID, Text("帮扶单位的编号", "id of the helping unit")),
+        _name(),
+        Property("kind", "string", Text("类别", "kind"), Text("单位的性质", "what kind of unit it is"),
+                 choices=_choices(office="党政机关 / government office", institution="事业单位 / public institution", enterprise="企业 / enterprise",
+                                  school="学校 / school", army="部队 / army unit", society="社会组织 / civil society", other="其他 / other")),
+        *_SET_UP,
+        _successor("id", Text("并入单位编号", "successor id")),
+    ),
+    since_column="founded_on", until_column="dissolved_on",
+)  # fmt: skip
+
+_NODES: tuple[NodeType, ...] = (TOWNSHIP, VILLAGE, COOPERATIVE, BRANCH, MEMBER, HOUSEHOLD, TRAINING, ZONE, PROMISE, HELPING_UNIT)
+_UNIT_END = End("unit_id", Text("帮扶单位编号", "helping unit id"))
 
 _TIES: tuple[TieType, ...] = (
     TieType(VILLAGE, "IN", TOWNSHIP, "place", Text("村属乡镇", "village in township"), Text("村在乡镇内", "a village lies in a township"), is_single=True),
@@ -258,7 +277,7 @@ _TIES: tuple[TieType, ...] = (
                 Property("kind", "string", Text("结对方式", "kind"), Text("哪一种结对；不同方式不相加", "which kind of pairing; kinds are never added up"), required=True,
                          choices=_PAIRINGS),
                 Property("last_visit_on", "date", Text("最近走访日期", "last visit on"), Text("最近一次走访", "day of the last recorded visit"),
-                         Text("无走访记录", "no visit recorded")),
+                         Text("无走访记录", "no visit recorded"), last_day=True),
                 *PERIOD,
             ), ("kind", "since"), orders=(Order("since", "last_visit_on"),)),
     TieType(PROMISE, "MADE_BY", MEMBER, "promise", Text("承诺人", "promise made by member"), Text("承诺由党员作出", "a promise was made by a member"), is_single=True),
@@ -280,6 +299,25 @@ _TIES: tuple[TieType, ...] = (
     TieType(MEMBER, "ATTENDED", TRAINING, "attendance", Text("党员参训", "member attended training"), Text("党员参加培训（人次）", "a member attended a session (attendances, not people)")),
     TieType(HOUSEHOLD, "ATTENDED", TRAINING, "attendance", Text("农户参训", "household attended training"),
             Text("农户参加培训（人次）", "a household attended a session (attendances, not people)")),
+    TieType(MEMBER, "POSTED_BY", HELPING_UNIT, "membership", Text("派出人员", "member posted by helping unit"),
+            Text("人员由帮扶单位派出", "a person is posted to the field by a helping unit"), (_office(Text("帮扶单位", "helping unit")), *PERIOD), ("since",), target_end=_UNIT_END),
+    TieType(HELPING_UNIT, "ASSISTS", VILLAGE, "service", Text("单位包村", "helping unit assists village"), Text("帮扶单位帮扶村", "a unit assists a village"), PERIOD, ("since",),
+            source_end=_UNIT_END),
+    TieType(HELPING_UNIT, "ASSISTS", HOUSEHOLD, "service", Text("单位包户", "helping unit assists household"),
+            Text("帮扶单位帮扶农户；与党员个人结对是两回事", "a unit assists a household, which is no pairing with a person"), PERIOD, ("since",),
+            source_end=_UNIT_END),
+    TieType(MEMBER, "PART_OF", HOUSEHOLD, "family", Text("人员所在户", "member part of household"),
+            Text("人员是这一户的人；自己家不算结对", "a person is one of the household; to help one's own is no pairing"), PERIOD, ("since",), is_single=True),
+    TieType(COOPERATIVE, "MEMBER_OF", COOPERATIVE, "hierarchy", Text("加入联合社", "co-operative member of federation"),
+            Text("合作组织加入联合社", "a co-operative is a member of a federation"), PERIOD, ("since",),
+            target_end=End("federation_id", Text("联合社编号", "federation id")), loops="none"),
+    TieType(HOUSEHOLD, "NEIGHBOURS", HOUSEHOLD, "neighbourhood", Text("联户", "household neighbours household"),
+            Text("两户相联（联户、邻里），一对填一行，先后不论", "two households are tied to each other as neighbours; a row for each two, in either order"),
+            PERIOD, ("since",), target_end=End("neighbour_id", Text("相联农户编号", "neighbour household id")), loops="circle"),
+    TieType(MEMBER, "VISITED", HOUSEHOLD, "visit", Text("走访", "member visited household"),
+            Text("人员走访了农户一次；一次一行，不是结对", "a person visited a household once: a row for each visit, which is no pairing"),
+            (Property("visited_on", "date", Text("走访日期", "visited on"), Text("走访的日期", "day of the visit"), Text("不可为空", "may not be empty"), required=True),),
+            ("visited_on",), happened_on="visited_on"),
 )  # fmt: skip
 
 MODEL = Model(_NODES, _TIES)

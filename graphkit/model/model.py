@@ -22,7 +22,7 @@ MOST_KINDS = 100  # of nodes, and of ties: a network holds the kind of each in e
 RESERVED_PROPERTIES = frozenset({"dataset", "run", "tie_key", "source_file", "source_sheet", "source_row"})
 """Names under which graphkit keeps where a row came from, and whose it is."""
 
-RESERVED_NAMES = ("quarantine", "counts", "unread", "merged", "completeness", "完整性", "guide", "说明", "manifest")
+RESERVED_NAMES = ("quarantine", "counts", "unread", "merged", "repaired", "completeness", "完整性", "guide", "说明", "manifest")
 """Names of what stands beside the tables in a workbook or a store."""
 
 

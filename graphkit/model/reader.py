@@ -46,14 +46,14 @@ _TEXT, _FLAG = (list,), (bool,)
 _PROPERTY: dict[str, tuple[type, ...]] = {
     "name": (str,), "type": (str,), "heading": _TEXT, "meaning": _TEXT, "missing_means": _TEXT, "unit": _TEXT, "required": _FLAG,
     "choices": (dict,), "minimum": (int,), "maximum": (int,), "digits": (int,), "personal": _FLAG, "earliest": (str,), "planned": _FLAG,
-    "dated_by": (str,), "course": (dict,),
+    "dated_by": (str,), "course": (dict,), "last_day": _FLAG,
 }  # fmt: skip
-_PLAIN = ("required", "minimum", "maximum", "digits", "personal", "earliest", "planned", "dated_by")
+_PLAIN = ("required", "minimum", "maximum", "digits", "personal", "earliest", "planned", "dated_by", "last_day")
 _KIND: dict[str, tuple[type, ...]] = {"heading": _TEXT, "meaning": _TEXT, "property": (list,), "order": (list,)}
 _NODE = {**_KIND, "label": (str,), "key": (str,), "since": (str,), "until": (str,)}
 _TIE = {
     **_KIND, "source": (str,), "name": (str,), "target": (str,), "role": (str,), "period": _FLAG, "identity": (list,),
-    "source_end": (dict,), "target_end": (dict,), "single": _FLAG, "loops": (str,),
+    "source_end": (dict,), "target_end": (dict,), "single": _FLAG, "loops": (str,), "happened_on": (str,),
 }  # fmt: skip
 _ORDER: dict[str, tuple[type, ...]] = {"first": (str,), "then": (str,), "years": (int,), "doubted": (list,)}
 _COURSE: dict[str, tuple[type, ...]] = {"before": (str,), "steps": (dict,)}
@@ -105,8 +105,11 @@ def read_model(path: str | Path) -> Model:
         raise ModelError(Text(f"{path}：{error.say('zh')}", f"{path}: {error.say('en')}")) from None
 
 
-def restore_model(declared: Mapping[str, Any]) -> Model:
-    """Return the shipped model with what is declared beside it; ModelError if that cannot stand there."""
+def restore_model(declared: Mapping[str, Any], *, grown: bool = False) -> Model:
+    """Return the shipped model with what is declared beside it; ModelError if that cannot stand there.
+
+    `grown`: it was declared beside an earlier shipped model, so that a column of it may have come with the model since.
+    """
     _need_verbs(declared, _WHOLE, Text("文件", "the file"))
     shipped = MODEL.in_terms(_terms(declared["words"])) if "words" in declared else MODEL
     nodes = {kind.label: kind for kind in shipped.nodes}
@@ -117,7 +120,15 @@ def restore_model(declared: Mapping[str, Any]) -> Model:
     for entry, place in _entries(declared, "property"):
         _need_verbs(entry, {**_PROPERTY, "of": (str,)}, place)
         more.setdefault(_need(entry, "of", place), []).append(_property({k: v for k, v in entry.items() if k != "of"}, place))
+    if grown:
+        more = {table: [one for one in own if not _came_since(shipped, table, one)] for table, own in more.items()}
     return shipped.extend(nodes=added, ties=ties, properties=more) if declared else MODEL
+
+
+def _came_since(shipped: Model, table: str, own: Property) -> bool:
+    """Whether the shipped model has this very column by now, so that what a store keeps in it is kept."""
+    there = next((column for column in shipped.table_type(table).columns if column.name == own.name), None)
+    return there is not None and (there.type, there.personal, there.values) == (own.type, own.personal, own.values)
 
 
 def declare(model: Model) -> dict[str, Any]:
@@ -197,7 +208,7 @@ def _tie(entry: Mapping[str, Any], place: Text, nodes: Mapping[str, NodeType]) -
         nodes[ends[0]], _need(entry, "name", place), nodes[ends[1]], _need(entry, "role", place), heading,  # type: ignore[arg-type]  # TieType looks at it
         _text(entry, "meaning", place, heading), (*properties, *PERIOD) if period else properties,
         tuple(map(str, entry.get("identity", ("since",) if period else ()))), _end(entry, "source_end", place), _end(entry, "target_end", place),
-        entry.get("single", False), entry.get("loops", "self"), _orders(entry, str(entry.get("name"))),
+        entry.get("single", False), entry.get("loops", "self"), _orders(entry, str(entry.get("name"))), entry.get("happened_on", ""),
     )  # fmt: skip
 
 
@@ -308,6 +319,7 @@ def _say_tie(kind: TieType) -> dict[str, Any]:
     return {
         "source": kind.source, "name": kind.name, "target": kind.target, "role": kind.role, "heading": _pair(kind.heading),
         "meaning": _pair(kind.sentence), "identity": list(kind.identity_properties), "single": kind.is_single, "loops": kind.loops,
+        **({"happened_on": kind.happened_on} if kind.happened_on else {}),
         **{verb: {"column": end.column, "heading": _pair(end.heading)} for verb, end in ends.items() if end},
         "property": list(map(_say_property, kind.properties)), **_say_orders(kind.orders),
     }  # fmt: skip

@@ -10,7 +10,10 @@ from graphkit.errors import ModelError
 from graphkit.words import Text, fold
 
 ValueType = Literal["string", "integer", "date", "boolean"]
-TieRole = Literal["place", "membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "post", "responsibility", "attendance", "promise"]
+TieRole = Literal[
+    "place", "membership", "service", "hierarchy", "pairing", "mentoring", "liaison", "post", "responsibility", "attendance", "promise",
+    "family", "neighbourhood", "visit",
+]  # fmt: skip
 """What a tie is for. Questions select ties by role, never by a list of names, so that a new kind moves only the answers it has a role in."""
 
 
@@ -78,7 +81,8 @@ class Property:
     """One column: its type, its heading and meaning in both languages, and what an empty cell means.
 
     `personal` values never reach a message, a log or a shared export. Nothing of the kind happened before `earliest`
-    (ISO), and `planned` dates alone may lie after today. `dated_by` names the date of the same row from which the value
+    (ISO), and `planned` dates alone may lie after today. Of a date known to the month or year alone the first day stands in the table,
+    or with `last_day` the last: so that nothing counts as ended, or as long ago, that may not be. `dated_by` names the date of the same row from which the value
     holds: on a day before it the value is not known. A value with steps, each with a date of its own, has a `course`.
     """
 
@@ -98,6 +102,7 @@ class Property:
     planned: bool = False
     dated_by: str = ""
     course: Course | None = None
+    last_day: bool = False
 
     def __post_init__(self) -> None:
         _need_name(self.name, _COLUMN, Text("列名", "name of a column"))
@@ -191,7 +196,7 @@ class NodeType:
 SINCE = Property("since", "date", Text("开始日期", "since"), Text("自此日起有效", "in force from this day"), Text("一直如此", "as far back as known"))
 UNTIL = Property(
     "until", "date", Text("结束日期", "until"), Text("自此日起不再有效", "no longer in force from this day"), Text("仍在继续", "still going on"),
-    planned=True,
+    planned=True, last_day=True,
 )  # fmt: skip
 PERIOD = (SINCE, UNTIL)
 
@@ -211,7 +216,8 @@ class TieType:
     `role` says what it is for. `identity_properties` are those that, with the two ends, tell two ties of this kind apart.
     An end is called by its node's kind and key, unless `source_end` or `target_end` says otherwise; of a tie between two
     nodes of one kind at least one must. `is_single`: its source has one such tie at a time. `loops`: whether it may lead
-    to its own source (``"self"``), come back to it only through others (``"circle"``), or neither (``"none"``).
+    to its own source (``"self"``), come back to it only through others (``"circle"``), or neither (``"none"``). `happened_on` names
+    the day of a tie that is an event, such as a visit: before it there is none, and it does not end.
     """
 
     source_type: NodeType
@@ -227,6 +233,7 @@ class TieType:
     is_single: bool = False
     loops: Literal["self", "circle", "none"] = "self"
     orders: tuple[Order, ...] = ()
+    happened_on: str = ""
 
     def __post_init__(self) -> None:
         _need_name(self.name, _TIE, Text("关系类别的名称", "name of a kind of tie"))
@@ -258,8 +265,8 @@ class TieType:
 
     @property
     def since_column(self) -> str:
-        """The date from which the tie holds; empty for one that only the node at its end dates, such as an attendance."""
-        return SINCE.name if SINCE in self.properties else ""
+        """The date from which the tie holds, or on which it happened; empty for one that only the node at its end dates, such as an attendance."""
+        return SINCE.name if SINCE in self.properties else self.happened_on
 
     @property
     def until_column(self) -> str:

@@ -180,7 +180,7 @@ def note_account(tables: Tables, standing: Tables, lost: int, day: dt.date) -> t
         if lost
         else []
     )
-    ties = [tie.table for tie in joining_ties(tables.model) if tie.role not in ("place", "attendance")]
+    ties = [tie.table for tie in joining_ties(tables.model) if tie.role not in ("place", "attendance", "family", "neighbourhood", "visit")]
     if unread := tell_unread(standing, list(standing)):
         notes += [*unread, Text("一条没有读到的关系可能把分开的连起来：任何人的名次和断开的人数都可能因此不同",
                                 "a tie that was not read may join what stands apart: any rank and any number cut off could be another for it")]  # fmt: skip

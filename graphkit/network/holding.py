@@ -1,7 +1,8 @@
 """Which ties hold people together: the one network on which bridge figures are measured.
 
 Whoever belongs, works, liaises, mentors, helps, holds a post or answers for a zone is in touch with somebody *because of it*. To live
-in a village, to have sat in one training session, or that one body stands under or serves another, brings no two people together.
+in a village, to have sat in one training session or to have called once, or that one body stands under or serves another, brings no two people
+together. One's own household is no outreach, and who lives next door is nobody's doing.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def keep_holding(network: Network, roles: Sequence[TieRole] = HOLDING) -> Networ
         The typed network, or any other; of a people network the typed one that it was made from.
     roles : sequence of str, optional
         Roles of ties that hold: of membership, pairing, mentoring, liaison, post, responsibility (all of these if left out), place,
-        service, hierarchy, attendance.
+        service, hierarchy, attendance, family, neighbourhood, visit.
 
     Raises
     ------

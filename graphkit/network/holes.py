@@ -13,7 +13,7 @@ from graphkit.network.guard import takes_network
 from graphkit.network.network import Network
 from graphkit.words import Text
 
-BODIES = ("Branch", "Cooperative", "Zone", "Village", "Township", "Training")
+BODIES = ("Branch", "Cooperative", "Zone", "Village", "Township", "Training", "HelpingUnit")
 
 
 @takes_network

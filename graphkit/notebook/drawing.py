@@ -27,6 +27,7 @@ KINDS: Mapping[str, tuple[str, int, float]] = {  # colour, corners (0: a circle)
     "Household": ("#56a4d8", 3, -90),
     "Training": ("#cc79a7", 5, -90),
     "Zone": ("#d55e00", 8, 0),
+    "HelpingUnit": ("#b8a51e", 5, 90),
 }
 OTHER_KIND = ("#5c6870", 0, 0.0)
 _TIES = {(kind.source, kind.name, kind.target): kind.heading for kind in MODEL.ties}

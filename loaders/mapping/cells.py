@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.data.breaches import Breach
+from graphkit.data.tables import PROVENANCE
 from graphkit.identity.matching import Gazetteer, PlaceMatch
-from graphkit.model.types import Property
+from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import may_be_personal
 from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
 from loaders.mapping.reader import unit_of
 from loaders.mapping.rows import Rows, missing_column
 from loaders.normalise import REPAIRS, UNKNOWN_WORDS, Normal, read_birth_year, read_date, read_id_number, read_number, read_text
+from loaders.repaired import list_repaired
 from loaders.sheets import Sheet
 
 _SHOWN = 5
@@ -33,6 +35,7 @@ class Counts:
     said: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: dict[tuple[str | None, ...], PlaceMatch] = field(default_factory=dict)
     examples: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    repaired: list[pa.Table] = field(default_factory=list)
 
     def notes(self) -> list[Text]:
         """Say it, a line for each column and matter, with the first cell as it stood and as it was read."""
@@ -59,7 +62,7 @@ class Counts:
 
 _PLAIN = ("width", "unknown_word")  # what stood there shows nothing that its reading does not
 _SAID = {
-    "first_day": Text("只知道月份或年份，按其第一天", "known to the month or year alone, its first day is taken"),
+    "inexact": Text("只知道月份或年份", "known to the month or year alone"),
     "successor": Text("已撤并或改名，按其后继", "no longer so called or merged, what it became is taken"),
     "low": Text("不是确数，取其下限", "no exact number, its lower bound is taken"),
 }
@@ -81,7 +84,7 @@ def say_rows(
     chosen = _where(rows, saying)
     columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
     taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
-    cells = {name: _column(taken, cell, _declared(saying, name), places, counts) for name, cell in saying.cells.items()}
+    cells = {name: _column(taken, cell, saying.kind, _declared(saying, name), places, counts) for name, cell in saying.cells.items()}
     for name, cell in saying.cells.items():  # what is said beside a name goes with its row until the name is looked for
         cells |= {_beside(name, place): taken.columns[fold(heading)] for place, heading in enumerate(cell.named[1:])}
     numbers, cells = _keep(saying, cells, taken.numbers)
@@ -148,7 +151,7 @@ def _where(rows: Rows, saying: Saying) -> pa.Array:
     return chosen
 
 
-def _column(rows: Rows, cell: Cell, column: Property, places: Gazetteer | None, counts: Counts) -> pa.Array:
+def _column(rows: Rows, cell: Cell, kind: NodeType | TieType, column: Property, places: Gazetteer | None, counts: Counts) -> pa.Array:
     if cell.constant is not None:
         return pa.repeat(pa.scalar(cell.constant, pa.string()), len(rows.numbers))
     held = [rows.get(heading) for heading in cell.columns]
@@ -158,10 +161,19 @@ def _column(rows: Rows, cell: Cell, column: Property, places: Gazetteer | None, 
         return _made(held, secret=bool(cell.secret))
     if column.type == "string" and not (cell.words or cell.missing or column.choices) and pc.all(pc.string_is_ascii(held[0])).as_py() is not False:
         return held[0]  # blanks are off its ends already, and nothing else could be repaired in it
-    return _read(held[0], _reader(cell, column), cell.columns[0], counts)
+    texts, normals = _read(held[0], _reader(cell, column), cell.columns[0], counts)
+    if any(normal.repairs or normal.precision not in ("exact", "day") for normal in normals):
+        hidden = bool(cell.take)  # a number of identity, of which the year of birth alone is kept
+        counts.repaired.append(list_repaired(kind, column, _places_of(rows), texts, normals, hidden=hidden))
+    return pa.array([normal.value for normal in normals], pa.string()).take(texts.indices)
 
 
-def _read(cells: pa.Array, read: Callable[[str], Normal], heading: str, counts: Counts) -> pa.Array:
+def _places_of(rows: Rows) -> pa.Table:
+    file, sheet = (pa.repeat(pa.scalar(word, pa.string()), len(rows.numbers)) for word in (rows.sheet.file, rows.sheet.name))
+    return pa.table([file, sheet, pa.array(rows.numbers, pa.int64())], schema=PROVENANCE)
+
+
+def _read(cells: pa.Array, read: Callable[[str], Normal], heading: str, counts: Counts) -> tuple[pa.DictionaryArray, list[Normal]]:
     """Each different text read once; what is unreadable stays as it stands."""
     encoded = cells.dictionary_encode()
     normals = [read(text) for text in encoded.dictionary.to_pylist()]
@@ -173,7 +185,7 @@ def _read(cells: pa.Array, read: Callable[[str], Normal], heading: str, counts: 
             heading,
             counts,
         )
-    return pa.array([normal.value for normal in normals], pa.string()).take(encoded.indices)
+    return encoded, normals
 
 
 def _count(texts: Sequence[str], normals: Sequence[Normal], times: Sequence[int], heading: str, counts: Counts) -> None:
@@ -187,7 +199,7 @@ def _count(texts: Sequence[str], normals: Sequence[Normal], times: Sequence[int]
             counts.keep_example(heading, matter, text, normal.value)
 
 
-_MATTERS = {"month": "first_day", "year": "first_day", "more_than": "low", "about": "low", "between": "low"}
+_MATTERS = {"month": "inexact", "year": "inexact", "more_than": "low", "about": "low", "between": "low"}
 
 
 def _reader(cell: Cell, column: Property) -> Callable[[str], Normal]:
@@ -214,7 +226,12 @@ def _exact(normal: Normal, text: str, cell: Cell) -> Normal:
 
 
 def _precise(normal: Normal, text: str, enough: Sequence[str]) -> Normal:
-    return Normal(text, "unreadable") if normal.state == "value" and normal.precision not in enough else normal
+    """A date as far as it is known, ``2012`` or ``2012-03``, if that is enough for the mapping."""
+    if normal.state != "value" or not normal.value:
+        return normal
+    if normal.precision not in enough:
+        return Normal(text, "unreadable")
+    return replace(normal, value=normal.value[: {"year": 4, "month": 7}.get(normal.precision, 10)])
 
 
 def _made(held: Sequence[pa.Array], *, secret: bool) -> pa.Array:

@@ -41,7 +41,7 @@ class Cell:
     unit : str
         What the numbers of the column are in.
     date : str
-        The least precision at which a date is taken; the first day it may mean is written.
+        The least precision at which a date is taken; what is not known of it stays so.
     take : str
         A named extraction.
     inexact : str

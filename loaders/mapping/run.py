@@ -95,7 +95,8 @@ def _say(rows: Rows, read: Read, left_over: Sequence[Text], run: _Run) -> None:
         run.lookups.extend([Lookup(saying.kind, column, first, parts) for column, parts in named.items() if isinstance(saying.kind, TieType)])
         if number == 0:
             sheet = replace(sheet, misfits=rows.sheet.misfits)  # each row set aside once, with the first that it would have said
-        run.gathered.add(sheet, saying.kind, found)
+        run.gathered.add(sheet, saying.kind, found, counts.repaired)
+        counts.repaired = []
     tables = [saying.kind.table for saying in read.sayings]
     run.gathered.note(replace(rows.sheet, notes=(*rows.sheet.notes, *counts.notes(), *left_over)), list(dict.fromkeys(tables)), rows.read)
 

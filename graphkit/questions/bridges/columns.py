@@ -26,16 +26,20 @@ GROUP_RULES = {
     "branch": Text("组织关系所在的党组织", "the branch that manages their membership"),
 }
 ROLE_WORDS: dict[TieRole, Text] = {
-    "membership": Text("编入党组织、在合作组织从业或加入合作组织", "membership of a branch or co-operative"),
+    "membership": Text("编入党组织、在合作组织从业或加入合作组织、由帮扶单位派出", "membership of a branch, co-operative or helping unit"),
     "pairing": Text("结对帮扶", "pairing"),
     "mentoring": Text("培养联系", "mentoring"),
     "liaison": Text("联络指导", "liaison"),
     "post": Text("在村任岗", "a post in a village"),
     "responsibility": Text("责任区", "a zone"),
     "place": Text("居住或所在地", "place"),
-    "service": Text("党组织覆盖合作组织", "a branch serving a co-operative"),
-    "hierarchy": Text("党组织隶属", "the chain of command"),
+    "service": Text("党组织覆盖合作组织、单位包村包户", "what a branch serves or a helping unit assists"),
+    "hierarchy": Text("党组织隶属、加入联合社", "the chain of command, or of a federation"),
     "attendance": Text("参训", "attendance of a training session"),
+    "promise": Text("承诺", "a promise"),
+    "family": Text("同一户", "one's own household"),
+    "neighbourhood": Text("联户", "neighbouring households"),
+    "visit": Text("走访", "a visit"),
 }
 TITLE = Text("谁把原本分开的村、合作组织和党组织连在一起，失去他们会断开什么？",
              "Which people hold otherwise separate villages, co-operatives and branches together, and what falls apart without them?")  # fmt: skip

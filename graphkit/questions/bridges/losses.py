@@ -32,7 +32,7 @@ COLUMNS = (
 
 COUNT_WORDS = {
     "Member": ("人", "people"), "Household": ("户", "households"), "Cooperative": ("个合作组织", "co-operatives"), "Branch": ("个党组织", "branches"),
-    "Village": ("个村的岗位", "villages' posts"), "Zone": ("个责任区", "zones"), "Node": ("个节点", "nodes"),
+    "Village": ("个村的岗位", "villages' posts"), "Zone": ("个责任区", "zones"), "HelpingUnit": ("个帮扶单位", "helping units"), "Node": ("个节点", "nodes"),
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.data.precision import turn_dates
 from graphkit.data.tables import Tables
 from graphkit.model.types import NodeType, TieType
 from graphkit.questions.coverage.counting import TABLES
@@ -27,7 +28,7 @@ def since_when(tables: Tables, rule: Rule, subject: str, *, pack: RulePack, day:
     """Return the first day since which `rule` has had this outcome for the subject; None where the dates on record do not tell it.
 
     Over more than `MOST_DAYS` days of change it is not told. What has no beginning on record is read as always there, and as beginning as late as
-    it can: a day is given where both readings agree. What is recorded of a thing without a date, such as the kind of a body, is read as always so.
+    it can: a day is given where both readings agree, and a third in which dates of a month or year alone are as far off as they may be. What is recorded of a thing without a date, such as the kind of a body, is read as always so.
     """
     facts = {clause.fact for condition in rule.met for clause in condition}
     if facts & _NO_HISTORY or (rule.applies_to == "Cooperative" and "households" in facts):
@@ -35,7 +36,10 @@ def since_when(tables: Tables, rule: Rule, subject: str, *, pack: RulePack, day:
     near = _surroundings(tables, rule, subject)
     alone = replace(pack, rules=(replace(rule, asked=()),))
     early = _walk_back(near, alone, subject, day, outcome)
-    return early if early is not None and early == _walk_back(_begun_late(near, day), alone, subject, day, outcome) else None
+    turned = turn_dates(tables)
+    others = [_begun_late(near, day), *([] if turned is None else [_surroundings(turned, rule, subject)])]
+    agreed = early is not None and all(_walk_back(other, alone, subject, day, outcome) == early for other in others)
+    return early if agreed else None
 
 
 def _walk_back(near: Tables, pack: RulePack, subject: str, day: dt.date, outcome: str) -> dt.date | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
 from graphkit.model.kinds import MODEL
-from graphkit.model.types import TieType
+from graphkit.model.types import NodeType, TieType
 from graphkit.show.map.layout import Layout, place_nodes
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ PEOPLE_TIES = (
     "Member LIAISES Cooperative", "Member HOLDS_POST_IN Village", "Household JOINED Cooperative",
 )  # fmt: skip
 SHOWN_TIES = (*BODY_TIES, *PEOPLE_TIES)
+RARE = ("HelpingUnit",)
+RARE_TIES = (
+    "Member POSTED_BY HelpingUnit", "HelpingUnit ASSISTS Village", "HelpingUnit ASSISTS Household", "Cooperative MEMBER_OF Cooperative",
+    "Member PART_OF Household", "Household NEIGHBOURS Household", "Member VISITED Household",
+)  # fmt: skip
+"""Drawn as the kinds that a model has of its own, where a district has any: most have none, and their maps do not name them."""
 
 Codes = NDArray[np.int32]
 Pairs = tuple[Codes, Codes]
@@ -46,7 +52,7 @@ class Scene:
     at the district's.
     """
 
-    drawn: tuple[str, ...]  # `DRAWN`, then the kinds that a model has of its own
+    drawn: tuple[str, ...]  # `DRAWN`, then the rare kinds that are there, and those that a model has of its own
     index: Mapping[str, pd.Index]
     starts: Mapping[str, int]
     kinds: NDArray[np.int8]
@@ -81,8 +87,9 @@ def build_scene(tables: Tables) -> Scene:
     >>> build_scene(Tables({"Village": pa.table({"code": ["230112104001"], "name": ["一村"]})})).names
     ['一村']
     """
-    drawn = (*DRAWN, *(kind.label for kind in tables.model.nodes if kind.label not in _SHIPPED))
-    own_ties = tuple(tie for tie in tables.model.ties if tie.table not in MODEL.tie_names and {tie.source, tie.target} <= set(drawn))
+    drawn = (*DRAWN, *(kind.label for kind in tables.model.nodes if kind.label not in _SHIPPED or _is_there(tables, kind, RARE)))
+    more = [tie for tie in tables.model.ties if tie.table not in MODEL.tie_names or _is_there(tables, tie, RARE_TIES)]
+    own_ties = tuple(tie for tie in more if {tie.source, tie.target} <= set(drawn))
     index = {kind: pd.Index(tables[kind][tables.model.node_type(kind).key].to_pandas()) for kind in (*drawn, "Township")}
     starts = _starts(index, drawn)
     homes = ("Member LIVES_IN Village", "Household LIVES_IN Village")
@@ -113,6 +120,10 @@ def build_scene(tables: Tables) -> Scene:
         (*sorted(shown, key=lambda tie: SHOWN_TIES.index(tie.table)), *own_ties),
         layout,
     )
+
+
+def _is_there(tables: Tables, kind: NodeType | TieType, rare: Sequence[str]) -> bool:
+    return kind.table in rare and tables[kind.table].num_rows > 0
 
 
 def _starts(index: Mapping[str, pd.Index], drawn: tuple[str, ...]) -> dict[str, int]:

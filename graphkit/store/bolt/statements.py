@@ -36,6 +36,7 @@ KINDS_BESIDE: dict[str, NodeType] = {
     "unread": _beside("unread", "GraphkitUnread", Text("未能读取之处", "what was not read")),
     "completeness": _beside("completeness", "GraphkitCompleteness", Text("完整性", "completeness")),
     "merged": _beside("merged", "GraphkitMerged", Text("合并的行", "row merged")),
+    "repaired": _beside("repaired", "GraphkitRepaired", Text("整理过的格", "cell repaired")),
 }
 """Kept beside the graph, as nodes without ties, by part of the account; the counts stand in the ledger."""
 

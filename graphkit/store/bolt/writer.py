@@ -285,7 +285,7 @@ def models_before(ledger: Mapping[str, Any]) -> tuple[Model, ...]:
 
 def _restore(declared: Mapping[str, Any], ledger: Mapping[str, Any]) -> Model:
     try:
-        return restore_model(declared)
+        return restore_model(declared, grown=ledger.get("schema_version", SCHEMA_VERSION) < SCHEMA_VERSION)
     except ModelError:
         name = ledger.get("dataset")
         raise store_error(

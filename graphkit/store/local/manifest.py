@@ -23,7 +23,7 @@ MANIFEST = "manifest.json"
 MARK = "graphkit"  # stands under "store", and only graphkit writes it there
 FORMAT = 3  # format 1 bore no mark and no seal, and is read where every field is as graphkit wrote it; 2 knew nothing of what was not read
 SEALED_FORMATS = (2, 3)
-READ_SCHEMAS = (1, 2, 3, 4, 5)  # an earlier one has fewer columns, and those of promises, now a table of their own
+READ_SCHEMAS = (1, 2, 3, 4, 5, 6)  # an earlier one has fewer columns, and those of promises, now a table of their own
 SET_NAME = re.compile(r"data-[0-9a-f]{16}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOST_BYTES = 2**24
@@ -135,7 +135,7 @@ def _judge(manifest: Mapping[str, Any]) -> State:
 
 def model_of(manifest: Mapping[str, Any]) -> Model:
     """The model of a store: the shipped one, with what the manifest declares beside it; ModelError if that cannot stand there."""
-    return restore_model(manifest.get("model", {}))
+    return restore_model(manifest.get("model", {}), grown=manifest.get("schema_version") != SCHEMA_VERSION)
 
 
 def _model_or_none(manifest: Mapping[str, Any]) -> Model | None:

@@ -1,0 +1,155 @@
+"""Dates known to the month or the year alone: no day within is a fact, and they are shown and written as they were."""
+
+import datetime as dt
+
+import pytest
+
+import graphkit
+from graphkit import find_coverage_gaps, find_pairing_reach
+from graphkit.data.checks import check_tables, quarantine_problems
+from graphkit.data.exports import write_folder
+from graphkit.data.precision import say_dates
+from graphkit.data.telling import tell_unread
+from graphkit.data.unread import touched_subjects
+from graphkit.questions.coverage.explain import explain_outcome
+from loaders import check_source, load
+
+HELPS = "Member HELPS Household"
+FILES = {
+    "Member": "id,stage,applied_on,activist_on,full_on\nm1,full,,,2010\nm2,full,,,\nm3,full,,,\nm4,full,2009-06-01,2009,2010-03-05\n",
+    "Household": "id,entered_on,left_on\nh1,,\nh2,2010年3月,2011\nh3,,\n",
+    "Cooperative": "id,scope\nc1,village\n",
+    "Member_WORKS_IN_Cooperative": "member_id,cooperative_id,since\nm1,c1,\nm2,c1,\nm3,c1,\n",
+    HELPS.replace(" ", "_"): (
+        "member_id,household_id,kind,last_visit_on,since,until\nm2,h1,one_to_one,2012-03,2010,2011-06\nm3,h3,one_to_one,,2010-02-03,\n"
+    ),
+    "Training": "id,held_on\nt1,2010\nt2,2010.03\nt3,2010.1\nt4,2010-13\nt5,1700\n",
+}
+
+
+def day(text):
+    return dt.date.fromisoformat(text)
+
+
+def write(folder, files=FILES):
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    return check_source(write(tmp_path_factory.mktemp("precision") / "files"))
+
+
+def test_a_month_or_a_year_is_one_day_of_it_and_no_other_form_is_guessed(loaded):
+    tables, problems = loaded
+    assert tables["Training"]["held_on"].to_pylist() == [day("2010-01-01"), day("2010-03-01"), None, None, None]
+    assert [problem.row for problem in problems if problem.rule == "type.date"] == [4, 5, 6]
+    assert tables["Household"]["left_on"].to_pylist() == [None, day("2011-12-31"), None]  # an end, as late as it may be
+    assert tables[HELPS].select(["last_visit_on", "since", "until"]).to_pylist()[0] == {
+        "last_visit_on": day("2012-03-31"), "since": day("2010-01-01"), "until": day("2011-06-30"),
+    }  # fmt: skip
+    once = sorted((problem.table, problem.column, problem.rule) for problem in problems if problem.rule.startswith("date."))
+    assert once == [
+        ("Household", "entered_on", "date.month"), ("Household", "left_on", "date.year"), ("Member", "activist_on", "date.year"),
+        ("Member", "full_on", "date.year"), (HELPS, "last_visit_on", "date.month"), (HELPS, "since", "date.year"), (HELPS, "until", "date.month"),
+        ("Training", "held_on", "date.month"), ("Training", "held_on", "date.year"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on", "stands", "sure"),
+    [
+        ("2009-12-31", False, True), ("2010-01-01", True, False), ("2010-12-30", True, False), ("2010-12-31", True, True), ("2011-05-31", True, True),
+        ("2011-06-01", True, False), ("2011-06-29", True, False), ("2011-06-30", False, True),
+    ],
+)  # fmt: skip
+def test_a_tie_is_a_fact_outside_the_year_of_its_beginning_and_the_month_of_its_end(loaded, on, stands, sure):
+    tables = loaded[0].at(day(on))
+    assert ("h1" in tables[HELPS]["household_id"].to_pylist()) == stands
+    if stands:
+        touched = [key.as_py() for key in touched_subjects(tables, columns={HELPS: ()}).get("Household", [])]
+        assert ("h1" in touched) is not sure
+    if stands:
+        reach = find_pairing_reach(loaded[0], as_of=day(on)).select("Household").set_index(["subject_id", "pairing_kind"])
+        low, high = reach.loc[("h1", "any"), ["pairs_low", "pairs_high"]]
+        assert (low, high) == ((1, 1) if sure else (0, 1))
+        assert tuple(reach.loc[("h3", "any"), ["pairs_low", "pairs_high"]]) == ((1, 1) if day(on) >= day("2010-02-03") else (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("full_on", "on", "asked"),
+    [
+        ("2010", "2010-06-01", ["unknown", "unknown"]),
+        ("2010", "2011-06-01", ["yes"]),
+        ("2010-02-03", "2010-06-01", ["yes"]),
+        ("2010-05", "2010-06-01", ["yes"]),
+    ],
+)
+def test_a_member_is_a_full_one_from_a_day_of_the_year_that_nobody_knows(tmp_path, full_on, on, asked):
+    """Three people: a branch is due (S12) if all of them are full members, and a group or liaison (S16) if two are."""
+    folder = write(tmp_path / "a", {**FILES, "Member": FILES["Member"].replace("m1,full,,,2010", f"m1,full,,,{full_on}")})
+    gaps = find_coverage_gaps(load(folder), as_of=day(on)).select("Cooperative")
+    assert gaps["asked"].tolist() == asked
+    assert gaps["certain"].tolist() == [one == "yes" for one in asked]
+
+
+def test_dates_stand_in_an_order_that_they_may_have_had(loaded):
+    assert [problem.rule for problem in loaded[1] if problem.rule in ("date.order", "date.ahead", "period.order", "date.future")] == []
+
+
+@pytest.mark.parametrize(
+    ("applied", "activist", "wrong"), [("2010-06-01", "2010", False), ("2010-06-01", "2009", True), ("2010", "2010-01-01", False)]
+)
+def test_an_order_is_broken_only_where_no_day_that_may_be_meant_keeps_it(tmp_path, applied, activist, wrong):
+    folder = write(tmp_path / "a", {"Member": f"id,stage,applied_on,activist_on\nm1,full,{applied},{activist}\n"})
+    tables, problems = check_source(folder)
+    assert ("date.order" in [problem.rule for problem in problems]) == wrong
+    assert [problem.rule for problem in check_tables(tables) if problem.rule == "date.order"] == []
+
+
+def test_a_visit_of_this_year_is_none_of_the_future(tmp_path):
+    this_year = dt.date.today().year  # noqa: DTZ011 - the day of the checks
+    files = {"Member": "id\nm1\n", "Household": "id\nh1\nh2\n",
+             HELPS.replace(" ", "_"): f"member_id,household_id,kind,last_visit_on\nm1,h1,one_to_one,{this_year}\nm1,h2,one_to_one,{this_year + 2}\n"}  # fmt: skip
+    found = [(problem.rule, problem.row) for problem in check_source(write(tmp_path / "a", files))[1] if problem.rule == "date.future"]
+    assert found == [("date.future", 3)]
+
+
+def test_it_is_written_shown_and_kept_as_it_was(loaded, tmp_path):
+    tables = loaded[0]
+    assert say_dates(tables, HELPS)["since"].to_pylist() == ["2010", "2010-02-03"]
+    folder = write_folder(tables, tmp_path / "again", lang="zh")
+    assert '"m2","h1","一帮一","2012-03","2010","2011-06"' in (folder / f"{HELPS.replace(' ', '_')}.csv").read_text(encoding="utf-8-sig")
+    again = load(folder)
+    days = ["table", "column", "state", "subject_id", "earliest", "latest"]
+    told = [sorted(map(str, one.unread.filter(one.unread["latest"].is_valid()).select(days).to_pylist())) for one in (tables, again)]
+    assert told[0] == told[1]
+    assert len(told[0]) == 12
+    store = graphkit.connect(tmp_path / "a.gk")
+    store.write(tables)
+    assert store.read() == tables
+    assert store.read().unread.equals(tables.unread)
+
+
+def test_since_when_is_not_told_by_a_year(tmp_path):
+    """Poor households without a helper (S51): of one it is known to the day since when it is on the register, of one to the year."""
+    text = "id,is_poor,entered_on\nh1,yes,2010\nh2,yes,2010-03-05\n"
+    tables = load(write(tmp_path / "a", {"Household": text}))
+    told = [explain_outcome(tables, "s51", household, as_of=day("2012-04-30")).since for household in ("h1", "h2")]
+    assert told == [None, day("2010-03-05")]
+
+
+def test_what_is_checked_again_stays_as_it_is(loaded):
+    once = loaded[0]
+    again = quarantine_problems(once)
+    assert again == once
+    assert sorted(map(str, again.unread.drop_columns("fault").to_pylist())) == sorted(map(str, once.unread.drop_columns("fault").to_pylist()))
+
+
+def test_what_is_not_known_to_the_day_is_told_apart_from_what_was_not_read(loaded):
+    said = [text.en for text in tell_unread(loaded[0].at(day("2010-06-01")), [HELPS])]
+    assert said[0] == "not read: unreadable cells: 3"
+    assert said[1].startswith("dates not known to the day: to the year: 3")
