@@ -8,7 +8,7 @@ become empty and are handed on as breaches with what stood there; so are rows th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -65,24 +65,26 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType, repaired: list[pa.Table
         columns[column.name], found = _read_cells(cells[column.name], column, is_key=column.name in kind.identity)
         if MENDED in found:
             mended.append((column, found))
-        for rule, failed in ((rule, failed) for rule, failed in found.items() if rule != MENDED):
-            rows = np.flatnonzero(failed & ~no_data)
-            if len(rows):
-                stood = pc.replace_substring(_decode(cells[column.name].take(pa.array(rows))), NOT_COMPUTED, "=").to_pylist()
-                told = [_say_cells(len(rows))] if rule in INEXACT else None
-                breaches.append(Breach(kind.table, rule, column.name, rows, stood, told, needs_column=column.required, once=rule in INEXACT))
+        breaches += _find_faults(kind, column, cells[column.name], found, ~no_data)
     table = pa.table({**columns, **_provenance(sheet, filled)}, schema=arrow_schema(kind))
     if repaired is not None:
-        repaired.extend(_list_mended(table, kind, column, cells[column.name], found, ~no_data) for column, found in mended)
+        for column, found in mended:
+            rows = np.flatnonzero(found[MENDED] & ~no_data)
+            raw = _decode(cells[column.name].take(pa.array(rows)))
+            repaired.append(
+                list_mended(table.take(pa.array(rows)), kind, column, raw, {rule: held[rows] for rule, held in found.items() if rule in INEXACT})
+            )
     return table, breaches
 
 
-def _list_mended(
-    table: pa.Table, kind: NodeType | TieType, column: Property, cells: pa.DictionaryArray, found: Mapping[str, Mask], data: Mask
-) -> pa.Table:
-    rows = np.flatnonzero(found[MENDED] & data)
-    inexact = [(rule, held) for rule, held in found.items() if rule in INEXACT]
-    return list_mended(table, kind, column, rows, _decode(cells.take(pa.array(rows))), inexact)
+def _find_faults(kind: NodeType | TieType, column: Property, cells: pa.DictionaryArray, found: Mapping[str, Mask], data: Mask) -> Iterator[Breach]:
+    """Of a column what was found in rows that are data, by rule; dates of less precision are told once."""
+    for rule, failed in found.items():
+        rows = np.flatnonzero(failed & data)
+        if len(rows) and rule != MENDED:
+            stood = pc.replace_substring(_decode(cells.take(pa.array(rows))), NOT_COMPUTED, "=").to_pylist()
+            told = [_say_cells(len(rows))] if rule in INEXACT else None
+            yield Breach(kind.table, rule, column.name, rows, stood, told, needs_column=column.required, once=rule in INEXACT)
 
 
 def _say_cells(number: int) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -41,14 +41,12 @@ def mended_words(words: pa.Array, values: pa.Array) -> np.ndarray:
     return mended
 
 
-def list_mended(
-    table: pa.Table, kind: NodeType | TieType, column: Property, rows: Rows, raw: pa.Array, inexact: Sequence[tuple[str, np.ndarray]]
-) -> pa.Table:
-    """Cells of the canonical form that were written in another way than they are kept, `raw` as they stood."""
-    rule = np.full(len(rows), "date_form" if column.type == "date" else "width", object)
-    for name, held in inexact:
-        rule[held[rows]] = INEXACT[name]
-    return _lines(kind, column, table.take(pa.array(rows)), raw, whole(table[column.name].take(pa.array(rows))).cast(pa.string()), rule.tolist())
+def list_mended(table: pa.Table, kind: NodeType | TieType, column: Property, raw: pa.Array, inexact: Mapping[str, np.ndarray]) -> pa.Table:
+    """Rows of the canonical form of which a cell was written in another way than it is kept, `raw` as it stood."""
+    rules = np.full(table.num_rows, "date_form" if column.type == "date" else "width", object)
+    for rule, held in inexact.items():
+        rules[held] = INEXACT[rule]
+    return _lines(kind, column, table, raw=raw, value=whole(table[column.name]).cast(pa.string()), rule=rules.tolist())
 
 
 def list_repaired(
@@ -63,10 +61,10 @@ def list_repaired(
     rules = [" ".join([*normal.repairs, *([] if normal.precision in ("exact", "day") else [normal.precision])]) for normal in normals]
     at = cells.indices.take(rows)
     taken = [pa.array(words, pa.string()).take(at) for words in (shown, [normal.value for normal in normals], rules)]
-    return _lines(kind, column, places.take(rows), taken[0], taken[1], taken[2])
+    return _lines(kind, column, places.take(rows), **dict(zip(("raw", "value", "rule"), taken, strict=True)))
 
 
-def _lines(kind: NodeType | TieType, column: Property, places: pa.Table, raw: pa.Array, value: pa.Array, rule: pa.Array | list[str]) -> pa.Table:
+def _lines(kind: NodeType | TieType, column: Property, places: pa.Table, *, raw: pa.Array, value: pa.Array, rule: pa.Array | list[str]) -> pa.Table:
     if not may_keep(kind, column):
         raw = value = pa.nulls(places.num_rows, pa.string())
     columns = {
@@ -81,4 +79,5 @@ def _lines(kind: NodeType | TieType, column: Property, places: pa.Table, raw: pa
 def list_zeros(kind: TieType, end: Property, before: pa.Table, after: pa.Table, rows: Rows) -> pa.Table:
     """Ends of ties at which zeros were put back."""
     at = pa.array(rows)
-    return _lines(kind, end, before.take(at), whole(before[end.name].take(at)), whole(after[end.name].take(at)), ["id.zeros"] * len(rows))
+    stood, now = (whole(table[end.name].take(at)) for table in (before, after))
+    return _lines(kind, end, before.take(at), raw=stood, value=now, rule=["id.zeros"] * len(rows))

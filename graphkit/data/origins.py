@@ -61,7 +61,7 @@ def list_origins(tables: Tables, name: str) -> pa.Table:
     return pa.concat_tables([own, standing]).sort_by([(column, "ascending") for column in ORIGINS.names])
 
 
-def list_repairs(tables: Tables, name: str, id: str) -> pa.Table:
+def list_repairs(tables: Tables, name: str, key: str) -> pa.Table:
     """List the cells of one row, or of all ties between two ends, that were read as something else than they said.
 
     Parameters
@@ -70,7 +70,7 @@ def list_repairs(tables: Tables, name: str, id: str) -> pa.Table:
         From a loader or a store.
     name : str
         Of the table, ``"Member"`` or ``"Member HELPS Household"``.
-    id : str
+    key : str
         A key, or both ends of a tie with ``|`` between, as `list_origins` has it.
 
     Returns
@@ -91,7 +91,7 @@ def list_repairs(tables: Tables, name: str, id: str) -> pa.Table:
     if not lines.num_rows:
         return lines
     origins = list_origins(tables, name)
-    return lines.filter(pc.is_in(_places(lines), value_set=whole(_places(origins.filter(pc.field("id") == id)))))
+    return lines.filter(pc.is_in(_places(lines), value_set=whole(_places(origins.filter(pc.field("id") == key)))))
 
 
 def _places(rows: pa.Table) -> pa.ChunkedArray:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from graphkit.data.breaches import Breach
 from graphkit.data.tables import PROVENANCE
 from graphkit.identity.matching import Gazetteer, PlaceMatch
-from graphkit.model.types import NodeType, Property, TieType
+from graphkit.model.types import Property
 from graphkit.privacy import may_be_personal
 from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
@@ -84,7 +84,7 @@ def say_rows(
     chosen = _where(rows, saying)
     columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
     taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
-    cells = {name: _column(taken, cell, saying.kind, _declared(saying, name), places, counts) for name, cell in saying.cells.items()}
+    cells = {name: _column(taken, saying, name, places, counts) for name in saying.cells}
     for name, cell in saying.cells.items():  # what is said beside a name goes with its row until the name is looked for
         cells |= {_beside(name, place): taken.columns[fold(heading)] for place, heading in enumerate(cell.named[1:])}
     numbers, cells = _keep(saying, cells, taken.numbers)
@@ -151,7 +151,8 @@ def _where(rows: Rows, saying: Saying) -> pa.Array:
     return chosen
 
 
-def _column(rows: Rows, cell: Cell, kind: NodeType | TieType, column: Property, places: Gazetteer | None, counts: Counts) -> pa.Array:
+def _column(rows: Rows, saying: Saying, name: str, places: Gazetteer | None, counts: Counts) -> pa.Array:
+    cell, column = saying.cells[name], _declared(saying, name)
     if cell.constant is not None:
         return pa.repeat(pa.scalar(cell.constant, pa.string()), len(rows.numbers))
     held = [rows.get(heading) for heading in cell.columns]
@@ -164,7 +165,7 @@ def _column(rows: Rows, cell: Cell, kind: NodeType | TieType, column: Property, 
     texts, normals = _read(held[0], _reader(cell, column), cell.columns[0], counts)
     if any(normal.repairs or normal.precision not in ("exact", "day") for normal in normals):
         hidden = bool(cell.take)  # a number of identity, of which the year of birth alone is kept
-        counts.repaired.append(list_repaired(kind, column, _places_of(rows), texts, normals, hidden=hidden))
+        counts.repaired.append(list_repaired(saying.kind, column, _places_of(rows), texts, normals, hidden=hidden))
     return pa.array([normal.value for normal in normals], pa.string()).take(texts.indices)
 
 
