@@ -169,3 +169,32 @@ def test_the_name_of_a_head_leaves_with_no_shared_file(whole, tmp_path):
     assert all(
         "户主甲" not in problem.describe() for problem in check_tables(whole.replace({"Household": pa.concat_tables([whole["Household"]] * 2)}))
     )
+
+
+@pytest.mark.embedded
+def test_a_server_keeps_all_of_it_and_is_asked_for_it(tmp_path, embedded_store):
+    """With dates of a year alone and the text of repaired cells beside the rows, and one question that Python answers too."""
+    write_folder(quarantine_problems(district(**{name.replace(" ", "_1_"): table for name, table in BESIDE.items()})), tmp_path / "files")
+    (tmp_path / "files" / "Zone.csv").write_text("id,founded_on\nz1,2010\nz2,2010.3.5\n", encoding="utf-8")
+    (tmp_path / "files" / "Member_VISITED_Household.csv").write_text(
+        "member_id,household_id,visited_on\nm1,h1,2012\nm3,h1,2012-04-01\n", encoding="utf-8"
+    )
+    tables, _ = check_source(tmp_path / "files")
+    embedded_store.write(tables)
+    back = embedded_store.read()
+    assert back == tables
+    assert (tables.repaired.num_rows, tables.unread.num_rows) == (3, 3)
+    assert back.repaired.equals(tables.repaired)
+    assert back.unread.equals(tables.unread)
+    asked = (
+        "MATCH (m:Member)-[v:VISITED]->(h:Household) RETURN m.id AS member_id, h.id AS household_id, v.visited_on AS visited_on ORDER BY member_id"
+    )
+    assert embedded_store.query(asked)["member_id"].tolist() == sorted(tables[VISITED]["member_id"].to_pylist())
+    stale = [store.query("pairing_stale", as_of=dt.date(2013, 1, 1)) for store in (embedded_store, graphkit.connect(local_store(tables, tmp_path)))]
+    assert stale[0]["member_id"].tolist() == stale[1]["member_id"].tolist() == []  # the visit may have been on the last of December
+
+
+def local_store(tables, folder):
+    store = graphkit.connect(folder / "b.gk")
+    store.write(tables)
+    return folder / "b.gk"

@@ -316,7 +316,8 @@ _TIES: tuple[TieType, ...] = (
             PERIOD, ("since",), target_end=End("neighbour_id", Text("相联农户编号", "neighbour household id")), loops="circle"),
     TieType(MEMBER, "VISITED", HOUSEHOLD, "visit", Text("走访", "member visited household"),
             Text("人员走访了农户一次；一次一行，不是结对", "a person visited a household once: a row for each visit, which is no pairing"),
-            (Property("visited_on", "date", Text("走访日期", "visited on"), Text("走访的日期", "day of the visit"), Text("不可为空", "may not be empty"), required=True),),
+            (Property("visited_on", "date", Text("走访日期", "visited on"), Text("走访的日期", "day of the visit"), Text("不可为空", "may not be empty"), required=True,
+                      last_day=True),),
             ("visited_on",), happened_on="visited_on"),
 )  # fmt: skip
 
