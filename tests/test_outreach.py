@@ -12,6 +12,7 @@ from graphkit.data.exports import write_folder
 from graphkit.data.unread import touched_subjects
 from graphkit.queries.personal import find_personal_columns
 from graphkit.show.map import write_map
+from graphkit.store.local import manifest
 from loaders import check_source
 
 DAY = dt.date(2012, 4, 30)
@@ -169,6 +170,23 @@ def test_the_name_of_a_head_leaves_with_no_shared_file(whole, tmp_path):
     assert all(
         "户主甲" not in problem.describe() for problem in check_tables(whole.replace({"Household": pa.concat_tables([whole["Household"]] * 2)}))
     )
+
+
+def test_a_store_of_the_schema_before_is_read_with_what_its_own_model_called_the_same(tmp_path, monkeypatch):
+    """Its model had declared the name of the head itself, and what was not read was kept without the days that may be meant."""
+    kept = {"Household": pa.table({"id": ["h1"], "head_name": ["户主甲"]}), "Member": pa.table({"id": [None, "m1"]})}
+    tables = quarantine_problems(Tables(kept))
+    account = {name: part for name, part in tables.account().items() if name in ("quarantine", "counts", "unread")}
+    parts = {"Household": tables["Household"], "Member": tables["Member"], **account, "unread": tables.unread.drop_columns(["earliest", "latest"])}
+    own = {"of": "Household", "name": "head_name", "type": "string", "heading": ["户主", "head"], "meaning": ["户主", "head"], "personal": True}
+    monkeypatch.setattr("graphkit.store.local.sets.parts_of", lambda _: parts)
+    monkeypatch.setattr("graphkit.store.local.store.declare", lambda _: {"property": [own]})
+    monkeypatch.setattr(manifest, "SCHEMA_VERSION", 5)
+    graphkit.connect(tmp_path / "old.gk").write(tables)
+    monkeypatch.undo()
+    read = graphkit.connect(tmp_path / "old.gk").read()
+    assert (read.model, read["Household"]["head_name"].to_pylist()) == (graphkit.MODEL, ["户主甲"])
+    assert (read.unread.num_rows, read.unread["latest"].null_count, read.repaired.num_rows) == (1, 1, 0)
 
 
 @pytest.mark.embedded

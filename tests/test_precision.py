@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 import graphkit
-from graphkit import find_coverage_gaps, find_pairing_reach
+from graphkit import find_coverage_gaps, find_pairing_reach, find_promises
 from graphkit.data.checks import check_tables, quarantine_problems
 from graphkit.data.exports import write_folder
 from graphkit.data.precision import say_dates
@@ -84,7 +84,6 @@ def test_a_tie_is_a_fact_outside_the_year_of_its_beginning_and_the_month_of_its_
     [
         ("2010", "2010-06-01", ["unknown", "unknown"]),
         ("2010", "2011-06-01", ["yes"]),
-        ("2010-02-03", "2010-06-01", ["yes"]),
         ("2010-05", "2010-06-01", ["yes"]),
     ],
 )
@@ -132,6 +131,20 @@ def test_it_is_written_shown_and_kept_as_it_was(loaded, tmp_path):
     store.write(tables)
     assert store.read() == tables
     assert store.read().unread.equals(tables.unread)
+
+
+@pytest.mark.parametrize(
+    ("began", "since", "outcome"), [("2010-01-01", "2010-03-01", "met"), ("2010", "2010-03-01", "unknown"), ("2010-01-01", "2010", "unknown")]
+)
+def test_a_promise_of_a_period_stays_open_where_a_date_of_it_is_a_year(tmp_path, began, since, outcome):
+    """One household promised until June 2010, and one paired: whether in that time is not known, in later years either."""
+    files = {
+        "Member": "id,stage\nm1,full\n", "Household": "id\nh1\n",
+        "Promise": f"id,kind,target,unit,from_on,until_on\np1,one_to_one,1,households,{began},2010-06-01\n", "Promise_MADE_BY_Member": "promise_id,member_id\np1,m1\n",
+        HELPS.replace(" ", "_"): f"member_id,household_id,kind,since\nm1,h1,one_to_one,{since}\n",
+    }  # fmt: skip
+    found = find_promises(load(write(tmp_path / "a", files)), as_of=day("2012-04-30"))
+    assert found.rows["outcome"].tolist() == [outcome]
 
 
 def test_since_when_is_not_told_by_a_year(tmp_path):

@@ -76,7 +76,7 @@ def find_promises(tables: Tables, *, as_of: dt.date | None = None) -> Finding:
     """
     need_a(Tables, tables, "find_promises")
     day = dt.date.today() if as_of is None else read_date(as_of)  # noqa: DTZ011  # the reader's own day
-    standing = tables.at(day)
+    standing = _of_all_days(tables, day)
     promises, absent = _made(tables, standing)
     windows = _windows(promises, day)
     known = tables.known_on(day)  # ended pairings too: they count for a period that is over
@@ -91,6 +91,16 @@ def find_promises(tables: Tables, *, as_of: dt.date | None = None) -> Finding:
     caveats = (*_caveats(rows, windows, absent), *account)
     provenance = {"dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count, "account": pair_up(account)}
     return Finding("find_promises", TITLE, rows, COLUMNS, {}, (), caveats, provenance, day, None, "outcome", draw_promises)
+
+
+def _of_all_days(tables: Tables, day: dt.date) -> Tables:
+    """What stands on the day; a promise is of a period, so that a date known to the month or year alone leaves it open after that time too."""
+    standing = tables.at(day)
+    if standing.unread.num_rows == tables.unread.num_rows:
+        return standing
+    begun = pc.field("latest").is_null() | (pc.field("earliest") <= pa.scalar(day, pa.date32()))
+    account = {**standing.account(), "unread": tables.unread.filter(begun)}
+    return Tables(dict(standing), **account, dataset=tables.dataset, model=tables.model, sound=tables.sound)
 
 
 def _made(tables: Tables, standing: Tables) -> tuple[pa.Table, int]:
