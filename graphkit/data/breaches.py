@@ -34,7 +34,7 @@ _CELL_RULES = (
     _rule("type.code", Text("应为 {digits} 位数字", "must be {digits} digits"),
           Text("把该列设为“文本”格式后重新录入，保留开头的零", "format the column as text and enter the code again, zeros at its start included")),
     _rule("type.date", Text("不是一个日期", "is not a date"),
-          Text("写成 2012-04-30 的样子；只知道年月或年份就写 2012-04 或 2012", "write it like 2012-04-30, or 2012-04 or 2012 if no more is known")),
+          Text("写成 2012-04-30 的样子；只知道年月或年份就按文本写 2012-04 或 2012", "write it like 2012-04-30, or as text 2012-04 or 2012 if no more is known")),
     _rule("type.integer", Text("不是一个整数", "is not a whole number"),
           Text("只写数字，不带单位；不知道就留空", "write digits alone, without a unit; leave it empty if not known")),
     _rule("type.boolean", Text("不是“是”或“否”", "is neither yes nor no"), Text("写“是”或“否”；不知道就留空", "write yes or no; leave it empty if not known")),
