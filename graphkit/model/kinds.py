@@ -226,7 +226,7 @@ HELPING_UNIT = NodeType(
         _key(_ID, Text("帮扶单位的编号", "id of the helping unit")),
         _name(),
         Property("kind", "string", Text("类别", "kind"), Text("单位的性质", "what kind of unit it is"),
-                 choices=_choices(office="党政机关 / government office", institution="事业单位 / public institution", enterprise="企业 / enterprise",
+                 choices=_choices(office="机关 / office of state", institution="事业单位 / public institution", enterprise="企业 / enterprise",
                                   school="学校 / school", army="部队 / army unit", society="社会组织 / civil society", other="其他 / other")),
         *_SET_UP,
         _successor("id", Text("并入单位编号", "successor id")),
