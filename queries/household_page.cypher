@@ -26,7 +26,7 @@ until = { type = "date", meaning.zh = "到何日；空为仍在继续", meaning.
 */
 MATCH (h:Household)
 WHERE ($dataset IS NULL OR h.dataset = $dataset) AND ($household_id IS NULL OR h.id = $household_id)
-OPTIONAL MATCH (h)-[r:LIVES_IN|JOINED|HELPS|COVERS|ATTENDED]-(x)
+OPTIONAL MATCH (h)-[r:LIVES_IN|JOINED|HELPS|COVERS|ATTENDED|ASSISTS|PART_OF|NEIGHBOURS|VISITED]-(x)
 RETURN h.id AS household_id, h.people AS people, h.is_poor AS is_poor, type(r) AS tie, coalesce(x.id, x.code) AS other_id,
        r.kind AS detail, r.since AS since, r.until AS until
 ORDER BY household_id, tie, other_id, detail, since

@@ -27,7 +27,7 @@ until = { type = "date", meaning.zh = "到何日；空为仍在继续", meaning.
 */
 MATCH (m:Member)
 WHERE ($dataset IS NULL OR m.dataset = $dataset) AND ($member_id IS NULL OR m.id = $member_id)
-OPTIONAL MATCH (m)-[r:BELONGS_TO|WORKS_IN|LIVES_IN|HELPS|MENTORS|LIAISES|HOLDS_POST_IN|RESPONSIBLE_FOR|ATTENDED|MADE_BY]-(x)
+OPTIONAL MATCH (m)-[r:BELONGS_TO|WORKS_IN|LIVES_IN|HELPS|MENTORS|LIAISES|HOLDS_POST_IN|RESPONSIBLE_FOR|ATTENDED|MADE_BY|POSTED_BY|PART_OF|VISITED]-(x)
 RETURN m.id AS member_id, m.name AS name, m.stage AS stage, type(r) AS tie,
        CASE WHEN r IS NULL THEN null WHEN startNode(r) = m THEN 'out' ELSE 'in' END AS direction,
        coalesce(x.id, x.code) AS other_id, coalesce(r.kind, r.office, r.post) AS detail, r.since AS since, r.until AS until
