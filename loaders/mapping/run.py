@@ -88,7 +88,7 @@ def _say_idle(sources: Sequence[Source], run: _Run) -> list[SourceError]:
 def _without_twins(idle: Sequence[Read], run: _Run) -> list[Read]:
     """Of the reads of the registers, which are there in both languages, those whose sheet is there in neither; each once."""
     seen = {_tables_of(run.mapping.reads[place]) for place in run.taken}
-    left = {}
+    left: dict[tuple[str, ...], Read] = {}
     for read in idle:
         if (tables := _tables_of(read)) not in seen:
             left.setdefault(tables, read)
