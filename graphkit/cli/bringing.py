@@ -31,6 +31,7 @@ from graphkit.cli.words import both
 
 if TYPE_CHECKING:
     from graphkit.cli.options import Spoken
+    from graphkit.data.tables import Tables
     from loaders.load import Loading
 
 
@@ -187,7 +188,7 @@ def load(
     """
     from graphkit.cli.inspecting import say_readings
     from graphkit.cli.reading import aside_before, open_model, read_source, write_store
-    from graphkit.cli.summary import is_all_aside, say_counts, say_joined, say_problems, say_repaired, say_since, say_waiting
+    from graphkit.cli.summary import say_counts, say_joined, say_problems, say_repaired, say_since, say_waiting
     from graphkit.data.problems import fold_cells, fold_ends
     from graphkit.data.pseudonyms import need_outside
     from graphkit.errors import TableError
@@ -226,6 +227,15 @@ def load(
             f"人员和农户的编号已换成假名。密钥 {pseudonyms} 请与数据分开保管：下次用同一把，假名才相同。",
             f"The ids of members and households are pseudonyms now. Keep the key {pseudonyms} apart from the data: only with it they will be the same next time.",
         )
+    _need_rows(tables, source, lang)
+    gaps_next = next_command("gaps", store, database, dataset)
+    tell(lang, f"已装入 {store}。接着问：{gaps_next}", f"Loaded into {store}. Ask next: {gaps_next}")
+
+
+def _need_rows(tables: Tables, source: Path, lang: Spoken | None) -> None:
+    """End with an error where all rows of a table were set aside: such a load did not do what it was meant to."""
+    from graphkit.cli.summary import is_all_aside
+
     if nothing := [kind.heading for kind in tables.model.kinds if is_all_aside(tables, kind.table)]:
         zh, en = "、".join(heading.zh for heading in nothing), ", ".join(heading.en for heading in nothing)
         tell(
@@ -234,8 +244,6 @@ def load(
             f"Of {en} no row could be loaded. See every problem: graphkit check {source}",
         )
         raise typer.Exit(3)
-    gaps_next = next_command("gaps", store, database, dataset)
-    tell(lang, f"已装入 {store}。接着问：{gaps_next}", f"Loaded into {store}. Ask next: {gaps_next}")
 
 
 def _write_set_aside(loading: Loading, path: Path, lang: Spoken | None, *, mapped: bool) -> None:
