@@ -343,6 +343,37 @@ def test_own_kinds_load_are_checked_and_go_round_as_files(tmp_path):
     assert any("学段" in problem.describe("zh") for problem in problems)
 
 
+def test_places_may_go_by_other_codes(tmp_path):
+    (tmp_path / "model.toml").write_text("[codes]\nVillage = 0\nTownship = 4\n", encoding="utf-8")
+    model = graphkit.read_model(tmp_path / "model.toml")
+    assert restore_model(declare(model)) == model
+    data = tmp_path / "data"
+    data.mkdir()
+    for name, text in (
+        ("Township", "code,name\n0012,a\n12,b\n"),
+        ("Village", "code,name\nv-7,一村\nwest,二村\n110105194912310021,三村\n13800138000,四村\n"),
+        ("Village_IN_Township", "village_code,township_code\nv-7,0012\nwest,12\n"),
+    ):
+        (data / f"{name}.csv").write_text(text, encoding="utf-8")
+    tables, problems = loaders.check_source(data, model=model)
+    assert [(p.table, p.row, p.rule) for p in problems] == [
+        ("Township", 3, "type.code"), ("Village", 4, "id.number"), ("Village", 5, "id.number"), ("Village IN Township", 3, "type.code"),
+    ]  # fmt: skip
+    assert tables["Village"]["code"].to_pylist() == ["v-7", "west"]
+    connect(tmp_path / "d.gk").write(tables)
+    assert connect(tmp_path / "d.gk").read() == tables
+    assert loaders.check_source(data)[0]["Village"].num_rows == 0  # by the shipped model none of them is a code
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("Branch = 3", "there is no 'Branch'"), ("Village = true", "another type"), ("Village = -1", "0 or more")]
+)
+def test_codes_that_cannot_be_are_refused(tmp_path, text, told):
+    (tmp_path / "model.toml").write_text(f"[codes]\n{text}\n", encoding="utf-8")
+    with pytest.raises(graphkit.ModelError, match=told):
+        graphkit.read_model(tmp_path / "model.toml")
+
+
 def _without_places(loaded: Tables, given: Tables) -> Tables:
     """The rows given, with the places that the loaded ones have, if all else is the same."""
     for name in given:

@@ -183,6 +183,40 @@ class Model:
         """
         return Model(_put(self.nodes, terms), _put(self.ties, terms), terms)
 
+    def with_codes(self, digits: Mapping[str, int]) -> Model:
+        """Return the model for places that go by other codes than those of China's statistics: of another number of digits, or by any id.
+
+        Parameters
+        ----------
+        digits : mapping of str to int, digits
+            By kind of node whose key is a code (Township, Village): how many digits its codes have; 0 where any id may stand.
+
+        Raises
+        ------
+        ModelError
+            If there is no such kind, it goes by no code, or the number is below 0.
+
+        Examples
+        --------
+        >>> from graphkit.model.kinds import MODEL
+        >>> MODEL.with_codes({"Village": 6}).table_type("Village").columns[0].meaning.en
+        'code (6 digits)'
+        """
+        nodes = {kind.label: kind for kind in self.nodes}
+        nodes |= {label: _with_code(self.node_type(label), number) for label, number in digits.items()}
+        return Model(tuple(nodes.values()), tuple(_between(tie, nodes) for tie in self.ties), self.terms)
+
+
+def _with_code(kind: NodeType, digits: int) -> NodeType:
+    """The kind with codes of another number of digits, or with any id for its key."""
+    key = kind.properties[0]
+    if not key.digits or digits < 0:
+        raise ModelError(
+            Text(f"{kind.label}：代码位数须为 0 或正数，且这一类要以代码为主键", f"{kind.label}: digits are 0 or more, of a kind that goes by a code")
+        )
+    meaning = Text(f"代码（{digits} 位）", f"code ({digits} digits)") if digits else Text("自用的代码或编号", "a code or an id of your own")
+    return replace(kind, properties=(replace(key, digits=digits or None, meaning=meaning), *kind.properties[1:]))
+
 
 def _put(value: Any, terms: Terms) -> Any:
     """A declaration with every text in it in the words of the field."""

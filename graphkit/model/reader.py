@@ -58,7 +58,7 @@ _TIE = {
 _ORDER: dict[str, tuple[type, ...]] = {"first": (str,), "then": (str,), "years": (int,), "doubted": (list,)}
 _COURSE: dict[str, tuple[type, ...]] = {"before": (str,), "steps": (dict,)}
 _END: dict[str, tuple[type, ...]] = {"column": (str,), "heading": _TEXT}
-_WHOLE: dict[str, tuple[type, ...]] = {"node": (list,), "tie": (list,), "property": (list,), "words": (dict,)}
+_WHOLE: dict[str, tuple[type, ...]] = {"node": (list,), "tie": (list,), "property": (list,), "words": (dict,), "codes": (dict,)}
 _ID = Property("id", "string", Text("编号", "id"), Text("自编的编号", "an id of your own"), Text("不可为空", "may not be empty"), required=True)
 
 
@@ -68,7 +68,7 @@ def read_model(path: str | Path) -> Model:
     Parameters
     ----------
     path : path
-        A TOML file with ``[[node]]``, ``[[tie]]`` and ``[[property]]``; docs/own-data.md lists what each may say.
+        A TOML file with ``[[node]]``, ``[[tie]]``, ``[[property]]``, ``[words]`` and ``[codes]``; docs/own-data.md lists what each may say.
 
     Returns
     -------
@@ -111,7 +111,8 @@ def restore_model(declared: Mapping[str, Any], *, grown: bool = False) -> Model:
     `grown`: it was declared beside an earlier shipped model, so that a column of it may have come with the model since.
     """
     _need_verbs(declared, _WHOLE, Text("文件", "the file"))
-    shipped = MODEL.in_terms(_terms(declared["words"])) if "words" in declared else MODEL
+    shipped = MODEL.with_codes(_codes(declared.get("codes", {})))
+    shipped = shipped.in_terms(_terms(declared["words"])) if "words" in declared else shipped
     nodes = {kind.label: kind for kind in shipped.nodes}
     added = [_node(entry, place) for entry, place in _entries(declared, "node")]
     nodes.update({kind.label: kind for kind in added})
@@ -143,7 +144,8 @@ def declare(model: Model) -> dict[str, Any]:
         return {}
     declared: dict[str, Any] = {"node": [], "tie": [], "property": []}
     there = {kind.table: kind for kind in model.kinds}
-    shipped = MODEL.in_terms(model.terms) if model.terms else MODEL
+    codes = _own_codes(model)
+    shipped = MODEL.with_codes(codes).in_terms(model.terms)
     for kind in shipped.kinds:
         own = there.pop(kind.table, None)
         if own is None or own.properties[: len(kind.properties)] != kind.properties:
@@ -156,11 +158,25 @@ def declare(model: Model) -> dict[str, Any]:
         declared["property"] += [{"of": kind.table, **_say_property(p)} for p in own.properties[len(kind.properties) :]]
     declared["node"] = [_say_node(kind) for kind in there.values() if isinstance(kind, NodeType)]
     declared["tie"] = [_say_tie(kind) for kind in there.values() if isinstance(kind, TieType)]
+    declared["codes"] = codes
     declared["words"] = {lang: dict(pairs) for lang, pairs in (("zh", model.terms.zh), ("en", model.terms.en)) if pairs}
     return {name: entries for name, entries in declared.items() if entries}
 
 
+def _own_codes(model: Model) -> dict[str, int]:
+    """How many digits codes have where they have not those of the shipped model."""
+    coded = {kind.label: kind.properties[0].digits for kind in MODEL.nodes if kind.properties[0].digits}
+    own = {kind.label: kind.properties[0].digits or 0 for kind in model.nodes if kind.label in coded}
+    return {label: digits for label, digits in own.items() if digits != coded[label]}
+
+
 # Reading
+
+
+def _codes(digits: Mapping[str, Any]) -> dict[str, int]:
+    """How many digits the codes of each kind of place have."""
+    _need_verbs(digits, {kind.label: (int,) for kind in MODEL.nodes if kind.properties[0].digits}, Text("[codes]", "[codes]"))
+    return dict(digits)
 
 
 def _terms(words: Mapping[str, Any]) -> Terms:
