@@ -28,7 +28,7 @@ def complete_dates(cells: pa.Array, *, last: bool) -> tuple[pa.Array, dict[str, 
     Examples
     --------
     >>> cells, found = complete_dates(pa.array(["2010", "2012年3月", "2012-03-05", "2010.1", None]), last=False)
-    >>> cells.to_pylist(), {rule: np.flatnonzero(there).tolist() for rule, there in found.items()}
+    >>> cells.to_pylist(), {rule: there.nonzero()[0].tolist() for rule, there in found.items()}
     (['2010-01-01', '2012-03-01', '2012-03-05', '2010.1', None], {'date.year': [0], 'date.month': [1]})
     """
     if pc.all(pc.match_substring_regex(cells, _WHOLE)).as_py() is not False:

@@ -329,10 +329,10 @@ def test_people_are_under_role_names_never_the_names_in_the_article(folder):
         assert surname_and_name not in text
 
 
-def test_every_table_has_rows_and_all_is_under_a_megabyte(folder):
+def test_every_table_that_is_written_has_rows_and_all_is_under_a_megabyte(folder):
     files = list(folder.path.glob("*.csv"))
     assert all(len(folder.rows(path.stem)) > 0 for path in files)
-    assert len(files) == len(generate_acheng())
+    assert len(files) == len([name for name, table in generate_acheng().items() if table.num_rows])
     assert sum(path.stat().st_size for path in files) < 1_000_000
 
 

@@ -38,7 +38,7 @@ def source(tmp_path, district):
     return graphkit.write_folder(district, tmp_path / "source")
 
 
-def stop(*_):
+def stop(*_, **__):
     raise KeyboardInterrupt
 
 

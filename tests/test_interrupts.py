@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from graphkit.interrupts import interrupts_pass, interrupts_wait, pass_interrupt
+from graphkit.interrupts import interrupts_kept, interrupts_pass, interrupts_wait, pass_interrupt
 
 CHILD = """
 import collections, datetime as dt, json, os, random, signal, sys, threading
@@ -95,6 +95,12 @@ print(*values)
     script.write_text(code)
     run = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=300)
     assert run.stdout.split() == ["interrupted", "2.0", "2.0", "2.0"], run.stderr
+
+
+def test_who_is_told_of_an_interrupt_is_told_again_when_a_library_has_gone():
+    with interrupts_kept():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_failure_of_its_own_stays_what_it_is():

@@ -23,6 +23,7 @@ from graphkit.engines.spark import SparkEngine, is_session, open_session, told
 from graphkit.engines.twostep import open_two_steps
 from graphkit.errors import EngineError, ParameterError
 from graphkit.generate import generate_acheng, generate_district
+from graphkit.interrupts import interrupts_kept
 from graphkit.model.kinds import MODEL
 from graphkit.network import Network
 from graphkit.network.measures import count_brokerage_roles, measure_holes, score_participation
@@ -61,11 +62,12 @@ def spark():
         "spark.sql.dataFrameQueryContext.enabled": "false", "spark.sql.lightweightPlanChangeValidation": "false",  # a third of the time of planning
     }.items():  # fmt: skip
         builder = builder.config(key, value)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYSPARK_PYTHON", sys.executable)
-        session = builder.getOrCreate()
-    yield session
-    session.stop()
+    with interrupts_kept():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYSPARK_PYTHON", sys.executable)
+            session = builder.getOrCreate()
+        yield session
+        session.stop()
     gateway = type(session.sparkContext)._gateway
     gateway.shutdown()
     gateway.proc.stdin.close()

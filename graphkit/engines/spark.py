@@ -24,7 +24,7 @@ from graphkit.engines.frames import Frame, Frames, collect_rows
 from graphkit.engines.java import need_java
 from graphkit.engines.standing import needed_with, stand_frames
 from graphkit.errors import EngineError, ParameterError
-from graphkit.interrupts import interrupts_wait
+from graphkit.interrupts import interrupts_kept, interrupts_wait
 from graphkit.words import Text
 
 LOCAL = "local[*]"
@@ -150,16 +150,17 @@ def open_session(master: str = LOCAL) -> Iterator[Any]:
         builder = builder.config(key, value)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers are the first python3 on the path, which may have no graphkit
-    try:
-        session = builder.master(master).getOrCreate()
-    except Exception as error:  # noqa: BLE001 - whatever Java throws
-        raise EngineError(
-            Text(f"Spark 没有启动（{master}）：{_first_line(error)}", f"Spark did not start ({master}): {_first_line(error)}")
-        ) from None
-    try:
-        yield session
-    finally:
-        session.stop()
+    with interrupts_kept():
+        try:
+            session = builder.master(master).getOrCreate()
+        except Exception as error:  # noqa: BLE001 - whatever Java throws
+            raise EngineError(
+                Text(f"Spark 没有启动（{master}）：{_first_line(error)}", f"Spark did not start ({master}): {_first_line(error)}")
+            ) from None
+        try:
+            yield session
+        finally:
+            session.stop()
 
 
 def _import_spark() -> tuple[Any, Any]:

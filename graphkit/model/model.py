@@ -141,7 +141,7 @@ class Model:
         --------
         >>> from graphkit.model.kinds import MODEL
         >>> MODEL.tie_tables("membership", source="Member")
-        ('Member BELONGS_TO Branch', 'Member WORKS_IN Cooperative')
+        ('Member BELONGS_TO Branch', 'Member WORKS_IN Cooperative', 'Member POSTED_BY HelpingUnit')
         """
         return tuple(t.table for t in self.ties if t.role in roles and source in (None, t.source) and target in (None, t.target))
 

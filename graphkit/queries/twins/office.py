@@ -58,7 +58,7 @@ def list_household_page(tables: Tables, *, household_id: str | None = None, data
     subjects = frame(chosen, "Household").rename(columns={"id": "household_id"})
     subjects = subjects if household_id is None else subjects[subjects["household_id"] == household_id]
     rows = subjects.merge(_ties_of(chosen, "Household", details=("kind",)), left_on="household_id", right_on="own_id", how="left")
-    return returned("household_page", rows, by=["household_id", "tie", "other_id", "detail", "since"])
+    return returned("household_page", rows, by=["household_id", "tie", "direction", "other_id", "detail", "since"])
 
 
 def list_member_page(tables: Tables, *, member_id: str | None = None, dataset: str | None = None) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def _seen_from(ties: pd.DataFrame, tie: TieType, end: int, details: tuple[str, .
             "direction": pd.Series(("out", "in")[end], index=ties.index, dtype="string"),
             "other_id": ties[tie.ends[1 - end].name],
             "detail": ties[detail] if detail else nothing,
-            "since": ties.get("since", never),
+            "since": ties.get(tie.since_column, never),
             "until": ties.get("until", never),
         }
     )
