@@ -204,7 +204,7 @@ def test_a_page_shows_ties_from_both_ends_and_from_the_past():
         ("WORKS_IN", "out", "k1", None, None, None),
         ("WORKS_IN", "out", "k2", None, None, None),
     ]
-    assert rows(lists.list_household_page(HELPED, household_id="h6")) == [("h6", None, None, None, None, None, None, None)]
+    assert rows(lists.list_household_page(HELPED, household_id="h6")) == [("h6", None, None, None, None, None, None, None, None)]
 
 
 def test_the_default_day_is_today():
