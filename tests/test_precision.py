@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
+import pyarrow.compute as pc
 import pytest
 
 import graphkit
@@ -14,6 +15,7 @@ from graphkit.data.telling import tell_unread
 from graphkit.data.unread import touched_subjects
 from graphkit.questions.coverage.explain import explain_outcome
 from graphkit.rules import read_rule_pack
+from graphkit.store.local.store import LocalStore
 from loaders import check_source, load
 
 HELPS = "Member HELPS Household"
@@ -85,6 +87,23 @@ def test_a_tie_is_a_fact_outside_the_year_of_its_beginning_and_the_month_of_its_
         low, high = reach.loc[("h1", "any"), ["pairs_low", "pairs_high"]]
         assert (low, high) == ((1, 1) if sure else (0, 1))
         assert tuple(reach.loc[("h3", "any"), ["pairs_low", "pairs_high"]]) == ((1, 1) if day(on) >= day("2010-02-03") else (0, 0))
+
+
+def test_a_date_stays_as_exact_as_it_was_where_rows_are_read_without_their_places_and_checked_again(loaded, tmp_path):
+    """A year beside the very day that stands for it, of one pair: only the year is one."""
+    files = {**FILES, HELPS.replace(" ", "_"): FILES[HELPS.replace(" ", "_")] + "m3,h3,technical,,2010-01-01,\nm2,h3,technical,,2010,\n"}
+    LocalStore(tmp_path / "d.gk").write(check_source(write(tmp_path / "files", files))[0])
+
+    def inexact(tables):
+        lines = tables.unread.filter(pc.is_valid(tables.unread["latest"])).to_pylist()
+        return sorted(tuple(str(line[name]) for name in ("table", "column", "state", "subject_id", "earliest", "latest")) for line in lines)
+
+    store = LocalStore(tmp_path / "d.gk")
+    whole, bare = store.read(), store.read(places=False)
+    assert bare[HELPS]["source_row"].null_count == bare[HELPS].num_rows == 4
+    assert len(inexact(whole)) == 14  # six of single rows, and a line for either end of four cells of pairings
+    assert inexact(quarantine_problems(bare)) == inexact(quarantine_problems(whole)) == inexact(whole)
+    assert say_dates(bare, HELPS)["since"].to_pylist() == ["2010", "2010-02-03", "2010-01-01", "2010"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import whole
 from graphkit.data.breaches import INEXACT, Breach
-from graphkit.data.tables import PROVENANCE, Tables
+from graphkit.data.tables import Tables
+from graphkit.model.types import NodeType, TieType
 
 _UNITS = {"month": "M", "year": "Y"}
 _SHOWN = {"month": "%Y-%m", "year": "%Y"}
@@ -51,7 +52,7 @@ def bounds_of(dates: pa.ChunkedArray, name: str, known: Sequence[Breach]) -> tup
 
 
 def list_inexact(tables: Tables) -> list[Breach]:
-    """Return which cells are known to the month or year alone, as `Tables.unread` has it, found again by the place of their row."""
+    """Return which cells are known to the month or year alone, as `Tables.unread` has it, found again by what their row is of: a place rows may lack."""
     lines = tables.unread.filter(pc.is_in(tables.unread["state"], value_set=pa.array(list(INEXACT.values()))))
     if not lines.num_rows:
         return []
@@ -60,8 +61,9 @@ def list_inexact(tables: Tables) -> list[Breach]:
     for name, column, state in sorted(set(zip(*(lines[key].to_pylist() for key in ("table", "column", "state")), strict=True))):
         table = tables[name]
         mine = lines.filter((pc.field("table") == name) & (pc.field("column") == column) & (pc.field("state") == state))
-        day = "latest" if next(one.last_day for one in tables.model.table_type(name).columns if one.name == column) else "earliest"
-        there = pc.is_in(_places(table, table[column]), value_set=whole(_places(mine, mine[day])))
+        there = pc.is_in(
+            _name_cells(table, tables.model.table_type(name), column), value_set=_name_lines(mine, tables.model.table_type(name), column)
+        )
         rows = np.flatnonzero(whole(there).to_numpy(zero_copy_only=False))
         if len(rows):
             found.append(Breach(name, rule_of[state], column, rows, once=True))
@@ -81,10 +83,22 @@ def turn_dates(tables: Tables) -> Tables | None:
     return tables.replace(turned) if turned else None
 
 
-def _places(rows: pa.Table, days: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The place of each row and a day of it, as one text."""
-    parts = [pc.fill_null(rows[name].cast(pa.string()), "") for name in PROVENANCE.names]
-    return pc.binary_join_element_wise(*parts, pc.fill_null(days.cast(pa.string()), ""), "\0")
+def _name_cells(table: pa.Table, kind: NodeType | TieType, column: str) -> pa.Array:
+    """What each row is of, a key or both ends, and its day in `column`, as one text."""
+    names = (kind.key,) if isinstance(kind, NodeType) else tuple(end.name for end in kind.ends)
+    return _join(table, (*names, column))
+
+
+def _name_lines(lines: pa.Table, kind: NodeType | TieType, column: str) -> pa.Array:
+    """The same of the rows that lines of `Tables.unread` speak of: a line each of a node, one of either end of a tie, the source first."""
+    day = "latest" if next(one.last_day for one in kind.columns if one.name == column) else "earliest"
+    rows = lines.group_by("fault", use_threads=False).aggregate([("subject_id", "first"), ("subject_id", "last"), (day, "first")])
+    names = ("subject_id_first",) if isinstance(kind, NodeType) else ("subject_id_first", "subject_id_last")
+    return _join(rows, (*names, f"{day}_first"))
+
+
+def _join(table: pa.Table, names: Sequence[str]) -> pa.Array:
+    return whole(pc.binary_join_element_wise(*(pc.fill_null(table[name].cast(pa.string()), "") for name in names), "\0"))
 
 
 def say_dates(tables: Tables, name: str) -> pa.Table:
