@@ -60,8 +60,9 @@ def read_csv(path: Path, data: bytes, *, encoding: str | None = None, separator:
     mark = _choose_separator(path, text, separator)
     above, text = _lines_above(text, mark)
     table, misfits = _parse(path, text, mark)
-    if misfits and b'"' not in text:
-        text = _level(text, mark.encode(), alone=table.num_rows == 1)
+    sent, alone = _UNIT_SEPARATOR if mark == "，" else mark, table.num_rows == 1  # as the parser was given it
+    if b'"' not in text and misfits and (alone or any(line.rstrip("\r\n").endswith(sent) for _, line in misfits)):
+        text = _level(text, mark.encode(), alone=alone)
         table, misfits = _parse(path, text, mark)
     fits = np.ones(table.num_rows + len(misfits), bool)
     fits[[number - 1 for number, _ in misfits]] = False
@@ -70,7 +71,7 @@ def read_csv(path: Path, data: bytes, *, encoding: str | None = None, separator:
     columns = [column.combine_chunks() for column in table.columns]
     grid = Grid(path, None, tuple(columns), numbers, tuple(misfits), notes=_say_taken(codec, mark, encoding, separator))
     if b'"' in text:
-        _refuse_stray_quotes(grid, text, _UNIT_SEPARATOR if mark == "，" else mark)
+        _refuse_stray_quotes(grid, text, sent)
     _refuse_long_cell(path, columns, numbers)
     if mark == "，":
         columns = [pc.replace_substring(column, _UNIT_SEPARATOR, mark) for column in columns]

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from graphkit.data.tables import Tables
 from graphkit.errors import ParameterError
 from graphkit.generate import SURVEYED_ON
+from graphkit.model.kinds import MODEL
 from graphkit.network import Network
 from graphkit.questions.bridges.find import find_bridge_figures
 from graphkit.questions.deputies import find_deputies
@@ -432,6 +433,8 @@ def test_a_district_goes_by_its_name_else_by_its_townships():
     apart = Tables({"Township": pa.table({"code": ["230112001", "230113002"], "name": ["一乡", "二乡"]})})
     assert name_district(apart) == Text("一乡、二乡", "一乡, 二乡")
     assert name_district(Tables({})) is None
+    own = Tables({"Township": pa.table({"code": ["23011201", "23011202"], "name": ["一乡", "二乡"]})}, model=MODEL.with_codes({"Township": 8}))
+    assert name_district(own) == Text("一乡、二乡", "一乡, 二乡")  # digits shared by codes of one's own name no county
 
 
 def test_counts_leave_out_what_is_not_there_and_know_the_singular():

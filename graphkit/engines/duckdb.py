@@ -10,7 +10,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from graphkit.engines.frames import Frame, Frames, fit_table, order_rows
+from graphkit.engines.frames import Asked, Frame, Frames, fit_table, order_rows
 from graphkit.interrupts import interrupts_pass, interrupts_wait
 
 
@@ -75,16 +75,10 @@ def run_question(question: Callable[[Frames], Frame], tables: Mapping[str, pa.Ta
     >>> run_question(households, {"ties": ties}, schema, order=["village_code"]).to_pydict()
     {'village_code': ['1', '2'], 'n': [2, 1]}
     """
-    return run_questions({"answer": (question, schema, order)}, tables)["answer"]
+    return run_questions({"answer": Asked(question, schema, order)}, tables)["answer"]
 
 
-Question = tuple[Callable[[Frames], Frame], pa.Schema, Sequence[str]]
-"""A question, the columns and types of its answer, and the columns that fix the order of rows."""
-
-
-def run_questions(
-    questions: Mapping[str, Question], tables: Mapping[str, pa.Table], *, first: Mapping[str, Question] | None = None
-) -> dict[str, pa.Table]:
+def run_questions(questions: Mapping[str, Asked], tables: Mapping[str, pa.Table], *, first: Mapping[str, Asked] | None = None) -> dict[str, pa.Table]:
     """Answer several questions on one connection: the answer to each, by its name.
 
     What they use more than once is made `first`, each step from the tables and the steps before it, under its name.
@@ -94,16 +88,16 @@ def run_questions(
     >>> from graphkit.engines.frames import distinct_rows
     >>> ties = pa.table({"village_code": ["1", "1", "2"]})
     >>> schema = pa.schema([("village_code", pa.string())])
-    >>> first = {"villages": (lambda frames: distinct_rows(frames["ties"]), schema, ["village_code"])}
-    >>> run_questions({"codes": (lambda frames: frames["villages"], schema, ["village_code"])}, {"ties": ties}, first=first)["codes"].to_pydict()
+    >>> first = {"villages": Asked(lambda frames: distinct_rows(frames["ties"]), schema)}
+    >>> asked = {"codes": Asked(lambda frames: frames["villages"], schema, ["village_code"])}
+    >>> run_questions(asked, {"ties": ties}, first=first)["codes"].to_pydict()
     {'village_code': ['1', '2']}
     """
     with _open() as connection:
 
-        def answer(question: Question) -> pa.Table:
-            asked, schema, order = question
-            plan = _keep_plan(asked, tables, schema, order)
-            return fit_table(connection.sql(plan.text).to_arrow_table(), schema)
+        def answer(asked: Asked) -> pa.Table:
+            plan = _keep_plan(asked, tables)
+            return fit_table(connection.sql(plan.text).to_arrow_table(), plan.schema)
 
         for name, table in tables.items():
             connection.register(name, table)
@@ -118,19 +112,20 @@ _KEPT: dict[object, Plan] = {}
 _MOST_KEPT = 64
 
 
-def _keep_plan(question: Callable[[Frames], Frame], tables: Mapping[str, pa.Table], schema: pa.Schema, order: Sequence[str]) -> Plan:
+def _keep_plan(asked: Asked, tables: Mapping[str, pa.Table]) -> Plan:
     """The plan of a question: written when it is first asked of tables with these columns, kept for the next time.
 
     What is made anew for each asking, a function within a function, is not kept: it is never the same again.
     """
     columns = {name: table.schema for name, table in tables.items()}
+    question = asked.question
     if "<locals>" in getattr(question, "__qualname__", "") or not (is_dataclass(question) or hasattr(question, "__qualname__")):
-        return write_plan(question, columns, schema, order=order)
-    key = (question, tuple(columns.items()), schema, tuple(order))
+        return write_plan(question, columns, asked.schema, order=asked.order)
+    key = (question, tuple(columns.items()), asked.schema, tuple(asked.order))
     if key not in _KEPT:
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
-        _KEPT[key] = write_plan(question, columns, schema, order=order)
+        _KEPT[key] = write_plan(question, columns, asked.schema, order=asked.order)
     return _KEPT[key]
 
 

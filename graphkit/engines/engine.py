@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,21 +11,12 @@ import pyarrow as pa
 
 from graphkit.data.tables import Tables
 from graphkit.engines.duckdb import run_questions
-from graphkit.engines.frames import Frame, Frames
+from graphkit.engines.frames import Asked
 from graphkit.engines.spark import SparkEngine, is_session, open_session
 from graphkit.errors import ParameterError
 from graphkit.words import Text
 
 ENGINES = ("duckdb", "spark")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A relational question as any engine takes it: lazy frames in, one lazy frame out; its columns, and what fixes the order of rows."""
-
-    question: Callable[[Frames], Frame]
-    schema: pa.Schema
-    order: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +77,8 @@ def run_all(
     """
     first = first or {}
     if engine is None:
-        return run_questions({name: _parts(one) for name, one in asked.items()}, tables, first={name: _parts(one) for name, one in first.items()})
+        return run_questions(asked, tables, first=first)
     frames = engine.open_frames(tables, at.tables, at.day)
     for name, step in first.items():
         frames = {**frames, name: step.question(frames)}
     return {name: engine.run(one.question, frames, one.schema, order=one.order) for name, one in asked.items()}
-
-
-def _parts(asked: Asked) -> tuple[Callable[[Frames], Frame], pa.Schema, Sequence[str]]:
-    return asked.question, asked.schema, asked.order

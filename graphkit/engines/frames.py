@@ -14,7 +14,8 @@ A relational question is a pure function from lazy frames to a lazy frame, writt
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import narwhals.stable.v2 as nw
@@ -26,6 +27,15 @@ from graphkit.words import Text
 Frame = nw.LazyFrame[Any]
 Frames = Mapping[str, Frame]
 How = Literal["inner", "left", "semi", "anti"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A relational question as any engine takes it: lazy frames in, one lazy frame out; its columns, and what fixes the order of rows."""
+
+    question: Callable[[Frames], Frame]
+    schema: pa.Schema
+    order: Sequence[str] = ()
 
 
 def need_columns(frame: Frame, names: Sequence[str]) -> Frame:

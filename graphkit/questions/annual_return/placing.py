@@ -12,8 +12,8 @@ import pyarrow as pa
 from graphkit.data.missing import missing_rows
 from graphkit.data.tables import Tables
 from graphkit.data.unread import touched_subjects, unplaced_rows
-from graphkit.engines.engine import Asked, At, run_on
-from graphkit.engines.frames import Frame, Frames
+from graphkit.engines.engine import At, run_on
+from graphkit.engines.frames import Asked, Frame, Frames
 from graphkit.engines.spark import SparkEngine
 from graphkit.model.kinds import MEMBER
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES, role_table, serving, stand_bodies

@@ -10,8 +10,9 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from graphkit.data.coding import CODE, Coded, coded_schema
-from graphkit.engines.engine import Asked, At, run_all
-from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, distinct_rows, join_frames, stack_frames
+from graphkit.data.tables import Tables
+from graphkit.engines.engine import At, run_all
+from graphkit.engines.frames import Asked, Frame, Frames, count_distinct, count_rows, count_where, distinct_rows, join_frames, stack_frames
 from graphkit.engines.spark import SparkEngine
 from graphkit.questions.reach.columns import ANY, COUNTS, PAIRING_KINDS
 
@@ -30,15 +31,17 @@ _STRING, _COUNT = pa.string(), pa.int64()
 _ID_COLUMNS = ("subject_id", "member_id", "household_id", "village_code")
 
 
-def ask_parts(engine: SparkEngine | None, coded: Coded, at: At, cutoff: dt.date) -> dict[str, pa.Table]:
-    """Count, a table a kind: numbers for ids in subject_id, and rows in their order, then in that of kinds of pairing."""
+def ask_parts(engine: SparkEngine | None, standing: Tables, coded: Coded, at: At, cutoff: dt.date) -> dict[str, pa.Table]:
+    """Count, a table a kind: numbers for ids in subject_id, and rows in their order, then in that of kinds of pairing.
+
+    `standing` are the tables on the day of `at`, and `coded` are they with numbers for ids; DuckDB reads the second, Spark the first.
+    """
     questions: dict[str, Callable[[Frames], Frame]] = {"Village": _villages, "Member": _Members(cutoff), "Household": _households}
     asked = {kind: Asked(question, _schema(kind), ("subject_id", "pairing_order")) for kind, question in questions.items()}
     first = {name: Asked(step, schema) for name, (step, schema) in _FIRST.items()}
     if engine is None:
         tables = {name: coded.tables[name] for name in TABLES}
         return run_all(None, _by_code(asked), tables, at, first=_by_code(first))
-    standing = at.tables.at(at.day)
     spelt = run_all(engine, asked, {name: standing[name] for name in TABLES}, at, first=first)
     return {kind: part.set_column(0, pa.field("subject_id", CODE), coded.number(kind, part["subject_id"])) for kind, part in spelt.items()}
 

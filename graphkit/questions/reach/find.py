@@ -111,7 +111,7 @@ def find_pairing_reach(
     standing = tables.at(day)
     coded = code_ids(standing, dict.fromkeys((*TABLES, *STEP_TABLES)))
     with open_engine(engine) as opened:
-        parts = ask_parts(opened, coded, At(tables, day), day_before(day, stale_days))
+        parts = ask_parts(opened, standing, coded, At(tables, day), day_before(day, stale_days))
     colleagues = Colleagues.of(coded, max_body_people)
     rows = _frame(parts, {kind: colleagues.count_households(kind, max_steps - 1) for kind in ("Village", "Member")}, coded, Touches(standing))
     parameters = {"max_steps": max_steps, "max_body_people": max_body_people, "stale_days": stale_days}

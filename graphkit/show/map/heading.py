@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from graphkit.data.tables import Tables
+from graphkit.model.kinds import TOWNSHIP
 from graphkit.pages.page import both
 from graphkit.words import Text
 
@@ -39,7 +40,7 @@ def name_district(tables: Tables) -> Text | None:
     if not names:
         return None
     first, rest = "、".join(names[:NAMED_TOWNSHIPS]), len(names) - NAMED_TOWNSHIPS
-    code = _common_code(tables["Township"]["code"].to_pylist())
+    code = _common_code(tables)
     zh = f"{first}等 {len(names)} 个乡镇（街道）" if rest > 0 else first
     en = first.replace("、", ", ") + (f" and {rest} more township{'s' if rest > 1 else ''}" if rest > 0 else "")
     return Text(f"区划代码 {code}：{zh}", f"division {code}: {en}") if code else Text(zh, en)
@@ -56,8 +57,10 @@ def count_drawn(tables: Tables) -> Text:
     return Text("、".join(zh), ", ".join(en)) if zh else Text("没有可画的", "nothing to draw")
 
 
-def _common_code(codes: list[str]) -> str | None:
-    """Return the digits that name the county, where all codes share them."""
-    heads = {code[:CODE] for code in codes}
+def _common_code(tables: Tables) -> str | None:
+    """Return the digits that name the county, where townships go by the codes of China's statistics and all share them."""
+    if tables.model.node_type(TOWNSHIP.label).properties[0].digits != TOWNSHIP.properties[0].digits:
+        return None
+    heads = {code[:CODE] for code in tables[TOWNSHIP.table]["code"].to_pylist()}
     head = heads.pop() if len(heads) == 1 else ""
     return head if len(head) == CODE and head.isdigit() else None
