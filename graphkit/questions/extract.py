@@ -12,6 +12,7 @@ from graphkit.words import Text, same, say_number
 
 SHOWN_ROWS = 10
 SHOWN_COLUMNS = 8
+_SHORT = 12  # characters in Chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,23 @@ def _look(values: pd.Series, cells: Sequence[Text]) -> str:
     """Numbers to the right; short words on one line."""
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return "number"
-    return "short" if max((len(cell.zh) for cell in cells), default=0) <= 12 else ""
+    return _look_of_words(cells)
+
+
+def _look_of_words(cells: Sequence[Text]) -> str:
+    return "short" if max((len(cell.zh) for cell in cells), default=0) <= _SHORT else ""
+
+
+def lay_out_counts(caption: Text, headings: Sequence[Text], rows: Sequence[Sequence[Text]]) -> Extract:
+    """Return a table of counts: what is counted in the first column, numbers in all others."""
+    return Extract(caption, headings, [_look_of_words([row[0] for row in rows]), *["number"] * (len(headings) - 1)], rows)
 
 
 _PAIRED = {"reason": Text("理由", "reason"), "remedy": Text("办法", "remedy")}
 
 
 def _heading(column: Column) -> Text:
-    if column.unit is None:
+    if column.unit is None or column.unit.en == column.heading.en:
         return column.heading
     return Text(f"{column.heading.zh}（{column.unit.zh}）", f"{column.heading.en} ({column.unit.en})")
 

@@ -9,7 +9,7 @@ import pandas as pd
 from graphkit.pages.plots import value_words
 from graphkit.questions.annual_return.columns import CLASSES, SPLITS, UNKNOWN
 from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return, value_words_of
-from graphkit.questions.extract import Extract
+from graphkit.questions.extract import Extract, lay_out_counts
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
 from graphkit.words import Text, join, same, say_number
@@ -36,9 +36,7 @@ def tell_return(finding: Finding) -> list[Text]:
 def extract_return(finding: Finding) -> list[Extract]:
     """The form, and who stands in each class; a class of many names its first ones."""
     headings, lines = lay_out_form(finding)
-    form = Extract(
-        Text("年报表", "The form"), headings, ["", *["number"] * (len(headings) - 1)], [[_cell(value) for value in line] for line in lines]
-    )
+    form = lay_out_counts(Text("年报表", "The form"), headings, [[_cell(value) for value in line] for line in lines])
     who = [[CLASSES[name], same(say_number(count)), names] for name, count, names in _classes(finding, 4 * SHOWN_NAMES)]
     caption = Text("每一类都有谁", "Who stands in each class")
     return [form, Extract(caption, [Text("类别", "class"), Text("数目", "number"), Text("名称", "names")], ["", "number", ""], who)]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from graphkit.pages.plots import stack_bars, value_words
 from graphkit.questions.coverage.summary import chains_of, list_cascades, summarise_coverage
-from graphkit.questions.extract import Extract, take
+from graphkit.questions.extract import Extract, lay_out_counts, take
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
 from graphkit.words import Text, join, same, say_number
@@ -148,7 +148,7 @@ def _extract_rates(finding: Finding) -> Extract:
         if line["asked"] + line["unknown"]
     ]
     caption = Text("每条规则的落实率；不同规则的率不能相加", "How far each rule is met; rates of different rules are not added up")
-    return Extract(caption, [_RULE, *_COUNTS.values(), _RATE], ["", *["number"] * (len(_COUNTS) + 1)], rows)
+    return lay_out_counts(caption, [_RULE, *_COUNTS.values(), _RATE], rows)
 
 
 def _extract_cascades(finding: Finding) -> list[Extract]:

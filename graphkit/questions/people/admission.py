@@ -150,7 +150,10 @@ def _caveats(rows: pd.DataFrame, start: dt.date | None) -> list[Text]:
     waiting = rows[rows["stage"].notna() & (rows["stage"] != _FULL)]
     said = [
         Text("在某一阶段的和走到过某一阶段的是两个数；已不在册的不计", "who stands in a stage and who has reached it are two numbers; who has left the books is counted in neither"),
+        Text("后申请的人时间还短：占比是在册的人走到了哪一步，不是申请人被接收的机会", "who applied late has had less time: shares say how far those on the books have come, not an applicant's chance"),
     ]  # fmt: skip
+    if start is None:
+        said.append(Text("没有限定申请时间（since），早年入党的与今年申请的合在一起", "no period of application was asked for (since): members of long ago stand beside applicants of this year"))  # fmt: skip
     if undated := int(waiting["days"].isna().sum()):
         said.append(Text(f"{undated:,} 人没有登记进入现阶段的日期：天数未知，不是 0", f"of {undated:,} people the day on which their stage began is not on record: the days are unknown, not 0"))  # fmt: skip
     if unknown := int(rows["stage"].isna().sum()):

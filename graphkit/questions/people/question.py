@@ -1,4 +1,4 @@
-"""The questions about people: admission, training, founders, secretaries, the reserve pool."""
+"""The questions about people: admission, training, founders, secretaries, the reserve pool, succession, the four posts."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ class _OfPeople(Question):
 
 def _lay_out(summary: Summary) -> Extract:
     """The lines of a summary as a table of a page."""
-    from graphkit.questions.extract import Extract
+    from graphkit.questions.extract import lay_out_counts
 
     rows = [[cell if isinstance(cell, Text) else _say(cell) for cell in row] for row in summary.rows]
-    return Extract(summary.title, summary.headings, ["", *["number"] * (len(summary.headings) - 1)], rows)
+    return lay_out_counts(summary.title, summary.headings, rows)
 
 
 def _say(cell: object) -> Text:

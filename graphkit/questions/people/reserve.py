@@ -181,6 +181,8 @@ def tell(finding: Finding) -> list[Text]:
 def extract(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
     """The first of those without an office."""
     free = finding.rows[finding.rows["offices"] == 0].head(10)
+    named: Mapping[str, str | None] = finding.provenance["townships"]
+    free = free.assign(township_code=[code if pd.isna(code) else named.get(code) or code for code in free["township_code"]])
     caption = Text(f"没有登记职务的后备干部，前 {len(free)} 名", f"Of the pool, without an office on record: the first {len(free)}")
     return (
         [take(caption, finding, free, ("subject", "stage", "age_low", "age_high", "education", "origin", "township_code"), names)]

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
-from graphkit.questions.extract import Extract, take
+from graphkit.questions.extract import Extract, lay_out_counts, take
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.questions.people.frames import (
     ADMITTED,
@@ -205,9 +205,7 @@ def extract(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
         parts = [rows[(rows["form"] == form) & (rows["subject_kind"] == kind)] for kind in ("Member", "Household")]
         numbers = [number for part in parts for number in (int(part["sessions"].sum()), len(part))]
         lines.append([FORMS[form], *(Text(say_number(n), say_number(n)) for n in (sessions, *numbers))])
-    by_form = Extract(
-        Text("按形式：一人一户在同一形式里只计一次", "By form: each person and household once in a form"), headings, ["", *["number"] * 5], lines
-    )
+    by_form = lay_out_counts(Text("按形式：一人一户在同一形式里只计一次", "By form: each person and household once in a form"), headings, lines)
     never = dict(_groups(rows))["party"]
     never = never[(never["sessions"] == 0) & (never["unread_rows"] == 0)].head(10)
     found = [by_form] if lines else []

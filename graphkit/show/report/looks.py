@@ -42,7 +42,7 @@ th:last-child, td:last-child {{ padding-right: 0; }}
 html[lang="en"] :is(th, li, caption)::first-letter {{ text-transform: uppercase; }}
 .short {{ white-space: nowrap; }}
 .subject {{ min-width: 8.5em; }}
-.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
+.number {{ text-align: right; font-variant-numeric: tabular-nums; }} td.number {{ white-space: nowrap; }}
 ul {{ margin: 0; padding-left: 1.2em; font-size: 14.5px; color: #3a454c; }}
 .rules {{ margin: 12px 0 0; font-size: 14px; color: var(--soft); }}
 code {{ font: inherit; }}

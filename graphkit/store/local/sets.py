@@ -111,7 +111,7 @@ def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[s
 def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True) -> Tables:
     """Return the tables that the manifest names, or of these `only` some, if every file of them is as the manifest says.
 
-    Without `places` rows come without their file, sheet and row, which take a third of the memory of a large district.
+    Without `places` rows come without their file, sheet and row, which take three tenths of the memory of a large district.
 
     Raises
     ------

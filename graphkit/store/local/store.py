@@ -143,8 +143,8 @@ class LocalStore:
         Parameters
         ----------
         places : bool
-            Whether with the file, sheet and row that each row came from. No answer reads them, and without them a large district takes a
-            third less memory; what is asked of them then (`graphkit.list_origins`, an export) finds none.
+            Whether with the file, sheet and row that each row came from. No answer reads them, and without them a large district takes three
+            tenths less memory; what is asked of them then (`graphkit.list_origins`, an export) finds none.
 
         Raises
         ------
