@@ -14,6 +14,7 @@ from graphkit.data.precision import say_dates
 from graphkit.data.telling import tell_unread
 from graphkit.data.unread import touched_subjects
 from graphkit.questions.coverage.explain import explain_outcome
+from graphkit.questions.people import admission
 from graphkit.rules import read_rule_pack
 from graphkit.store.local.store import LocalStore
 from loaders import check_source, load
@@ -193,3 +194,58 @@ def test_what_is_not_known_to_the_day_is_told_apart_from_what_was_not_read(loade
     said = [text.en for text in tell_unread(loaded[0].at(day("2010-06-01")), [HELPS])]
     assert said[0] == "not read: unreadable cells: 3"
     assert said[1].startswith("dates not known to the day: to the year: 3")
+
+
+VISITED = {
+    "Member": "id,stage\nm1,full\nm2,full\n",
+    "Household": "id,is_poor\nh1,yes\n",
+    HELPS.replace(" ", "_"): "member_id,household_id,kind,last_visit_on\nm1,h1,one_to_one,{}\nm2,h1,technical,{}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),  # asked on 2026-02-15, of a visit within 92 days: on 2025-11-15 or after it
+    [
+        ("2026-01", "2025-01-01", "met"),  # 15 to 45 days
+        ("2025", "2025-01-01", "unknown"),  # 46 to 410
+        ("2025-11", "2025-01-01", "unknown"),  # 77 to 106
+        ("2024", "2024-01-01", "open"),  # more than 400
+        ("2025", "2026-02-01", "met"),  # the other came 14 days ago
+        ("2025", "2025-10", "unknown"),
+    ],
+)
+def test_how_long_ago_a_visit_was_is_not_known_from_its_month_or_year(tmp_path, first, second, outcome):
+    files = VISITED | {HELPS.replace(" ", "_"): VISITED[HELPS.replace(" ", "_")].format(first, second)}
+    gaps = find_coverage_gaps(load(write(tmp_path / "a", files)), rules="extension", as_of=day("2026-02-15")).select("Household")
+    [row] = gaps[gaps["rule"] == "extension.visited"].to_dict("records")
+    assert (row["outcome"], row["certain"]) == (outcome, outcome != "unknown")
+
+
+def test_a_visit_on_the_register_known_to_the_year_is_no_visit_of_late(tmp_path):
+    files = VISITED | {HELPS.replace(" ", "_"): VISITED[HELPS.replace(" ", "_")].format("", "2025-01-01").replace("m1,h1,one_to_one,\n", "")}
+    files |= {"Member_VISITED_Household": "member_id,household_id,visited_on\nm2,h1,2025\n"}
+    gaps = find_coverage_gaps(load(write(tmp_path / "a", files)), rules="extension", as_of=day("2026-02-15")).select("Household")
+    assert gaps.loc[gaps["rule"] == "extension.visited", "outcome"].tolist() == ["unknown"]
+
+
+def test_days_in_a_stage_that_nobody_knows_lead_no_list(tmp_path):
+    members = "id,stage,applied_on\na,applicant,2009\nb,applicant,2010-03-01\nc,applicant,2010\nd,applicant,2011-01-01\n"
+    tables = load(write(tmp_path / "a", {"Member": members}))
+    finding = graphkit.find_admission_funnel(tables, as_of=day("2012-03-01"))
+    said = " ".join(text.en for text in (*admission.tell(finding), *finding.caveats))
+    assert "Of 2 of whom the day is known, b has waited longest: applicant, 731 days" in said
+    assert "of 2 people a date is known to the month or year alone" in said
+    [shown] = admission.extract(finding, {})
+    assert [row[0].en for row in shown.rows] == ["b", "d"]
+    since = graphkit.find_admission_funnel(tables, since=day("2010-06-01"), as_of=day("2012-03-01")).rows.set_index("subject_id")["in_period"]
+    assert since.isna().to_dict() == {"c": True, "d": False}  # c applied in 2010, before June or after; a and b did before
+
+
+def test_who_took_over_may_be_another_where_an_end_is_known_to_the_year(tmp_path):
+    ties = "member_id,household_id,kind,since,until\nm1,h1,one_to_one,2008-01-01,2010\nm2,h1,one_to_one,2010-07-01,\nm1,h2,one_to_one,2008-01-01,2010-05-01\n"
+    files = {"Member": VISITED["Member"], "Household": "id\nh1\nh2\n", HELPS.replace(" ", "_"): ties}
+    finding = graphkit.find_succession(load(write(tmp_path / "a", files)), as_of=day("2012-03-01"))
+    assert finding.rows.set_index("subject_id")["outcome"].to_dict() == {"h1": "others", "h2": "nobody"}
+    assert any(
+        caveat.en.startswith("households at which a pairing's beginning or end is known to the month or year alone: 1;") for caveat in finding.caveats
+    )

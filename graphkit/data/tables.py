@@ -207,7 +207,7 @@ class Tables(Mapping[str, pa.Table]):
         return self._with(tables, sound=False)
 
     def _with(self, tables: Mapping[str, pa.Table], *, sound: bool, day: dt.date | None = None) -> Tables:
-        account = self.account() if day is None else {**self.account(), "unread": _unread_on(self.unread, day)}
+        account = self.account() if day is None else {**self.account(), "unread": _unread_on(self.unread, day, self.model)}
         return Tables({**self._tables, **tables}, **account, dataset=self.dataset, model=self.model, sound=sound)
 
     def account(self) -> dict[str, pa.Table]:
@@ -280,12 +280,17 @@ def _fill_up(table: pa.Table, schema: pa.Schema) -> pa.Table:
     return table.select(schema.names).cast(schema)
 
 
-def _unread_on(unread: pa.Table, day: dt.date) -> pa.Table:
-    """What is not known on the day: a date known to the month or year alone is not, from the first day that may be meant until the last."""
+def _unread_on(unread: pa.Table, day: dt.date, model: Model) -> pa.Table:
+    """What is not known on the day: a date known to the month or year alone is not, from the first day that may be meant until the last.
+
+    Of a visit it is asked how long ago it was, so that it is not known afterwards either.
+    """
     if not unread.num_rows or unread["latest"].null_count == unread.num_rows:
         return unread
     at = pa.scalar(day, pa.date32())
-    return unread.filter(pc.field("latest").is_null() | ((pc.field("earliest") <= at) & (pc.field("latest") > at)))
+    ages = pa.array(sorted({column.name for kind in model.kinds for column in kind.columns if column.last_day and not column.planned}), pa.string())
+    open_still = (pc.field("latest") > at) | pc.field("column").isin(ages)
+    return unread.filter(pc.field("latest").is_null() | ((pc.field("earliest") <= at) & open_still))
 
 
 def table_hash(table: pa.Table) -> str:

@@ -105,7 +105,10 @@ def _say_unread(counted: Mapping[str, int], could: Text = Text("", "")) -> list[
     if inexact := {state: n for state, n in counted.items() if state in INEXACT}:
         zh, en = _say_states(inexact, INEXACT)
         said.append(
-            Text(f"不知道是哪一天的日期：{zh}；按其中能算的一天计", f"dates not known to the day: {en}; they count from the day that claims least")
+            Text(
+                f"不知道是哪一天的日期：{zh}；开始按最早的一天、结束和走访按最晚的一天计",
+                f"dates not known to the day: {en}; a beginning counts from the first day that may be meant, an end and a visit from the last",
+            )
         )
     return said
 

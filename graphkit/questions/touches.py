@@ -42,7 +42,7 @@ class Touches:
     def __init__(self, standing: Tables) -> None:
         self.tables = standing
         self._pairs: dict[tuple[str, str, tuple[str, ...]], Pair] = {}
-        self.lines = standing.unread.select(["fault", "table", "column", "state", "subject_kind", "subject_id"]).to_pandas()
+        self.lines = standing.unread.select(["fault", "table", "column", "state", "subject_kind", "subject_id", "earliest", "latest"]).to_pandas()
         self.gone = {node.label: self._nodes(node.label, (node.since_column, node.until_column)) for node in MODEL.nodes}
         self.otherwise = {node.label: self._otherwise(node.label, (node.since_column, node.until_column)) for node in MODEL.nodes}
 

@@ -68,7 +68,7 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
     "managing_bodies": ("managing", "unknown_managing"),
     "five_promises": ("five_promises", "unknown_promises"),
     **dict.fromkeys(_CHAIN, WORKPLACES),
-    "days_without_visit": ("last_visit_on", "unvisited"),
+    "days_without_visit": ("last_visit_on", "unvisited", "visit_span"),
 }
 """Columns that a fact comes from, where they are not called like it."""
 
@@ -173,7 +173,10 @@ class Cases:
         days = np.array([-1 if day is None else (self.day - day).days for day in self.columns["last_visit_on"]], np.int64)
         told = (days >= 0) & (self.columns["unvisited"] == 0)
         low["days_without_visit"] = np.where(told, days, 0)
-        high["days_without_visit"] = np.where(days >= 0, days, UNBOUNDED)  # where a helper's visits are not on record there may be a later one
+        longer = self.columns.get("visit_span", np.zeros(self.size, np.int64))  # of a visit known to the month or year alone
+        high["days_without_visit"] = np.where(
+            days >= 0, days + longer, UNBOUNDED
+        )  # where a helper's visits are not on record there may be a later one
         people = np.array([-1 if n is None else n for n in self.columns["people"]], np.int64)
         low["people"], high["people"] = np.where(people < 0, 0, people), np.where(people < 0, UNBOUNDED, people)
 

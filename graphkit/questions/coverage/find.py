@@ -31,7 +31,7 @@ from graphkit.questions.coverage.narrowing import rank_narrowing, tell_narrowing
 from graphkit.questions.coverage.room import Room, find_room
 from graphkit.questions.coverage.rows import declare_columns, make_rows
 from graphkit.questions.coverage.shown import draw_gaps
-from graphkit.questions.coverage.touched import Touched, touched_columns
+from graphkit.questions.coverage.touched import Touched, touched_columns, visit_spans
 from graphkit.questions.finding import Finding, pair_up, put_in_terms
 from graphkit.rules.conditions import Ints
 from graphkit.rules.facts import KINDS
@@ -163,6 +163,8 @@ def loosen(kind: str, counted: pa.Table, touched: Touched, missing: Mapping[str,
     columns = touched_columns(kind, keys, touched) | {name: column for name, column in room.columns.items() if not isinstance(column, int)}
     if kind == "Cooperative":
         columns = _keep_declared(columns, room, counted, standing)
+    if kind == "Household":
+        columns |= visit_spans(counted, touched)
     for name, column in columns.items():
         counted = counted.append_column(name, pa.array(column, pa.int64()))
     return Subjects(

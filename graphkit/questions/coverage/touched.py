@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.model.kinds import MODEL
@@ -12,6 +13,7 @@ from graphkit.model.types import TieType
 from graphkit.questions.coverage.loose import LOOSE, MANY, Loose
 from graphkit.questions.touches import Pair, Touches, add_counts, count_ends, spread_counts
 
+_VISITS = ("last_visit_on", "visited_on")
 _SERVES_HOST, _SERVES_VILLAGE, _REPORTS = "Branch SERVES Cooperative", "Branch SERVES Village", "Branch REPORTS_TO Branch"
 
 
@@ -87,3 +89,21 @@ def touched_columns(kind: str, keys: pa.ChunkedArray, touched: Touched) -> dict[
     for name, those in (("gone", touched.gone[kind]), ("otherwise", touched.otherwise[kind])):
         found[name] = spread_counts(pd.Series(1, index=sorted(those), dtype=np.int64), keys)
     return {name: values for name, values in found.items() if values.any()}
+
+
+def visit_spans(counted: pa.Table, touched: Touched) -> dict[str, NDArray[np.int64]]:
+    """Days by which the last visit of each household may be longer ago than it counts, where it is known to the month or year alone.
+
+    Column ``visit_span``; left out where it is 0 of everybody.
+    """
+    lines = touched.lines[touched.lines["column"].isin(_VISITS) & (touched.lines["subject_kind"] == "Household")]
+    lines = lines.dropna(subset=["subject_id", "latest"])
+    if lines.empty:
+        return {}
+    newest = lines.groupby("subject_id")[["earliest", "latest"]].max()
+    place = pc.index_in(pa.array(newest.index, pa.string()), value_set=counted["subject_id"].combine_chunks())
+    spans = np.zeros(counted.num_rows, np.int64)
+    for row, earliest, latest in zip(place.to_pylist(), newest["earliest"], newest["latest"], strict=True):
+        if row is not None and counted["last_visit_on"][row].as_py() == latest:  # else a later one is known to the day
+            spans[row] = (latest - earliest).days
+    return {"visit_span": spans} if spans.any() else {}

@@ -22,6 +22,7 @@ from graphkit.questions.people.frames import (
     days_of,
     finish,
     frame,
+    inexact_dates,
     property_column,
     read_day,
     say_shares,
@@ -97,7 +98,11 @@ def find_admission_funnel(tables: Tables, *, since: dt.date | None = None, as_of
     standing = tables.at(day)
     people = frame(standing, "Member").rename(columns={"id": "subject_id"})
     numbers = {date: days_of(standing, "Member", date) for _, date in STEPS}
+    inexact = inexact_dates(tables, "Member", [date for _, date in STEPS], "Member")
     people["in_period"] = _in_period(numbers, start, people.index)
+    if start is not None:
+        either = inexact.loc[(inexact["earliest"] < start) & (inexact["latest"] >= start), "subject_id"]
+        people["in_period"] = people["in_period"].mask(people["subject_id"].isin(either))
     people = _dated(people, numbers, day)
     mentoring = frame(standing, "Member MENTORS Member")
     people["mentors"] = counted(people["subject_id"], mentoring.groupby("mentee_id")["mentor_id"].nunique())
@@ -115,7 +120,8 @@ def find_admission_funnel(tables: Tables, *, since: dt.date | None = None, as_of
         day=day,
         read=READ,
         parameters={"since": start},
-        caveats=_caveats(rows, start),
+        caveats=_caveats(rows, start, inexact["subject_id"]),
+        provenance={"inexact": sorted(set(inexact["subject_id"]))},
         mark="stage",
     )
 
@@ -146,7 +152,7 @@ def _brought_on(tables: Tables, day: dt.date) -> pd.Series:
     return pairs.groupby("mentee_id")["mentor_id"].agg(";".join)
 
 
-def _caveats(rows: pd.DataFrame, start: dt.date | None) -> list[Text]:
+def _caveats(rows: pd.DataFrame, start: dt.date | None, inexact: pd.Series) -> list[Text]:
     waiting = rows[rows["stage"].notna() & (rows["stage"] != _FULL)]
     said = [
         Text("在某一阶段的和走到过某一阶段的是两个数；已不在册的不计", "who stands in a stage and who has reached it are two numbers; who has left the books is counted in neither"),
@@ -156,6 +162,8 @@ def _caveats(rows: pd.DataFrame, start: dt.date | None) -> list[Text]:
         said.append(Text("没有限定申请时间（since），早年入党的与今年申请的合在一起", "no period of application was asked for (since): members of long ago stand beside applicants of this year"))  # fmt: skip
     if undated := int(waiting["days"].isna().sum()):
         said.append(Text(f"{undated:,} 人没有登记进入现阶段的日期：天数未知，不是 0", f"of {undated:,} people the day on which their stage began is not on record: the days are unknown, not 0"))  # fmt: skip
+    if short := int((waiting["days"].notna() & waiting["subject_id"].isin(inexact)).sum()):
+        said.append(Text(f"{short:,} 人的日期只登记到年或月：天数是至多的天数，中位和最长不计这些人", f"of {short:,} people a date is known to the month or year alone: their days are the most they may be, and not counted in median and longest"))  # fmt: skip
     if unknown := int(rows["stage"].isna().sum()):
         said.append(
             Text(f"{unknown:,} 人的阶段未知，可能在任何一步，也可能没有申请", f"the stage of {unknown:,} people is unknown: it may be any, or none")
@@ -163,6 +171,12 @@ def _caveats(rows: pd.DataFrame, start: dt.date | None) -> list[Text]:
     if start and (unsure := int(rows["in_period"].isna().sum())):
         said.append(Text(f"{unsure:,} 人没有登记申请日期，无从判断是否在 {start} 以后申请", f"of {unsure:,} people it cannot be told whether they applied on or after {start}"))  # fmt: skip
     return said
+
+
+def _dated_rows(finding: Finding) -> pd.DataFrame:
+    """The rows of those of whom the days in their stage are known to the day."""
+    rows = finding.rows
+    return rows[rows["days"].notna() & ~rows["subject_id"].isin(finding.provenance["inexact"])]
 
 
 def count_reached(rows: pd.DataFrame) -> pd.DataFrame:
@@ -197,10 +211,10 @@ def summarise(finding: Finding) -> Summary:
         Text("阶段", "stage"), Text("在此阶段", "in it"), Text("走到过", "reached it"), Text("占申请的", "of those who applied"), Text("有日期", "dated"),
         Text("天数中位", "median days"), Text("天数最长", "most days"), Text("有培养联系人", "with a mentor"),
     ]  # fmt: skip
-    words, lines = words_of("Member", "stage"), []
+    words, lines, exact = words_of("Member", "stage"), [], _dated_rows(finding)
     for row in count_reached(finding.rows).itertuples():
         here = finding.rows[finding.rows["stage"] == row.stage]
-        days = here["days"].dropna()
+        days = exact.loc[exact["stage"] == row.stage, "days"]
         times = [say_number(float(days.median())), int(days.max())] if len(days) else ["–", "–"]
         low, high = row.reached_low, row.reached_high
         reached = same(f"{low:,}" if low == high else f"{low:,} – {high:,}")
@@ -226,12 +240,12 @@ def tell(finding: Finding) -> list[Text]:
     sentences = [
         Text(f"{first.zh}：{'，'.join(f'{word.zh} {n} 人' for word, n in said)}。", f"{first.en}: {', '.join(f'{word.en} {n}' for word, n in said)}.")
     ]
-    waiting = finding.rows[finding.rows["days"].notna()]
+    waiting = _dated_rows(finding)
     if len(waiting):
         longest = waiting.loc[waiting["days"].astype("int64").idxmax()]
         word = words[str(longest["stage"])]
-        sentences.append(Text(f"有日期的 {len(waiting):,} 人中，在现阶段最久的是 {longest['subject_id']}：{word.zh}，{longest['days']:,} 天。",
-                              f"Of {len(waiting):,} with a dated stage, {longest['subject_id']} has waited longest: {word.en}, {longest['days']:,} days."))  # fmt: skip
+        sentences.append(Text(f"知道是哪一天的 {len(waiting):,} 人中，在现阶段最久的是 {longest['subject_id']}：{word.zh}，{longest['days']:,} 天。",
+                              f"Of {len(waiting):,} of whom the day is known, {longest['subject_id']} has waited longest: {word.en}, {longest['days']:,} days."))  # fmt: skip
     return [*sentences, *_tell_mentors(finding.rows)]
 
 
@@ -248,6 +262,6 @@ def _tell_mentors(rows: pd.DataFrame) -> list[Text]:
 
 def extract(finding: Finding, names: Mapping[str, Text]) -> list[Extract]:
     """The funnel is in the words; the table shows who has waited longest in a dated stage."""
-    first = finding.rows[finding.rows["days"].notna()].sort_values(["days", "subject_id"], ascending=[False, True], kind="stable").head(10)
+    first = _dated_rows(finding).sort_values(["days", "subject_id"], ascending=[False, True], kind="stable").head(10)
     caption = Text("在现阶段最久的，只列有日期的", "Longest in their present stage, of those with its day on record")
     return [take(caption, finding, first, ("subject", "stage", "stage_since", "days", "mentors", "brought_on_by"), names)] if len(first) else []

@@ -89,6 +89,16 @@ def count_unread_rows(standing: Tables, kind: str, keys: pd.Series, read: Collec
     return counted(keys, mine.groupby("subject_id")["fault"].nunique())
 
 
+def inexact_dates(tables: Tables, table: str, columns: Collection[str], kind: str) -> pd.DataFrame:
+    """Return who of a kind has a date in `columns` that is known to the month or year alone, and the days that may be meant.
+
+    Asked of all days: on the day of an answer such a date may be over, and days counted from it are none that anybody knows.
+    """
+    lines = tables.unread.select(["table", "column", "subject_kind", "subject_id", "earliest", "latest"]).to_pandas()
+    mine = lines[(lines["table"] == table) & lines["column"].isin(list(columns)) & (lines["subject_kind"] == kind)]
+    return mine.dropna(subset=["subject_id", "latest"])[["subject_id", "earliest", "latest"]]
+
+
 def add_ages(rows: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """Return the rows with the age that each had at least and at most: of a birth only the year is on record."""
     most = day.year - rows["birth_year"].astype("Int64")

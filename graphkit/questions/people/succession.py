@@ -20,6 +20,7 @@ from graphkit.questions.people.frames import (
     days_of,
     finish,
     frame,
+    inexact_dates,
     is_among,
     read_day,
 )
@@ -108,7 +109,17 @@ def find_succession(tables: Tables, *, as_of: dt.date | None = None) -> Finding:
     rows["outcome"] = _outcomes(rows, again, is_among(rows["household_id"], standing["Household"]["id"]))
     rows["unread_rows"] = count_unread_rows(standing, "Household", rows["subject_id"], READ)
     rows = rows.sort_values(["subject_id", "former_member_id", "ended_on", "next_member_id"], na_position="last", kind="stable")
-    return finish("find_succession", TITLE, rows, COLUMNS, tables, day=day, read=READ, caveats=_CAVEATS, mark="outcome")
+    return finish(
+        "find_succession", TITLE, rows, COLUMNS, tables, day=day, read=READ, caveats=[*_CAVEATS, *_say_inexact(tables, rows)], mark="outcome"
+    )
+
+
+def _say_inexact(tables: Tables, rows: pd.DataFrame) -> list[Text]:
+    """At how many households it hangs on a day that nobody knows who came after whom."""
+    inexact = inexact_dates(tables, _HELPS, ("since", "until"), "Household")["subject_id"]
+    number = rows.loc[rows["subject_id"].isin(inexact), "subject_id"].nunique()
+    return [Text(f"{number:,} 户有结对的起止只登记到年或月：按最早开始、最晚结束算，谁接替、隔几天可能不同",
+                 f"households at which a pairing's beginning or end is known to the month or year alone: {number:,}; it counts as begun first and ended last, and who took over, and after how many days, may be otherwise")] if number else []  # fmt: skip
 
 
 def _next(ended: pd.DataFrame, begun: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

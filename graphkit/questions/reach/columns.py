@@ -33,7 +33,7 @@ COLUMNS = (
            Text("本人及同事步内的人结对的农户；村：村内居民合计，不重复", "households of the person and of colleagues within the steps; of a village: of all its residents, each counted once"),
            Text("只在“任一方式”的行计数；农户不计", "counted in rows of any kind only; not for households"), _HOUSEHOLDS),
     Column("shared_households", Text("重复结对农户", "shared households"), Text("同时有别人以同一方式结对的农户", "households that another member helps too, in the same kind"), _NOT_COUNTED, _HOUSEHOLDS),
-    Column("stale_households", Text("久未走访农户", "stale households"), Text("最近一次走访已久的农户；无走访记录的不在内", "households whose last visit is long ago; those without a recorded visit are not among them"), _NOT_COUNTED, _HOUSEHOLDS),
+    Column("stale_households", Text("久未走访农户", "stale households"), Text("最近一次走访已久的农户；无走访记录的不在内，走访只登记到年月的按最晚的一天算", "households whose last visit is long ago; those without a recorded visit are not among them, and a visit known to the month or year alone counts from its last day"), _NOT_COUNTED, _HOUSEHOLDS),
     Column("own_association_households", Text("本组织内农户", "households of the own association"), Text("是该党员所在合作组织会员的农户", "households that are members of a co-operative in which the helper works"), _NOT_COUNTED, _HOUSEHOLDS),
     Column("pairs_low", Text("结对至少", "pairs, lowest"), Text("农户：结对党员至少多少；党员：结对农户至少多少。起止日期未读出的结对可能已不存在", "of a household: its helpers at least; of a member: the paired households at least; a pairing whose period could not be read may hold no more"), _NOT_COUNTED),
     Column("pairs_high", Text("结对至多", "pairs, highest"), Text("同上，至多多少：搁置的结对中有提到它的，可能再多", "the same at most: pairings set aside that name it may come on top"), _NOT_COUNTED),
