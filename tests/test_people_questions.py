@@ -114,6 +114,7 @@ def test_whoever_stands_in_a_row_that_was_not_read_is_not_said_to_have_never_com
     finding = find_training_reach(quarantine_problems(given), as_of=DAY)
     assert plain(finding.rows[finding.rows["unread_rows"] > 0], "subject_id", "sessions") == [("b", 0)]
     assert question_of(finding.question).summarise(finding).rows[0][4] == 1  # a alone
+    assert "of 2 Party members (probationary, full), 0 came (0.0% – 50.0%), 0 attendances in all, 1 with none on record" in said(finding)
 
 
 def founded(ties, members=()):

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.tables import Tables
+from graphkit.kernels.csr import distinct
 from graphkit.questions.extract import Extract, lay_out_counts, take
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column, Finding
 from graphkit.questions.people.frames import (
@@ -129,7 +130,7 @@ def _attendances(ties: pa.Table, key: str, ids: pa.Array, sessions: pa.ChunkedAr
     places = [pc.index_in(ties[column], value_set=found) for column, found in ((key, ids), ("training_id", sessions.combine_chunks()))]
     both = pc.and_(*(pc.is_valid(place) for place in places))
     who, what = (np.asarray(place.filter(both).cast(pa.int64())) for place in places)
-    pairs = np.unique(who * max(len(sessions), 1) + what)
+    pairs = distinct(who * max(len(sessions), 1) + what)
     return pairs // max(len(sessions), 1), pairs % max(len(sessions), 1)
 
 
@@ -180,9 +181,10 @@ def _groups(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 def _line(word: Text, rows: pd.DataFrame) -> list[object]:
     came, attendances = int((rows["sessions"] > 0).sum()), int(rows["sessions"].sum())
-    none = int(((rows["sessions"] == 0) & (rows["unread_rows"] == 0)).sum())
-    part = share(came, len(rows))
-    return [word, len(rows), came, say_shares(part, part), none, attendances, say_number(round(share(attendances, came), 1))]
+    silent, unread = rows["sessions"] == 0, rows["unread_rows"] > 0
+    none, perhaps = int((silent & ~unread).sum()), int((silent & unread).sum())
+    part = say_shares(share(came, len(rows)), share(came + perhaps, len(rows)))
+    return [word, len(rows), came, part, none, attendances, say_number(round(share(attendances, came), 1))]
 
 
 def tell(finding: Finding) -> list[Text]:
