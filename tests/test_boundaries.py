@@ -74,6 +74,12 @@ def test_tests_that_share_a_server_or_a_file_are_sent_to_one_process(request):
     assert request.node.nodeid.endswith("@test_boundaries.py")
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_the_tests_without_make_are_those_of_make(page):
+    said = re.search(r"^PYTEST := \$\(BIN\)/(.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert f".venv/bin/{said[1]}" in (ROOT / page).read_text("utf-8")
+
+
 def test_importing_graphkit_imports_nothing_heavy():
     heavy = ["numpy", "pandas", "pyarrow", "matplotlib", "numba", "duckdb", "networkx", "neo4j", "pyvis", "typer"]
     told = subprocess.run(
