@@ -178,6 +178,13 @@ MAPPED = {
         {"a.csv": "村\n甲村\n".encode(), "../list.csv": "code,name,until,successor\n230112000001,甲村,2019-01-01,230112000002\n230112000002,乙村,,\n".encode()},
         mapped("Village", 'code = {place = ["村"]}', places=("[places]", 'list = "list.csv"', "on = 2023-01-01")), "Village", ("code",), [("230112000002",)],
     ),
+    "villages of a province's list, with parents, of which one county is meant": (
+        {"a.csv": "村\n甲县东镇东风村\n胜利\n".encode(), "../list.csv": "code,name,parent\n2301,甲县,\n2302,乙县,\n230101,东镇,2301\n230201,东镇,2302\n230101000001,东风村,230101\n230201000001,东风村,230201\n230201000002,胜利村,230201\n".encode()},
+        mapped("Village", 'code = {place = ["村"]}', places=("[places]", 'list = "list.csv"', 'within = "甲县"')), "Village", ("code",), [("230101000001",), ("230201000002",)],
+    ),
+    "villages of which nobody has the codes": (
+        {"a.csv": "乡镇,村\n东镇,甲村村委会\n西镇,甲村\n,乙村\n东镇,乙\n".encode()}, mapped("Village", VILLAGE, places=("[places]", 'list = "names"')), "Village", ("code",), [("东镇-乙村",), ("东镇-甲村",), ("西镇-甲村",)],
+    ),
     "days in words, without marks, and of two digits": (
         {"a.csv": "社,成立\nc1,二〇一〇年三月五日\nc2,2010年3月5号\nc3,20100305\nc4,10.3.5\nc5,民国99年3月5日\n".encode()}, mapped("Cooperative", 'id = "社"', 'founded_on = "成立"'),
         "Cooperative", ("id", "founded_on"), [("c1", "2010-03-05"), ("c2", "2010-03-05"), ("c3", "2010-03-05"), ("c4", None), ("c5", None)],
@@ -304,6 +311,8 @@ MESSES = {
     "village names as people write them": "村名的各种写法",
     "a township by its former name": "乡镇的旧名",
     "a village that was merged since": "已撤并的村",
+    "villages of a province's list, with parents, of which one county is meant": "全省名单带上级代码，只指其中一个县的村",
+    "villages of which nobody has the codes": "都没有代码的村",
     "days in words, without marks, and of two digits": "汉字日期、无分隔的日期、两位年份",
     "a line of who reports and when above, signatures side by side below": "上有填报单位和日期，下有并排的签名",
     "a subtotal for each village, merged with its name": "各村小计，与村名合并",

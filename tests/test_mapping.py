@@ -143,6 +143,74 @@ def test_a_village_that_was_merged_is_what_it_was_on_the_day_of_the_file(tmp_pat
         load(tmp_path, "村\n东村\n", mapping.replace(on, '"2012"'))
 
 
+def test_of_a_list_of_several_counties_the_own_one_comes_first(tmp_path):
+    (tmp_path / "list.csv").write_text(
+        "code,name,county_name\n230112000001,东村,甲县\n230113000001,东村,乙县\n230113000002,西村,乙县\n", encoding="utf-8"
+    )
+    mapping = '[places]\nlist = "list.csv"\nwithin = "甲县"\n[[read]]\n[[read.node]]\ntable = "Village"\ncode = {place = ["村"]}\n'
+    assert rows(load(tmp_path, "村\n东村村委会\n西\n", mapping), "Village", "code") == [("230112000001",), ("230113000002",)]
+    loading = load(tmp_path, "村\n东村\n", mapping.replace('within = "甲县"\n', ""))
+    assert [problem.rule for problem in loading.problems] == ["place.several"]
+    assert "甲县东村 230112000001, 乙县东村 230113000001" in loading.problems[0].text.en
+
+
+BY_NAME = """
+[places]
+list = "names"
+[[read]]
+files = "村.csv"
+[[read.node]]
+table = "Village"
+code = {place = ["乡镇", "村"]}
+[[read.tie]]
+table = "Village IN Township"
+village_code = {place = ["乡镇", "村"]}
+township_code = {place = ["乡镇"]}
+[[read]]
+files = "镇.csv"
+[[read.node]]
+table = "Township"
+code = {place = ["名称"]}
+[[read]]
+files = "户.csv"
+[[read.node]]
+table = "Household"
+id = "户"
+[[read.tie]]
+table = "Household LIVES_IN Village"
+household_id = "户"
+village_code = {place = ["村"]}
+"""
+
+
+def test_places_of_which_nobody_has_the_codes_go_by_their_names_in_every_file(tmp_path):
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for name, text in {
+        "村": "乡镇,村\n东镇,甲村村委会\n东镇,乙村\n西街道办事处,甲村\n", "镇": "名称\n东镇\n西街道\n", "户": "户,村\nh1,乙\nh2,甲村\nh3,丁村\nh4,\n"
+    }.items():  # fmt: skip
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "m.toml").write_text(BY_NAME, encoding="utf-8")
+    loading = loaders.read_source(folder, mapping=tmp_path / "m.toml")
+    assert rows(loading, "Village", "code") == [("东镇-甲村",), ("东镇-乙村",), ("西街道-甲村",)]
+    assert rows(loading, "Village IN Township", "village_code", "township_code") == [
+        ("东镇-甲村", "东镇"),
+        ("东镇-乙村", "东镇"),
+        ("西街道-甲村", "西街道"),
+    ]
+    assert rows(loading, "Household LIVES_IN Village", "household_id", "village_code") == [("h1", "东镇-乙村")]
+    assert [(problem.row, problem.rule) for problem in loading.problems] == [(3, "place.several"), (4, "tie.ends")]  # 丁村 is in no table of villages
+    assert "it may be: 东镇-甲村, 西街道-甲村" in loading.problems[0].text.en
+    assert "without codes they go by their names" in said(loading)
+    assert loading.tables.model.node_type("Village").properties[0].digits is None
+
+
+def test_codes_of_another_number_of_digits_are_declared_in_the_mapping_itself(tmp_path):
+    mapping = '[codes]\nVillage = 6\n[[read]]\n[[read.node]]\ntable = "Village"\ncode = "码"\n'
+    loading = load(tmp_path, "码\n123456\n12345678\n", mapping)
+    assert rows(loading, "Village", "code") == [("123456",)]
+
+
 NAMED = """
 [[read]]
 files = "roster.csv"

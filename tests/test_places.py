@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 
 from graphkit.errors import ParameterError, SourceError
-from graphkit.identity.matching import PlaceMatch, read_gazetteer
+from graphkit.identity.matching import PlaceMatch, acheng_gazetteer, read_gazetteer
 from graphkit.identity.places import find_place, read_aliases, read_list
+from graphkit.identity.spelling import bare_unit
+from graphkit.identity.unlisted import UnlistedPlaces
 
 ARTICLE = dt.date(2012, 4, 30)
 NAMED = {  # every place that the article names, and its code in the list
@@ -124,3 +126,129 @@ def test_a_dated_list_that_is_wrong_is_refused_with_the_row(tmp_path, row, says)
     (tmp_path / "list.csv").write_text(f"code,name,until,successor\n{row}\n", encoding="utf-8")
     with pytest.raises(SourceError, match=says):
         read_gazetteer(tmp_path / "list.csv")
+
+
+# A list of more than one county, with parents. By hand: two 东风 in 甲县 and one in 乙县; 红旗 is a village and, beside it, a community; 旧镇 became 新镇.
+COUNTIES = """code,name,parent,since,until,successor
+2301,甲县,,,,
+2302,乙县,,,,
+230101,东镇,2301,,,
+230102,西满族乡,2301,,,
+230103,旧镇,2301,,2019-01-01,
+230103,新镇,2301,2019-01-01,,
+230201,东镇,2302,,,
+230101001,东风村,230101,,,
+230102001,东风村村民委员会,230102,,,
+230201001,东风村,230201,,,
+230201002,胜利村,230201,,,
+230101002,红旗村委会,230101,,,
+230101003,红旗社区居委会,230101,,,
+230101004,红旗岗村,230101,,,
+230101005,紅旗冈村,230101,,,
+230103001,双泉村,230103,,,
+230103002,先锋林场,230103,,,
+230103003,先锋林场社区,230103,,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "codes"),
+    [
+        (["东风村"], ("230101001", "230102001")),  # of the user's own county; how each is written in the list does not decide
+        (["乙县", "东镇", "东风村"], ("230201001",)),  # unless another is named
+        (["乙县", "东风"], ("230201001",)),
+        (["东镇", "东风村"], ("230101001",)),  # two 东镇: that of the own county
+        (["西满族乡", "东风村"], ("230102001",)),  # 东风村 as it stands is in another township
+        (["西乡", "东风村村"], ("230102001",)),
+        (["甲县西满族乡", "东风村"], ("230102001",)),  # both in one cell
+        (["甲县西满族乡东风村委会"], ("230102001",)),  # all in one word
+        (["胜利"], ("230201002",)),  # none in the own county
+        (["红旗村"], ("230101002",)),
+        (["红旗社区"], ("230101003",)),
+        (["红旗居委会"], ("230101003",)),
+        (["红旗"], ("230101002", "230101003")),  # never a pick among equals
+        (["红旗岗"], ("230101004",)),  # another way to write the second, but the first as it stands
+        (["紅旗冈村"], ("230101005",)),
+        (["紅旗崗村"], ("230101004", "230101005")),
+        (["旧镇", "双泉村"], ("230103001",)),  # a former name of the township
+        (["新镇双泉"], ("230103001",)),
+        (["东镇", "双泉村"], ()),
+        (["某某街道", "双泉村"], ("230103001",)),  # a township that the list does not know excludes nothing
+        (["先锋林场"], ("230103002",)),
+        (["先锋林场居委会"], ("230103003",)),
+        (["东镇"], ()),  # a township is no village
+        (["村"], ()),
+        ([""], ()),
+    ],
+)
+def test_a_name_is_looked_up_in_the_own_county_first(tmp_path, parts, codes):
+    (tmp_path / "list.csv").write_text(COUNTIES, encoding="utf-8")
+    assert read_gazetteer(tmp_path / "list.csv", within="甲县").find(parts).codes == codes
+
+
+def test_several_are_told_with_what_they_lie_in_and_none_with_the_nearest(tmp_path):
+    (tmp_path / "list.csv").write_text(COUNTIES, encoding="utf-8")
+    places = read_gazetteer(tmp_path / "list.csv", within="2301")
+    assert places.find(["东风村"]).called == ("东镇东风村 230101001", "西满族乡东风村村民委员会 230102001")
+    assert places.find(["红棋村"]).nearest[0] == "红旗村"
+    assert places.find(["完全不同"]).nearest == ()
+
+
+def test_every_place_of_the_list_is_found_in_every_way_to_write_it():
+    places = acheng_gazetteer()
+    for row in read_list():
+        for name in (row["name"], f"{row['township_name']}{row['name']}", f" {row['name'][:2]}　{row['name'][2:]}"):
+            assert places.find([row["township_name"], name]).code == row["code"]
+        kind = "村民委员会" if row["name"].endswith("村村委会") else "居民委员会"
+        if row["name"].endswith(("村村委会", "居委会")):
+            stem = row["name"].removesuffix("村委会").removesuffix("社区居委会").removesuffix("居委会")
+            assert places.find([row["township_name"], stem + kind]).code == row["code"], row["name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("料甸满族乡", "料甸"), ("料甸街道办事处", "料甸"), ("扎兰屯达斡尔民族乡", "扎兰屯达斡尔"), ("杏花朝鲜族满族镇", "杏花"), ("红旗乡", "红旗"),
+        ("胡吉吐莫镇", "胡吉吐莫"), ("杜尔伯特蒙古族自治县", "杜尔伯特"), ("梅里斯达斡尔族区", "梅里斯"), ("乡", "乡"),
+    ],
+)  # fmt: skip
+def test_a_township_without_what_kind_it_is(name, bare):
+    assert bare_unit(name) == bare
+
+
+# Places of which nobody has the codes. By hand: 甲村 in two townships, 乙村 in one; 东镇 and 东乡 are two, 东 may be either.
+WAYS = [
+    ("东镇", "甲村"),
+    ("西镇街道办事处", "甲村村委会"),
+    ("东镇", "乙村村民委员会"),
+    ("东乡", "丙村"),
+    ("幸福社区",),
+    ("东镇", "幸福村"),
+    ("某县", "东镇", "甲村"),
+    ("东", "乙村"),
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "keys"),
+    [
+        (("东镇", "甲村"), ("某县-东镇-甲村",)),  # that with the county says more
+        (("西镇街道", "甲"), ("西镇街道-甲村",)),
+        (("西镇", "甲村"), ("西镇街道-甲村",)),
+        ((None, "甲村"), ("西镇街道-甲村", "某县-东镇-甲村")),
+        (("乙村",), ("东镇-乙村",)),
+        (("东", "乙村"), ("东镇-乙村",)),
+        (("东", "丙村"), ("东乡-丙村",)),
+        (("东镇", "丙村"), ()),  # 东乡 is another
+        (("幸福",), ("幸福社区", "东镇-幸福村")),
+        (("东镇", "幸福社区"), ()),
+        (("东镇", None), ()),
+    ],
+)
+def test_places_without_codes_go_by_their_names(way, keys):
+    assert UnlistedPlaces(WAYS).find(way).codes == keys
+
+
+def test_townships_without_codes_keep_the_kind_they_say():
+    places = UnlistedPlaces([("东镇",), ("东乡",), ("西镇",), ("西",)], villages=False)
+    assert (places.find(("西",)).code, places.find(("东乡",)).code, places.find(("东",)).codes) == ("西镇", "东乡", ("东镇", "东乡"))

@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +13,9 @@ from typing import Literal
 
 from graphkit.errors import SourceError
 from graphkit.identity.places import read_aliases, read_list
+from graphkit.identity.spelling import VillageName, bare_unit, one_width, plain_characters
 from graphkit.words import Text
 
-_ENDINGS = re.compile(r"(?:村民委员会|社区居民委员会|居民委员会|社区居委会|村委会|居委会|社区|委会)$")
-_VARIANTS = str.maketrans(
-    "風飛長門橋義慶豐寶鐵勝業國華黃紅萬樂發廣進遠聯榮強東臺台蘭裡裏溝崗岡莊灣爾興劉孫張楊馬龍鳳雙東與窪灘堿碱牤",
-    "风飞长门桥义庆丰宝铁胜业国华黄红万乐发广进远联荣强东台台兰里里沟岗岗庄湾尔兴刘孙张杨马龙凤双东与洼滩碱碱牤",
-)
 _NEAREST = 3
 
 
@@ -32,6 +27,8 @@ class PlaceMatch:
     ----------
     codes : tuple of str
         The code, if it is one place; several if the name does not tell them apart; none if no place bears it.
+    called : tuple of str
+        Where it is several: what each is called, with what it lies in.
     nearest : tuple of str
         Where there is none: names of the list that are like it.
     followed : bool
@@ -41,6 +38,7 @@ class PlaceMatch:
     """
 
     codes: tuple[str, ...]
+    called: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
     followed: bool = False
     off_day: bool = False
@@ -81,12 +79,17 @@ class Period:
 class Gazetteer:
     """The villages of a county by every way their names are written.
 
-    Names are tried as they stand first, then without 村委会 and the like, then with 村 taken off, doubled 村村
-    made one, and variant characters brought together. The first of these by which any place is found decides.
+    A name is what is left of it without 村, 村委会, 村民委员会, 社区, 居委会 and the like, doubled 村村 included, and the kind of place that these
+    say. Places of that name and kind are meant; where there is none, those of the name with variant characters brought together; where there is
+    none of the kind, or the name says none, those of the name alone.
 
     A row may say from when (``since``) and until when (``until``, the first day on which it is no more) it is so, and the code of
     its ``successor``. On the day `on` names in force come first; one that was out of force by then leads to what it became. Where no
     day is named, both are meant, and that may be several.
+
+    What a place lies in tells namesakes apart: ``township_name``, ``county_name``, and every name that rows of the code in ``parent`` bear or
+    bore, and of what those lie in. Rows that are the parent of others are no villages. Of a list that holds more than the user's own
+    county, `within` names that, or gives its code: a place in it comes before its namesakes elsewhere.
 
     Examples
     --------
@@ -103,45 +106,81 @@ class Gazetteer:
 
     rows: Sequence[Mapping[str, str]]
     on: dt.date | None = None
-    _levels: list[dict[str, list[int]]] = field(init=False)
-    _townships: list[set[str]] = field(init=False)
+    within: str = ""
+    _levels: list[dict[object, list[int]]] = field(init=False)
+    _above: list[set[str]] = field(init=False)
+    _known: set[str] = field(init=False)
     _periods: list[Period] = field(init=False)
     _by_code: dict[str, list[int]] = field(init=False)
+    _by_character: dict[str, dict[str, None]] = field(init=False)
+    _home: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        aliases: dict[str, list[str]] = {}
-        for alias in read_aliases():
-            aliases.setdefault(alias.code, []).append(alias.name)
-        self._townships = [
-            {_bare(name) for name in (row.get("township_name", ""), *aliases.get(row.get("township_code", ""), [])) if name} for row in self.rows
-        ]
         self._periods = [Period.of(row) for row in self.rows]
         self._by_code = {}
         for position, row in enumerate(self.rows):
             self._by_code.setdefault(row["code"], []).append(position)
-        self._levels = [{}, {}, {}]
+        above = Above.of(self.rows)
+        self._above = above.of_each(self.rows)
+        self._known = set().union(*self._above)
+        self._levels, self._by_character = [{}, {}, {}, {}], {}
         for position, row in enumerate(self.rows):
-            for level, name in zip(self._levels, _spellings(row["name"]), strict=True):
-                level.setdefault(name, []).append(position)
+            if row["code"] not in above.codes:
+                self._enter(position, one_width(row["name"]))
+        self._home = {position for position in range(len(self.rows)) if self.within and self._is_home(position)}
+
+    def _enter(self, position: int, name: str) -> None:
+        for level, key in zip(self._levels, _keys(name), strict=True):
+            level.setdefault(key, []).append(position)
+        for character in {*VillageName.of(name).stem}:
+            self._by_character.setdefault(character, {})[name] = None
 
     def find(self, parts: Sequence[str | None]) -> PlaceMatch:
         """Find a village by its name, the last of `parts`; what stands before it, a county or a township, tells namesakes apart."""
-        *above, name = [part for part in parts if part] or [""]
+        *above, name = [one_width(part) for part in parts if part] or [""]
         if not name:
             return PlaceMatch(())
-        if re.fullmatch(r"[0-9]{12}", name.strip()):
-            return PlaceMatch(tuple(code for code in self._by_code if code == name.strip()))
-        for spelling, level in zip(_spellings(name), self._levels, strict=True):
-            if found := level.get(spelling, []) or self._with_township(name, spelling, level):
-                return self._on_the_day(self._within(found, above))
-        names = {_spellings(row["name"])[1]: row for row in self.rows}
-        return PlaceMatch((), tuple(difflib.get_close_matches(_spellings(name)[1], sorted(names), n=_NEAREST)))
+        if re.fullmatch(r"[0-9]{12}", name):
+            return PlaceMatch(tuple(code for code in self._by_code if code == name))
+        named = [unit for part in above for unit in self._units(part)]
+        for at_home in (True, False) if self._home else (False,):
+            for level in range(len(self._levels)):
+                found = [place for place in self._at(level, name) if self._above[place].issuperset(named) and (place in self._home or not at_home)]
+                if found:
+                    return self._on_the_day(found)
+        return PlaceMatch((), nearest=self._nearest(name))
 
-    def _within(self, found: Sequence[int], above: Sequence[str]) -> list[int]:
-        """Of places found, those of the township named; a township that the list does not know tells nothing apart and excludes nothing."""
-        known = set().union(*self._townships)
-        named = [bare for part in above if (bare := _bare(part)) in known]
-        return [position for position in found if all(bare in self._townships[position] for bare in named)]
+    def _at(self, level: int, name: str) -> list[int]:
+        """Places of that name, or else those with what they lie in before it in one word."""
+        if found := self._levels[level].get(_keys(name)[level], []):
+            return found
+        return [
+            position
+            for start in range(1, len(name))
+            if (units := self._units(name[:start]))
+            for position in self._levels[level].get(_keys(name[start:])[level], ())
+            if self._above[position].issuperset(units)
+        ]
+
+    def _units(self, text: str) -> tuple[str, ...]:
+        """The bare names that a text is made of; none where the list does not know them all: such a text tells nothing apart and excludes nothing."""
+        known = self._known.intersection((bare_unit(text), plain_characters(text)))  # 红旗 may stand for 红旗镇, and is no 旗 called 红
+        if known:
+            return tuple(known) if len(known) == 1 else ()
+        for end in range(1, len(text)):
+            if (bare := bare_unit(text[:end])) in self._known and bare != text[:end] and (rest := self._units(text[end:])):
+                return (bare, *rest)
+        return ()
+
+    def _is_home(self, position: int) -> bool:
+        """Whether a place is in the user's own county."""
+        return self.rows[position]["code"].startswith(self.within) if self.within.isdigit() else bare_unit(self.within) in self._above[position]
+
+    def _nearest(self, name: str) -> tuple[str, ...]:
+        """Names like it, among those that share a character with it: others are like nothing."""
+        names = {near for character in VillageName.of(name).stem for near in self._by_character.get(character, ())}
+        shown = {VillageName.of(near).stem + ("村" if VillageName.of(near).kind == "village" else "") for near in names}
+        return tuple(difflib.get_close_matches(name, sorted(shown), n=_NEAREST))
 
     def _on_the_day(self, found: Sequence[int]) -> PlaceMatch:
         """What the places found are on the day: themselves, or what became of those that are no more; on a day that is named, one in force goes first."""
@@ -149,7 +188,15 @@ class Gazetteer:
         held = {self.rows[position]["code"]: None for position, state in states.items() if state in ("held", "perhaps")}
         wanted = ("perhaps",) if self.on and held else ("gone", "perhaps")
         became = {code: None for position, state in states.items() if state in wanted for code in self._follow(position)}
-        return PlaceMatch(tuple({**held, **became}), followed=bool(became) and not held, off_day=bool(found) and not held and not became)
+        codes = tuple({**held, **became})
+        called = tuple(self._call(code) for code in codes) if len(codes) > 1 else ()
+        return PlaceMatch(codes, called, followed=bool(became) and not held, off_day=bool(found) and not held and not became)
+
+    def _call(self, code: str) -> str:
+        """A place as people tell it from its namesakes, with its code."""
+        row = self.rows[self._by_code[code][-1]]
+        parent = next((self.rows[position]["name"] for position in self._by_code.get(row.get("parent") or "", ())), "")
+        return f"{row.get('county_name') or ''}{row.get('township_name') or parent}{row['name']} {code}"
 
     def _follow(self, position: int) -> list[str]:
         """Codes of what a place became, through any number of mergers; none where the list does not say."""
@@ -165,27 +212,54 @@ class Gazetteer:
             ahead += [self._periods[later].successor for later, state in states.items() if state in ("gone", "perhaps")]
         return ends
 
-    def _with_township(self, name: str, spelling: str, level: Mapping[str, list[int]]) -> list[int]:
-        """Places whose township is written before the name, in one word."""
-        found = []
-        for short, positions in level.items():
-            if spelling.endswith(short) and len(spelling) > len(short):
-                before = _bare(_plain(name)[: len(spelling) - len(short)])
-                found += [position for position in positions if before in self._townships[position]]
-        return found
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Above:
+    """What places lie in: the rows of each code that is the parent of others, and former names of townships of the shipped list."""
+
+    codes: frozenset[str]
+    rows: Mapping[str, Sequence[Mapping[str, str]]]
+    aliases: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, str]]) -> Above:
+        """Take it out of the rows of a list."""
+        codes = frozenset(row["parent"] for row in rows if row.get("parent"))
+        parents: dict[str, list[Mapping[str, str]]] = {}
+        for row in rows:
+            if row["code"] in codes:
+                parents.setdefault(row["code"], []).append(row)
+        aliases: dict[str, list[str]] = {}
+        for alias in read_aliases():
+            aliases.setdefault(alias.code, []).append(alias.name)
+        return cls(codes, parents, aliases)
+
+    def of_each(self, rows: Sequence[Mapping[str, str]]) -> list[set[str]]:
+        """What each row lies in, by bare names; rows of one code and one name are one place, whose township was renamed."""
+        together: dict[tuple[str, str], set[str]] = {}
+        keys = [(row["code"], VillageName.of(one_width(row["name"])).stem) for row in rows]
+        for key, row in zip(keys, rows, strict=True):
+            together.setdefault(key, set()).update(self.names(row))
+        return [together[key] for key in keys]
+
+    def names(self, row: Mapping[str, str]) -> set[str]:
+        """Bare names of everything that a place lies in, those that it bore before included."""
+        names = {row.get("township_name") or "", row.get("county_name") or "", *self.aliases.get(row.get("township_code") or "", ())}
+        ahead, seen = [row.get("parent") or ""], set()
+        while ahead:
+            code = ahead.pop()
+            if code and code not in seen:
+                seen.add(code)
+                names |= {one["name"] for one in self.rows.get(code, ())}
+                ahead += [one.get("parent") or "" for one in self.rows.get(code, ())]
+        return {bare_unit(name) for name in names if name}
 
 
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())
-
-
-def _spellings(name: str) -> tuple[str, str, str]:
-    """A name as it stands, without what kind of committee it is, and without what people add or leave out."""
-    whole = _plain(name)
-    short = _ENDINGS.sub("", whole) or whole
-    short = short[:-1] if short.endswith("村村") else short
-    bare = short.translate(_VARIANTS)
-    return whole, short, bare[:-1] if bare.endswith("村") and len(bare) > 2 else bare
+def _keys(name: str) -> tuple[object, ...]:
+    """By what a name is found, in this order: itself and its kind, the same in plain characters, itself alone, that in plain characters."""
+    own = VillageName.of(name)
+    plain = own.in_plain_characters()
+    return own, plain, own.stem, plain.stem
 
 
 def short_name(name: str) -> str:
@@ -194,13 +268,8 @@ def short_name(name: str) -> str:
     >>> short_name("红旗村 村民委员会"), short_name("赵　一")
     ('红旗村', '赵一')
     """
-    return _spellings(name)[1]
-
-
-def _bare(township: str) -> str:
-    """A township without what kind it is: that changes when a town becomes a street."""
-    name = _plain(township).translate(_VARIANTS)
-    return re.sub(r"(?:街道办事处|街道办|街道|办事处|民族乡|[满蒙回朝鲜族]*乡|镇|乡)$", "", name) or name
+    own = VillageName.of(one_width(name))
+    return own.stem + {"village": "村", "community": "社区", "": ""}[own.kind]
 
 
 def acheng_gazetteer() -> Gazetteer:
@@ -212,8 +281,10 @@ def acheng_gazetteer() -> Gazetteer:
     return Gazetteer(read_list())
 
 
-def read_gazetteer(path: Path, *, on: dt.date | None = None) -> Gazetteer:
-    """Read the user's own list: a CSV in UTF-8 with the columns code, name and, if namesakes are to be told apart, township_name.
+def read_gazetteer(path: Path, *, on: dt.date | None = None, within: str = "") -> Gazetteer:
+    """Read the user's own list: a CSV in UTF-8 with the columns code, name and, if namesakes are to be told apart, what they lie in.
+
+    That is ``township_name`` and ``county_name``, or ``parent``, the code of another row of the list. `within` is the user's own county.
 
     Places that were renamed, merged or given another code have the columns ``since``, ``until`` (days such as 2019-01-01) and ``successor`` (a code
     of the list); `on` is the day of which names are asked.
@@ -232,7 +303,7 @@ def read_gazetteer(path: Path, *, on: dt.date | None = None) -> Gazetteer:
         ) from None  # fmt: skip
     _need_columns(path, rows)
     _need_periods(path, rows)
-    return Gazetteer(rows, on)
+    return Gazetteer(rows, on, within)
 
 
 def _need_columns(path: Path, rows: Iterable[Mapping[str, str]]) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-# Traditional and variant characters common in names, each with the simplified one.
-_VARIANTS = str.maketrans(
-    "張陳劉楊趙黃吳孫馬許鄧馮蕭鄭謝葉盧魯閻龍國華軍蘭鳳龍麗榮慶寶鐵勝業紅萬樂發廣進遠聯強東貴蓮雲玲瑩靜順維長學義愛秀傑嶽峯濤鵬飛興恆曉亞衛偉輝賢德喆",
-    "张陈刘杨赵黄吴孙马许邓冯萧郑谢叶卢鲁阎龙国华军兰凤龙丽荣庆宝铁胜业红万乐发广进远联强东贵莲云玲莹静顺维长学义爱秀杰岳峰涛鹏飞兴恒晓亚卫伟辉贤德哲",
-)
+from graphkit.identity.spelling import plain_characters
+
 # Characters that sound or look alike and are often written for each other in a name; the first of each stands for all.
 _ALIKE = (
     "军君钧", "英瑛莹", "萍平苹", "霞侠", "丽莉利", "华花", "玲铃伶", "芳方", "洁杰捷", "文雯", "红宏洪虹鸿", "梅媚", "香湘", "珍贞真", "淑树", "云芸", "凤风",
-    "峰锋丰枫", "伟维卫", "志智", "永勇咏", "福富", "祥翔", "明鸣", "海河", "青清", "春椿", "林琳霖", "庆青", "江姜", "彦艳燕", "建健", "亮良", "波博", "喜禧", "桂贵",
+    "峰锋丰枫", "伟维卫", "志智", "永勇咏", "福富", "祥翔", "明鸣", "海河", "青清", "春椿", "林琳霖", "庆青", "江姜", "彦艳燕", "建健", "亮良", "波博", "喜禧", "桂贵", "哲喆",
     "张章", "肖萧", "于余", "付傅", "闫阎严", "徐许", "王汪", "蓝兰", "代戴",
 )  # fmt: skip
 
@@ -38,7 +34,7 @@ def plain_name(name: str) -> str:
     >>> plain_name("張 三"), plain_name("阿依·古丽"), plain_name("Li  Si")
     ('张三', '阿依古丽', 'lisi')
     """
-    return re.sub(r"[\s·•‧・.\-]+", "", unicodedata.normalize("NFKC", name)).translate(_VARIANTS).casefold()
+    return re.sub(r"[·•‧・.\-]+", "", plain_characters(name)).casefold()
 
 
 def alike_name(name: str) -> str:

@@ -83,18 +83,24 @@ def say_rows(
     columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
     taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
     cells = {name: _column(taken, saying, name, places, counts) for name in saying.cells}
-    for name, cell in saying.cells.items():  # what is said beside a name goes with its row until the name is looked for
-        cells |= {_beside(name, place): taken.columns[fold(heading)] for place, heading in enumerate(cell.named[1:])}
+    in_words = {name: headings for name, cell in saying.cells.items() if (headings := _in_words(cell, places))}
+    for name, headings in in_words.items():  # what is said beside a name goes with its row until the name is looked for
+        cells |= {_beside(name, place): taken.columns[fold(heading)] for place, heading in enumerate(headings[1:])}
     numbers, cells = _keep(saying, cells, taken.numbers)
     said = np.zeros(len(numbers), bool)
     for column in cells.values():
         said |= pc.is_valid(column).to_numpy(zero_copy_only=False)
     cells = {name: column.filter(pa.array(said)) for name, column in cells.items()}
-    named = {name: _take_named(cells, name) for name, cell in saying.cells.items() if cell.named}
+    named = {name: _take_named(cells, name) for name in in_words}
     sheet = Sheet(rows.sheet.path, rows.sheet.name, tuple(cells), tuple(cells.values()), numbers[said], (), rows.sheet.source)
     found = [breach for name, cell in saying.cells.items() if cell.place for breach in _not_found(saying.kind.table, name, cells[name], counts)]
     found += [_say_gone(rows.sheet, saying, name, headings, int(said.sum())) for name, headings in gone.items()]
     return sheet, [breach for breach in found if len(breach.rows)], named
+
+
+def _in_words(cell: Cell, places: Gazetteer | None) -> tuple[str, ...]:
+    """The headings of the name that is looked for once everything is read, and of what is said beside it, the nearest first; none if it is no such cell."""
+    return cell.named or (cell.place[::-1] if places is None else ())
 
 
 def _without_gone(rows: Rows, saying: Saying) -> tuple[Saying, dict[str, list[str]]]:
@@ -141,7 +147,7 @@ def _not_found(table: str, name: str, codes: pa.Array, counts: Counts) -> Iterat
 
 def _say_near(match: PlaceMatch) -> Text:
     """The places that may be meant, which stand in a public list."""
-    near = match.codes[:_SHOWN] or match.nearest
+    near = match.called[:_SHOWN] or match.nearest
     if match.off_day:
         return Text("（名单里有，但在那一天没有，也没有写明后继）", " (the list has it, but not on that day, and does not say what it became)")
     if not near:
@@ -177,7 +183,7 @@ def _column(rows: Rows, saying: Saying, name: str, places: Gazetteer | None, cou
         return pa.repeat(pa.scalar(cell.constant, pa.string()), len(rows.numbers))
     held = [rows.get(heading) for heading in cell.columns]
     if cell.place:
-        return _places(held, places, counts, cell.columns[-1])
+        return _places(held, places, counts, cell.columns[-1]) if places else held[-1]
     if cell.make or cell.secret:
         return _made(held, secret=bool(cell.secret))
     if column.type == "string" and not (cell.words or cell.missing or column.choices) and pc.all(pc.string_is_ascii(held[0])).as_py() is not False:
@@ -266,11 +272,11 @@ def _plain_number(cell: str) -> str:
     return number.value if number.state == "value" and number.value else cell
 
 
-def _places(held: Sequence[pa.Array], places: Gazetteer | None, counts: Counts, heading: str) -> pa.Array:
+def _places(held: Sequence[pa.Array], places: Gazetteer, counts: Counts, heading: str) -> pa.Array:
     """Codes of places; where a name means none, or several, the name stays, and its row will be set aside."""
     codes = []
     for parts in zip(*(cells.to_pylist() for cells in held), strict=True):
-        if parts not in counts.places and places and parts[-1]:
+        if parts not in counts.places and parts[-1]:
             counts.places[parts] = places.find(parts)
         match = counts.places.get(parts)
         codes.append(match.code or parts[-1] if match else parts[-1])

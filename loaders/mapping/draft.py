@@ -68,7 +68,11 @@ def draft_mapping(grids: Sequence[Grid]) -> str:
     drafts = [_draft(table, subjects) for table in found if table]
     head = ["# A draft: look at every line marked with ?  草稿：带 ? 的各行请逐一核对", ""]
     if any("place = " in line for draft in drafts for line in draft):
-        head += ["[places]", 'list = "acheng-2023"  # ? or your own CSV: code, name, township_name  或自己的地名表', ""]
+        head += [
+            "[places]",
+            'list = "acheng-2023"  # ? or your own CSV: code, name, township_name; or "names"  或自己的地名表；没有代码写 "names"',
+            "",
+        ]
     dropped = [heading for draft in drafts for line in draft if line.startswith("#drop ") for heading in [line.removeprefix("#drop ")]]
     if dropped:
         head += [

@@ -17,6 +17,7 @@ DATE_PRECISIONS = ("day", "year_month", "year")
 TAKES = ("id_birth_year",)
 BOUNDS = ("low",)
 _KEPT = Text("照原表保留", "kept as the file has it")
+BY_NAME = "names"  # in [places] list
 NON_EMPTY = "*"  # in `where`: any cell with something in it
 
 
@@ -131,9 +132,11 @@ class Mapping:
     reads : tuple of Read
         In the order of the file.
     places : str
-        ``"acheng-2023"``, or the path of the user's own list; empty where no place is looked up.
+        ``"acheng-2023"``, the path of the user's own list, or ``"names"`` where there is none and places go by their names; empty where no place is looked up.
     places_on : date or None
         The day of which the files' names of places speak.
+    places_within : str
+        The user's own county, by name or code: a place in it comes before its namesakes elsewhere.
     drop : tuple of str
         Headings that are read by nothing, on purpose.
     extras : tuple of Extra
@@ -147,10 +150,16 @@ class Mapping:
     reads: tuple[Read, ...]
     places: str = ""
     places_on: dt.date | None = None
+    places_within: str = ""
     drop: tuple[str, ...] = ()
     extras: tuple[Extra, ...] = ()
     path: str = ""
     model: Model = MODEL
+
+    @property
+    def by_name(self) -> bool:
+        """Whether places go by their names."""
+        return self.places == BY_NAME
 
     @property
     def needs_key(self) -> bool:

@@ -10,33 +10,37 @@ import pyarrow as pa
 
 from graphkit.data.breaches import Breach
 from graphkit.identity.matching import short_name
+from graphkit.identity.unlisted import UnlistedPlaces
+from graphkit.model.kinds import VILLAGE
 from graphkit.model.model import Model
-from graphkit.model.types import TieType
+from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text
 from loaders.gathered import Gathered
 
 Parts = tuple[str | None, ...]
 NAME = "name"
 _RULES = ("name.unknown", "name.several")
+_PLACE_RULES = ("place.unknown", "place.several")
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lookup:
-    """Rows of a tie of which one end is named in words.
+    """Rows of a tie of which one end is named in words, or of places that go by their names.
 
     Attributes
     ----------
-    kind : TieType
-        The tie.
+    kind : TieType or NodeType
+        The tie, or the kind of place.
     column : str
-        The end that is named.
+        The end that is named, or the key of the place.
     first : int
         Position of the first row in the table.
     parts : list of tuple of str or None
         For each row the name, then what is known beside it: a village, a branch, a co-operative.
     """
 
-    kind: TieType
+    kind: TieType | NodeType
     column: str
     first: int
     parts: Sequence[Parts]
@@ -44,6 +48,8 @@ class Lookup:
     @property
     def label(self) -> str:
         """The kind of node that is looked for."""
+        if isinstance(self.kind, NodeType):
+            return self.kind.label
         return self.kind.source if self.column == self.kind.ends[0].name else self.kind.target
 
 
@@ -69,6 +75,27 @@ def resolve_names(gathered: Gathered, lookups: Sequence[Lookup]) -> None:
         gathered.breaches.extend(_breaches(lookup, [answers[parts] for parts in lookup.parts]))
 
 
+def resolve_places(gathered: Gathered, lookups: Sequence[Lookup]) -> None:
+    """Put one key for each place, where they go by their names, in the place of every way in which it is written; several that may be meant stay, and the row is set aside."""
+    for label in dict.fromkeys(lookup.label for lookup in lookups):
+        here = [lookup for lookup in lookups if lookup.label == label]
+        ways = {parts: None for lookup in here for parts in lookup.parts if parts[0]}
+        places = UnlistedPlaces([parts[::-1] for parts in ways], villages=label == VILLAGE.label)
+        answers = {parts: places.find(parts[::-1]).codes for parts in ways}
+        for lookup in here:
+            _put(gathered, lookup, found := [answers.get(parts, ()) for parts in lookup.parts])
+            gathered.breaches.extend(_breaches(lookup, found, _PLACE_RULES))
+        for table in dict.fromkeys(lookup.kind.table for lookup in here):
+            gathered.tell(table, _say_by_name(gathered.model.node_type(label).heading, len({codes for codes in answers.values() if len(codes) == 1})))
+
+
+def _say_by_name(heading: Text, number: int) -> Text:
+    return Text(
+        f"{heading.zh}没有代码，按名称分辨（{number} 个）：同一乡镇里同名的两个会当作一个，改过名的一个会当作两个",
+        f"{heading.en}: without codes they go by their names ({number} of them): two of one name in one township are taken as one, one that was renamed as two",
+    )
+
+
 def _match(parts: Parts, known: _Known) -> tuple[str, ...]:
     """The ids that bear the name and are tied to everything named beside it."""
     name, *beside = parts
@@ -88,15 +115,22 @@ def _put(gathered: Gathered, lookup: Lookup, answers: Sequence[tuple[str, ...]])
     gathered.parts[lookup.kind.table] = [table.set_column(place, table.schema.field(place), pa.array(texts, table.schema.field(place).type))]
 
 
-def _breaches(lookup: Lookup, answers: Sequence[tuple[str, ...]]) -> Iterator[Breach]:
-    for rule, several in zip(_RULES, (False, True), strict=True):
+def _breaches(lookup: Lookup, answers: Sequence[tuple[str, ...]], rules: tuple[str, str] = _RULES) -> Iterator[Breach]:
+    for rule, several in zip(rules, (False, True), strict=True):
         rows = [
             row for row, (ids, parts) in enumerate(zip(answers, lookup.parts, strict=True)) if parts[0] and len(ids) != 1 and bool(ids) == several
         ]
         if rows:
-            notes = [Text(f"（{len(answers[row])} 个）", f" ({len(answers[row])} of them)") if several else Text("", "") for row in rows]
+            notes = [_say_several(answers[row], rule) if several else Text("", "") for row in rows]
             values = [lookup.parts[row][0] for row in rows]
             yield Breach(lookup.kind.table, rule, lookup.column, np.array(rows) + lookup.first, values, notes, needs_column=True)
+
+
+def _say_several(ids: tuple[str, ...], rule: str) -> Text:
+    """How many are meant; of places, which."""
+    if rule in _PLACE_RULES:
+        return Text(f"（可能是：{'、'.join(ids[:_SHOWN])}）", f" (it may be: {', '.join(ids[:_SHOWN])})")
+    return Text(f"（{len(ids)} 个）", f" ({len(ids)} of them)")
 
 
 def _ids_by_name(gathered: Gathered, label: str) -> dict[str, dict[str, None]]:

@@ -19,7 +19,7 @@ from graphkit.words import Text, fold
 from loaders.columns import FALSE_WORDS, TRUE_WORDS
 from loaders.headings import columns_by_heading, kinds_by_name, name_nearest
 from loaders.mapping.extras import declare_extras, read_extras
-from loaders.mapping.language import BOUNDS, DATE_PRECISIONS, KEEPS, TAKES, Cell, Extra, Keep, Mapping, Read, Saying
+from loaders.mapping.language import BOUNDS, BY_NAME, DATE_PRECISIONS, KEEPS, TAKES, Cell, Extra, Keep, Mapping, Read, Saying
 from loaders.mapping.named import name_of
 from loaders.normalise import UNIT_FACTORS
 from loaders.registers import NAME as REGISTERS
@@ -34,7 +34,7 @@ _CELL_VERBS = {
     "column": str, "make": list, "secret": list, "place": list, "named": list, "words": dict, "unit": str, "date": str, "take": str, "inexact": str,
     "missing": list, "keep": str, "constant": str,
 }  # fmt: skip
-_DECLARING = ("node", "tie", "property")  # as in a file of the model
+_DECLARING = ("node", "tie", "property", "codes")  # as in a file of the model
 _WHOLE = {"places": dict, "extra": dict, "read": list}
 _SOURCES = ("column", "constant", "make", "secret", "place", "named")
 
@@ -72,7 +72,7 @@ def read_mapping(path: str | Path, *, model: Model = MODEL) -> Mapping:
     except (OSError, ValueError, RecursionError) as error:  # tomllib's own error names the line
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
         raise ModelError(Text(f"{path}：对照文件读不了：{reason}", f"{path}: the mapping cannot be read: {reason}")) from None
-    return _Reader(path, text, _own_model(whole, model, path)).read(whole)
+    return _Reader(path, text, _with_names(whole, _own_model(whole, model, path))).read(whole)
 
 
 def _own_model(whole: dict[str, Any], model: Model, path: Path) -> Model:
@@ -88,6 +88,14 @@ def _own_model(whole: dict[str, Any], model: Model, path: Path) -> Model:
         return restore_model(declared)
     except ModelError as error:
         raise ModelError(Text(f"{path}：{error.say('zh')}", f"{path}: {error.say('en')}")) from None
+
+
+def _with_names(whole: dict[str, Any], model: Model) -> Model:
+    """The model, with any id in the place of codes if places go by their names."""
+    places = whole.get("places")
+    if not isinstance(places, dict) or places.get("list") != BY_NAME:
+        return model
+    return model.with_codes({kind.label: 0 for kind in model.nodes if kind.properties[0].digits})
 
 
 class _Reader:
@@ -108,7 +116,9 @@ class _Reader:
         extras = self._extras(extra, reads)
         places = whole.get("places", {}) if isinstance(whole.get("places", {}), dict) else {}
         on = self._places(places)
-        mapping = Mapping(reads, str(places.get("list", "")), on, _texts(extra.get("drop", [])), extras, str(self.path), self.model)
+        mapping = Mapping(
+            reads, str(places.get("list", "")), on, str(places.get("within", "")), _texts(extra.get("drop", [])), extras, str(self.path), self.model
+        )
         if not mapping.places and any(cell.place for read in reads for saying in read.sayings for cell in saying.cells.values()):
             self._fault(1, "用了 place，却没有 [places] list = “地名表”", "place is used, and there is no [places] list")
         if self.faults:
@@ -118,7 +128,7 @@ class _Reader:
     def _places(self, said: dict[str, Any]) -> dt.date | None:
         """The day of which names of places speak, written as a day of TOML or as text."""
         line, on = self._line_of("[places]"), said.get("on")
-        self._verbs({verb: held for verb, held in said.items() if verb != "on"}, {"list": str}, line)
+        self._verbs({verb: held for verb, held in said.items() if verb != "on"}, {"list": str, "within": str}, line)
         try:
             return None if on is None else dt.date.fromisoformat(str(on))
         except ValueError:

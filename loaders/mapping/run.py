@@ -9,14 +9,14 @@ from pathlib import Path
 
 from graphkit.errors import SourceError
 from graphkit.identity.matching import Gazetteer, acheng_gazetteer, read_gazetteer
-from graphkit.model.types import NodeType, TieType
+from graphkit.model.types import NodeType
 from graphkit.words import Text, fold
 from loaders.files import ReadOptions, Source, read_grids
 from loaders.gathered import Gathered, SheetReading
 from loaders.mapping.cells import Counts, say_rows
 from loaders.mapping.extras import carry_extras, settle_extras
 from loaders.mapping.language import Mapping, Read
-from loaders.mapping.named import Lookup, resolve_names
+from loaders.mapping.named import Lookup, resolve_names, resolve_places
 from loaders.mapping.rows import Rows, take_rows
 from loaders.regions import filled_cells
 from loaders.registers import NAME as REGISTERS
@@ -34,6 +34,7 @@ class _Run:
     places: Gazetteer | None
     gathered: Gathered
     lookups: list[Lookup] = field(default_factory=list)
+    places_by_name: list[Lookup] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)  # places of the reads that took a sheet
 
 
@@ -56,6 +57,7 @@ def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOption
             continue
         errors += _read_grids(grids, reads, run)
     errors += _say_idle(sources, run)
+    resolve_places(gathered, run.places_by_name)
     resolve_names(gathered, run.lookups)
     if mapping.extras:
         settle_extras(gathered, mapping.model, mapping.extras)
@@ -111,10 +113,12 @@ _UNREAD = Text("对照文件里没有 [[read]] 读它", "no [[read]] of the mapp
 
 
 def open_places(mapping: Mapping) -> Gazetteer | None:
-    """The list of places that a mapping names, beside the mapping itself."""
-    if not mapping.places:
+    """The list of places that a mapping names, beside the mapping itself; None where they go by their names."""
+    if not mapping.places or mapping.by_name:
         return None
-    return acheng_gazetteer() if mapping.places == ACHENG else read_gazetteer(Path(mapping.path).parent / mapping.places, on=mapping.places_on)
+    if mapping.places == ACHENG:
+        return acheng_gazetteer()
+    return read_gazetteer(Path(mapping.path).parent / mapping.places, on=mapping.places_on, within=mapping.places_within)
 
 
 def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], run: _Run) -> list[SourceError]:
@@ -145,7 +149,9 @@ def _say(rows: Rows, read: Read, left_over: Sequence[Text], run: _Run) -> None:
             place = (sheet.file, sheet.name, saying.kind.table, name)
             run.gathered.called.setdefault(place, {}).update(dict.fromkeys(cell.columns[-1:] if cell.place else cell.columns[:1]))
         first = sum(part.num_rows for part in run.gathered.parts.get(saying.kind.table, ()))
-        run.lookups.extend([Lookup(saying.kind, column, first, parts) for column, parts in named.items() if isinstance(saying.kind, TieType)])
+        for column, parts in named.items():
+            looked = run.places_by_name if saying.cells[column].place else run.lookups
+            looked.append(Lookup(saying.kind, column, first, parts))
         if number == 0:
             sheet = replace(sheet, misfits=rows.sheet.misfits)  # each row set aside once, with the first that it would have said
         run.gathered.add(sheet, saying.kind, found, counts.repaired)
