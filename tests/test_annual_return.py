@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 from graphkit.data.checks import quarantine_problems
-from graphkit.errors import ParameterError
+from graphkit.errors import ModelError, ParameterError
 from graphkit.questions.annual_return.classify import classify_annual_return
 from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return
+from graphkit.questions.annual_return.question import QUESTION
 from graphkit.questions.files import write_finding
+from graphkit.rules.returns import read_return_form
 from tests.random_districts import DAY, make
 
 
@@ -142,3 +144,91 @@ def test_a_workbook_holds_the_form_and_who_stands_in_each_cell(tmp_path, acheng)
     for line in form[2:]:
         assert sum(row[0] == "应建尚未建" and row[1] == line[0] for row in who) == line[column]
     assert [row[-1] for row in who if row[0] == "不能归类"] == ["应建尚未建或仅有个别党员"]
+
+
+# A form of one's own: parks apart, by whether they have a body; the rest by their members. By hand.
+OWN_FORM = """
+id = "parks"
+title = { zh = "园区表", en = "parks" }
+source = "试行"
+numbers = { enough = 2 }
+[[classes]]
+id = "park_with"
+heading = { zh = "园区，已建", en = "park with a body" }
+when = [{ kind = ["park"], own_bodies = ">= 1" }, { kind = ["park"], joint_bodies = ">= 1" }]
+[[classes]]
+id = "park"
+heading = { zh = "园区，未建", en = "park without" }
+when = { kind = ["park"] }
+[[classes]]
+id = "some"
+heading = { zh = "其他，有党员", en = "other, with members" }
+when = { full_members = ">= enough" }
+[[classes]]
+id = "rest"
+heading = { zh = "其余", en = "rest" }
+[[lines]]
+heading = { zh = "园区", en = "parks" }
+classes = ["park_with", "park"]
+part = { heading = { zh = "其中已建", en = "of which with a body" }, classes = ["park_with"] }
+[[lines]]
+heading = { zh = "有{enough}人以上", en = "{enough} or more" }
+classes = ["some"]
+"""
+
+
+def test_a_form_of_ones_own_is_filled_in(tmp_path):
+    (tmp_path / "form.toml").write_text(OWN_FORM, encoding="utf-8")
+    tables = make({
+        "Cooperative": [{"id": "a", "kind": "park"}, {"id": "b", "kind": "park"}, {"id": "c", "kind": "base"}, {"id": "d", "kind": "base"}, {"id": "e"}, {"id": "f"}],
+        "Member": [{"id": f"m{n}", "stage": "full"} for n in range(6)],
+        "Member WORKS_IN Cooperative": [{"member_id": f"m{n}", "cooperative_id": c} for n, c in enumerate("bccdff")],
+        "Branch": [{"id": "x", "kind": "branch"}], "Branch SERVES Cooperative": [{"branch_id": "x", "cooperative_id": "a"}],
+    })  # fmt: skip
+    finding = classify_annual_return(tables, form=tmp_path / "form.toml", as_of=DAY)
+    assert finding.rows.set_index("subject_id")["class"].to_dict() == {
+        "a": "park_with",
+        "b": "park",
+        "c": "some",
+        "d": "rest",
+        "e": "unknown",
+        "f": "unknown",
+    }
+    assert finding.rows.set_index("subject_id")["possible"][["e", "f"]].tolist() == [
+        "park;rest",
+        "park;some",
+    ]  # whether they are parks is not on record
+    headings, lines = lay_out_form(finding)
+    assert [(line[0].en, line[1]) for line in lines] == [
+        ("parks", 2), ("of which with a body", 1), ("2 or more", 1), ("rest", 1), ("cannot be classed", 2), ("total", 6),
+    ]  # fmt: skip
+    assert headings[0].zh == "类别"
+    assert dict(finding.parameters) == {"rules": "acheng-2010", "form": "parks", "enough": 2, "by": None}
+    assert "园区，未建 1 个" in QUESTION.tell(finding, {})[0].zh
+    with pytest.raises(ParameterError, match="parks has no number 'threshold'"):
+        classify_annual_return(tables, form=tmp_path / "form.toml", threshold=3)
+    with pytest.raises(ParameterError, match="no form 'parks'; there are statistics-classes"):
+        classify_annual_return(tables, form="parks")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('id = "parks"', 'idd = "parks"', "unknown 'idd'; did you mean 'id'"),
+        ("enough = 2", "enough = -2", "numbers are whole numbers"),
+        (">= enough", ">= enuogh", "unknown numbers 'enuogh'; did you mean 'enough'"),
+        ("full_members", "ful_members", "did you mean 'full_members'"),
+        ('id = "rest"', 'id = "some"', "id 'some' cannot be used"),
+        ('heading = { zh = "其余", en = "rest" }', 'heading = "其余"\nwhen = { full_members = 0 }', "the last class, and no other, is without when"),
+        ('when = { kind = ["park"] }', "", "the last class, and no other, is without when"),
+        ('classes = ["some"]', 'classes = ["soem"]', "unknown classes 'soem'; did you mean 'some'"),
+        ('classes = ["some"]', 'classes = ["park"]', "a class stands in one line"),
+        ('classes = ["park_with"] }', 'classes = ["some"] }', "unknown classes 'some'; there are park_with, park"),
+    ],
+)
+def test_a_form_that_contradicts_itself_is_refused_with_what_is_wrong(tmp_path, old, new, said):
+    assert old in OWN_FORM
+    (tmp_path / "form.toml").write_text(OWN_FORM.replace(old, new), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"form form\.toml") as error:
+        read_return_form(tmp_path / "form.toml")
+    assert said in error.value.say("en")

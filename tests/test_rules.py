@@ -124,7 +124,7 @@ def test_a_pack_includes_rules_of_another_or_of_a_file_beside_it(tmp_path):
         (('id = "own"', 'id = "own"\ninclude = ["acheng-2010.s99"]'), "unknown include 's99'"),
         (('id = "own"', 'id = "own"\nnear = 1'), "unknown 'near'"),
         (("[[rules]]", "[[nothing]]"), "it has no rules"),
-        (('id = "own"', 'id = ""'), "the pack: has no id"),
+        (('id = "own"', 'id = ""'), "the file: has no id"),
     ],
 )
 def test_an_inconsistent_pack_is_refused_with_the_nearest_word(tmp_path, change, words):

@@ -86,7 +86,7 @@ def _go_through(rule: Rule, numbers: Numbers, verdicts: Verdicts, rows: Iterable
     compared = cuts([*conditions, *wheres], numbers)
     found = [(row, completion) for row in rows for completion in complete(int(row), wanted, compared)]
     of = np.array([row for row, _ in found], np.int64)
-    whole = _facts([completion for _, completion in found], wanted)
+    whole = facts_known([completion for _, completion in found], wanted)
     asks = may_hold_any(rule.asked, whole, numbers)[0] if rule.asked else np.ones(whole.size, bool)
     meets = may_hold_any(rule.met, whole, numbers)[0]
     for field, so in ((verdicts.not_asked, ~asks), (verdicts.met, asks & meets), (verdicts.open, asks & ~meets)):
@@ -94,11 +94,12 @@ def _go_through(rule: Rule, numbers: Numbers, verdicts: Verdicts, rows: Iterable
         field[of[so]] = True
 
 
-def _facts(completions: Sequence[Completion], wanted: set[str]) -> Facts:
+def facts_known(completions: Sequence[Completion], wanted: set[str]) -> Facts:
+    """Return as facts, a case each, what is wholly known; of `wanted` alone."""
     counts, words = {}, {}
     for name in wanted:
         values = [completion[name] for completion in completions]
-        if isinstance(values[0], (int, np.integer)) and not isinstance(values[0], bool):
+        if values and isinstance(values[0], (int, np.integer)) and not isinstance(values[0], bool):
             counts[name] = np.array(values, np.int64)
         else:
             words[name] = np.array(values, object)

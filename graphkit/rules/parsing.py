@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from graphkit.errors import ModelError, SourceError
 from graphkit.rules.conditions import AnyOf, Bound, Clause, Condition
 from graphkit.rules.facts import FACTS, SUPERIOR, Fact, find_fact
 from graphkit.words import Text
@@ -18,7 +21,7 @@ _SHAPE = Text('请写成 ">= threshold"、"< 3" 这样，或一个整数', 'writ
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a pack: the pack itself, or a rule and a key of it."""
+    """Where in a file: the whole of it, or a rule and a key of that."""
 
     rule: str = ""
     keys: tuple[str, ...] = ()
@@ -30,12 +33,12 @@ class Place:
     def say(self) -> Text:
         """The place in words."""
         below = f" {'.'.join(self.keys)}" if self.keys else ""
-        return Text(f"规则 {self.rule}{below}", f"rule {self.rule}{below}") if self.rule else Text(f"规则包{below}", f"the pack{below}")
+        return Text(f"规则 {self.rule}{below}", f"rule {self.rule}{below}") if self.rule else Text(f"文件{below}", f"the file{below}")
 
 
 @dataclass(slots=True)
 class Problems:
-    """What is wrong with a pack, collected."""
+    """What is wrong with a file, collected."""
 
     found: list[Text] = field(default_factory=list)
 
@@ -57,6 +60,23 @@ class Problems:
         en = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
         named = f"{key} " if key else ""
         self.add(place, f"没有 {named}{given!r}；{zh}", f"unknown {named}{given!r}; {en}")
+
+    def refuse(self, what: Text) -> None:
+        """Raise ModelError with everything that was found, if anything was."""
+        if self.found:
+            en, zh = ("\n  ".join(problem.say(lang) for problem in self.found) for lang in ("en", "zh"))
+            raise ModelError(Text(f"{what.zh}：\n  {zh}", f"{what.en}:\n  {en}"))
+
+
+def parse_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file in UTF-8; SourceError if it cannot be read, or is none."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        why = error.strerror
+        raise SourceError(Text(f"读不了（{why}）；请检查路径", f"cannot be read ({why}); check the path"), path=str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(Text(f"不是 UTF-8 编码的 TOML 文件（{error}）", f"is no TOML file in UTF-8: {error}"), path=str(path)) from None
 
 
 def read_text(place: Place, entry: Mapping[str, Any], key: str, problems: Problems) -> Text:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import functools
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from graphkit.errors import ModelError, ParameterError, SourceError
+from graphkit.errors import ParameterError
 from graphkit.model.kinds import MODEL
 from graphkit.rules.building import check_builds, refuse_circle
 from graphkit.rules.conditions import Case, Condition
 from graphkit.rules.facts import FACTS, KINDS
 from graphkit.rules.pack import BODIES, MEMBERS, OFFICES, OPEN, Flag, NotApplied, Part, Rule, RulePack, Superior
-from graphkit.rules.parsing import Place, Problems, check_words, read_any_of, read_condition, read_text
+from graphkit.rules.parsing import Place, Problems, check_words, parse_toml, read_any_of, read_condition, read_text
 from graphkit.rules.templates import holes
 from graphkit.words import Text
 
@@ -83,7 +82,7 @@ def _read_shipped(name: str) -> RulePack:
 def _read(place: str | Path, above: tuple[str, ...]) -> RulePack:
     """Read a pack and what it includes; `above` are the packs that are being read, which it may not include again."""
     path = _find(place)
-    data = _load(path)
+    data = parse_toml(path)
     problems = Problems()
     pack = _Reader(problems).read(data)
     included: dict[str, Rule] = {rule.name: rule for rule in pack.rules}
@@ -91,9 +90,7 @@ def _read(place: str | Path, above: tuple[str, ...]) -> RulePack:
         for rule in _include(place, name, (*above, str(path)), problems):
             included.setdefault(rule.name, rule)
     check_builds(pack.rules, included, problems)
-    if problems:
-        en, zh = ("\n  ".join(problem.say(lang) for problem in problems) for lang in ("en", "zh"))
-        raise ModelError(Text(f"规则包 {path.name}：\n  {zh}", f"rule pack {path.name}:\n  {en}"))
+    problems.refuse(Text(f"规则包 {path.name}", f"rule pack {path.name}"))
     return replace(pack, rules=tuple(included.values()))
 
 
@@ -111,18 +108,6 @@ def _find(place: str | Path) -> Path:
             ),
         )
     return Path(__file__).parent / f"{place}.toml"
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        why = error.strerror
-        raise SourceError(
-            Text(f"读不了（{why}）；请检查规则包的路径", f"cannot be read ({why}); check the path of the rule pack"), path=str(path)
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SourceError(Text(f"不是 UTF-8 编码的 TOML 文件（{error}）", f"is no TOML file in UTF-8: {error}"), path=str(path)) from None
 
 
 def _include(place: str | Path, name: str, above: tuple[str, ...], problems: Problems) -> Iterable[Rule]:

@@ -9,7 +9,7 @@ import pandas as pd
 from graphkit.data.tables import Tables
 from graphkit.queries.defaults import pack_with, words_of
 from graphkit.queries.twins.frames import TODAY, Day, choose, read_day, returned
-from graphkit.questions.annual_return.classify import THRESHOLD, classify_annual_return
+from graphkit.questions.annual_return.classify import classify_annual_return
 
 Kinds = Sequence[str]
 OWN, TEMPORARY, JOINT, SUPERIOR, GROUP, POST = (words_of(f"bodies.{role}") for role in ("own", "temporary", "joint", "superior", "group", "post"))
@@ -19,7 +19,7 @@ def list_cooperative_annual_return(
     tables: Tables,
     *,
     as_of: Day = TODAY,
-    threshold: int = THRESHOLD,
+    threshold: int = 3,
     own_kinds: Kinds = OWN,
     temporary_kinds: Kinds = TEMPORARY,
     joint_kinds: Kinds = JOINT,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,36 +16,36 @@ from graphkit.data.tables import Tables
 from graphkit.data.telling import tell_open, tell_unread
 from graphkit.engines.engine import At, open_engine
 from graphkit.errors import ParameterError
-from graphkit.questions.annual_return.columns import CLASSES, COLUMNS, SPLITS, TITLE, UNKNOWN
+from graphkit.questions.annual_return.columns import COLUMNS, TITLE, UNKNOWN, need_split
 from graphkit.questions.annual_return.drawn import draw_return
 from graphkit.questions.annual_return.placing import READ, lacking_cooperatives, managements_of, touched_cooperatives, townships_of
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES
-from graphkit.questions.coverage.cases import Cases, distinct_cases
+from graphkit.questions.coverage.cases import Cases, distinct_cases, facts_of, needed_columns
 from graphkit.questions.coverage.find import count_kind
 from graphkit.questions.finding import Column, Finding, pair_up, put_in_terms
-from graphkit.rules.judge import Completion
+from graphkit.rules.conditions import cuts
+from graphkit.rules.judge import facts_known
 from graphkit.rules.pack import RulePack
 from graphkit.rules.reader import read_rule_pack
+from graphkit.rules.returns import ReturnForm, read_return_form
 from graphkit.words import Text
-
-THRESHOLD = 3
-_WANTED = {"own_bodies", "temporary_bodies", "joint_bodies", "full_members", "party_members"}
 
 
 def classify_annual_return(
     tables: Tables,
     *,
     rules: str | Path | RulePack = "acheng-2010",
-    threshold: int = THRESHOLD,
+    form: str | Path = "statistics-classes",
+    threshold: int | None = None,
     by: str | None = None,
     as_of: dt.date | None = None,
     engine: object = "duckdb",
 ) -> Finding:
     """In which class of the annual return does each co-operative stand?
 
-    One class each, the first that holds: a body of its own (regular or temporary); a joint body, apart for those with `threshold` full members
-    of their own; due and not formed (`threshold` full members or more); a few Party members only (probationary ones counted); no Party member.
-    Whether a liaison was appointed stands beside it.
+    One class each, the first of the form that holds. Of the shipped form: a body of its own (regular or temporary); a joint body, apart for those with
+    `threshold` full members of their own; due and not formed (`threshold` full members or more); a few Party members only (probationary ones
+    counted); no Party member. Whether a liaison was appointed stands beside it.
 
     Parameters
     ----------
@@ -52,8 +53,10 @@ def classify_annual_return(
         The district.
     rules : str, Path or RulePack
         Pack that says who counts as a member and which kinds of bodies a unit may have of its own or jointly.
-    threshold : int, people, 1 or more
-        Full members from which a body is due.
+    form : str or Path
+        The form: one that is shipped, or a TOML file of your own.
+    threshold : int, people, 1 or more, optional
+        Full members from which a body is due, in the place of the number of that name in the form (3 in the shipped one).
     by : {"township", "sector", "kind", "scope", "management"}, optional
         By what the form is split where the answer is printed; the rows hold all of these.
     as_of : date, optional
@@ -64,7 +67,7 @@ def classify_annual_return(
     Returns
     -------
     Finding
-        A row for each co-operative, by id; ``class`` is ``unknown`` where a stage or kind of body that is not on record decides between two, which
+        A row for each co-operative, by id; ``class`` is one of the form, or ``unknown`` where a stage or kind of body that is not on record decides between two, which
         ``possible`` names; ``certain`` is false there, and where a row that was not read could change the class.
 
     Raises
@@ -72,7 +75,9 @@ def classify_annual_return(
     EngineError
         If Spark cannot be had, or gives up.
     ParameterError
-        If `threshold` is below 1, `by` is none of these, or no such pack is shipped.
+        If `threshold` is below 1 or no number of the form, `by` is none of these, or no such pack or form is shipped.
+    ModelError, SourceError
+        If the form, or the pack, contradicts itself or cannot be read.
 
     Examples
     --------
@@ -87,33 +92,32 @@ def classify_annual_return(
     ----------
     The classes of the statistics on Party organisations in non-public economic and social organisations.
     """
-    if threshold < 1:
+    if threshold is not None and threshold < 1:
         raise ParameterError(Text(f"threshold 须不小于 1 人，而不是 {threshold}", f"threshold is 1 or more people, not {threshold}"))
     need_split(by)
     pack = rules if isinstance(rules, RulePack) else read_rule_pack(rules)
+    asked = read_return_form(form)
+    asked = asked if threshold is None else asked.with_numbers(threshold=threshold)
     day = dt.date.today() if as_of is None else as_of  # noqa: DTZ011  # the reader's own day
     standing = tables.at(day)
     with open_engine(engine) as opened:
         counted = count_kind("Cooperative", standing, pack, opened, At(tables, day))
         managements = managements_of(standing, pack, opened, At(tables, day))
-    rows = _rows(counted, standing, managements, _classes(counted, pack, day, threshold))
+    rows = _rows(counted, standing, managements, _classes(counted, pack, day, asked))
     lacking = lacking_cooperatives(tables, day)
     rows["certain"] &= False if lacking is None else ~rows["subject_id"].isin(lacking)
     account = (*tell_unread(standing, READ), *tell_open(tables, READ, day))
     finding = Finding(
-        "classify_annual_return", TITLE, rows[[c.name for c in COLUMNS]], _columns(rows), {"rules": pack.id, "threshold": threshold, "by": by}, (),
-        (*_caveats(rows), *account), {"dataset": tables.dataset, "account": pair_up(account)}, day, "name", "class", draw_return,
+        "classify_annual_return", TITLE, rows[[c.name for c in COLUMNS]], _columns(rows, asked),
+        {"rules": pack.id, "form": asked.id, **asked.numbers, "by": by}, (), (*_caveats(rows), *account),
+        {"dataset": tables.dataset, "account": pair_up(account), "lines": _lines(asked)}, day, "name", "class", draw_return,
     )  # fmt: skip
-    return put_in_terms(finding, tables.model.terms)
+    return put_in_terms(finding, tables.model.terms, keep=[*asked.words.values()])
 
 
-def need_split(by: str | None) -> None:
-    """Raise ParameterError unless the form can be split by `by`; None splits nothing."""
-    if by is not None and by not in SPLITS:
-        *first, last = SPLITS
-        raise ParameterError(
-            Text(f"by 只能是 {'、'.join(first)} 或 {last}，不能是 {str(by)[:20]!r}", f"by is {', '.join(first)} or {last}, not {str(by)[:20]!r}")
-        )
+def _lines(form: ReturnForm) -> list[list[object]]:
+    """The lines of the form in plain values, so that they go with the answer wherever it is sent."""
+    return [[line.heading.zh, line.heading.en, list(line.classes), line.part] for line in form.lay_out()]
 
 
 def _rows(counted: pa.Table, standing: Tables, management: Mapping[str, str | None], classed: tuple[np.ndarray, list[list[str]]]) -> pd.DataFrame:
@@ -141,11 +145,13 @@ def _liaisons(counted: pa.Table) -> pd.Series:
     return pd.Series(pd.arrays.BooleanArray(there, ~there & perhaps))
 
 
-def _columns(rows: pd.DataFrame) -> tuple[Column, ...]:
-    """The columns, with the words for what those that cannot be classed may be."""
+def _columns(rows: pd.DataFrame, form: ReturnForm) -> tuple[Column, ...]:
+    """The columns, with the words of the classes, and of what those that cannot be classed may be."""
+    classes = form.words
     used = [one.split(";") for one in dict.fromkeys(rows["possible"])]
-    words = {";".join(ids): Text("或".join(CLASSES[i].zh for i in ids), " or ".join(CLASSES[i].en for i in ids)) for ids in used}
-    return tuple(replace(column, values=words) if column.name == "possible" else column for column in COLUMNS)
+    possible = {";".join(ids): Text("或".join(classes[i].zh for i in ids), " or ".join(classes[i].en for i in ids)) for ids in used}
+    words = {"class": classes, "possible": possible}
+    return tuple(replace(column, values=words.get(column.name, column.values)) for column in COLUMNS)
 
 
 def _caveats(rows: pd.DataFrame) -> tuple[Text, ...]:
@@ -169,25 +175,20 @@ def _caveats(rows: pd.DataFrame) -> tuple[Text, ...]:
     return (*said, Text("只按登记归类，不证明党组织在开展活动", "classed by record; that a body is there does not show that it is active"))  # fmt: skip
 
 
-def _classes(counted: pa.Table, pack: RulePack, day: dt.date, threshold: int) -> tuple[np.ndarray, list[list[str]]]:
-    """The case of each co-operative, and the classes that each case may be in."""
-    names = [name for name in counted.column_names if name.endswith(("_members", "_bodies")) or name.startswith("unknown_")]
-    codes, columns = distinct_cases(counted, names)
-    cases = Cases("Cooperative", columns, pack, day)
-    facts = cases.facts()
-    compared = {0, 1, threshold}
-    possible = [{_class(one, threshold) for one in cases.complete(facts, case, _WANTED, compared)} for case in range(cases.size)]
-    return codes, [[name for name in CLASSES if name in found] for found in possible]
+def _classes(counted: pa.Table, pack: RulePack, day: dt.date, form: ReturnForm) -> tuple[np.ndarray, list[list[str]]]:
+    """The case of each co-operative, and the classes that each case may be in, in the order of the form."""
+    rule = form.rule
+    codes, columns = distinct_cases(counted, needed_columns(rule, counted.column_names))
+    cases, numbers = Cases("Cooperative", columns, pack, day), rule.numbers_on(day)
+    facts, wanted, compared = cases.facts(), facts_of(rule, words=False), cuts(rule.met, numbers)
+    completions = [list(cases.complete(facts, case, wanted, compared)) for case in range(cases.size)]
+    found = form.classify(facts_known([one for these in completions for one in these], wanted))
+    return codes, _by_case(found, [len(these) for these in completions], [one.id for one in form.classes])
 
 
-def _class(facts: Completion, threshold: int) -> str:
-    count: Mapping[str, int] = {name: int(str(facts[name])) for name in _WANTED}
-    if count["own_bodies"] + count["temporary_bodies"]:
-        return "own"
-    enough = count["full_members"] >= threshold
-    if count["joint_bodies"]:
-        return "joint_enough" if enough else "joint"
-    return "due" if enough else "few" if count["party_members"] else "none"
+def _by_case(found: Sequence[int], sizes: Sequence[int], names: Sequence[str]) -> list[list[str]]:
+    ends = np.cumsum([0, *sizes])
+    return [[names[place] for place in sorted({*found[start:end]})] for start, end in itertools.pairwise(ends)]
 
 
 def _text(counted: pa.Table, name: str) -> pd.Series:

@@ -1,21 +1,11 @@
-"""The columns of the annual return, its classes, and what it can be split by."""
+"""The columns of the annual return, and what it can be split by."""
 
 from __future__ import annotations
 
+from graphkit.errors import ParameterError
 from graphkit.model.kinds import MODEL
 from graphkit.questions.finding import SUBJECT_COLUMNS, Column
 from graphkit.words import Text
-
-CLASSES = {
-    "own": Text("单独建立党组织", "a body of its own"),
-    "joint_enough": Text("联合党支部，本单位正式党员已达条件", "joint body, with enough full members of its own"),
-    "joint": Text("联合党支部，本单位正式党员不足", "joint body, with fewer full members"),
-    "due": Text("应建尚未建", "due and not formed"),
-    "few": Text("仅有个别党员", "a few Party members only"),
-    "none": Text("没有党员", "no Party member"),
-    "unknown": Text("不能归类", "cannot be classed"),
-}
-"""The classes, in the order of the form; a co-operative stands in one."""
 
 UNKNOWN = "unknown"
 SPLITS = {
@@ -41,7 +31,7 @@ _NAMED = Text("不会为空", "never missing")
 COLUMNS = (
     *SUBJECT_COLUMNS,
     Column("name", Text("名称", "name"), Text("合作组织的名称", "name of the co-operative"), Text("未知", "unknown")),
-    Column("class", Text("类别", "class"), Text("年报中的类别", "class of the annual return"), _NAMED, values=CLASSES),
+    Column("class", Text("类别", "class"), Text("年报中的类别", "class of the annual return"), _NAMED),
     Column("possible", Text("可能的类别", "possible classes"), Text("资料不全时可能的各类", "the classes that it may be in, where data are missing"), _NAMED),
     Column("certain", Text("是否确定", "certain"), Text("未知的值和没有读到的行都不会改变类别", "no unknown value, and no row that was not read, could change the class"), _NAMED),
     Column("has_liaison", Text("已派指导员", "has a liaison"), Text("已派党建联络指导员或设联络岗", "a liaison or a liaison post is there"), Text("有类别未知的党组织，无从判断", "a body of unknown kind may be one")),
@@ -53,3 +43,12 @@ COLUMNS = (
     Column("full_members", Text("正式党员", "full members"), Text("从业的正式党员", "full members who work there"), _NAMED, Text("人", "people")),
 )  # fmt: skip
 TITLE = Text("年报：合作组织党组织组建情况", "Annual return: how co-operatives stand with Party bodies")
+
+
+def need_split(by: str | None) -> None:
+    """Raise ParameterError unless the form can be split by `by`; None splits nothing."""
+    if by is not None and by not in SPLITS:
+        *first, last = SPLITS
+        raise ParameterError(
+            Text(f"by 只能是 {'、'.join(first)} 或 {last}，不能是 {str(by)[:20]!r}", f"by is {', '.join(first)} or {last}, not {str(by)[:20]!r}")
+        )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from graphkit.pages.plots import stack_bars
-from graphkit.questions.annual_return.columns import CLASSES, UNKNOWN
+from graphkit.questions.annual_return.columns import UNKNOWN
+from graphkit.questions.annual_return.form import classes_of
 from graphkit.questions.finding import Finding
 from graphkit.words import Text
 
@@ -26,13 +27,14 @@ def draw_return(finding: Finding, ax: Axes, lang: str, labels: Mapping[str, str]
     rows = finding.rows
     if rows.empty:
         return False
-    shown = [name for name in CLASSES if name != UNKNOWN or (rows["class"] == UNKNOWN).any()]
+    classes = classes_of(finding)
+    shown = [name for name in classes if name != UNKNOWN or (rows["class"] == UNKNOWN).any()]
     has = rows["has_liaison"].astype(object).where(rows["has_liaison"].notna(), None)
     parts = [
         (words.say(lang), colour, rows.loc[[value is known for value in has.map(_plain)], "class"].value_counts().reindex(shown, fill_value=0).to_numpy())
         for known, (words, colour) in _LIAISONS.items() if any(value is known for value in has.map(_plain))
     ]  # fmt: skip
-    stack_bars(ax, [CLASSES[name].say(lang) for name in shown], parts, shares=False)
+    stack_bars(ax, [classes[name].say(lang) for name in shown], parts, shares=False)
     return True
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from graphkit.errors import ParameterError
-from graphkit.questions.annual_return.classify import need_split
-from graphkit.questions.annual_return.columns import CLASSES, SPLITS, UNKNOWN
+from graphkit.questions.annual_return.columns import SPLITS, UNKNOWN, need_split
 from graphkit.questions.finding import Finding
 from graphkit.words import Text
 
@@ -47,7 +48,7 @@ def tabulate_annual_return(finding: Finding, *, by: str | None = None) -> pd.Dat
     """
     need_split(by)
     rows = need_return(finding).rows
-    table = pd.DataFrame(index=list(CLASSES))
+    table = pd.DataFrame(index=list(classes_of(finding)))
     table["total"] = rows["class"].value_counts().reindex(table.index, fill_value=0)
     table["has_liaison"] = rows[rows["has_liaison"].fillna(False)]["class"].value_counts().reindex(table.index, fill_value=0)
     if by is not None:
@@ -68,17 +69,19 @@ def need_return(finding: Finding) -> Finding:
     return finding
 
 
-def headings_of(threshold: int) -> list[tuple[Text, tuple[str, ...]]]:
-    """Return the lines of the form with the classes that each adds up; the joint bodies have a line of their own, and one of which part has enough."""
-    joint = ("joint_enough", "joint")
-    enough = Text(f"其中：正式党员{threshold}人以上", f"of which {threshold} or more full members")
-    lines = [(CLASSES["own"], ("own",)), (Text("联合党支部", "joint body"), joint), (enough, joint[:1])]
-    return [*lines, *((CLASSES[name], (name,)) for name in ("due", "few", "none", UNKNOWN))]
+def classes_of(finding: Finding) -> Mapping[str, Text]:
+    """Return the classes of the form in words, in its order, and last what cannot be classed."""
+    return next(column.values for column in finding.columns if column.name == "class")
+
+
+def lines_of(finding: Finding) -> list[tuple[Text, tuple[str, ...]]]:
+    """Return the lines of the form with the classes that each adds up; one that tells a part of the line above it adds nothing to the total."""
+    return [(Text(zh, en), tuple(classes)) for zh, en, classes, _ in finding.provenance["lines"]]
 
 
 def lay_out_form(finding: Finding) -> tuple[list[Text], list[list[object]]]:
     """Return the form as headings and lines: the lines are the classes, or where the answer is split the values by which it is, the total first."""
-    by, lines = finding.parameters["by"], headings_of(int(finding.parameters["threshold"]))
+    by, lines = finding.parameters["by"], lines_of(finding)
     table = tabulate_annual_return(finding, by=by)
     if by is None:
         rows: list[list[object]] = [[heading, *_add(table, classes, ["total", "has_liaison"])] for heading, classes in lines]
@@ -96,7 +99,7 @@ def list_cells(finding: Finding) -> pd.DataFrame:
     record, then id.
     """
     by = need_return(finding).parameters["by"]
-    keys = {"class": finding.rows["class"].map(list(CLASSES).index)} | ({by: finding.rows[by].fillna(UNKNOWN)} if by else {})
+    keys = {"class": finding.rows["class"].map(list(classes_of(finding)).index)} | ({by: finding.rows[by].fillna(UNKNOWN)} if by else {})
     rows = finding.rows.assign(**{by: keys[by]}) if by else finding.rows
     order = rows.assign(**keys).sort_values([*keys, "subject_id"], kind="stable").index
     return rows.loc[order, ["class", *([by] if by else []), "subject_id", "name", "has_liaison", "full_members", "possible"]]

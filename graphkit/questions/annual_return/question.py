@@ -35,14 +35,21 @@ class AnnualReturn(Question):
     nothing = Text("没有登记合作组织（以此日为准）。", "No co-operative is recorded as of the day.")
     options = (
         Option("rules", "acheng-2010", Text("用哪一套规则。", "Which pack of rules to apply.")),
-        Option("threshold", 3, Text("正式党员达到多少人算应建。", "Full members from which a body is due."), minimum=1),
+        Option(
+            "form",
+            "statistics-classes",
+            Text("用哪一种表式：自带的，或自己的 .toml。", "Which form to fill in: a shipped one, or a .toml file of your own."),
+        ),
+        Option(
+            "threshold", 0, Text("正式党员达到多少人算应建；0：按表式。", "Full members from which a body is due; 0: as the form has it."), minimum=0
+        ),
         Option("by", "", Text("按什么分列：township、sector、kind、scope 或 management。", "Split by township, sector, kind, scope or management.")),
     )
 
-    def ask(self, source: Tables, *, as_of: dt.date | None = None, by: str | None = None, **options: Any) -> Finding:
+    def ask(self, source: Tables, *, as_of: dt.date | None = None, by: str | None = None, threshold: int = 0, **options: Any) -> Finding:
         from graphkit.questions.annual_return.classify import classify_annual_return
 
-        return classify_annual_return(source, as_of=as_of, by=by or None, **options)
+        return classify_annual_return(source, as_of=as_of, by=by or None, threshold=threshold or None, **options)
 
     @property
     def draw(self) -> Drawer:

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Mapping
 import pandas as pd
 
 from graphkit.pages.plots import value_words
-from graphkit.questions.annual_return.columns import CLASSES, SPLITS, UNKNOWN
-from graphkit.questions.annual_return.form import lay_out_form, list_cells, tabulate_annual_return, value_words_of
+from graphkit.questions.annual_return.columns import SPLITS, UNKNOWN
+from graphkit.questions.annual_return.form import classes_of, lay_out_form, list_cells, tabulate_annual_return, value_words_of
 from graphkit.questions.extract import Extract, lay_out_counts
 from graphkit.questions.finding import Finding
 from graphkit.questions.question import Summary
@@ -28,7 +28,7 @@ def summarise_return(finding: Finding) -> Summary:
 def tell_return(finding: Finding) -> list[Text]:
     """Say how many stand in each class that has any."""
     counts = tabulate_annual_return(finding)["total"]
-    said = [Text(f"{CLASSES[name].zh} {counts[name]:,} 个", f"{CLASSES[name].en}, {counts[name]:,}") for name in CLASSES if counts[name]]
+    said = [Text(f"{words.zh} {counts[name]:,} 个", f"{words.en}, {counts[name]:,}") for name, words in classes_of(finding).items() if counts[name]]
     total = int(counts["total"])
     return [join([Text(f"合作组织 {total:,} 个：", f"Of {total:,} co-operatives: "), join(said, Text("；", "; ")), Text("。", ".")])]
 
@@ -37,7 +37,7 @@ def extract_return(finding: Finding) -> list[Extract]:
     """The form, and who stands in each class; a class of many names its first ones."""
     headings, lines = lay_out_form(finding)
     form = lay_out_counts(Text("年报表", "The form"), headings, [[_cell(value) for value in line] for line in lines])
-    who = [[CLASSES[name], same(say_number(count)), names] for name, count, names in _classes(finding, 4 * SHOWN_NAMES)]
+    who = [[classes_of(finding)[name], same(say_number(count)), names] for name, count, names in _classes(finding, 4 * SHOWN_NAMES)]
     caption = Text("每一类都有谁", "Who stands in each class")
     return [form, Extract(caption, [Text("类别", "class"), Text("数目", "number"), Text("名称", "names")], ["", "number", ""], who)]
 
@@ -58,13 +58,14 @@ def sheets_of(finding: Finding, lang: str) -> dict[str, pd.DataFrame]:
 
 
 def _say_who(finding: Finding, shown: int) -> list[Text]:
-    return [Text(f"{CLASSES[name].zh}：{who.zh}", f"{CLASSES[name].en}: {who.en}") for name, _, who in _classes(finding, shown)]
+    words = classes_of(finding)
+    return [Text(f"{words[name].zh}：{who.zh}", f"{words[name].en}: {who.en}") for name, _, who in _classes(finding, shown)]
 
 
 def _classes(finding: Finding, shown: int) -> list[tuple[str, int, Text]]:
     """Each class that has any: how many, and the first ones by name, or id where there is none; of what cannot be classed also as what it may be."""
     found, may_be = [], value_words(finding, "possible")
-    for name, rows in finding.rows.groupby(pd.Categorical(finding.rows["class"], categories=list(CLASSES)), observed=True):
+    for name, rows in finding.rows.groupby(pd.Categorical(finding.rows["class"], categories=list(classes_of(finding))), observed=True):
         first = [_name(row, may_be) for row in rows.head(shown).to_dict("records")]
         rest = len(rows) - len(first)
         more = [Text(f"……另有 {rest:,} 个", f"… and {rest:,} more")] if rest else []
