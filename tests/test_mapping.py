@@ -154,6 +154,43 @@ def test_of_a_list_of_several_counties_the_own_one_comes_first(tmp_path):
     assert "甲县东村 230112000001, 乙县东村 230113000001" in loading.problems[0].text.en
 
 
+def test_each_row_is_told_what_was_wrong_with_its_own_place(tmp_path):
+    (tmp_path / "list.csv").write_text(
+        "code,name,township_name,township_code\n230112000001,东村,甲镇,230112100\n230112000002,东村,甲镇,230112100\n230112000003,西村,乙镇,230112200\n",
+        encoding="utf-8",
+    )
+    mapping = """
+[places]
+list = "list.csv"
+[[read]]
+[[read.node]]
+table = "Village"
+code = {place = ["乡", "村"]}
+[[read.tie]]
+table = "Village IN Township"
+village_code = {place = ["乡", "村"]}
+township_code = {place = ["乡"]}
+[[read.node]]
+table = "Township"
+code = {place = ["乡"]}
+"""
+    loading = load(tmp_path, "乡,村\n甲镇,东村\n乙镇,东村\n乙镇,西村\n", mapping)
+    assert {(problem.row, problem.rule) for problem in loading.problems if problem.table == "Village"} == {(2, "place.several"), (3, "place.unknown")}
+    assert rows(loading, "Township", "code") == [("230112100",), ("230112200",)]
+    assert rows(loading, "Village IN Township", "village_code", "township_code") == [("230112000003", "230112200")]
+
+
+@pytest.mark.parametrize(("villages", "places"), [(("全店村", "城建村", "某某村"), "acheng-2023"), (("全店村", "某某村", "甲村"), "names")])
+def test_a_draft_looks_places_up_in_the_list_that_knows_them(tmp_path, villages, places):
+    (tmp_path / "户.csv").write_text("户编号,乡镇,村名\n" + "".join(f"h{n},,{name}\n" for n, name in enumerate(villages)), encoding="utf-8")
+    grids = read_grids(Source(tmp_path / "户.csv", "户.csv"))
+    draft = draft_mapping(grids)
+    assert f'list = "{places}"' in draft
+    (tmp_path / "m.toml").write_text(draft, encoding="utf-8")
+    loading = loaders.read_source(tmp_path / "户.csv", mapping=tmp_path / "m.toml")
+    assert loading.tables["Household LIVES_IN Village"].num_rows == (2 if places == "acheng-2023" else 3)
+
+
 BY_NAME = """
 [places]
 list = "names"

@@ -252,3 +252,33 @@ def test_places_without_codes_go_by_their_names(way, keys):
 def test_townships_without_codes_keep_the_kind_they_say():
     places = UnlistedPlaces([("东镇",), ("东乡",), ("西镇",), ("西",)], villages=False)
     assert (places.find(("西",)).code, places.find(("东乡",)).code, places.find(("东",)).codes) == ("西镇", "东乡", ("东镇", "东乡"))
+
+
+@pytest.mark.parametrize(
+    ("parts", "on", "codes"),
+    [
+        (["东镇"], None, ("230101",)),  # that of the own county
+        (["乙县", "东镇"], None, ("230201",)),
+        (["西乡"], None, ("230102",)),
+        (["新镇"], None, ("230103",)),
+        (["旧镇"], "2012-01-01", ("230103",)),
+        (["旧镇"], "2023-01-01", ()),  # the list does not say what became of it
+        (["甲县"], None, ()),
+        (["230102"], None, ("230102",)),
+    ],
+)
+def test_a_township_is_found_like_a_village(tmp_path, parts, on, codes):
+    (tmp_path / "list.csv").write_text(COUNTIES, encoding="utf-8")
+    places = read_gazetteer(tmp_path / "list.csv", on=dt.date.fromisoformat(on) if on else None, within="甲县")
+    assert places.townships.find(parts).codes == codes
+
+
+def test_a_place_that_was_renamed_and_kept_its_code_names_that_as_its_successor(tmp_path):
+    (tmp_path / "list.csv").write_text("code,name,since,until,successor\n1,甲村,,2019-01-01,1\n1,乙村,2019-01-01,,\n", encoding="utf-8")
+    match = read_gazetteer(tmp_path / "list.csv", on=dt.date(2023, 1, 1)).find(["甲村"])
+    assert (match.code, match.followed) == ("1", True)
+
+
+@pytest.mark.parametrize("name", ["料甸满族乡", "料甸街道", "料甸"])
+def test_townships_of_the_shipped_list_by_the_names_they_bore(name):
+    assert acheng_gazetteer().townships.find([name]).code == "230112013"

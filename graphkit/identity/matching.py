@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,7 +76,7 @@ class Period:
         return "held" if not self.successor else "perhaps" if on else "gone"
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Gazetteer:
     """The villages of a county by every way their names are written.
 
@@ -89,7 +90,7 @@ class Gazetteer:
 
     What a place lies in tells namesakes apart: ``township_name``, ``county_name``, and every name that rows of the code in ``parent`` bear or
     bore, and of what those lie in. Rows that are the parent of others are no villages. Of a list that holds more than the user's own
-    county, `within` names that, or gives its code: a place in it comes before its namesakes elsewhere.
+    county, `within` names that, or gives its code: a place in it comes before its namesakes elsewhere. `townships` are the places that villages lie in.
 
     Examples
     --------
@@ -107,6 +108,7 @@ class Gazetteer:
     rows: Sequence[Mapping[str, str]]
     on: dt.date | None = None
     within: str = ""
+    villages: bool = True
     _levels: list[dict[object, list[int]]] = field(init=False)
     _above: list[set[str]] = field(init=False)
     _known: set[str] = field(init=False)
@@ -130,17 +132,22 @@ class Gazetteer:
         self._home = {position for position in range(len(self.rows)) if self.within and self._is_home(position)}
 
     def _enter(self, position: int, name: str) -> None:
-        for level, key in zip(self._levels, _keys(name), strict=True):
+        for level, key in zip(self._levels, self._keys(name), strict=True):
             level.setdefault(key, []).append(position)
         for character in {*VillageName.of(name).stem}:
             self._by_character.setdefault(character, {})[name] = None
 
+    @functools.cached_property
+    def townships(self) -> Gazetteer:
+        """The townships in which the villages of the list lie, by every name they bore."""
+        return Gazetteer(list_townships(self.rows), self.on, self.within, villages=False)
+
     def find(self, parts: Sequence[str | None]) -> PlaceMatch:
-        """Find a village by its name, the last of `parts`; what stands before it, a county or a township, tells namesakes apart."""
+        """Find a place by its name, the last of `parts`; what stands before it, a county or a township, tells namesakes apart."""
         *above, name = [one_width(part) for part in parts if part] or [""]
         if not name:
             return PlaceMatch(())
-        if re.fullmatch(r"[0-9]{12}", name):
+        if name in self._by_code or re.fullmatch(r"[0-9]{12}", name):
             return PlaceMatch(tuple(code for code in self._by_code if code == name))
         named = [unit for part in above for unit in self._units(part)]
         for at_home in (True, False) if self._home else (False,):
@@ -152,15 +159,23 @@ class Gazetteer:
 
     def _at(self, level: int, name: str) -> list[int]:
         """Places of that name, or else those with what they lie in before it in one word."""
-        if found := self._levels[level].get(_keys(name)[level], []):
+        if found := self._levels[level].get(self._keys(name)[level], []):
             return found
         return [
             position
             for start in range(1, len(name))
             if (units := self._units(name[:start]))
-            for position in self._levels[level].get(_keys(name[start:])[level], ())
+            for position in self._levels[level].get(self._keys(name[start:])[level], ())
             if self._above[position].issuperset(units)
         ]
+
+    def _keys(self, name: str) -> tuple[object, ...]:
+        """By what a name is found, in this order: itself and its kind, the same in plain characters, itself alone, that in plain characters."""
+        if not self.villages:
+            return name, plain_characters(name), plain_characters(name), bare_unit(name)
+        own = VillageName.of(name)
+        plain = own.in_plain_characters()
+        return own, plain, own.stem, plain.stem
 
     def _units(self, text: str) -> tuple[str, ...]:
         """The bare names that a text is made of; none where the list does not know them all: such a text tells nothing apart and excludes nothing."""
@@ -200,7 +215,7 @@ class Gazetteer:
 
     def _follow(self, position: int) -> list[str]:
         """Codes of what a place became, through any number of mergers; none where the list does not say."""
-        ahead, seen, ends = [self._periods[position].successor], {self.rows[position]["code"]}, []
+        ahead, seen, ends = [self._periods[position].successor], set[str](), []  # its own code, if it was renamed and kept that
         while ahead:
             code = ahead.pop()
             if not code or code in seen:
@@ -211,6 +226,28 @@ class Gazetteer:
                 ends.append(code)
             ahead += [self._periods[later].successor for later, state in states.items() if state in ("gone", "perhaps")]
         return ends
+
+
+def list_townships(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return a row for each township of a list and each name it bore: those named beside villages, and rows that are the parent of a village."""
+    parents = {row["parent"] for row in rows if row.get("parent")}
+    direct = {row["parent"] for row in rows if row.get("parent") and row["code"] not in parents}
+    found = {(row["code"], row["name"]): dict(row) for row in rows if row["code"] in direct}
+    for row in rows:
+        if row.get("township_code") and row.get("township_name"):
+            named = {"code": row["township_code"], "name": row["township_name"], "county_name": row.get("county_name") or ""}
+            found.setdefault((named["code"], named["name"]), named)
+    counties = {row["code"]: row for row in found.values()}
+    for alias in read_aliases():
+        if alias.code in counties:
+            days = {
+                "since": alias.since.isoformat() if alias.since else "",
+                "until": alias.until.isoformat() if alias.until else "",
+                "successor": alias.code,
+            }
+            found[alias.code, alias.name] = {**counties[alias.code], "name": alias.name, **days}
+    above = [row for row in rows if row["code"] in parents - direct]
+    return [*found.values(), *map(dict, above)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -253,13 +290,6 @@ class Above:
                 names |= {one["name"] for one in self.rows.get(code, ())}
                 ahead += [one.get("parent") or "" for one in self.rows.get(code, ())]
         return {bare_unit(name) for name in names if name}
-
-
-def _keys(name: str) -> tuple[object, ...]:
-    """By what a name is found, in this order: itself and its kind, the same in plain characters, itself alone, that in plain characters."""
-    own = VillageName.of(name)
-    plain = own.in_plain_characters()
-    return own, plain, own.stem, plain.stem
 
 
 def short_name(name: str) -> str:

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from graphkit.data.breaches import Breach
 from graphkit.data.tables import PROVENANCE
 from graphkit.identity.matching import Gazetteer, PlaceMatch
-from graphkit.model.types import Property
+from graphkit.model.kinds import TOWNSHIP
+from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import may_be_personal
 from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
@@ -33,7 +34,7 @@ class Counts:
 
     repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     said: Counter[tuple[str, str]] = field(default_factory=Counter)
-    places: dict[tuple[str | None, ...], PlaceMatch] = field(default_factory=dict)
+    places: dict[tuple[str, tuple[str | None, ...]], PlaceMatch] = field(default_factory=dict)  # by kind of place and what is written
     examples: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     repaired: list[pa.Table] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ _SAID = {
 def say_rows(
     rows: Rows, saying: Saying, places: Gazetteer | None, counts: Counts
 ) -> tuple[Sheet, list[Breach], dict[str, list[tuple[str | None, ...]]]]:
-    """Return the sheet of one kind that the rows say, headings as stored, in the order of the rows; the places in it that the list does not tell, and the columns that are not there; the ends named in words.
+    """Return the sheet of one kind that the rows say, headings as stored, in the order of the rows; the places in it that the list does not tell, and the columns that are not there; what is written where names are looked for once everything is read, the name first.
 
     Raises
     ------
@@ -83,24 +84,20 @@ def say_rows(
     columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
     taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
     cells = {name: _column(taken, saying, name, places, counts) for name in saying.cells}
-    in_words = {name: headings for name, cell in saying.cells.items() if (headings := _in_words(cell, places))}
-    for name, headings in in_words.items():  # what is said beside a name goes with its row until the name is looked for
+    in_words = {name: headings for name, cell in saying.cells.items() if (headings := cell.named or cell.place[::-1])}
+    for name, headings in in_words.items():  # what is said beside a name goes with its row until the name is looked for, or was not found
         cells |= {_beside(name, place): taken.columns[fold(heading)] for place, heading in enumerate(headings[1:])}
     numbers, cells = _keep(saying, cells, taken.numbers)
     said = np.zeros(len(numbers), bool)
-    for column in cells.values():
-        said |= pc.is_valid(column).to_numpy(zero_copy_only=False)
+    for name in saying.cells:
+        said |= pc.is_valid(cells[name]).to_numpy(zero_copy_only=False)
     cells = {name: column.filter(pa.array(said)) for name, column in cells.items()}
-    named = {name: _take_named(cells, name) for name in in_words}
+    written = {name: _take_written(cells, name) for name in in_words}
     sheet = Sheet(rows.sheet.path, rows.sheet.name, tuple(cells), tuple(cells.values()), numbers[said], (), rows.sheet.source)
-    found = [breach for name, cell in saying.cells.items() if cell.place for breach in _not_found(saying.kind.table, name, cells[name], counts)]
+    found = [breach for name, columns in written.items() if saying.cells[name].place for breach in _not_found(saying.kind, name, columns, counts)]
     found += [_say_gone(rows.sheet, saying, name, headings, int(said.sum())) for name, headings in gone.items()]
-    return sheet, [breach for breach in found if len(breach.rows)], named
-
-
-def _in_words(cell: Cell, places: Gazetteer | None) -> tuple[str, ...]:
-    """The headings of the name that is looked for once everything is read, and of what is said beside it, the nearest first; none if it is no such cell."""
-    return cell.named or (cell.place[::-1] if places is None else ())
+    later = {name for name, cell in saying.cells.items() if cell.named or (cell.place and places is None)}
+    return sheet, [breach for breach in found if len(breach.rows)], {name: _by_row(columns) for name, columns in written.items() if name in later}
 
 
 def _without_gone(rows: Rows, saying: Saying) -> tuple[Saying, dict[str, list[str]]]:
@@ -128,21 +125,24 @@ def _beside(name: str, place: int) -> str:
     return f"{name}\0{place}"
 
 
-def _take_named(cells: dict[str, pa.Array], name: str) -> list[tuple[str | None, ...]]:
-    """Take out of the columns what is said beside a name, and return for each row the name and that."""
-    beside = [cells.pop(column) for column in [*cells] if column.startswith(_beside(name, 0)[:-1])]
-    return list(zip(*(column.to_pylist() for column in (cells[name], *beside)), strict=True))
+def _take_written(cells: dict[str, pa.Array], name: str) -> list[pa.Array]:
+    """Take out of the columns what is said beside a name, and return the name and that."""
+    return [cells[name], *(cells.pop(column) for column in [*cells] if column.startswith(_beside(name, 0)[:-1]))]
 
 
-def _not_found(table: str, name: str, codes: pa.Array, counts: Counts) -> Iterator[Breach]:
+def _by_row(columns: Sequence[pa.Array]) -> list[tuple[str | None, ...]]:
+    return list(zip(*(column.to_pylist() for column in columns), strict=True))
+
+
+def _not_found(kind: NodeType | TieType, name: str, columns: Sequence[pa.Array], counts: Counts) -> Iterator[Breach]:
     """Rows whose place is none or several of the list, with the nearest."""
-    by_name = {parts[-1]: match for parts, match in counts.places.items() if match.code is None}
+    label = _label(kind, name)
+    missed = {parts[::-1]: match for (sort, parts), match in counts.places.items() if match.code is None and sort == label}
+    written = _by_row(columns) if missed else []
     for rule, several in (("place.unknown", False), ("place.several", True)):
-        texts = codes.to_pylist() if by_name else []
-        rows = [row for row, text in enumerate(texts) if text in by_name and bool(by_name[text].codes) == several]
+        rows = [row for row, parts in enumerate(written) if parts in missed and bool(missed[parts].codes) == several]
         if rows:
-            notes = [_say_near(by_name[texts[row]]) for row in rows]
-            yield Breach(table, rule, name, np.array(rows), [texts[row] for row in rows], notes)
+            yield Breach(kind.table, rule, name, np.array(rows), [written[row][0] for row in rows], [_say_near(missed[written[row]]) for row in rows])
 
 
 def _say_near(match: PlaceMatch) -> Text:
@@ -183,7 +183,7 @@ def _column(rows: Rows, saying: Saying, name: str, places: Gazetteer | None, cou
         return pa.repeat(pa.scalar(cell.constant, pa.string()), len(rows.numbers))
     held = [rows.get(heading) for heading in cell.columns]
     if cell.place:
-        return _places(held, places, counts, cell.columns[-1]) if places else held[-1]
+        return _places(held, _label(saying.kind, name), places, counts, cell.columns[-1]) if places else held[-1]
     if cell.make or cell.secret:
         return _made(held, secret=bool(cell.secret))
     if column.type == "string" and not (cell.words or cell.missing or column.choices) and pc.all(pc.string_is_ascii(held[0])).as_py() is not False:
@@ -272,13 +272,21 @@ def _plain_number(cell: str) -> str:
     return number.value if number.state == "value" and number.value else cell
 
 
-def _places(held: Sequence[pa.Array], places: Gazetteer, counts: Counts, heading: str) -> pa.Array:
+def _label(kind: NodeType | TieType, name: str) -> str:
+    """The kind of node that a key, or the end of a tie, names."""
+    if isinstance(kind, NodeType):
+        return kind.label
+    return kind.source if name == kind.ends[0].name else kind.target
+
+
+def _places(held: Sequence[pa.Array], label: str, places: Gazetteer, counts: Counts, heading: str) -> pa.Array:
     """Codes of places; where a name means none, or several, the name stays, and its row will be set aside."""
     codes = []
+    known = places.townships if label == TOWNSHIP.label else places
     for parts in zip(*(cells.to_pylist() for cells in held), strict=True):
-        if parts not in counts.places and parts[-1]:
-            counts.places[parts] = places.find(parts)
-        match = counts.places.get(parts)
+        if (label, parts) not in counts.places and parts[-1]:
+            counts.places[label, parts] = known.find(parts)
+        match = counts.places.get((label, parts))
         codes.append(match.code or parts[-1] if match else parts[-1])
         if match and match.code and match.followed:
             counts.said[heading, "successor"] += 1

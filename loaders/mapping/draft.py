@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from graphkit.identity.matching import acheng_gazetteer
 from graphkit.model.kinds import MODEL
 from graphkit.model.types import Property
 from graphkit.privacy import may_be_personal
@@ -63,16 +65,10 @@ def draft_mapping(grids: Sequence[Grid]) -> str:
     str
         TOML, to be corrected by a person. It holds headings and words of fixed values, and no value that may be personal.
     """
-    found = [_find_table(grid) for grid in grids]
-    subjects = {table.subject for table in found if table}
-    drafts = [_draft(table, subjects) for table in found if table]
-    head = ["# A draft: look at every line marked with ?  草稿：带 ? 的各行请逐一核对", ""]
-    if any("place = " in line for draft in drafts for line in draft):
-        head += [
-            "[places]",
-            'list = "acheng-2023"  # ? or your own CSV: code, name, township_name; or "names"  或自己的地名表；没有代码写 "names"',
-            "",
-        ]
+    tables = [table for table in map(_find_table, grids) if table]
+    subjects = {table.subject for table in tables}
+    drafts = [_draft(table, subjects) for table in tables]
+    head = ["# A draft: look at every line marked with ?  草稿：带 ? 的各行请逐一核对", "", *_draft_places(tables, drafts)]
     dropped = [heading for draft in drafts for line in draft if line.startswith("#drop ") for heading in [line.removeprefix("#drop ")]]
     if dropped:
         head += [
@@ -82,6 +78,25 @@ def draft_mapping(grids: Sequence[Grid]) -> str:
         ]
     body = [line for draft in drafts for line in (*draft, "") if not line.startswith("#drop ")]
     return "\n".join([*head, *body]).rstrip() + "\n"
+
+
+def _draft_places(tables: Sequence[_Table], drafts: Sequence[Sequence[str]]) -> list[str]:
+    """Where places are looked up: in the shipped list if that knows most of those written, else by their names."""
+    written: dict[tuple[str | None, ...], None] = {}
+    for table, lines in zip(tables, drafts, strict=True):
+        for headings in {tuple(tomllib.loads(line.partition("#")[0])["code"]["place"]) for line in lines if line.startswith("code = {place = ")}:
+            columns = [table.sheet.columns[table.sheet.headings.index(heading)][:_LOOKED_AT].to_pylist() for heading in headings]
+            written |= dict.fromkeys(parts for parts in zip(*columns, strict=True) if parts[-1])
+    if not written and not any("place = " in line for lines in drafts for line in lines):
+        return []
+    known = sum(bool(acheng_gazetteer().find(parts).codes) for parts in written)
+    if 2 * known > len(written):
+        return ["[places]", 'list = "acheng-2023"  # ? or your own CSV: code, name, township_name  或自己的地名表', ""]
+    return [
+        "[places]",
+        'list = "names"  # ? places go by their names; better a CSV of yours: code, name, township_name  按名称分辨；有地名表（CSV）更好',
+        "",
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +150,13 @@ def choose_subject(grid: Grid, headings: Sequence[str]) -> str:
     matches = [(len(word), label) for label, words in SUBJECTS.items() for word in words if fold(word) in named]
     if matches:
         return max(matches, key=lambda match: match[0])[1]
-    return max(COLUMNS, key=lambda label: sum(guess.confidence for guess in guess_columns(headings, COLUMNS[label])))
+    return max(COLUMNS, key=lambda label: _weigh(headings, label))
+
+
+def _weigh(headings: Sequence[str], label: str) -> float:
+    """How well headings fit a kind of node; its key counts twice, as rows about others name things by less."""
+    key = MODEL.node_type(label).key
+    return sum(guess.confidence * (2 if guess.column == key else 1) for guess in guess_columns(headings, COLUMNS[label]))
 
 
 def guess_columns(headings: Sequence[str], synonyms: dict[str, tuple[str, ...]]) -> list[Guess]:
@@ -183,10 +204,12 @@ def _parts(found: _Table, subjects: set[str], used: set[str]) -> Iterator[list[s
     village = next(iter(guess_columns(headings, {"village": PLACES})), None) if subject != "Village" else None
     township = next(iter(guess_columns(headings, {"township": TOWNSHIPS})), None)
     used.update(guess.heading for guess in (*guesses, village, township) if guess)
-    said_key = _text(key.heading) if key else _made_key(sheet, headings, village, used)
+    said_key = _text(key.heading) if key else _place_key(subject, guesses, township) or _made_key(sheet, headings, village, used)
     node = ["[[read.node]]", f"table = {_text(subject)}", f"{kind.key} = {said_key}{key.mark if key else '  # ?'}"]
     node += [f"{guess.column} = {_cell(sheet, guess, columns[guess.column])}{guess.mark}" for guess in guesses if guess.column != kind.key]
     yield node
+    if subject == "Village" and township:
+        yield _township(township, said_key)
     if village:
         yield _place_tie(subject, said_key, village, township)
     for table, end, words in TIES[subject]:
@@ -216,6 +239,12 @@ def _far_end(table: str, guess: Guess, subjects: set[str]) -> tuple[list[str], s
     )
 
 
+def _place_key(subject: str, guesses: Sequence[Guess], township: Guess | None) -> str:
+    """The key of a village that has a name and no code: the place of that name; empty of anything else."""
+    name = next((guess.heading for guess in guesses if guess.column == "name"), None) if subject == "Village" else None
+    return f"{{place = {_list([*([township.heading] if township else []), name])}}}" if name else ""
+
+
 def _made_key(sheet: Sheet, headings: Sequence[str], village: Guess | None, used: set[str]) -> str:
     """A key where no column is one: an identity number, which becomes a pseudonym; else the running number, within the village if there is one."""
     number = next((h for h in headings if any(read_id_number(cell).state == "value" for cell in _cells(sheet, h))), None)
@@ -238,7 +267,14 @@ def _place_tie(subject: str, said_key: str, village: Guess, township: Guess | No
     place = f"{{place = {_list(names)}}}"
     village_node = ["[[read.node]]", 'table = "Village"', f"code = {place}{village.mark}", f"name = {_text(village.heading)}"]
     tie = ["", "[[read.tie]]", f"table = {_text(table.table)}", f"{table.columns[0].name} = {said_key}", f"village_code = {place}{village.mark}"]
-    return [*village_node, *tie]
+    return [*village_node, *tie, *(["", *_township(township, place)] if township else [])]
+
+
+def _township(township: Guess, place: str) -> list[str]:
+    """That a village lies in a township, by which answers are split."""
+    code = f"{{place = {_list([township.heading])}}}"
+    node = ["[[read.node]]", 'table = "Township"', f"code = {code}{township.mark}", f"name = {_text(township.heading)}", ""]
+    return [*node, "[[read.tie]]", 'table = "Village IN Township"', f"village_code = {place}", f"township_code = {code}{township.mark}"]
 
 
 def _tie(table: str, guess: Guess, said_key: str, other_end: str) -> list[str]:
