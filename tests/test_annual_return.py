@@ -219,6 +219,8 @@ def test_a_form_of_ones_own_is_filled_in(tmp_path):
         (">= enough", ">= enuogh", "unknown numbers 'enuogh'; did you mean 'enough'"),
         ("full_members", "ful_members", "did you mean 'full_members'"),
         ('id = "rest"', 'id = "some"', "id 'some' cannot be used"),
+        ('id = "rest"', 'id = "a;b"', "id 'a;b' cannot be used"),
+        ("full_members = ", "superior_agrees = true, full_members = ", "superior_agrees is for rules"),
         ('heading = { zh = "其余", en = "rest" }', 'heading = "其余"\nwhen = { full_members = 0 }', "the last class, and no other, is without when"),
         ('when = { kind = ["park"] }', "", "the last class, and no other, is without when"),
         ('classes = ["some"]', 'classes = ["soem"]', "unknown classes 'soem'; did you mean 'some'"),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from graphkit.errors import ParameterError
+from graphkit.rules.facts import SUPERIOR
 from graphkit.rules.parsing import Place, Problems, parse_toml, read_any_of, read_text
 from graphkit.rules.returns.form import UNCLASSED, Line, ReturnClass, ReturnForm
 from graphkit.words import Text
 
 _KEYS = ("id", "title", "source", "numbers", "classes", "lines")
 _KIND = "Cooperative"
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def list_return_forms() -> tuple[str, ...]:
@@ -90,16 +93,18 @@ def _class(entry: Mapping[str, Any], numbers: set[str], problems: Problems) -> R
         if key not in ("id", "heading", "when"):
             problems.add_unknown(here, "", key, ("id", "heading", "when"))
     when = read_any_of(here.at("when"), _KIND, entry.get("when", []), numbers, problems)
+    if any(clause.fact == SUPERIOR.name for condition in when for clause in condition):
+        problems.add(here.at("when"), f"{SUPERIOR.name} 只用于规则", f"{SUPERIOR.name} is for rules, which name a superior")
     return ReturnClass(str(entry.get("id", "")), read_text(here, entry, "heading", problems), when)
 
 
 def _check_classes(classes: Sequence[ReturnClass], problems: Problems) -> None:
     here, ids = Place("").at("classes"), [one.id for one in classes]
-    for name in sorted({name for name in ids if not name or ids.count(name) > 1 or name == UNCLASSED}):
+    for name in sorted({name for name in ids if not _ID.fullmatch(name) or ids.count(name) > 1 or name == UNCLASSED}):
         problems.add(
             here,
-            f"id {name!r} 不可用：须各不相同，且不为空、不为 {UNCLASSED}",
-            f"id {name!r} cannot be used: each its own, not empty and not {UNCLASSED}",
+            f"id {name!r} 不可用：须各不相同，用小写字母、数字和 _，且不为 {UNCLASSED}",
+            f"id {name!r} cannot be used: each its own, of small letters, digits and _, and not {UNCLASSED}",
         )
     if not classes or classes[-1].when or not all(one.when for one in classes[:-1]):
         problems.add(here, "只有最后一类不写 when，其余归入它", "the last class, and no other, is without when: it takes whoever is left")
