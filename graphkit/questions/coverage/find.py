@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from graphkit.arguments import need_a, read_date
 from graphkit.data.coding import code_ids, coded_schema, id_columns
 from graphkit.data.missing import Missing, missing_rows
-from graphkit.data.tables import Tables, arrow_schema
+from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.data.unread import count_unread
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
@@ -223,7 +223,13 @@ def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
         counting = Counting(kind, pack, superiors)
-        columns = {name: coded_schema(arrow_schema(MODEL.table_type(name)), dict(id_columns(MODEL, name))) for name in TABLES[kind]}
+        columns = {name: _columns_of(name) for name in TABLES[kind]}
         roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village").schema} if kind in ROLES else {}
         _PLANS[key] = write_plan(counting, columns | roles, coded_schema(counting.schema, [_SUBJECT.name]), order=[_SUBJECT.name])
     return _PLANS[key]
+
+
+def _columns_of(table: str) -> pa.Schema:
+    """The columns that a counting may read of a table, numbers for ids; where its rows came from is none of them, and need not be there."""
+    declared = pa.schema([field for field in arrow_schema(MODEL.table_type(table)) if field.name not in PROVENANCE.names])
+    return coded_schema(declared, dict(id_columns(MODEL, table)))
