@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -186,6 +187,9 @@ class Tables(Mapping[str, pa.Table]):
         return self.model == other.model and all(_sorted(self[name]).equals(_sorted(other[name])) for name in self)
 
     __hash__ = None  # type: ignore[assignment]  # equality looks at rows, which is too slow for a dictionary key
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_tables": dict(self.items())}  # what of a store was not read yet cannot be sent
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name} {table.num_rows:,}" for name, table in self._tables.items() if table.num_rows)

@@ -107,7 +107,7 @@ def find_coverage_gaps(
     in_force = [rule for rule in pack if rule.is_in_force(day)]
     by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
     with open_engine(engine) as opened:
-        asked = {kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}
+        asked = {kind: rules for kind, rules in by_kind.items() if rules and standing.count(kind)}
         everybody = _subjects(asked, tables, count_asked(asked, standing, pack, opened, At(tables, day)), standing, day)
     judged = [judge_rule(rule, subjects, pack, day) for kind, subjects in everybody.items() for rule in by_kind[kind]]
     rows = make_rows([part for part, _ in judged])
@@ -143,7 +143,7 @@ def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doub
     bounds = {name: [None if np.isnan(rate) else rate for rate in doubt.bounds] for name, doubt in doubts.items() if doubt.bounds is not None}
     return {
         "dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count,
-        "subjects": {rule.name: standing[rule.applies_to].num_rows for rule in in_force},
+        "subjects": {rule.name: standing.count(rule.applies_to) for rule in in_force},
         "kinds": {rule.name: rule.applies_to for rule in in_force},
         "builds_on": {rule.name: rule.builds_on for rule in in_force if rule.builds_on},
         "open_words": {rule.name: [rule.open_word.zh, rule.open_word.en] for rule in in_force}, "bounds": bounds, "unread": count_unread(tables),

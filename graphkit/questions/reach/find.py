@@ -192,7 +192,7 @@ def _pairs_between(kind: str, part: pa.Table, ids: pa.Array, touches: Touches) -
 
 
 def _caveats(tables: Tables, stale_days: int) -> list[Text]:
-    ties = tables["Member HELPS Household"]
+    ties = tables.columns("Member HELPS Household", "last_visit_on")
     unvisited = ties["last_visit_on"].null_count
     caveats = [
         Text("各种结对方式不相加；“任一方式”每户只计一次", "kinds of pairing are never added up; in rows of any kind each household counts once"),
