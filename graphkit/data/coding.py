@@ -6,7 +6,7 @@ that a question reads, took 0.6, and the counts within steps need these numbers 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.arrays import Mask, whole
+from graphkit.data.held import Held
 from graphkit.data.tables import Tables
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType
@@ -107,6 +108,9 @@ def code_ids(tables: Tables, names: Iterable[str]) -> Coded:
     >>> coded.ids["Member"].to_pylist(), coded.strangers["Member"].tolist()
     (['m1', 'm2', 'm9'], [False, False, True])
     """
+    names = list(names)
+    if held_tables := tables.held():
+        return _code_held(held_tables, tables.model, names)
     held = {name: tables[name] for name in names}
     spoken: dict[str, list[tuple[str, str]]] = {}
     for name in held:
@@ -127,3 +131,32 @@ def code_ids(tables: Tables, names: Iterable[str]) -> Coded:
             held[name] = held[name].set_column(at, pa.field(column, CODE), whole(codes.slice(start, len(column_cells))))
             start += len(column_cells)
     return Coded(held, ids, strangers)
+
+
+def _code_held(held: Mapping[str, Held], model: Model, names: Sequence[str]) -> Coded:
+    """Numbers of ids where the place of each is known: that place, where keys stand in their order, else the rank of the key that stands there."""
+    spoken = dict.fromkeys(label for name in names for _, label in id_columns(model, name))
+    ordered = {label: _in_order(held[model.node_type(label).table].keys) for label in spoken}
+    tables = {}
+    for name in names:
+        table = held[name].lean
+        for column, label in id_columns(model, name):
+            rank = ordered[label][1]
+            if column in held[name].ends:
+                places = held[name].places(column)
+                codes = places if rank is None else pa.array(rank[places.to_numpy()])
+            else:
+                codes = pa.array(np.arange(table.num_rows, dtype=np.int32) if rank is None else rank)
+            table = table.set_column(table.column_names.index(column), pa.field(column, CODE), codes)
+        tables[name] = table
+    return Coded(tables, {label: ids for label, (ids, _) in ordered.items()}, {})
+
+
+def _in_order(keys: pa.Array) -> tuple[pa.Array, NDArray[np.int32] | None]:
+    """Keys, each there once, ascending; and the rank of each, None where they stand so already."""
+    if len(keys) < 2 or pc.all(pc.less(keys[:-1], keys[1:])).as_py():
+        return keys, None
+    order = pc.array_sort_indices(keys)
+    rank = np.empty(len(keys), np.int32)
+    rank[order.to_numpy()] = np.arange(len(keys), dtype=np.int32)
+    return keys.take(order), rank

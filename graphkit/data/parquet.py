@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,18 +44,57 @@ def read_parquet(data: bytes, *, rows: int | None = None, known: bool = False, w
     >>> read_parquet(sink.getvalue().to_pybytes(), rows=1).num_rows
     1
     """
+    return open_parquet(data, rows=rows, known=known).read(without=without)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A Parquet file that can be held, and what it says of its columns."""
+
+    schema: pa.Schema
+    _file: pq.ParquetFile
+
+    def read(self, *, without: Collection[str] = ()) -> pa.Table:
+        """Return its table, `without` some columns.
+
+        Raises
+        ------
+        ValueError
+            If it is damaged.
+        MemoryError
+            If its texts would need more memory than this machine has.
+        """
+        with _told():
+            wanted = pa.schema([field for field in self.schema if field.name not in without], self.schema.metadata)
+            return _spelt_out(self._file.read(wanted.names), wanted)
+
+
+def open_parquet(data: bytes, *, rows: int | None = None, known: bool = False) -> Opened:
+    """Look at a Parquet file and read none of its rows; parameters, and what is raised, as of `read_parquet`.
+
+    Examples
+    --------
+    >>> sink = pa.BufferOutputStream()
+    >>> pq.write_table(pa.table({"code": ["230112104001"]}), sink)
+    >>> open_parquet(sink.getvalue().to_pybytes(), rows=1).schema.names
+    ['code']
+    """
     source = pa.py_buffer(data)
-    try:
+    with _told():
         metadata = pq.read_metadata(pa.BufferReader(source))
         if rows is not None and metadata.num_rows != rows:
             raise ValueError(f"{metadata.num_rows} rows, not {rows}")
         schema = metadata.schema.to_arrow_schema()
         refuse_larger(max(_unpacked_bytes(metadata), metadata.num_rows * _row_bytes(schema)))
-        opened = pq.ParquetFile(
-            pa.BufferReader(source), read_dictionary=_repeated_texts(metadata) if known else _texts(schema), page_checksum_verification=True
-        )
-        wanted = pa.schema([field for field in schema if field.name not in without], schema.metadata)
-        return _spelt_out(opened.read(wanted.names), wanted)
+        repeated = _repeated_texts(metadata) if known else _texts(schema)
+        return Opened(schema, pq.ParquetFile(pa.BufferReader(source), read_dictionary=repeated, page_checksum_verification=True))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell whatever is wrong with a file in one line."""
+    try:
+        yield
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowIndexError, OSError, KeyError, TypeError, OverflowError) as error:
         raise ValueError(str(error).partition("\n")[0]) from None
 

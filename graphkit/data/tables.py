@@ -6,16 +6,19 @@ import datetime as dt
 import functools
 import hashlib
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.arguments import read_date
+from graphkit.data.held import Held, know_held, stand_held
+from graphkit.data.standing import as_known, standing_mask
 from graphkit.errors import ModelError
 from graphkit.model.kinds import COMPLETENESS, MODEL
 from graphkit.model.model import Model
-from graphkit.model.types import Course, NodeType, TieType
+from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text
 
 ARROW_TYPES = {"string": pa.string(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
@@ -136,7 +139,7 @@ class Tables(Mapping[str, pa.Table]):
 
     def __init__(
         self,
-        tables: Mapping[str, pa.Table],
+        tables: Mapping[str, pa.Table | Held],
         *,
         quarantine: pa.Table | None = None,
         counts: pa.Table | None = None,
@@ -151,8 +154,10 @@ class Tables(Mapping[str, pa.Table]):
         self.model = model
         self.sound = sound
         empty = _empty_tables(model)
-        given = {name: _conform(table, model.table_type(name), empty[name].schema) for name, table in tables.items()}
-        self._tables = {**empty, **given}
+        given = {
+            name: table if isinstance(table, Held) else _conform(table, model.table_type(name), empty[name].schema) for name, table in tables.items()
+        }
+        self._tables: dict[str, pa.Table | Held] = {**empty, **given}
         self.quarantine = QUARANTINE.empty_table() if quarantine is None else quarantine.cast(QUARANTINE)
         self.counts = self._default_counts() if counts is None else counts.cast(COUNTS)
         self.unread = UNREAD.empty_table() if unread is None else _fill_up(unread, UNREAD)
@@ -162,10 +167,10 @@ class Tables(Mapping[str, pa.Table]):
         self.dataset = dataset
 
     def __getitem__(self, name: str) -> pa.Table:
-        try:
-            return self._tables[name]
-        except KeyError:
-            return self._tables[self.model.table_type(name).table]  # raises, and says which there are
+        if name not in self._tables:
+            self.model.table_type(name)  # raises, and says which there are
+        table = self._tables[name]
+        return table.whole if isinstance(table, Held) else table
 
     def __contains__(self, name: object) -> bool:
         return name in self._tables
@@ -183,8 +188,11 @@ class Tables(Mapping[str, pa.Table]):
 
     __hash__ = None  # type: ignore[assignment]  # equality looks at rows, which is too slow for a dictionary key
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_tables": dict(self.items())}  # what of a store was not read yet cannot be sent
+
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name} {table.num_rows:,}" for name, table in self.items() if table.num_rows)
+        shown = ", ".join(f"{name} {table.num_rows:,}" for name, table in self._tables.items() if table.num_rows)
         return f"Tables({self.dataset}: {shown or 'empty'})"
 
     def _default_counts(self) -> pa.Table:
@@ -195,18 +203,32 @@ class Tables(Mapping[str, pa.Table]):
     @property
     def node_count(self) -> int:
         """Rows of node tables."""
-        return sum(self[kind.table].num_rows for kind in self.model.nodes)
+        return sum(self.count(kind.table) for kind in self.model.nodes)
 
     @property
     def tie_count(self) -> int:
         """Rows of tie tables."""
-        return sum(self[kind.table].num_rows for kind in self.model.ties)
+        return sum(self.count(kind.table) for kind in self.model.ties)
+
+    def count(self, name: str) -> int:
+        """Rows of a table; of a store none is read for it."""
+        return int(self._tables[name].num_rows)
+
+    def columns(self, name: str, *columns: str) -> pa.Table:
+        """Some columns of a table: of a store, no others are spelt out for it."""
+        table = self._tables[name]
+        return table.columns(columns) if isinstance(table, Held) else table.select(columns)
+
+    def held(self) -> dict[str, Held] | None:
+        """The tables with the place of every end of a tie, where all of these are known."""
+        held = {name: table for name, table in self._tables.items() if isinstance(table, Held)}
+        return held if self.sound and len(held) == len(self._tables) else None
 
     def replace(self, tables: Mapping[str, pa.Table]) -> Tables:
         """Return Tables in which `tables` stand in place of those of the same name; the rest is shared."""
         return self._with(tables, sound=False)
 
-    def _with(self, tables: Mapping[str, pa.Table], *, sound: bool, day: dt.date | None = None) -> Tables:
+    def _with(self, tables: Mapping[str, pa.Table | Held], *, sound: bool, day: dt.date | None = None) -> Tables:
         account = self.account() if day is None else {**self.account(), "unread": _unread_on(self.unread, day, self.model)}
         return Tables({**self._tables, **tables}, **account, dataset=self.dataset, model=self.model, sound=sound)
 
@@ -240,15 +262,19 @@ class Tables(Mapping[str, pa.Table]):
             If `as_of` is none of these.
         """
         as_of = read_date(as_of)
+        if held := self.held():
+            return self._with(stand_held(held, self.model, as_of), sound=True, day=as_of)
         known = self.known_on(as_of)
         kept: dict[str, pa.Table] = {}
         fallen: dict[str, pa.Array] = {}
         for node in self.model.nodes:
-            kept[node.table] = _standing(known[node.table], node, as_of)
-            if kept[node.table].num_rows < self[node.table].num_rows:
-                fallen[node.label] = pc.unique(self[node.table].filter(~_in_force(node, as_of))[node.key])
+            mask = standing_mask(self[node.table], node, as_of)
+            kept[node.table] = known[node.table] if mask is None else known[node.table].filter(mask)
+            if mask is not None:
+                fallen[node.label] = pc.unique(self[node.table].filter(pc.invert(mask))[node.key])
         for tie in self.model.ties:
-            table = _standing(known[tie.table], tie, as_of)
+            table, mask = known[tie.table], standing_mask(known[tie.table], tie, as_of)
+            table = table if mask is None else table.filter(mask)
             for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
                 if label in fallen:
                     table = table.filter(pc.invert(pc.is_in(table[end.name], value_set=fallen[label])))
@@ -258,7 +284,9 @@ class Tables(Mapping[str, pa.Table]):
     def known_on(self, as_of: dt.date) -> Tables:
         """Return every row, ended ones too, with nothing that is later than the day `as_of`: see `at`."""
         day = read_date(as_of)
-        return self._with({kind.table: _as_known(self[kind.table], kind, day) for kind in self.model.kinds}, sound=self.sound, day=day)
+        if held := self.held():
+            return self._with(know_held(held, self.model, day), sound=True, day=day)
+        return self._with({kind.table: as_known(self[kind.table], kind, day) for kind in self.model.kinds}, sound=self.sound, day=day)
 
 
 _NOTHING_SAID = arrow_schema(COMPLETENESS).empty_table()
@@ -355,64 +383,6 @@ def _cast(cells: pa.ChunkedArray, to: pa.DataType) -> pa.ChunkedArray:
         if pa.types.is_boolean(to) and not pc.all(pc.is_in(cells, value_set=pa.array([0, 1, None]))).as_py():
             raise pa.ArrowInvalid("neither 0 nor 1")
     return cells.cast(to)
-
-
-def _as_known(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.Table:
-    """The rows as they were known on the day: without dates after it, and without values that hold from such a date only."""
-    day, known = pa.scalar(as_of, pa.date32()), table
-    for column in kind.columns:
-        if column.type == "date" and not column.planned and column.name not in (kind.since_column, kind.until_column):
-            later = pc.greater(table[column.name], day)
-        elif column.dated_by:
-            later = pc.greater(table[column.dated_by], day)
-        elif column.course:
-            known = _put_cells(known, column.name, _step_on(table, column.name, column.course, day))
-            continue
-        else:
-            continue
-        if pc.any(later).as_py():
-            nothing = pa.scalar(None, table.schema.field(column.name).type)
-            known = _put_cells(known, column.name, pc.if_else(pc.fill_null(later, fill_value=False), nothing, table[column.name]))
-    return known
-
-
-def _put_cells(table: pa.Table, name: str, cells: pa.ChunkedArray) -> pa.Table:
-    return table.set_column(table.column_names.index(name), table.schema.field(name), cells)
-
-
-def _step_on(table: pa.Table, name: str, course: Course, day: pa.Scalar) -> pa.ChunkedArray:
-    """The value of a course on a day; of several steps that were taken later, the first decides."""
-    cells = held = table[name]
-    nothing, before = pa.scalar(None, held.type), pa.scalar(course.before or None, held.type)
-    for place, step in reversed(list(enumerate(course.steps))):
-        later = pc.fill_null(pc.greater(table[step.dated_by], day), fill_value=False)
-        if not pc.any(later).as_py():
-            continue
-        if place:
-            former = course.steps[place - 1]
-            taken = pc.fill_null(pc.less_equal(table[former.dated_by], day), fill_value=False)
-            cells = pc.if_else(later, pc.if_else(taken, pa.scalar(former.value, held.type), nothing), cells)
-        else:
-            cells = pc.if_else(later, before, cells)
-    return cells
-
-
-def _standing(table: pa.Table, kind: NodeType | TieType, as_of: dt.date) -> pa.Table:
-    """The rows in force on the day; where that is all of them, which two dates tell, the table itself and no copy."""
-    if not kind.since_column:
-        return table
-    begun = pc.max(table[kind.since_column]).as_py()
-    ended = pc.min(table[kind.until_column]).as_py() if kind.until_column else None
-    if (begun is None or begun <= as_of) and (ended is None or ended > as_of):
-        return table
-    return table.filter(_in_force(kind, as_of))
-
-
-def _in_force(kind: NodeType | TieType, as_of: dt.date) -> pc.Expression:
-    """Whether a row has begun and not ended on the day, as far as its dates are known."""
-    day = pa.scalar(as_of, pa.date32())
-    begun = pc.field(kind.since_column).is_null() | (pc.field(kind.since_column) <= day)
-    return begun & (pc.field(kind.until_column).is_null() | (pc.field(kind.until_column) > day)) if kind.until_column else begun
 
 
 def day_before(day: dt.date, days: int) -> dt.date:

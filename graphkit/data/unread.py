@@ -175,6 +175,8 @@ def count_within(tables: Mapping[str, pa.Table], line: Mapping[str, object], mod
     Of a period those count that held on some day of it; of a kind without dates, all. Within a place or a body those count that lie in it or belong to it by a tie of their own; of a tie table, those that end there.
     """
     name, kind, key = str(line["table"]), line["within_kind"], line["within_id"]
+    if key is None and isinstance(tables, Tables) and not (line["since"] or line["until"]):
+        return tables.count(name)
     if key is None:
         return int(_in_period(tables, name, line, model).num_rows)
     for tie in model.ties:

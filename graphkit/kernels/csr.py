@@ -66,9 +66,14 @@ def _collapse(keys: Longs, weights: Floats | None) -> tuple[Longs, Floats]:
         order = np.argsort(keys, kind="stable")  # stable: the sum does not depend on how the sort breaks ties
         keys, weights = keys[order], weights[order]
     first = np.flatnonzero(_begins_run(keys))
+    if len(first) == len(keys):  # no tie has a parallel one
+        return keys, np.ones(len(keys), np.float64) if weights is None else weights
     if weights is None:
-        return keys[first], np.diff(first, append=len(keys)).astype(np.float64)
-    return keys[first], np.add.reduceat(weights, first) if len(first) else weights
+        alike = np.empty(len(first), np.float64)
+        alike[:-1] = first[1:] - first[:-1]
+        alike[-1] = len(keys) - first[-1]
+        return keys[first], alike
+    return keys[first], np.add.reduceat(weights, first)
 
 
 def distinct(values: NDArray[Whole]) -> NDArray[Whole]:

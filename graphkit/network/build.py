@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.data.coding import code_ids
 from graphkit.data.tables import Tables
 from graphkit.data.telling import tell_open, tell_unread
 from graphkit.data.unread import count_faults
@@ -41,8 +42,11 @@ def joined_nodes(model: Model) -> tuple[NodeType, ...]:
 def locate(tables: Tables, keys: Mapping[str, pa.Array]) -> tuple[dict[str, tuple[Ints, Ints, NDArray[np.bool_]]], int]:
     """Positions (within their kind) of both ends of every tie, and which rows have both; and how many have not.
 
-    All columns that name one kind are looked up together, so that its keys are hashed once.
+    All columns that name one kind are looked up together, so that its keys are hashed once; where it is known of each end which row of its nodes it
+    is, none is.
     """
+    if tables.held():
+        return _locate_held(tables), 0
     columns: dict[str, list[pa.Array]] = {label: [] for label in keys}
     for kind in joining_ties(tables.model):
         for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
@@ -55,6 +59,15 @@ def locate(tables: Tables, keys: Mapping[str, pa.Array]) -> tuple[dict[str, tupl
         lost += len(there) - int(there.sum())
         ends[kind.table] = (source[there], target[there], there)
     return ends, lost
+
+
+def _locate_held(tables: Tables) -> dict[str, tuple[Ints, Ints, NDArray[np.bool_]]]:
+    ties = joining_ties(tables.model)
+    coded, ends = code_ids(tables, [kind.table for kind in ties]), {}
+    for kind in ties:
+        source, target = coded.ends_of(kind.table, *zip((end.name for end in kind.ends), (kind.source, kind.target), strict=True))
+        ends[kind.table] = (source, target, np.ones(len(source), np.bool_))
+    return ends
 
 
 def _find(columns: list[pa.ChunkedArray], keys: pa.Array) -> list[Ints]:
@@ -77,10 +90,9 @@ def gather_ties(tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.
 
 
 def _has_office(tables: Tables, kind: TieType) -> NDArray[np.bool_]:
-    table = tables[kind.table]
-    if "office" not in table.column_names:
-        return np.zeros(table.num_rows, np.bool_)
-    return cast("NDArray[np.bool_]", table["office"].is_valid().to_numpy())
+    if not any(column.name == "office" for column in kind.columns):
+        return np.zeros(tables.count(kind.table), np.bool_)
+    return cast("NDArray[np.bool_]", tables.columns(kind.table, "office")["office"].is_valid().to_numpy())
 
 
 def group_nodes(
@@ -117,10 +129,10 @@ def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.boo
     """For each source its one target: since earliest, then by key (targets stand in the order of their keys)."""
     source, target, there = ends
     since = np.full(len(source), ALWAYS, np.int32)
-    if "since" in tables[table].column_names:
-        since = tables[table]["since"].cast(pa.int32()).fill_null(ALWAYS).to_numpy()[there]
+    if any(column.name == "since" for column in tables.model.table_type(table).columns):
+        since = tables.columns(table, "since")["since"].cast(pa.int32()).fill_null(ALWAYS).to_numpy()[there]
     if only:
-        chosen = tables[table][only].fill_null(False).to_numpy()[there]
+        chosen = tables.columns(table, only)[only].fill_null(False).to_numpy()[there]
         source, target, since = source[chosen], target[chosen], since[chosen]
     order = np.lexsort((target, since, source))
     source, target = source[order], target[order]

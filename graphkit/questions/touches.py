@@ -71,10 +71,9 @@ class Touches:
         lost = mine["state"] == "set_aside"
         unsure = ~lost & (mine["column"].isin(["since", "until"]) | (mine["state"] == "contradicts"))
         gone, otherwise = self.gone[ends[other]], self.otherwise[ends[other]]
-        rows = self.tables[table]
         return Pair(
-            add_counts(_faults(mine[unsure]), count_ends(rows, column, other, gone | otherwise)),
-            add_counts(_faults(mine[lost | mine["column"].isin(cells)]), count_ends(rows, column, other, otherwise)),
+            add_counts(_faults(mine[unsure]), count_ends(self.tables, table, column, other, gone | otherwise)),
+            add_counts(_faults(mine[lost | mine["column"].isin(cells)]), count_ends(self.tables, table, column, other, otherwise)),
         )
 
 
@@ -83,10 +82,11 @@ def _faults(lines: pd.DataFrame) -> pd.Series:
     return faults
 
 
-def count_ends(rows: pa.Table, column: str, other: str, others: set[str]) -> pd.Series:
-    """Rows whose other end is one of `others`, by the key in `column`."""
-    if not others or not rows.num_rows:
+def count_ends(tables: Tables, table: str, column: str, other: str, others: set[str]) -> pd.Series:
+    """Rows of a table whose other end is one of `others`, by the key in `column`."""
+    if not others or not tables.count(table):
         return pd.Series(dtype=np.int64)
+    rows = tables.columns(table, column, other)
     chosen = rows.filter(pc.is_in(rows[other], value_set=pa.array(sorted(others), pa.string())))
     counted: pd.Series = chosen[column].to_pandas().value_counts()
     return counted

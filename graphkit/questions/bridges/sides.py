@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -86,29 +85,56 @@ def _name_contacts(measured: Measured, person: NDArray[np.int64], other: NDArray
     starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]]))[: len(person)]
     stops = [*starts[1:], len(person)][: len(starts)]
 
-    @cache
-    def lead(kind: str, count: int) -> Text:
-        return _lead(network, kind, several=count > 1)
-
-    told = [_say_contacts(network, nodes[first:stop].tolist(), lead) for first, stop in zip(starts, stops, strict=True)]
+    lists = [nodes[first:stop].tolist() for first, stop in zip(starts, stops, strict=True)]
+    contacts = _Contacts.of(network, {node for contacts in lists for node in contacts[:NAMED]})
+    told = [contacts.say(tuple(nodes[:NAMED]), len(nodes)) for nodes in lists]
     index = range(len(measured.table))
     return {
         f"{side}_{lang}": pd.Series([text.say(lang) for text in told], index=person[starts], dtype=object).reindex(index) for lang in ("zh", "en")
     }
 
 
-def _say_contacts(network: Network, nodes: list[int], lead_of: Callable[[str, int], Text]) -> Text:
-    """The first contacts by name, kind by kind, and how many more there are."""
-    shown, more = nodes[:NAMED], max(len(nodes) - NAMED, 0)
-    chinese, english = [], []
-    for code in dict.fromkeys(network.kinds[shown].tolist()):
-        names = [network.names.get(node, str(network.ids[node])) for node in shown if network.kinds[node] == code]
-        lead = lead_of(network.kind_names[code], min(len(names), 2))
-        named = all(node in network.names for node in shown if network.kinds[node] == code)
-        chinese.append("、".join(names) if named and lead is not POSTS else f"{lead.zh} {'、'.join(names)}".strip())
-        english.append(f"{lead.en}{', '.join(names)}")
-    tail = (f"等 {len(nodes):,} 个", f" and {more:,} more") if more else ("", "")
-    return Text("、".join(chinese) + tail[0], ", ".join(english) + tail[1])
+@dataclass(eq=False)
+class _Contacts:
+    """Those who are named, with what each is called; what is said of some of them is said once."""
+
+    network: Network
+    called: Mapping[int, str]
+    kinds: Mapping[int, int]
+    _said: dict[tuple[tuple[int, ...], int], Text] = field(default_factory=dict)
+    _leads: dict[tuple[str, bool], Text] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, network: Network, named: Collection[int]) -> _Contacts:
+        nodes = np.fromiter(named, np.int64, len(named))
+        ids, kinds = network.ids.take(nodes).tolist(), network.kinds[nodes].tolist()
+        places = nodes.tolist()
+        called = {node: network.names.get(node, str(key)) for node, key in zip(places, ids, strict=True)}
+        return cls(network, called, dict(zip(places, kinds, strict=True)))
+
+    def say(self, shown: tuple[int, ...], count: int) -> Text:
+        """The first contacts by name, kind by kind, and how many more there are of all `count`."""
+        if (shown, count) not in self._said:
+            self._said[shown, count] = self._say(shown, count)
+        return self._said[shown, count]
+
+    def _say(self, shown: tuple[int, ...], count: int) -> Text:
+        chinese, english = [], []
+        for code in dict.fromkeys(self.kinds[node] for node in shown):
+            mine = [node for node in shown if self.kinds[node] == code]
+            names = [self.called[node] for node in mine]
+            lead = self._lead(self.network.kind_names[code], several=len(names) > 1)
+            named = all(node in self.network.names for node in mine)
+            chinese.append("、".join(names) if named and lead is not POSTS else f"{lead.zh} {'、'.join(names)}".strip())
+            english.append(f"{lead.en}{', '.join(names)}")
+        more = count - len(shown)
+        tail = (f"等 {count:,} 个", f" and {more:,} more") if more else ("", "")
+        return Text("、".join(chinese) + tail[0], ", ".join(english) + tail[1])
+
+    def _lead(self, kind: str, *, several: bool) -> Text:
+        if (kind, several) not in self._leads:
+            self._leads[kind, several] = _lead(self.network, kind, several=several)
+        return self._leads[kind, several]
 
 
 def _lead(network: Network, kind: str, *, several: bool) -> Text:

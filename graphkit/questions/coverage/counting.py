@@ -209,9 +209,12 @@ def _five(frames: Frames) -> Frame:
     """Households paired one to five with each member, and those of them that are in no co-operative in which the member works."""
     pairs = distinct_rows(frames["Member HELPS Household"].filter(nw.col("kind") == "one_to_five").select("member_id", "household_id"))
     works = frames["Member WORKS_IN Cooperative"].select("member_id", "cooperative_id")
-    inside = frames["Household JOINED Cooperative"].filter(nw.col("kind").is_null() | (nw.col("kind") != "served"))
+    joined = frames["Household JOINED Cooperative"].filter(nw.col("kind").is_null() | (nw.col("kind") != "served"))
+    places = join_frames(pairs, works, on=["member_id"])  # from the pairs on: members by households of a co-operative are many times as many
     both = distinct_rows(
-        join_frames(works, inside.select("household_id", "cooperative_id"), on=["cooperative_id"]).select("member_id", "household_id")
+        join_frames(places, joined.select("household_id", "cooperative_id"), on=["household_id", "cooperative_id"], how="semi").select(
+            "member_id", "household_id"
+        )
     )
     marked = join_frames(pairs, both.with_columns(nw.lit(1).alias("inside")), on=["member_id", "household_id"], how="left")
     return marked.group_by("member_id").agg(count_rows().alias("five_pairings"), count_where(nw.col("inside").is_null()).alias("outside_households"))

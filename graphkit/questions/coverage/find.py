@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from graphkit.arguments import need_a, read_date
 from graphkit.data.coding import code_ids, coded_schema, id_columns
 from graphkit.data.missing import Missing, missing_rows
-from graphkit.data.tables import Tables, arrow_schema
+from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.data.unread import count_unread
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
@@ -107,7 +107,7 @@ def find_coverage_gaps(
     in_force = [rule for rule in pack if rule.is_in_force(day)]
     by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
     with open_engine(engine) as opened:
-        asked = {kind: rules for kind, rules in by_kind.items() if rules and standing[kind].num_rows}
+        asked = {kind: rules for kind, rules in by_kind.items() if rules and standing.count(kind)}
         everybody = _subjects(asked, tables, count_asked(asked, standing, pack, opened, At(tables, day)), standing, day)
     judged = [judge_rule(rule, subjects, pack, day) for kind, subjects in everybody.items() for rule in by_kind[kind]]
     rows = make_rows([part for part, _ in judged])
@@ -143,7 +143,7 @@ def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doub
     bounds = {name: [None if np.isnan(rate) else rate for rate in doubt.bounds] for name, doubt in doubts.items() if doubt.bounds is not None}
     return {
         "dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count,
-        "subjects": {rule.name: standing[rule.applies_to].num_rows for rule in in_force},
+        "subjects": {rule.name: standing.count(rule.applies_to) for rule in in_force},
         "kinds": {rule.name: rule.applies_to for rule in in_force},
         "builds_on": {rule.name: rule.builds_on for rule in in_force if rule.builds_on},
         "open_words": {rule.name: [rule.open_word.zh, rule.open_word.en] for rule in in_force}, "bounds": bounds, "unread": count_unread(tables),
@@ -223,7 +223,13 @@ def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
         counting = Counting(kind, pack, superiors)
-        columns = {name: coded_schema(arrow_schema(MODEL.table_type(name)), dict(id_columns(MODEL, name))) for name in TABLES[kind]}
+        columns = {name: _columns_of(name) for name in TABLES[kind]}
         roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village").schema} if kind in ROLES else {}
         _PLANS[key] = write_plan(counting, columns | roles, coded_schema(counting.schema, [_SUBJECT.name]), order=[_SUBJECT.name])
     return _PLANS[key]
+
+
+def _columns_of(table: str) -> pa.Schema:
+    """The columns that a counting may read of a table, numbers for ids; where its rows came from is none of them, and need not be there."""
+    declared = pa.schema([field for field in arrow_schema(MODEL.table_type(table)) if field.name not in PROVENANCE.names])
+    return coded_schema(declared, dict(id_columns(MODEL, table)))

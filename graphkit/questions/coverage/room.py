@@ -107,7 +107,7 @@ def _fan(loose: Loose, table: str, tables: Tables) -> int:
     if loose.name == "scope":
         return _most(tables, "Cooperative OPERATES_IN Village", "village_code")
     if loose.name == "superior":
-        return max(int(tables[hosts].num_rows), 1)
+        return max(tables.count(hosts), 1)
     if loose.name == "chain":
         return 1 if table == "Member BELONGS_TO Branch" else (1 + _most(tables, hosts, "branch_id")) * _most(tables, works, "cooperative_id")
     if loose.name == "outside":
@@ -117,5 +117,5 @@ def _fan(loose: Loose, table: str, tables: Tables) -> int:
 
 def _most(tables: Tables, table: str, column: str) -> int:
     """The most rows of a table under one key; 1 at least."""
-    counted = tables[table].group_by(column, use_threads=False).aggregate([([], "count_all")])
+    counted = tables.columns(table, column).group_by(column, use_threads=False).aggregate([([], "count_all")])
     return max(int(pc.max(counted["count_all"]).as_py() or 0), 1)

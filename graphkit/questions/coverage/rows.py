@@ -69,7 +69,7 @@ def make_rows(parts: Sequence[Judged]) -> pd.DataFrame:
     }  # fmt: skip
     for name in ("asked", "outcome", "rule"):
         found[name] = found[name].astype("str")
-    return pd.DataFrame({column.name: found[column.name] for column in COLUMNS})
+    return pd.DataFrame({column.name: found[column.name] for column in COLUMNS}, copy=False)
 
 
 def declare_columns(rows: pd.DataFrame, rules: Sequence[Rule]) -> tuple[Column, ...]:
@@ -101,7 +101,7 @@ def _spread(parts: Sequence[Judged], texts: Callable[[Judged], Sequence[str | No
     starts = np.cumsum([0, *(len(said) for said in per_part)])
     codes = [numbers[start + part.case_of[part.chosen]] for part, start in zip(parts, starts, strict=False)]
     whole = np.concatenate(codes) if codes else np.array([], np.int64)
-    return pd.Series(pd.Categorical.from_codes(whole, categories=pd.Index(distinct, dtype="str")))
+    return pd.Series(pd.Categorical.from_codes(whole, categories=pd.Index(distinct, dtype="str")), copy=False)
 
 
 def _repeat(parts: Sequence[Judged], value: Callable[[Judged], str]) -> pd.Series:
@@ -129,4 +129,4 @@ def _count(parts: Sequence[Judged], name: str) -> pd.Series:
         missing.append(np.full(len(total), not there))
     if not values:
         return pd.Series(pd.array([], "Int64"))
-    return pd.Series(pd.arrays.IntegerArray(np.concatenate(values), np.concatenate(missing)))
+    return pd.Series(pd.arrays.IntegerArray(np.concatenate(values), np.concatenate(missing)), copy=False)

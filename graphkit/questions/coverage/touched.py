@@ -56,7 +56,7 @@ class Touched(Touches):
         kind = MODEL.table_type(table)
         assert isinstance(kind, TieType)  # noqa: S101
         other = next(end.name for end in kind.ends if end.name != column)
-        return count_ends(self.tables[table], column, other, others)
+        return count_ends(self.tables, table, column, other, others)
 
     def _bodies(self) -> set[str]:
         """Bodies of which it is not known what they are to those they serve: what else they serve, or whom they are over, is not."""

@@ -145,7 +145,7 @@ def _frame(parts: dict[str, pa.Table], within: Mapping[str, NDArray[np.int64]], 
         columns[name] = _put([between.get(name) for between in pairs.values()], lengths)
     for name in COUNTS:
         columns[name] = _put([part[name] if name in part.column_names else None for part in parts.values()], lengths)
-    return pd.DataFrame({column.name: columns.pop(column.name) for column in COLUMNS})
+    return pd.DataFrame({column.name: columns.pop(column.name) for column in COLUMNS}, copy=False)
 
 
 def _words(cells: pa.ChunkedArray) -> pd.Series:
@@ -164,7 +164,7 @@ def _put(parts: Sequence[Counts], lengths: Sequence[int]) -> pd.Series:
         if part is not None:
             values[start : start + length] = whole(pc.fill_null(part, 0)).to_numpy()
             unknown[start : start + length] = mask_of(pc.is_null(part))
-    return pd.Series(pd.arrays.IntegerArray(values, unknown))
+    return pd.Series(pd.arrays.IntegerArray(values, unknown), copy=False)
 
 
 def _steps(kind: str, part: pa.Table, within: Mapping[str, NDArray[np.int64]], coded: Coded) -> Counts:
@@ -192,7 +192,7 @@ def _pairs_between(kind: str, part: pa.Table, ids: pa.Array, touches: Touches) -
 
 
 def _caveats(tables: Tables, stale_days: int) -> list[Text]:
-    ties = tables["Member HELPS Household"]
+    ties = tables.columns("Member HELPS Household", "last_visit_on")
     unvisited = ties["last_visit_on"].null_count
     caveats = [
         Text("各种结对方式不相加；“任一方式”每户只计一次", "kinds of pairing are never added up; in rows of any kind each household counts once"),

@@ -21,8 +21,9 @@ from graphkit.words import Text
 
 MANIFEST = "manifest.json"
 MARK = "graphkit"  # stands under "store", and only graphkit writes it there
-FORMAT = 3  # format 1 bore no mark and no seal, and is read where every field is as graphkit wrote it; 2 knew nothing of what was not read
-SEALED_FORMATS = (2, 3)
+FORMAT = 4  # format 1 bore no mark and no seal, and is read where every field is as graphkit wrote it; 2 knew nothing of what was not read
+SEALED_FORMATS = (2, 3, 4)
+WITH_PLACES = 4  # from which on the file of a tie also says which row of its nodes each end is
 READ_SCHEMAS = (1, 2, 3, 4, 5, 6)  # an earlier one has fewer columns, and those of promises, now a table of their own
 SET_NAME = re.compile(r"data-[0-9a-f]{16}")
 _HASH = re.compile(r"[0-9a-f]{64}")

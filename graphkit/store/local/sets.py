@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,15 +20,17 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from graphkit.data.coding import id_columns
-from graphkit.data.parquet import read_parquet, refuse_larger
+from graphkit.data.held import PLACE, Held, locate_ends
+from graphkit.data.parquet import open_parquet, read_parquet, refuse_larger
 from graphkit.data.tables import ACCOUNT, ACCOUNT_SCHEMAS, PROVENANCE, Tables, arrow_schema
 from graphkit.errors import StoreError
 from graphkit.files import PART, PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
 from graphkit.model.kinds import SCHEMA_VERSION
 from graphkit.model.model import Model
 from graphkit.model.reader import declare
+from graphkit.model.types import NodeType, TieType
 from graphkit.store.failures import store_error
-from graphkit.store.local.manifest import SET_NAME, file_of, model_of
+from graphkit.store.local.manifest import SET_NAME, WITH_PLACES, file_of, model_of
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ _PART_FILE = re.compile(rf"([A-Z][A-Za-z0-9]*(_[A-Z][A-Z0-9_]*_[A-Z][A-Za-z0-9]*
 """As the file of a table is called, of whichever model the set was written by, or of a part of the account."""
 
 _HASH_ROWS = 65_536
+AT = ".row"
+"""Behind the name of an end of a tie: the column that says which row of the nodes' table it is. No column of a model is called so."""
 
 
 def parts_of(tables: Tables) -> dict[str, pa.Table]:
@@ -62,6 +66,13 @@ def hash_of(tables: Tables) -> str:
                 writer.write_batch(batch.take(pa.array(np.arange(batch.num_rows))))  # equal rows then give equal bytes
             digest.update(sink.getvalue())
     return digest.hexdigest()
+
+
+def places_of(tables: Tables) -> dict[str, dict[str, pa.Array]]:
+    """By tie and column of its ends, which row of the nodes' table each end is; of tables that a store takes."""
+    if held := tables.held():
+        return {name: {column: table.places(column) for column in table.ends} for name, table in held.items() if table.ends}
+    return {name: {column: pa.array(rows, PLACE) for column, rows in found.items()} for name, found in locate_ends(tables, tables.model).items()}
 
 
 def make_set(store: Path) -> Path:
@@ -90,14 +101,17 @@ def is_set(folder: Path) -> bool:
 
 def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[str, dict[str, Any]]:
     """Write everything into `folder`, and return what the manifest says of each file."""
-    parts = parts_of(tables)
+    parts, places = parts_of(tables), places_of(tables)
     done, total = 0, sum(table.num_rows for table in parts.values())
     entries = {}
     for name, table in parts.items():
         sink = pa.BufferOutputStream()
         ids = dict(id_columns(tables.model, name)) if name in tables else {}
         words = [column for column in table.column_names if column not in ids]  # few ids are said twice: a list of them saves nothing
-        pq.write_table(table, sink, compression="zstd", use_dictionary=words)
+        ends = {f"{column}{AT}": places[name][column] for column in ids if name in places}
+        for column, found in ends.items():
+            table = table.append_column(column, found)  # noqa: PLW2901
+        pq.write_table(table, sink, compression="zstd", use_dictionary=words, column_encoding=dict.fromkeys(ends, "DELTA_BINARY_PACKED"))
         data = sink.getvalue()
         _write_durably(folder / file_of(name), data)
         entries[name] = {"file": file_of(name), "rows": table.num_rows, "bytes": data.size, "sha256": hashlib.sha256(data).hexdigest()}
@@ -121,13 +135,14 @@ def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | 
         If a file is another than was written, or needs more memory than this machine has.
     """
     model = model_of(manifest)
-    read = {
-        name: _read_part(store, manifest, name, model, () if places or name in ACCOUNT else PROVENANCE.names)
-        for name in manifest["tables"]
-        if only is None or name in only
-    }
-    account = {name: read.pop(name) for name in ACCOUNT if name in read}
+    left = () if places else PROVENANCE.names
+    names = [name for name in manifest["tables"] if only is None or name in only]
+    account = {name: _read_part(store, manifest, name, model, ()) for name in names if name in ACCOUNT}
     sound = manifest["schema_version"] == SCHEMA_VERSION  # such a store takes nothing else; what earlier ones took is counted
+    if sound and manifest["format"] >= WITH_PLACES:
+        held = _hold_parts(store, manifest, model, left) if only is None else {}
+        return Tables(held, dataset=manifest["dataset"], model=model, sound=True, **account)
+    read = {name: _read_part(store, manifest, name, model, left) for name in names if name not in ACCOUNT}
     return Tables(read, dataset=manifest["dataset"], model=model, sound=sound, **account)
 
 
@@ -193,11 +208,47 @@ def _remove_if_dead(served: Path) -> None:
         shutil.rmtree(served, ignore_errors=True)
 
 
+def _hold_parts(store: Path, manifest: Mapping[str, Any], model: Model, left: Sequence[str]) -> dict[str, Held]:
+    """Every table, its file looked at and its rows not read yet; those that the manifest does not name have none."""
+
+    def hold(kind: NodeType | TieType, ends: Mapping[str, Held]) -> Held:
+        schema, entry = arrow_schema(kind), manifest["tables"].get(kind.table)
+        if entry is None:
+            empty = pa.schema([pa.field(field.name, PLACE) if field.name in ends else field for field in schema]).empty_table()
+            return Held(kind, schema, lambda: empty, ends=ends, rows=0)
+        return Held(kind, schema, _open_part(store, manifest, kind, left), ends=ends, rows=entry["rows"])
+
+    nodes = {kind.label: hold(kind, {}) for kind in model.nodes}
+    ties = {kind.table: hold(kind, dict(zip((end.name for end in kind.ends), (nodes[kind.source], nodes[kind.target]), strict=True)))
+            for kind in model.ties}  # fmt: skip
+    return {kind.table: nodes[kind.label] if isinstance(kind, NodeType) else ties[kind.table] for kind in model.kinds}
+
+
+def _open_part(store: Path, manifest: Mapping[str, Any], kind: NodeType | TieType, left: Sequence[str]) -> Callable[[], pa.Table]:
+    """Look at the file of a table, and return what reads its rows, with places for ends."""
+    entry, ends = manifest["tables"][kind.table], [end.name for end in kind.ends] if isinstance(kind, TieType) else []
+    places = {f"{name}{AT}": name for name in ends}
+    schema = pa.schema([*arrow_schema(kind), *(pa.field(name, PLACE) for name in places)])
+    with _told(store, entry):
+        opened = open_parquet(_read_bytes(store, manifest, kind.table), rows=entry["rows"], known=True)
+        if not opened.schema.equals(schema):
+            raise ValueError("other columns")
+
+    def read() -> pa.Table:
+        with _told(store, entry):
+            table = opened.read(without=(*ends, *left))
+        named = table.rename_columns([places.get(name, name) for name in table.column_names])
+        return named.select([name for name in schema.names if name in named.column_names])
+
+    return read
+
+
 def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model, without: Sequence[str]) -> pa.Table:
     entry = manifest["tables"][name]
     schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(model.table_type(name))
     schema = pa.schema([field for field in schema if field.name not in without])
-    try:
+    without = (*without, *(f"{name}{AT}" for name in schema.names))
+    with _told(store, entry):
         table = read_parquet(_read_bytes(store, manifest, name), rows=entry["rows"], known=True, without=without)
         if manifest["schema_version"] < SCHEMA_VERSION:  # written when a kind had fewer columns: they are filled up with unknown ones
             table = table.select([name for name in table.column_names if name in schema.names or table[name].null_count < table.num_rows])
@@ -206,6 +257,14 @@ def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model
             schema = pa.schema([field for field in schema if field.name in table.column_names])
         if not table.schema.equals(schema):
             raise ValueError("other columns")
+    return table
+
+
+@contextlib.contextmanager
+def _told(store: Path, entry: Mapping[str, Any]) -> Iterator[None]:
+    """Tell what is wrong with the file of a part, and what to do; a file that is not there is the reader's matter."""
+    try:
+        yield
     except MemoryError:
         raise _part_error(store, entry, "所需内存超过这台机器所有", "needs more memory than this machine has") from None
     except FileNotFoundError:
@@ -217,7 +276,6 @@ def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model
         raise _part_error(
             store, entry, f"读不了（{said}）：检查权限和磁盘", f"cannot be read ({said}): look at its permissions and the disk"
         ) from None
-    return table
 
 
 def _moved_error(store: Path, entry: Mapping[str, Any], moved: Sequence[str]) -> StoreError:
