@@ -21,6 +21,7 @@ from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.formulas import unguard_texts
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text, fold
+from loaders.buffers import first_letters, holds_any, is_tidy
 from loaders.dates import complete_dates
 from loaders.headings import Unread, read_headings
 from loaders.repaired import list_mended, mended_words
@@ -62,6 +63,9 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType, repaired: list[pa.Table
     for column in kind.columns:
         if column.name not in cells:
             columns[column.name] = pa.nulls(len(filled), ARROW_TYPES[column.type])
+            continue
+        if _are_days(cells[column.name]):
+            columns[column.name] = cells[column.name]
             continue
         columns[column.name], found = _read_cells(cells[column.name], column, is_key=column.name in kind.identity)
         if MENDED in found:
@@ -112,7 +116,7 @@ def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
 def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
     """The values of a column, and by rule which of its cells held something of which none could be made; each different word is read once."""
     words = cells.dictionary
-    likely = _begin(words, _NO_VALUE_BEGINS)
+    likely = _begin(words, _NO_VALUE_BEGINS, _NO_VALUE_BEGINS)
     states = {rule: _hold(words, holds, likely) for rule, holds in _NO_VALUE.items()}
     if column.type == "string" and not column.choices:
         states["not_applicable"][:] = False  # of a text, any may be meant
@@ -134,8 +138,11 @@ def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) ->
     return spread, {rule: _where(cells.indices, state) for rule, state in found.items() if state.any()}
 
 
-def _begin(words: pa.Array, begins: str) -> Mask:
-    """Which of `words` begin as `begins` says, a pattern."""
+def _begin(words: pa.Array, begins: str, letters: str) -> Mask:
+    """Which of `words` begin as `begins` says, a pattern; none do without a first letter that `letters` says."""
+    firsts = first_letters(words)
+    if firsts is not None and not pc.any(pc.match_substring_regex(pa.array(firsts, pa.string()), letters)).as_py():
+        return np.zeros(len(words), bool)
     mask: Mask = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False)
     return mask
 
@@ -193,7 +200,7 @@ def normalise_ids(cells: pa.Array) -> pa.Array:
     >>> normalise_ids(pa.array(["ｈ\u200b１", "h1", None])).to_pylist()
     ['h1', 'h1', None]
     """
-    if pc.all(pc.string_is_ascii(cells)).as_py() is not False:
+    if _is_ascii(cells):
         return cells
     seen = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFC"), r"\p{Cf}", "")
     encoded = seen.dictionary_encode()
@@ -238,7 +245,7 @@ def _like(words: Iterable[str]) -> str:
 
 
 _NO_VALUE_BEGINS = rf"^$|{_begins_like(_NOT_APPLICABLE, also='#/' + NOT_COMPUTED[0])}"
-_NO_DATA_BEGINS = _begins_like(_NO_DATA_WORDS)
+_NO_DATA_BEGINS, _NO_DATA_IN_ASCII = _begins_like(_NO_DATA_WORDS), _like(_NO_DATA_WORDS)
 
 
 def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieType) -> Mask:
@@ -246,15 +253,17 @@ def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieTy
     rows = len(next(iter(cells.values())))
     no_data, ahead = np.zeros(rows, bool), np.ones(rows, bool)  # ahead: every cell so far was empty
     for held in cells.values():
-        no_data |= ahead & _where(held.indices, _hold(held.dictionary, _says_no_data, _begin(held.dictionary, _NO_DATA_BEGINS)))
+        if not _are_days(held):
+            begins = _NO_DATA_IN_ASCII if _is_ascii(held.dictionary) else _NO_DATA_BEGINS
+            no_data |= ahead & _where(held.indices, _hold(held.dictionary, _says_no_data, _begin(held.dictionary, begins, _NO_DATA_BEGINS)))
         ahead &= ~_valid(held)
         if not ahead.any():
             break
     key = next((column for column in kind.columns if column.required), kind.columns[0])
-    if key.name in cells:
+    if key.name in cells and not _are_days(cells[key.name]):
         spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}
         held = cells[key.name]
-        likely = _begin(held.dictionary, _like(spelt))
+        likely = _begin(held.dictionary, _like(spelt), _begins_like(spelt))
         no_data |= _where(held.indices, _hold(held.dictionary, lambda word: fold(word) in spelt, likely))
     return no_data
 
@@ -269,12 +278,25 @@ def _said_once(kind: NodeType | TieType) -> str | None:
 def _encode(cells: pa.Array, *, once: bool = False) -> pa.DictionaryArray:
     """Cells as places in a list of different words, each cleaned once and read once; an empty word is missing from the list.
 
-    Of a column in which each word stands `once` the cells are the list.
+    Of a column in which each word stands `once` the cells are the list, and so they are where one look at the memory tells that nothing is to be
+    cleaned. Days are what they are.
     """
-    if once:
-        return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(cells), dtype=np.int32)), _clean(cells), safe=False)
-    encoded = cells.dictionary_encode()
+    if _are_days(cells):
+        return cells
+    tidy = pa.types.is_string(cells.type) and is_tidy(cells)
+    if once or tidy:
+        return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(cells), dtype=np.int32)), cells if tidy else _clean(cells), safe=False)
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     return pa.DictionaryArray.from_arrays(encoded.indices, _clean(encoded.dictionary), safe=False)
+
+
+def _are_days(cells: pa.Array) -> bool:
+    """Whether a reader gave the days of a column themselves, and none of its cells holds anything else."""
+    return bool(pa.types.is_date32(cells.type))
+
+
+def _is_ascii(words: pa.Array) -> bool:
+    return pc.all(pc.string_is_ascii(words)).as_py() is not False
 
 
 def _is_whole(cells: pa.DictionaryArray) -> bool:
@@ -289,7 +311,10 @@ def _decode(cells: pa.DictionaryArray) -> pa.Array:
     return cells.dictionary.take(cells.indices)
 
 
-def _valid(cells: pa.DictionaryArray) -> Mask:
+def _valid(cells: pa.Array) -> Mask:
+    if _are_days(cells):
+        there: Mask = pc.is_valid(cells).to_numpy(zero_copy_only=False)
+        return there
     return _where(cells.indices, pc.is_valid(cells.dictionary).to_numpy(zero_copy_only=False))
 
 
@@ -316,7 +341,7 @@ def _failed(cells: pa.Array, values: pa.Array) -> Mask:
 
 def _narrow_form(cells: pa.Array) -> pa.Array:
     """Cells in the form NFKC; what is ASCII has it already."""
-    return cells if pc.all(pc.string_is_ascii(cells)).as_py() is not False else pc.utf8_normalize(cells, form="NFKC")
+    return cells if _is_ascii(cells) else pc.utf8_normalize(cells, form="NFKC")
 
 
 def _to_string(cells: pa.Array, column: Property) -> tuple[pa.Array, Mask]:
@@ -325,7 +350,9 @@ def _to_string(cells: pa.Array, column: Property) -> tuple[pa.Array, Mask]:
         words = {fold(word): c.value for c in column.choices for word in (c.value, c.heading.zh, c.heading.en)}
         cells = pc.coalesce(_look_up(cells, words, pa.string()), cells)
     elif column.digits:
-        cells = pc.replace_substring_regex(_narrow_form(cells), r"^([0-9]+)\.0+$", r"\1")
+        cells = _narrow_form(cells)
+        if holds_any(cells, (".",)):
+            cells = pc.replace_substring_regex(cells, r"^([0-9]+)\.0+$", r"\1")
     else:
         cells = unguard_texts(cells)
     return cells, np.zeros(len(cells), bool)

@@ -29,7 +29,8 @@ SEPARATORS = {
     "，": Text("全角逗号", "full-width comma"),
 }
 
-_LINES_LOOKED_AT, _LOOKED_AT = 50, 2**16
+LOOKED_AT = 2**16  # bytes that tell the separator
+_LINES_LOOKED_AT = 50
 _UNIT_SEPARATOR = "\x1f"  # stands for a separator of more than one byte while the text is parsed
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
@@ -57,18 +58,18 @@ def read_csv(path: Path, data: bytes, *, encoding: str | None = None, separator:
     if not text[:64].strip() and not text.strip():
         raise empty_file(path)
     _refuse_long_line(path, text)
-    mark = _choose_separator(path, text, separator)
+    mark = choose_separator(path, text, separator)
     above, text = _lines_above(text, mark)
-    table, misfits = _parse(path, text, mark)
+    table, misfits = parse(path, text, mark)
     sent, alone = _UNIT_SEPARATOR if mark == "，" else mark, table.num_rows == 1  # as the parser was given it
     if b'"' not in text and misfits and (alone or any(line.rstrip("\r\n").endswith(sent) for _, line in misfits)):
         text = _level(text, mark.encode(), alone=alone)
-        table, misfits = _parse(path, text, mark)
+        table, misfits = parse(path, text, mark)
     fits = np.ones(table.num_rows + len(misfits), bool)
     fits[[number - 1 for number, _ in misfits]] = False
     numbers = np.flatnonzero(fits) + 1 + len(above)
     misfits = [(number + len(above), line) for number, line in misfits]
-    columns = [column.combine_chunks() for column in table.columns]
+    columns = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table.columns]
     grid = Grid(path, None, tuple(columns), numbers, tuple(misfits), notes=_say_taken(codec, mark, encoding, separator))
     if b'"' in text:
         _refuse_stray_quotes(grid, text, sent)
@@ -163,7 +164,7 @@ def _refuse_long_line(path: Path, text: bytes) -> None:
 # Separator
 
 
-def _choose_separator(path: Path, text: bytes, separator: str | None) -> str:
+def choose_separator(path: Path, text: bytes, separator: str | None) -> str:
     """The mark between columns: the one that stands in the first line, and as often in the lines below."""
     if separator is not None:
         if separator not in SEPARATORS:
@@ -171,7 +172,7 @@ def _choose_separator(path: Path, text: bytes, separator: str | None) -> str:
                 Text(f"分隔符只能是 , ; ， 或制表符，不能是 {separator!r}", f"a separator is one of , ; ， or a tab, not {separator!r}")
             )
         return separator
-    beginning = _QUOTED.sub("", text[:_LOOKED_AT].decode(errors="ignore"))
+    beginning = _QUOTED.sub("", text[:LOOKED_AT].decode(errors="ignore"))
     lines = [line for line in beginning.splitlines()[:_LINES_LOOKED_AT] if line.strip()]
     support = {mark: _support(lines, mark) for mark in SEPARATORS}
     best = max(support.values(), default=0)
@@ -231,7 +232,7 @@ def _level(text: bytes, mark: bytes, *, alone: bool) -> bytes:
 # Cells
 
 
-def _parse(path: Path, text: bytes, mark: str) -> tuple[pa.Table, list[tuple[int, str]]]:
+def parse(path: Path, text: bytes, mark: str) -> tuple[pa.Table, list[tuple[int, str]]]:
     """Cells of every row, the heading included, and the rows that do not fit it."""
     misfits: list[tuple[int, str]] = []
 

@@ -84,6 +84,19 @@ def read_grids(source: Source, options: ReadOptions | None = None) -> list[Grid]
     return [replace(grid, source=source.name) for grid in _grids_of(source.path, data, options)]
 
 
+def bytes_of_text(source: Source) -> bytes | None:
+    """Return what stands in a text file with rows; None if it is another file.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be opened or is too large.
+    """
+    if source.path.suffix.lower() not in TEXT_SUFFIXES:
+        return None
+    return _read_bytes(source.path, LARGEST_CSV) if source.data is None else source.data
+
+
 def _grids_of(path: Path, data: bytes, options: ReadOptions) -> list[Grid]:
     suffix = path.suffix.lower()
     if suffix in TEXT_SUFFIXES:

@@ -22,6 +22,7 @@ from loaders.decisions import read_decisions
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.gathered import Gathered, SheetReading
 from loaders.headings import columns_by_heading, read_headings
+from loaders.plain import read_plain
 from loaders.regions import cut_known
 from loaders.sheets import Grid, refuse
 from loaders.unknown_sheets import leave_out, name_kinds, refuse_unknown
@@ -288,6 +289,10 @@ def _gather(path: Path, options: ReadOptions, gathered: Gathered) -> list[Source
     unknown: list[Grid] = []
     for source in list_sources(path):
         try:
+            if plain := read_plain(source, options, gathered.model):
+                rows = gathered.add(*plain)
+                gathered.note(plain[0], [plain[1].table], rows)
+                continue
             for grid, kind in name_kinds(read_grids(source, options), gathered.model):
                 if kind is None:
                     unknown.append(grid)

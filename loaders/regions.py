@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.words import Text, fold
+from loaders.buffers import holds_any
 from loaders.normalise import plain, read_number
 from loaders.sheets import Grid, Sheet, Skipped
 
@@ -40,12 +41,14 @@ _PART = re.compile(r"^\s*其\s*中\s*(?:[:：]|$)")  # of the total above
 _PAGE = re.compile(
     r"^\s*[（(]?\s*(?:续\s*表|接上[页表]|转下[页表]|第\s*[0-9０-９一二三四五六七八九十]+\s*页.*|page\s*[0-9]+.*)\s*[）)]?\s*$", re.IGNORECASE
 )
+_IN_TOTALS = ("计", "其", "otal", "OTAL", "sum", "Sum", "SUM")  # one of these stands in whatever says that a row is a total
+_IN_PAGES = ("续", "接上", "转下", "页", "ge", "gE", "Ge", "GE")  # and one of these in what says that a page ends
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _FEWEST_NUMBERED = 4  # columns: fewer numbers in a row may be data
 _LABEL = re.compile(r"[:：]")  # of a line above the headings: what it says stands behind, or in the next cell
 _DATED = re.compile(r"^\s*[0-9０-９]{4}\s*年(?:[\s0-9０-９]+月)?(?:[\s0-9０-９]+日)?\s*$")
 _NUMBERLIKE = re.compile(r"^[\s+\-.,0-9０-９%￥¥]+$")
-_LAST_LOOKED_AT = 30
+LAST_LOOKED_AT = 30  # rows that may be notes
 
 TITLE = Text("表格上方的标题", "titles above the table")
 HEADING = Text("表头", "headings")
@@ -258,6 +261,30 @@ def drop_no_data(sheet: Sheet) -> Sheet:
     return replace(sheet, columns=columns, rows=sheet.rows[~no_data], skipped=(*sheet.skipped, *skipped), notes=notes)
 
 
+def may_hold_no_data(columns: Sequence[pa.Array], heading: str) -> bool:
+    """Whether anywhere in the columns may stand what makes a row no data, apart from notes at its end and numbers at its top.
+
+    Columns are texts, or words and their places; of days nothing of the kind can be. `heading` is that of the first column.
+    """
+    for place, column in enumerate(columns):
+        words = column.dictionary if pa.types.is_dictionary(column.type) else column
+        if not pa.types.is_string(words.type):
+            continue
+        if _may_be_page(words) or (place < 2 and _may_be_total(words)):
+            return True
+        if place == 0 and holds_any(words, heading.split(BETWEEN)):
+            return True
+    return False
+
+
+def _may_be_total(column: pa.Array) -> bool:
+    return holds_any(column, _IN_TOTALS) and bool(pc.any(pc.is_in(column, value_set=_TOTALS)).as_py() or _likely(column, "其", _PART).any())
+
+
+def _may_be_page(column: pa.Array) -> bool:
+    return holds_any(column, _IN_PAGES) and bool(_likely(column, "续接转第p", _PAGE).any())
+
+
 def _is_total(sheet: Sheet) -> NDArray[np.bool_]:
     """Rows whose first or second cell says that they are a total."""
     held = np.zeros(len(sheet.rows), bool)
@@ -320,7 +347,7 @@ def _is_note(sheet: Sheet) -> NDArray[np.bool_]:
     """Rows at the end whose first cell that holds something begins as a note or a signature does, and what stands below such a row."""
     held = np.zeros(len(sheet.rows), bool)
     below = False
-    for row in range(max(len(sheet.rows) - _LAST_LOOKED_AT, 0), len(sheet.rows)):
+    for row in range(max(len(sheet.rows) - LAST_LOOKED_AT, 0), len(sheet.rows)):
         cells = [cell for column in sheet.columns if (cell := column[row].as_py()) and cell.strip()]
         is_short = 0 < 2 * len(cells) <= max(len(sheet.columns), 2)
         signed = bool(cells) and all(_NOTE.match(cell) for cell in cells)
