@@ -9,7 +9,7 @@ from loaders.decisions import read_decisions
 from loaders.load import check_source, load, load_folder, load_workbook, read_source
 from loaders.marking import mark_workbook
 from loaders.proposals import write_proposals
-from loaders.registers import write_registers
+from loaders.register_pages import write_registers
 
 __all__ = [
     "check_source",

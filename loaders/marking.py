@@ -20,6 +20,7 @@ from graphkit.files import replacing
 from graphkit.words import Lang, Text, fold
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.regions import BETWEEN
+from loaders.register_pages import LISTS, column_letters, dress_copy, find_pages, write_lists
 from loaders.sheets import Grid
 
 _RED, _YELLOW = "#F8CBAD", "#FFF2CC"
@@ -30,6 +31,7 @@ _HEADINGS = (
 )  # fmt: skip
 _EFFECTS = {"quarantine": Text("搁置", "set aside"), "report": Text("仅报告", "reported only")}
 _HEADINGS_WITHIN = 30  # rows from the top
+_OF_NAMES = ("name.alone", "name.differs")  # where the name that stands there is what is to be looked at
 _TITLE = Text("问题", "problems")
 
 
@@ -83,7 +85,9 @@ def _write(path: Path, grids: Sequence[Grid], problems: Sequence[Problem], lang:
             "bold": book.add_format({"bold": True}),
         }
         listed = book.add_worksheet(_TITLE.say(lang))
+        grids = [grid for grid in grids if fold(grid.name or "") not in {fold(LISTS.zh), fold(LISTS.en)}]  # they are written anew
         names = _names(grids, listed.get_name())
+        pages = find_pages(list(zip(names, grids, strict=True)))
         by_sheet: dict[tuple[str | None, str | None], list[Problem]] = defaultdict(list)
         for problem in problems:
             by_sheet[problem.file, problem.sheet].append(problem)
@@ -92,8 +96,11 @@ def _write(path: Path, grids: Sequence[Grid], problems: Sequence[Problem], lang:
             sheet = book.add_worksheet(name)
             marks = _place(sheet.get_name(), grid, by_sheet[grid.source, grid.name], places)
             _write_cells(sheet, grid, marks, formats)
+            dress_copy(book, sheet, grid, pages, {row for (row, _), held in marks.items() if any(problem.rule in _OF_NAMES for problem in held)})
             for (row, column), held in marks.items():
                 sheet.write_comment(row, column, "\n".join(dict.fromkeys(_say(problem, lang) for problem in held))[:_LONGEST_COMMENT], {"x_scale": 2})
+        if pages:
+            write_lists(book, pages)
         _write_list(listed, problems, places, formats, lang)
 
 
@@ -107,7 +114,7 @@ def _place(name: str, grid: Grid, problems: Sequence[Problem], places: dict[int,
         if problem.row is not None:
             column = _column_of(grid, problem)
             marks[problem.row - 1, column].append(problem)
-            places[id(problem)] = f"internal:'{name}'!{_letters(column)}{problem.row}"
+            places[id(problem)] = f"internal:'{name}'!{column_letters(column)}{problem.row}"
     return marks
 
 
@@ -190,12 +197,3 @@ def _write_list(sheet: Any, problems: Sequence[Problem], places: dict[int, str],
     sheet.set_column(4, 5, _WIDEST)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(problems), 1), len(_HEADINGS) - 1)
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

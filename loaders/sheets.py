@@ -19,7 +19,9 @@ from graphkit.words import Text
 MOST_COLUMNS = 1_000  # the widest kind has twelve
 LONGEST_CELL = 32_767  # characters, what a spreadsheet program can keep in one
 NOT_COMPUTED = "\ue000="  # the text of a cell with a formula that was never computed; of a private character, so that nobody types it
-GUIDE_SHEETS = ("说明", "guide", "问题", "problems")  # the first page of the template explains, that of a marked workbook lists problems: no rows
+GUIDE_SHEETS = ("说明", "guide", "问题", "problems", "选单", "picklists")  # pages that explain, list problems, or hold pick lists: no rows
+PICKED = "｜"  # between an id and its name, as a cell picked from a list of a register holds them
+NOT_FOUND = "？"  # what the formula that shows a name says where no register has the id
 
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column of cells merged into one, from 0
 

@@ -131,10 +131,14 @@ def _repack(path: Path, data: bytes) -> tuple[bytes, dict[str, SheetFacts], bool
     """
     whole = io.BytesIO()
     cells = longest = 0
+    exactly = False
     parts: dict[str, bytes] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(whole, "w") as plain:
         for name, xml in _unpack(path, packed):
-            cells += _count_cells(path, xml)
+            cells += _count_cells(path, xml, exactly=exactly)
+            if cells > MOST_CELLS and not exactly:  # so many there may be: from now on each part is counted
+                exactly = True
+                cells = sum(_count_cells(path, part, exactly=True) for part in [*parts.values(), xml])
             if cells > MOST_CELLS:
                 raise _too_large(path, f"超过 {MOST_CELLS:,} 格", f"more than {MOST_CELLS:,} cells")
             if b"si>" in xml or b"si " in xml:
@@ -179,9 +183,9 @@ _NEAR_WIDTH, _NEAR_HEIGHT = 52, 99_999  # what is not far stands within AZ99999
 _LARGE = 2**20
 
 
-def _count_cells(path: Path, xml: bytes) -> int:
+def _count_cells(path: Path, xml: bytes, *, exactly: bool = False) -> int:
     """Cells from the first row and column of a part to the last that holds something: so many, or fewer, will be made of it."""
-    if len(xml) > _LARGE and _are_usual(xml) and not _FAR.search(xml):
+    if not exactly and len(xml) > _LARGE and _are_usual(xml) and not _FAR.search(xml):
         return min(_NEAR_WIDTH * min(_NEAR_HEIGHT, len(xml) // 8), MOST_CELLS)
     width, height = _extent(xml)
     if width > MOST_COLUMNS or width * height > MOST_CELLS:

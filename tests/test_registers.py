@@ -9,10 +9,12 @@ from graphkit.data.checks import RULES
 from loaders.mapping import read_mapping
 from loaders.registers import REGISTERS
 
+FIRST = 3  # row 1 has the headings, row 2 the example
+
 
 def fill(tmp_path, lang, change=lambda rows: rows):
     """A workbook of registers in which every example is a row, and each id that it names is there."""
-    path = loaders.write_registers(tmp_path / f"{lang}.xlsx", lang=lang)
+    path = loaders.write_registers(tmp_path / f"{lang}.xlsx", lang=lang, rows=8)
     book = openpyxl.load_workbook(path)
     for register in REGISTERS:
         rows = [[column.example.say(lang) for column in register.columns]]
@@ -22,8 +24,24 @@ def fill(tmp_path, lang, change=lambda rows: rows):
                 ["b00", rows[0][1], rows[0][2], None, None, None, None],
                 ["b02", rows[0][1], rows[0][2], None, None, None, None],
             ]
-        for row in change(rows) if register.key == "household" else rows:
-            book[register.sheet.say(lang)].append(row)
+        sheet = book[register.sheet.say(lang)]
+        for number, row in enumerate(change(rows) if register.key == "household" else rows, FIRST):
+            for column, value in zip(register.columns, row, strict=True):
+                sheet.cell(number, place_of(sheet, column.heading.say(lang)), value)
+    book.save(path)
+    return path
+
+
+def place_of(sheet, heading):
+    """The column under a heading, from 1."""
+    return [cell.value for cell in sheet[1]].index(heading) + 1
+
+
+def write(path, sheet, row, **cells):
+    """Write into cells of a row, by heading."""
+    book = openpyxl.load_workbook(path)
+    for heading, value in cells.items():
+        book[sheet].cell(row, place_of(book[sheet], heading)).value = value
     book.save(path)
     return path
 
@@ -49,13 +67,14 @@ def test_the_mapping_of_registers_is_sound_and_reads_every_column():
     for read, register in zip(mapping.reads, REGISTERS, strict=False):
         used = {heading for saying in read.sayings for cell in saying.cells.values() for heading in cell.columns}
         assert used == {column.heading.zh for column in register.columns}
+        assert set(read.names.values()) == {column.shown.zh for column in register.columns if column.shown}
 
 
 def test_a_whole_cycle_of_a_clerk(tmp_path, capsys):
     """Fill, check with marks, look at the marked cell, correct it in the marked copy, load that."""
 
     def wrong(rows):
-        return [*rows, ["h002", "五口", "否", "230112000299", None, "m001、m009", "一帮一", "2012.4"]]
+        return [*rows, ["h002", "赵一", "五口", "否", "230112000299", None, "m001、m009", "一帮一", "2012.4"]]
 
     path = fill(tmp_path, "zh", wrong)
     marked = tmp_path / "marked.xlsx"
@@ -65,12 +84,10 @@ def test_a_whole_cycle_of_a_clerk(tmp_path, capsys):
     listed = list(book["问题"].iter_rows(min_row=2, values_only=True))
     assert {row[7] for row in listed} <= set(RULES) | {row[7] for row in listed if str(row[7]).startswith("type.")}
     assert all(row[0] == "zh.xlsx" for row in listed)
-    assert any(cell.comment for row in book["农户台账"].iter_rows(min_row=3, max_row=3) for cell in row)
+    assert any(cell.comment for row in book["农户台账"].iter_rows(min_row=4, max_row=4) for cell in row)
     assert book["问题"]["C2"].hyperlink is not None
-    sheet = book["农户台账"]
-    for column, value in ((2, "5口"), (4, "230112000201"), (6, "m001"), (8, "2012.4.1")):
-        sheet.cell(3, column, value)
-    book.save(marked)
+    book.close()
+    write(marked, "农户台账", 4, 人口="5口", 村代码="230112000201", 帮扶人编号="m001", 最近走访日期="2012.4.1")
     assert main(["load", str(marked), str(tmp_path / "a.gk"), "--mapping", "registers"]) == 0
     loading = loaders.read_source(marked, mapping="registers")
     assert [problem.rule for problem in loading.problems if problem.effect == "quarantine"] == []
@@ -97,35 +114,30 @@ def test_a_marked_copy_of_the_canonical_form(tmp_path):
 
 
 def test_what_offices_write_for_a_choice_is_that_choice(tmp_path):
-    rows = lambda rows: [[*rows[0][:2], "√", *rows[0][3:]], ["h002", "2", "一般户", *rows[0][3:]], ["h003", "2", "不清楚", *rows[0][3:]]]  # noqa: E731
+    rows = lambda rows: [[*rows[0][:3], "√", *rows[0][4:]], ["h002", None, "2", "一般户", *rows[0][4:]], ["h003", None, "2", "不清楚", *rows[0][4:]]]  # noqa: E731
     loading = loaders.read_source(fill(tmp_path, "zh", rows), mapping="registers")
     assert loading.tables["Household"]["is_poor"].to_pylist() == [True, False, None]
     assert [problem.rule for problem in loading.problems if problem.column == "is_poor"] == []
 
 
 def test_every_mark_stands_in_the_cell_at_fault_and_names_it_as_the_register_does(tmp_path):
-    wrong = lambda rows: [*rows, ["h002", "五个半", "贫困", "乙村", "c09", "m099、m001", "一帮一", "去年"]]  # noqa: E731
+    wrong = lambda rows: [*rows, ["h002", None, "五个半", "贫困", "乙村", "c09", "m099、m001", "一帮一", "去年"]]  # noqa: E731
     path = fill(tmp_path, "zh", wrong)
     problems = loaders.read_source(path, mapping="registers").problems
-    told = {(problem.rule, problem.heading.zh) for problem in problems if problem.row == 3 and problem.sheet == "农户台账"}
+    told = {(problem.rule, problem.heading.zh) for problem in problems if problem.row == 4 and problem.sheet == "农户台账"}
     assert told == {
         ("type.integer", "人口"), ("type.boolean", "是否困难户"), ("type.code", "村代码"), ("tie.ends", "加入合作社编号"), ("tie.ends", "帮扶人编号"),
         ("type.date", "最近走访日期"),
     }  # fmt: skip
     sheet = openpyxl.load_workbook(loaders.mark_workbook(path, problems, tmp_path / "marked.xlsx"))["农户台账"]
-    marked = {cell.coordinate: cell.comment.text for cell in sheet[3] if cell.comment}
-    assert sorted(marked) == ["B3", "C3", "D3", "E3", "F3", "H3"]
-    assert "写代码，不写名称" in marked["D3"]
-    assert marked["H3"].count("不是一个日期") == 1  # two rows of pairings come of the one cell
+    marked = {sheet.cell(1, cell.column).value: cell.comment.text for cell in sheet[4] if cell.comment}
+    assert set(marked) == {"人口", "是否困难户", "村代码", "加入合作社编号", "帮扶人编号", "最近走访日期"}
+    assert "写代码，不写名称" in marked["村代码"]
+    assert marked["最近走访日期"].count("不是一个日期") == 1  # two rows of pairings come of the one cell
 
 
 def test_of_two_columns_that_say_the_same_the_one_in_which_the_value_stands_is_marked(tmp_path):
-    path = fill(tmp_path, "zh")
-    book = openpyxl.load_workbook(path)
-    headings = [cell.value for cell in book["党员名册"][1]]
-    place = headings.index("协助管理党组织编号")
-    book["党员名册"].cell(2, place + 1, "b77")
-    book.save(path)
+    path = write(fill(tmp_path, "zh"), "党员名册", FIRST, 协助管理党组织编号="b77")
     problems = loaders.read_source(path, mapping="registers").problems
     sheet = openpyxl.load_workbook(loaders.mark_workbook(path, problems, tmp_path / "marked.xlsx"))["党员名册"]
-    assert [cell.column - 1 for cell in sheet[2] if cell.comment] == [place]
+    assert [sheet.cell(1, cell.column).value for cell in sheet[FIRST] if cell.comment] == ["协助管理党组织编号"]

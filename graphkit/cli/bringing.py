@@ -67,6 +67,12 @@ def template(
             ),
         ),
     ] = False,
+    rows: Annotated[
+        int,
+        typer.Option(
+            "--rows", min=1, max=100_000, help=both("台账中有选单和名称的行数。", "Rows of each register with pick lists and names beside ids.")
+        ),
+    ] = 1_000,
     model: ModelOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -84,7 +90,7 @@ def template(
     if registers:
         import loaders
 
-        path = loaders.write_registers(file, lang=lang_of(lang))
+        path = loaders.write_registers(file, lang=lang_of(lang), rows=rows)
         filled = f"graphkit check {path} --mapping registers"
         tell(lang, f"写好了：{path}\n填好以后：{filled}", f"Written: {path}\nOnce filled in: {filled}")
         return

@@ -20,6 +20,7 @@ from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
 from loaders.mapping.reader import unit_of
 from loaders.mapping.rows import Rows, missing_column, say_missing
+from loaders.mapping.shown import beside_of, picked_of
 from loaders.normalise import REPAIRS, UNKNOWN_WORDS, Normal, read_birth_year, read_date, read_id_number, read_number, read_text
 from loaders.repaired import list_repaired
 from loaders.sheets import Sheet
@@ -69,10 +70,30 @@ _SAID = {
 }
 
 
-def say_rows(
-    rows: Rows, saying: Saying, places: Gazetteer | None, counts: Counts
-) -> tuple[Sheet, list[Breach], dict[str, list[tuple[str | None, ...]]]]:
-    """Return the sheet of one kind that the rows say, headings as stored, in the order of the rows; the places in it that the list does not tell, and the columns that are not there; what is written where names are looked for once everything is read, the name first.
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What rows say of one kind.
+
+    Attributes
+    ----------
+    sheet : Sheet
+        Its columns, headings as stored.
+    found : list of Breach
+        Places that the list does not tell, and columns that are not there.
+    named : dict
+        By column, what is written in each row where names are looked for once everything is read, the name first.
+    shown : dict
+        By end of a tie, the names shown beside it: those picked with the id, and those in a column of their own.
+    """
+
+    sheet: Sheet
+    found: list[Breach]
+    named: dict[str, list[tuple[str | None, ...]]]
+    shown: dict[str, tuple[pa.Array, pa.Array]]
+
+
+def say_rows(rows: Rows, saying: Saying, places: Gazetteer | None, counts: Counts) -> Said:
+    """Return what the rows say of one kind, in the order of the rows.
 
     Raises
     ------
@@ -84,20 +105,37 @@ def say_rows(
     columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
     taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
     cells = {name: _column(taken, saying, name, places, counts) for name in saying.cells}
-    in_words = {name: headings for name, cell in saying.cells.items() if (headings := cell.named or cell.place[::-1])}
-    for name, headings in in_words.items():  # what is said beside a name goes with its row until the name is looked for, or was not found
-        cells |= {_beside(name, place): taken.columns[fold(heading)] for place, heading in enumerate(headings[1:])}
-    numbers, cells = _keep(saying, cells, taken.numbers)
+    numbers, cells = _keep(saying, cells | _names_beside(taken, saying) | _words_beside(taken, saying), taken.numbers)
     said = np.zeros(len(numbers), bool)
     for name in saying.cells:
         said |= pc.is_valid(cells[name]).to_numpy(zero_copy_only=False)
     cells = {name: column.filter(pa.array(said)) for name, column in cells.items()}
-    written = {name: _take_written(cells, name) for name in in_words}
+    written = {name: _take_written(cells, name) for name, cell in saying.cells.items() if cell.named or cell.place}
+    shown = {name: (cells.pop(picked_of(name)), cells.pop(beside_of(name))) for name in saying.cells if picked_of(name) in cells}
     sheet = Sheet(rows.sheet.path, rows.sheet.name, tuple(cells), tuple(cells.values()), numbers[said], (), rows.sheet.source)
     found = [breach for name, columns in written.items() if saying.cells[name].place for breach in _not_found(saying.kind, name, columns, counts)]
     found += [_say_gone(rows.sheet, saying, name, headings, int(said.sum())) for name, headings in gone.items()]
     later = {name for name, cell in saying.cells.items() if cell.named or (cell.place and places is None)}
-    return sheet, [breach for breach in found if len(breach.rows)], {name: _by_row(columns) for name, columns in written.items() if name in later}
+    named = {name: _by_row(columns) for name, columns in written.items() if name in later}
+    return Said(sheet, [breach for breach in found if len(breach.rows)], named, shown)
+
+
+def _words_beside(rows: Rows, saying: Saying) -> dict[str, pa.Array]:
+    """What is said beside a name or a place, the nearest first: it goes with its row until that is looked for, or was not found."""
+    headings = {name: (cell.named or cell.place[::-1])[1:] for name, cell in saying.cells.items()}
+    return {_beside(name, place): rows.columns[fold(heading)] for name, beside in headings.items() for place, heading in enumerate(beside)}
+
+
+def _names_beside(rows: Rows, saying: Saying) -> dict[str, pa.Array]:
+    """What is shown beside the ends of a tie: it goes with its row until everything is read that it is held against."""
+    ends = {end.name for end in saying.kind.ends} if isinstance(saying.kind, TieType) else set()
+    found: dict[str, pa.Array] = {}
+    for name, cell in saying.cells.items():
+        held = [rows.columns.get(of(cell.column)) if cell.column and name in ends else None for of in (picked_of, beside_of)]
+        if any(column is not None for column in held):
+            none = pa.nulls(len(rows.numbers), pa.string())
+            found |= {of(name): none if column is None else column for of, column in zip((picked_of, beside_of), held, strict=True)}
+    return found
 
 
 def _without_gone(rows: Rows, saying: Saying) -> tuple[Saying, dict[str, list[str]]]:
@@ -173,8 +211,14 @@ def _where(rows: Rows, saying: Saying) -> pa.Array:
             cell = saying.cells[end.name]
             if cell.columns:
                 heading = cell.columns[0 if cell.named else -1]  # beside a place stands what it lies in, beside a name what it is tied to
-                chosen = pc.and_(chosen, pc.is_valid(rows.get(heading)))
+                chosen = pc.and_(chosen, _is_there(rows, heading))
     return chosen
+
+
+def _is_there(rows: Rows, heading: str) -> pa.Array:
+    """Where an end is given: by its id, or by a name that stands there without one, for which the row will be set aside."""
+    there, beside = pc.is_valid(rows.get(heading)), rows.columns.get(beside_of(heading))
+    return there if beside is None else pc.or_(there, pc.is_valid(beside))
 
 
 def _column(rows: Rows, saying: Saying, name: str, places: Gazetteer | None, counts: Counts) -> pa.Array:
@@ -298,7 +342,9 @@ def _places(held: Sequence[pa.Array], label: str, places: Gazetteer, counts: Cou
 
 def _keep(saying: Saying, cells: dict[str, pa.Array], numbers: np.ndarray) -> tuple[np.ndarray, dict[str, pa.Array]]:
     """Rows that differ only in columns with a rule made one by it; the first of them gives the number."""
-    rules = {name: cell.keep for name, cell in saying.cells.items() if cell.keep}
+    rules: dict[str, str] = {name: cell.keep for name, cell in saying.cells.items() if cell.keep}
+    if rules:
+        rules |= {of(name): "first" for name in saying.cells for of in (picked_of, beside_of) if of(name) in cells}
     if not rules or not len(numbers):
         return numbers, cells
     groups: dict[tuple[str | None, ...], list[int]] = {}

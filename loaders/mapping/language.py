@@ -118,6 +118,7 @@ class Read:
     fill_down: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     split: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # of each column of ids, the column that only shows what they are called
     unpivot_columns: tuple[str, ...] = ()
     unpivot_into: tuple[str, str] = ("", "")
     sayings: tuple[Saying, ...] = ()

@@ -136,7 +136,7 @@ def _say_several(ids: tuple[str, ...], rule: str) -> Text:
 def _ids_by_name(gathered: Gathered, label: str) -> dict[str, dict[str, None]]:
     kind = gathered.model.node_type(label)
     ids: dict[str, dict[str, None]] = {}
-    for key, name in _columns(gathered, label, (kind.key, name_of(gathered.model, label))):
+    for key, name in read_columns(gathered, label, (kind.key, name_of(gathered.model, label))):
         if key and name:
             ids.setdefault(short_name(name), {})[key] = None
     return ids
@@ -150,7 +150,7 @@ def _beside(gathered: Gathered, label: str) -> dict[str, set[str]]:
             if one == label and tie.table in gathered.parts:
                 names = _names_by_id(gathered, other)
                 ends = (tie.ends[place].name, tie.ends[1 - place].name)
-                for key, far in _columns(gathered, tie.table, ends):
+                for key, far in read_columns(gathered, tie.table, ends):
                     if key and far:
                         beside.setdefault(key, set()).update({short_name(far), *names.get(far, ())})
     return beside
@@ -159,7 +159,7 @@ def _beside(gathered: Gathered, label: str) -> dict[str, set[str]]:
 def _names_by_id(gathered: Gathered, label: str) -> dict[str, set[str]]:
     column = name_of(gathered.model, label)
     names: dict[str, set[str]] = {}
-    for key, name in _columns(gathered, label, (gathered.model.node_type(label).key, column)) if column else ():
+    for key, name in read_columns(gathered, label, (gathered.model.node_type(label).key, column)) if column else ():
         if key and name:
             names.setdefault(key, set()).add(short_name(name))
     return names
@@ -170,6 +170,7 @@ def name_of(model: Model, label: str) -> str:
     return next((column.name for column in model.node_type(label).columns if column.name == NAME), "")
 
 
-def _columns(gathered: Gathered, table: str, names: Sequence[str]) -> Iterable[tuple[str | None, ...]]:
+def read_columns(gathered: Gathered, table: str, names: Sequence[str]) -> Iterable[tuple[str | None, ...]]:
+    """Columns of everything that was read of a table, row by row."""
     for part in gathered.parts.get(table, ()):
         yield from zip(*(part[name].to_pylist() for name in names), strict=True)

@@ -28,7 +28,7 @@ from loaders.registers import registers_mapping
 LARGEST = 2**20  # bytes
 _READ_VERBS = {
     "files": str, "sheet": str, "name": str, "at": str, "heading": list, "heading_rows": int, "headings": list, "layout": str, "label": str,
-    "value": str, "stop": str, "skip": dict, "fill_down": list, "missing": list, "split": dict, "unpivot": dict, "node": list, "tie": list,
+    "value": str, "stop": str, "skip": dict, "fill_down": list, "missing": list, "split": dict, "names": dict, "unpivot": dict, "node": list, "tie": list,
 }  # fmt: skip
 _CELL_VERBS = {
     "column": str, "make": list, "secret": list, "place": list, "named": list, "words": dict, "unit": str, "date": str, "take": str, "inexact": str,
@@ -220,6 +220,7 @@ class _Reader:
             layout="form" if verbs.get("layout") == "form" else "table",
             skip={str(k): str(v) for k, v in _dict(verbs, "skip").items()}, fill_down=_texts(verbs.get("fill_down", [])),
             missing=_texts(verbs.get("missing", [])), split={str(k): str(v) for k, v in _dict(verbs, "split").items()},
+            names={str(k): str(v) for k, v in _dict(verbs, "names").items()},
             unpivot_columns=(columns,) if isinstance(columns, str) else _texts(columns),
             unpivot_into=(into[0], into[1]) if len(into) == 2 else ("", ""), sayings=sayings,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from graphkit.errors import SourceError
 from graphkit.words import Text, fold
 from loaders.headings import name_nearest
 from loaders.mapping.language import Read
+from loaders.mapping.shown import split_picked, take_beside
 from loaders.normalise import plain
 from loaders.regions import ASKED, MOST_TITLES, NOTE, TITLE, Region, count_heading_rows, cut, filled_cells, find_regions, flatten_headings
 from loaders.sheets import Grid, Sheet, Skipped, refuse
@@ -63,19 +64,22 @@ def take_rows(grid: Grid, read: Read) -> Rows:
     sheet = _stop(sheet, read.stop)
     sheet = _skip(sheet, read.skip)
     columns = _by_heading(sheet, _fields(grid, read))
+    beside = take_beside(columns, read)  # a row in which nothing stands but a name that a formula shows is blank
     held = np.zeros(len(sheet.rows), bool)
     for column in columns.values():
         held |= pc.is_valid(column).to_numpy(zero_copy_only=False)
     kept = pa.array(held)
     columns = {name: column.filter(kept) for name, column in columns.items()}
     filled, repeated = _fill(sheet, columns, read)
+    filled |= {name: column.filter(kept) for name, column in beside.items()}
     named = {**filled, **{fold(name): pa.repeat(pa.scalar(value), int(held.sum())) for name, value in _fields(grid, read).items()}}
     if repeated:
         sheet = replace(
             sheet, notes=(*sheet.notes, Text(f"“同上”读成上一行的内容：{repeated} 格", f"'ditto' read as the cell above: {repeated} cells"))
         )
     rows = Rows(sheet, named, sheet.rows[held], int(held.sum()))
-    return _unpivot(_split(rows, read.split), read)
+    rows = _split(rows, read.split)
+    return _unpivot(replace(rows, columns=split_picked(rows.columns, read)), read)
 
 
 def _by_heading(sheet: Sheet, fields: dict[str, str]) -> dict[str, pa.Array]:

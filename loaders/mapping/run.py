@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graphkit.errors import SourceError
 from graphkit.identity.matching import Gazetteer, acheng_gazetteer, read_gazetteer
-from graphkit.model.types import NodeType
+from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text, fold
 from loaders.files import ReadOptions, Source, read_grids
 from loaders.gathered import Gathered, SheetReading
@@ -18,6 +18,7 @@ from loaders.mapping.extras import carry_extras, settle_extras
 from loaders.mapping.language import Mapping, Read
 from loaders.mapping.named import Lookup, resolve_names, resolve_places
 from loaders.mapping.rows import Rows, take_rows
+from loaders.mapping.shown import Shown, tell_shown
 from loaders.regions import filled_cells
 from loaders.registers import NAME as REGISTERS
 from loaders.sheets import GUIDE_SHEETS, Grid, Skipped, refuse
@@ -35,6 +36,7 @@ class _Run:
     gathered: Gathered
     lookups: list[Lookup] = field(default_factory=list)
     places_by_name: list[Lookup] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)  # places of the reads that took a sheet
 
 
@@ -59,6 +61,7 @@ def load_mapped(sources: Sequence[Source], mapping: Mapping, options: ReadOption
     errors += _say_idle(sources, run)
     resolve_places(gathered, run.places_by_name)
     resolve_names(gathered, run.lookups)
+    tell_shown(gathered, run.shown)
     if mapping.extras:
         settle_extras(gathered, mapping.model, mapping.extras)
     return errors
@@ -144,17 +147,22 @@ def _names_sheet(read: Read, grid: Grid, *, last: bool) -> bool:
 def _say(rows: Rows, read: Read, left_over: Sequence[Text], run: _Run) -> None:
     counts = Counts()
     for number, saying in enumerate(carry_extras(read.sayings, rows, run.mapping.extras)):
-        sheet, found, named = say_rows(rows, saying, run.places, counts)
+        said = say_rows(rows, saying, run.places, counts)
+        sheet = said.sheet
         for name, cell in saying.cells.items():
             place = (sheet.file, sheet.name, saying.kind.table, name)
             run.gathered.called.setdefault(place, {}).update(dict.fromkeys(cell.columns[-1:] if cell.place else cell.columns[:1]))
         first = sum(part.num_rows for part in run.gathered.parts.get(saying.kind.table, ()))
-        for column, parts in named.items():
+        for column, parts in said.named.items():
             looked = run.places_by_name if saying.cells[column].place else run.lookups
             looked.append(Lookup(saying.kind, column, first, parts))
+        for column, (picked, beside) in said.shown.items():
+            several = any(fold(heading) == fold(saying.cells[column].columns[0]) for heading in read.split)
+            if isinstance(saying.kind, TieType):
+                run.shown.append(Shown(saying.kind, column, first, picked, beside, several))
         if number == 0:
             sheet = replace(sheet, misfits=rows.sheet.misfits)  # each row set aside once, with the first that it would have said
-        run.gathered.add(sheet, saying.kind, found, counts.repaired)
+        run.gathered.add(sheet, saying.kind, said.found, counts.repaired)
         counts.repaired = []
     tables = [saying.kind.table for saying in read.sayings]
     run.gathered.note(replace(rows.sheet, notes=(*rows.sheet.notes, *counts.notes())), list(dict.fromkeys(tables)), rows.read, left=left_over)
@@ -167,6 +175,7 @@ def _left_over(rows: Rows, reads: Sequence[Read], mapping: Mapping) -> list[Text
     if any(isinstance(saying.kind, NodeType) for read in reads for saying in read.sayings):
         used |= {fold(extra.heading) for extra in mapping.extras}
     used |= {fold(heading) for read in reads for saying in read.sayings for heading in saying.where}
+    used |= {fold(name) for read in reads for name in read.names.values()}
     wide = [fold(pattern) for read in reads for pattern in read.unpivot_columns]
     left = [
         heading for heading in rows.sheet.headings if heading and fold(heading) not in used and not any(fnmatchcase(fold(heading), w) for w in wide)
