@@ -152,7 +152,7 @@ class Tables(Mapping[str, pa.Table]):
         self.sound = sound
         empty = _empty_tables(model)
         given = {name: _conform(table, model.table_type(name), empty[name].schema) for name, table in tables.items()}
-        self._tables = {**empty, **given}
+        self._tables: Mapping[str, pa.Table] = {**empty, **given}
         self.quarantine = QUARANTINE.empty_table() if quarantine is None else quarantine.cast(QUARANTINE)
         self.counts = self._default_counts() if counts is None else counts.cast(COUNTS)
         self.unread = UNREAD.empty_table() if unread is None else _fill_up(unread, UNREAD)
@@ -195,12 +195,16 @@ class Tables(Mapping[str, pa.Table]):
     @property
     def node_count(self) -> int:
         """Rows of node tables."""
-        return sum(self[kind.table].num_rows for kind in self.model.nodes)
+        return sum(self.row_count(kind.table) for kind in self.model.nodes)
 
     @property
     def tie_count(self) -> int:
         """Rows of tie tables."""
-        return sum(self[kind.table].num_rows for kind in self.model.ties)
+        return sum(self.row_count(kind.table) for kind in self.model.ties)
+
+    def row_count(self, name: str) -> int:
+        """Rows of one table."""
+        return int(self[name].num_rows)
 
     def replace(self, tables: Mapping[str, pa.Table]) -> Tables:
         """Return Tables in which `tables` stand in place of those of the same name; the rest is shared."""

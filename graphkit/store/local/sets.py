@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from graphkit.data.coding import id_columns
 from graphkit.data.parquet import read_parquet, refuse_larger
+from graphkit.data.stored import StoredTables
 from graphkit.data.tables import ACCOUNT, ACCOUNT_SCHEMAS, PROVENANCE, Tables, arrow_schema
 from graphkit.errors import StoreError
 from graphkit.files import PART, PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
@@ -129,6 +130,30 @@ def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | 
     account = {name: read.pop(name) for name in ACCOUNT if name in read}
     sound = manifest["schema_version"] == SCHEMA_VERSION  # such a store takes nothing else; what earlier ones took is counted
     return Tables(read, dataset=manifest["dataset"], model=model, sound=sound, **account)
+
+
+def open_set(store: Path, manifest: Mapping[str, Any]) -> StoredTables:
+    """Return the tables that the manifest names without reading them: the account is read now, each table when it is asked for, without places.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file of the account is missing.
+    StoreError
+        If one is damaged; of a table, when it is asked for.
+    """
+    model, there = model_of(manifest), manifest["tables"]
+
+    def read(name: str) -> pa.Table | None:
+        try:
+            return _read_part(store, manifest, name, model, PROVENANCE.names) if name in there else None
+        except FileNotFoundError:
+            raise _part_error(store, there[name], "缺失：请重新装入", "is missing: load the district again") from None
+
+    account = {name: _read_part(store, manifest, name, model, ()) for name in ACCOUNT if name in there}
+    rows = {kind.table: there[kind.table]["rows"] if kind.table in there else 0 for kind in model.kinds}
+    sound = manifest["schema_version"] == SCHEMA_VERSION
+    return StoredTables(read, rows, account=account, dataset=manifest["dataset"], model=model, sound=sound)
 
 
 def is_whole(store: Path, manifest: Mapping[str, Any]) -> bool:
