@@ -2,16 +2,19 @@
 
     python benchmarks/spark.py                                   # local[2], about 16k, 125k and 1M members
     python benchmarks/spark.py --members 1000 4000 --only reach
+    python benchmarks/spark.py --stores FOLDER                   # made there once, and found there the next time
 
 Each size runs in a session of its own. Processor time of tasks, shuffle bytes and spilled bytes are sums over all stages, as Spark's own
-status store has them; the stages that cost most are listed with their share. The store does not count the time of Python workers, so that
-is read from the system (Linux). Bytes on disk are those of the local store's Parquet files. The equality of each answer with that of this
+status store has them; the stages that cost most are listed with their share. The store counts neither planning and collecting garbage nor
+the Python workers, so the processor time of the whole process of Spark (driver and executor in one), of its workers and of the process
+that asks, and the most memory that each had, are read from the system (Linux). Bytes on disk are those of the local store's Parquet files. The equality of each answer with that of this
 process is asserted in the same run up to `--compare` members. What is printed last is a PLAN: the fit, put forward to sizes that nobody has run.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import math
 import os
@@ -23,12 +26,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+DAY = dt.date(2012, 4, 30)
 MEMBERS = (16_000, 125_000, 1_000_000)
 MEMBERS_PER_VILLAGE = 40  # of generate_district at size; only used to choose how many villages to ask for
 NATIONAL = {"members": 100_000_000, "branches": 5_000_000, "villages": 500_000, "co-operatives": 2_200_000, "households": 200_000_000}
 HOLDING = ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative", "Member HELPS Household", "Member MENTORS Member", "Member LIAISES Cooperative")
 ANSWERS = ("reach", "components", "bridges", "gaps")
-FITTED = ("cpu_s", "worker_s", "shuffle_bytes")
+FITTED = ("cpu_s", "java_s", "worker_s", "asking_s", "shuffle_bytes")
 COSTLIEST = 4  # stages of each answer that are listed
 
 
@@ -36,16 +40,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--members", type=int, nargs="+", default=MEMBERS)
     options.add_argument("--only", choices=ANSWERS, nargs="+", default=ANSWERS)
-    options.add_argument("--memory", default="4g", help="heap of the one process that Spark is here")
+    options.add_argument("--stores", type=Path, help="folder of stored districts")
+    options.add_argument("--memory", default="6g", help="heap of the one process that Spark is here")
     options.add_argument("--compare", type=int, default=20_000)
     options.add_argument("--step", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.step:
-        for told in measure(chosen.step, chosen.only, chosen.memory, compare=chosen.step <= chosen.compare):
+        for told in measure(chosen.step, chosen, compare=chosen.step <= chosen.compare):
             print(json.dumps(told), flush=True)
         return
     print(
-        f"{'members':>11} {'nodes':>11} {'ties':>11} {'disk MB':>8}  {'answer':<11} {'wall s':>7} {'CPU s':>8} {'Python s':>8} {'shuffle MB':>10} {'spill MB':>8}"
+        f"{'members':>11} {'nodes':>11} {'ties':>11} {'disk MB':>8}  {'answer':<11} {'wall s':>7} {'tasks s':>8} {'Java s':>8} {'worker s':>8} {'asking s':>8} {'shuffle MB':>10} {'spill MB':>8} {'Java GB':>7} {'worker GB':>9} {'asking GB':>9}"
     )
     found = [run(members, chosen) for members in chosen.members]
     if len(found) > 1:
@@ -54,6 +59,7 @@ def main() -> None:
 
 def run(members: int, chosen: argparse.Namespace) -> dict:
     command = [sys.executable, __file__, "--step", str(members), "--memory", chosen.memory, "--compare", str(chosen.compare), "--only", *chosen.only]
+    command += ["--stores", str(chosen.stores)] if chosen.stores else []
     size: dict = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as step:
         for line in step.stdout:
@@ -70,7 +76,8 @@ def tell(size: dict, answer: str) -> None:
     cost = size[answer]
     print(
         f"{size['members']:>11,} {size['nodes']:>11,} {size['ties']:>11,} {size['disk'] / 1e6:>8.1f}  {answer:<11} {cost['wall_s']:>7.1f} "
-        f"{cost['cpu_s']:>8.1f} {cost['worker_s']:>8.1f} {cost['shuffle_bytes'] / 1e6:>10.1f} {cost['spill_bytes'] / 1e6:>8.1f}"
+        f"{cost['cpu_s']:>8.1f} {cost['java_s']:>8.1f} {cost['worker_s']:>8.1f} {cost['asking_s']:>8.1f} {cost['shuffle_bytes'] / 1e6:>10.1f} "
+        f"{cost['spill_bytes'] / 1e6:>8.1f} {cost['java_gb']:>7.2f} {cost['worker_gb']:>9.2f} {cost['asking_gb']:>9.2f}"
         + "".join(f"  {cost[name]:,} {name}" for name in ("rounds", "components", "largest", "parts") if name in cost),
         flush=True,
     )
@@ -82,7 +89,7 @@ def tell(size: dict, answer: str) -> None:
         )
 
 
-def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> Iterator[dict]:
+def measure(members: int, chosen: argparse.Namespace, *, compare: bool) -> Iterator[dict]:
     from pyspark.sql import SparkSession
 
     from graphkit.engines.spark import SparkEngine
@@ -92,36 +99,39 @@ def measure(members: int, answers: list[str], memory: str, *, compare: bool) -> 
     builder = SparkSession.builder.master("local[2]")
     for key, value in {
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false", "spark.log.level": "ERROR",
-        "spark.ui.showConsoleProgress": "false", "spark.sql.dataFrameQueryContext.enabled": "false", "spark.driver.memory": memory, "spark.sql.shuffle.partitions": "8", "spark.sql.autoBroadcastJoinThreshold": "-1", "spark.sql.adaptive.autoBroadcastJoinThreshold": "10MB", "spark.ui.retainedStages": "100000",
+        "spark.ui.showConsoleProgress": "false", "spark.sql.dataFrameQueryContext.enabled": "false", "spark.driver.memory": chosen.memory, "spark.sql.shuffle.partitions": "8", "spark.sql.autoBroadcastJoinThreshold": "-1", "spark.sql.adaptive.autoBroadcastJoinThreshold": "10MB", "spark.ui.retainedStages": "100000",
     }.items():  # fmt: skip
         builder = builder.config(key, value)
     os.environ["PYSPARK_PYTHON"] = sys.executable
     with tempfile.TemporaryDirectory() as folder:
-        store = LocalStore(f"{folder}/d.gk")
-        store.write(generate_district(villages=max(1, round(members / MEMBERS_PER_VILLAGE)), seed=1))
+        store = LocalStore((chosen.stores or Path(folder)) / f"{members}.gk")
+        if not store.path.exists():
+            store.write(generate_district(villages=max(1, round(members / MEMBERS_PER_VILLAGE)), seed=1))
         tables, files = store.read_with_files()
         session = builder.getOrCreate()
         try:
             engine = SparkEngine(session, tables=tables, files=files)
             session.range(1000).selectExpr("sum(id)").collect()  # the start of the first job is no cost of the answer
-            workers = Workers(session)
+            watched = Processes(session)
             size = {"members": tables["Member"].num_rows, "nodes": tables.node_count, "ties": tables.tie_count}
             size["disk"] = sum(Path(file).stat().st_size for file in files.values())
             yield size
-            for answer in answers:
-                yield {answer: cost_of(session, workers, STEPS[answer], engine, tables, compare=compare)}
+            for answer in chosen.only:
+                yield {answer: cost_of(session, watched, STEPS[answer], engine, tables, compare=compare)}
         finally:
             session.stop()
 
 
-def cost_of(session, workers, step, engine, tables, *, compare: bool) -> dict:
-    before, idle, start = stages(session), workers.seconds(), time.perf_counter()
+def cost_of(session, watched, step, engine, tables, *, compare: bool) -> dict:
+    before, idle, start = stages(session), watched.begin(), time.perf_counter()
     told = step(engine, tables, compare)
-    wall, after = time.perf_counter() - start - told.pop("beside_s", 0.0), stages(session)
+    wall, spent, after = time.perf_counter() - start, watched.end(idle), stages(session)
+    if "check" in told:
+        told.pop("check")()
     new = [stage for number, stage in after.items() if number not in before]
     sums = {name: sum(stage[of] for stage in new) for name, of in (("cpu_s", "cpu_s"), ("shuffle_bytes", "wrote"), ("spill_bytes", "spilled"))}
     costliest = sorted(new, key=lambda stage: -stage["cpu_s"])[:COSTLIEST]
-    return {"wall_s": wall, "worker_s": workers.seconds() - idle, **sums, "stages": costliest, **told}
+    return {"wall_s": wall, **spent, **sums, "stages": costliest, **told}
 
 
 def stages(session) -> dict[int, dict[str, float]]:
@@ -139,13 +149,16 @@ def stages(session) -> dict[int, dict[str, float]]:
     return found
 
 
-class Workers:
-    """Processor time of everything that the process of Spark starts, looked at twice a second: an idle worker ends, and takes its time with it."""
+WHO = ("java", "worker", "asking")
+
+
+class Processes:
+    """Processor time and memory of the process of Spark, its workers, and this one: looked at twice a second, since an idle worker ends."""
 
     def __init__(self, session) -> None:
         self.java = session.sparkContext._gateway.proc.pid  # noqa: SLF001 - as above
-        self.spent: dict[int, float] = {}
-        self.look()
+        self.spent: dict[tuple[str, int], float] = {}
+        self.peak = dict.fromkeys(WHO, 0)
         threading.Thread(target=self.watch, daemon=True).start()
 
     def watch(self) -> None:
@@ -154,22 +167,35 @@ class Workers:
             self.look()
 
     def look(self) -> None:
-        parents, spent = {}, {}
+        parents, spent, held = {}, {}, {}
         for entry in Path("/proc").glob("[0-9]*/stat"):
             try:
                 fields = entry.read_text().rpartition(")")[2].split()
             except OSError:
                 continue  # it has just ended
-            parents[int(entry.parent.name)] = int(fields[1])
-            spent[int(entry.parent.name)] = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+            number = int(entry.parent.name)
+            parents[number], held[number] = int(fields[1]), int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+            spent[number] = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
         found = [self.java]
         for process in found:
             found += [child for child, parent in parents.items() if parent == process]
-        self.spent |= {process: spent[process] for process in found[1:]}
+        of = {"java": found[:1], "worker": found[1:], "asking": [os.getpid()]}
+        for who, processes in of.items():
+            self.spent |= {(who, process): spent[process] for process in processes if process in spent}
+            self.peak[who] = max(self.peak[who], sum(held.get(process, 0) for process in processes))  # workers: of all together
 
-    def seconds(self) -> float:
+    def begin(self) -> dict[str, float]:
         self.look()
-        return sum(self.spent.values())
+        self.peak = dict.fromkeys(WHO, 0)
+        return self.seconds()
+
+    def end(self, before: dict[str, float]) -> dict[str, float]:
+        self.look()
+        times = self.seconds()
+        return {f"{who}_s": times[who] - before[who] for who in WHO} | {f"{who}_gb": self.peak[who] / 1e9 for who in WHO}
+
+    def seconds(self) -> dict[str, float]:
+        return {who: sum(seconds for (held, _), seconds in self.spent.items() if held == who) for who in WHO}
 
 
 def ask_gaps(engine, tables, compare: bool) -> dict:
@@ -185,36 +211,31 @@ def ask_reach(engine, tables, compare: bool) -> dict:
 
 
 def asked(question, engine, tables, compare: bool) -> dict:
-    import datetime as dt
+    found = question(tables, as_of=DAY, engine=engine)
 
-    day = dt.date(2012, 4, 30)
-    found, start = question(tables, as_of=day, engine=engine), time.perf_counter()
-    if compare:
-        assert found.rows.equals(question(tables, as_of=day).rows)
-    return {"rows": len(found), "beside_s": time.perf_counter() - start}
+    def check() -> None:
+        assert found.rows.equals(question(tables, as_of=DAY).rows)
+
+    return {"rows": len(found)} | ({"check": check} if compare else {})
 
 
 def ask_bridges(engine, tables, compare: bool) -> dict:
-    import datetime as dt
-
     import pandas as pd
 
     from graphkit.questions.bridges.spread import find_bridge_figures_of
 
-    day = dt.date(2012, 4, 30)
-    found, start = find_bridge_figures_of(tables, as_of=day, engine=engine), time.perf_counter()
-    told = {"rows": len(found), "parts": found.provenance["parts"]}
-    if compare:
-        pd.testing.assert_frame_equal(found.rows, find_bridge_figures_of(tables, as_of=day).rows, rtol=1e-9)
-    return told | {"beside_s": time.perf_counter() - start}
+    found = find_bridge_figures_of(tables, as_of=DAY, engine=engine)
+
+    def check() -> None:
+        pd.testing.assert_frame_equal(found.rows, find_bridge_figures_of(tables, as_of=DAY).rows, rtol=1e-9)
+
+    return {"rows": len(found), "parts": found.provenance["parts"]} | ({"check": check} if compare else {})
 
 
 def ask_components(engine, tables, _compare: bool) -> dict:
-    import datetime as dt
-
     from graphkit.engines.contraction import find_components
 
-    found = find_components(engine, tables, ties=HOLDING, as_of=dt.date(2012, 4, 30))
+    found = find_components(engine, tables, ties=HOLDING, as_of=DAY)
     sizes = found.sizes()
     return {"rounds": found.rounds, "components": sizes.num_rows, "largest": sizes["nodes"][0].as_py()}
 

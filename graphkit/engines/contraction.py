@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from graphkit.data.chosen import Chosen
 from graphkit.data.tables import Tables
 from graphkit.engines.spark import SparkEngine, told
 from graphkit.errors import EngineError, ParameterError
@@ -83,7 +84,7 @@ def find_components(engine: SparkEngine, tables: Tables, *, ties: Sequence[str],
     ends = (tables.model.table_type(name) for name in ties)
     kinds = list(kinds or dict.fromkeys(label for tie in ends if isinstance(tie, TieType) for label in (tie.source, tie.target)))
     standing = tables.at(as_of)
-    frames = engine.open_frames({name: standing[name] for name in kinds}, tables, as_of)
+    frames = engine.open_frames(Chosen(standing, tuple(kinds)), tables, as_of)
     with told():
         stars, rounds = _contract(pairs)
         nodes = stack([_nodes(frames[kind].to_native(), kind, tables.model.node_type(kind).key) for kind in kinds])
@@ -97,7 +98,7 @@ def open_pairs(engine: SparkEngine, tables: Tables, *, ties: Sequence[str], as_o
     types = [_tie_type(tables, name) for name in ties]
     standing = tables.at(as_of)
     with told():
-        frames = engine.open_frames({name: standing[name] for name in ties}, tables, as_of)
+        frames = engine.open_frames(Chosen(standing, tuple(ties)), tables, as_of)
         return stack([_pairs(frames[tie.table].to_native(), tie) for tie in types])
 
 

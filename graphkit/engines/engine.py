@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -61,6 +61,13 @@ def open_engine(engine: object) -> Iterator[SparkEngine | None]:
                 f"engine is one of {', '.join(ENGINES)}, or a SparkSession, not {said}",
             )
         )
+
+
+def count_standing(engine: SparkEngine | None, names: Iterable[str], standing: Tables, at: At) -> dict[str, int]:
+    """Rows of some tables on the day of `at`, counted by the engine where it reads them for itself."""
+    if engine is None:
+        return {name: standing.count(name) for name in names}
+    return engine.count_rows(tuple(names), standing, at.tables, at.day)
 
 
 def run_on(engine: SparkEngine | None, asked: Asked, tables: Mapping[str, pa.Table], at: At) -> pa.Table:

@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.data.chosen import Chosen
 from graphkit.data.tables import Tables
 from graphkit.engines.contraction import find_components, stack
 from graphkit.engines.frames import Frames
@@ -117,7 +118,7 @@ def run_on_parts(
     sides = (label for name in reading.holding for label in (ties[name].source, ties[name].target) if label not in reading.ends)
     kinds = tuple(dict.fromkeys([reading.answered, *sides]))
     standing = tables.at(day)
-    frames = engine.open_frames({name: standing[name] for name in (*kinds, *ties, *reading.named)}, tables, day)
+    frames = engine.open_frames(Chosen(standing, (*kinds, *ties, *reading.named)), tables, day)
     work = _Work(tables.model, tuple(ties), reading.named, run)
     with told():
         nodes, parts = _place_nodes(engine, tables, day, _nodes_of(frames, kinds, tables.model), reading, part_nodes=part_nodes, kinds=kinds)

@@ -7,6 +7,7 @@ settings is touched, and it is not stopped.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import re
 import socket
@@ -19,6 +20,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
+from graphkit.data.chosen import Chosen
 from graphkit.data.tables import Tables, arrow_schema
 from graphkit.engines.frames import Frame, Frames, collect_rows
 from graphkit.engines.java import need_java
@@ -75,7 +77,7 @@ class SparkEngine:
     def open_frames(self, standing: Mapping[str, pa.Table], tables: Tables, day: dt.date) -> Frames:
         """Open lazy frames of what stood on `day`: from the files where these are the `tables` that were read from them, else from `standing`."""
         stored = [name for name in standing if name in self._files] if tables is self._tables else []
-        sent = {name: self._send(table) for name, table in standing.items() if name not in stored}
+        sent = {name: self._send(standing[name]) for name in standing if name not in stored}
         asked = [name for name in stored if (name, day) not in self._kept]
         whole = {name: self._read_file(name, tables) for name in needed_with(asked, tables.model) if name in self._files}
         stood = stand_frames(whole, asked, tables.model, day)
@@ -84,6 +86,20 @@ class SparkEngine:
         with told():
             self._kept |= {(name, day): nw.from_native(frame.to_native().localCheckpoint()) for name, frame in stood.items()}
         return sent | {name: self._kept[name, day] for name in stored}
+
+    def count_rows(self, names: Sequence[str], standing: Tables, tables: Tables, day: dt.date) -> dict[str, int]:
+        """Rows of the tables `names` on `day`, in one job; of those that are no files, of what stands here."""
+        from pyspark.sql import functions as f
+
+        stored = [name for name in names if name in self._files] if tables is self._tables else []
+        counts = {name: standing.count(name) for name in names if name not in stored}
+        if stored:
+            frames = self.open_frames(Chosen(standing, tuple(stored)), tables, day)
+            with told():
+                counted = [frames[name].to_native().select(f.lit(name).alias("name")) for name in stored]
+                found = functools.reduce(lambda one, other: one.unionAll(other), counted).groupBy("name").count().collect()
+            counts |= dict.fromkeys(stored, 0) | {row["name"]: row["count"] for row in found}
+        return counts
 
     def run(self, question: Callable[[Frames], Frame], frames: Frames, schema: pa.Schema, *, order: Sequence[str]) -> pa.Table:
         """Answer one relational question; the parameters are those of `graphkit.engines.duckdb.run_question`.

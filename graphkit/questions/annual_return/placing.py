@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 import pandas as pd
 import pyarrow as pa
 
+from graphkit.data.chosen import Chosen
 from graphkit.data.missing import missing_rows
 from graphkit.data.tables import Tables
 from graphkit.data.unread import touched_subjects, unplaced_rows
@@ -43,7 +44,7 @@ def townships_of(tables: Tables) -> dict[str, str]:
 
 def managements_of(tables: Tables, pack: RulePack, engine: SparkEngine | None, at: At) -> dict[str, str | None]:
     """Return who manages the bodies of each co-operative that has any of its own, joint, or of unknown kind; None where that is unknown."""
-    read = {name: tables[name] for name in _READ} | {ROLES["Cooperative"]: role_table(pack.bodies, of_village=False)}
+    read = Chosen(tables, _READ, {ROLES["Cooperative"]: role_table(pack.bodies, of_village=False)})
     rows = run_on(engine, Asked(_modes, _MODES, ["cooperative_id", "branch_id"]), read, at).to_pandas()
     rows["management"] = rows["management"].fillna("")
     found: dict[str, str | None] = {}

@@ -16,7 +16,7 @@ from graphkit.arguments import need_a, read_date
 from graphkit.data.coding import distinct_ascending
 from graphkit.data.tables import Tables
 from graphkit.data.unread import count_faults
-from graphkit.engines.engine import open_engine
+from graphkit.engines.engine import At, count_standing, open_engine
 from graphkit.engines.parts import PART_NODES, Answer, Part, Reading, run_on_parts
 from graphkit.engines.spark import SparkEngine
 from graphkit.errors import ParameterError
@@ -140,9 +140,11 @@ def _find_on(engine: SparkEngine, tables: Tables, day: dt.date, options: dict[st
     )
     table, between = _gather(answer, measure, tables)
     notes = note_account(tables, standing, lost, day)
+    nodes, ties = ([kind.table for kind in kinds] for kinds in (joined_nodes(tables.model), joining_ties(tables.model)))
+    held = count_standing(engine, [*nodes, *ties], standing, At(tables, day))
     provenance = {
-        "dataset": tables.dataset, "nodes": sum(standing[kind.table].num_rows for kind in joined_nodes(tables.model)),
-        "ties": sum(standing[tie.table].num_rows for tie in joining_ties(tables.model)), "account": pair_up(notes), "parts": answer.parts,
+        "dataset": tables.dataset, "nodes": sum(held[name] for name in nodes), "ties": sum(held[name] for name in ties), "account": pair_up(notes),
+        "parts": answer.parts,
     }  # fmt: skip
     known = replace(_empty(tables.model), notes=notes, as_of=day, names=_names(standing))
     sure = Sureness((), pd.DataFrame(), () if between.is_exact else (SAMPLED,), 0)

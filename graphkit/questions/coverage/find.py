@@ -13,13 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.arguments import need_a, read_date
+from graphkit.data.chosen import Chosen
 from graphkit.data.coding import code_ids, coded_schema, id_columns
 from graphkit.data.missing import Missing, missing_rows
 from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.data.unread import count_unread
 from graphkit.engines.duckdb import Plan, run_plans, write_plan
-from graphkit.engines.engine import At, open_engine
+from graphkit.engines.engine import At, count_standing, open_engine
 from graphkit.engines.spark import SparkEngine
 from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.bodies import role_table
@@ -107,7 +108,8 @@ def find_coverage_gaps(
     in_force = [rule for rule in pack if rule.is_in_force(day)]
     by_kind = {kind: [rule for rule in in_force if rule.applies_to == kind] for kind in KINDS}
     with open_engine(engine) as opened:
-        asked = {kind: rules for kind, rules in by_kind.items() if rules and standing.count(kind)}
+        held = count_standing(opened, [kind for kind, rules in by_kind.items() if rules], standing, At(tables, day))
+        asked = {kind: by_kind[kind] for kind, rows in held.items() if rows}
         everybody = _subjects(asked, tables, count_asked(asked, standing, pack, opened, At(tables, day)), standing, day)
     judged = [judge_rule(rule, subjects, pack, day) for kind, subjects in everybody.items() for rule in by_kind[kind]]
     rows = make_rows([part for part, _ in judged])
@@ -118,7 +120,7 @@ def find_coverage_gaps(
     finding = Finding(
         "find_coverage_gaps", TITLE, rows, declare_columns(rows, in_force), {"rules": pack.id}, tuple(rule.name for rule in in_force),
         tell_caveats(rows, pack, in_force, day, not_known=account),
-        _provenance(tables, in_force, standing, doubts) | {"narrowing": narrowing, "account": pair_up(account)}, day, "name", "outcome", draw_gaps,
+        _provenance(tables, in_force, held, doubts) | {"narrowing": narrowing, "account": pair_up(account)}, day, "name", "outcome", draw_gaps,
     )  # fmt: skip
     return put_in_terms(finding, tables.model.terms, keep=pack.texts)
 
@@ -138,12 +140,12 @@ def _doubt_nobody(rule: Rule, tables: Tables, standing: Tables, everybody: Mappi
     return Doubt((0.0, 1.0)) if extra else None
 
 
-def _provenance(tables: Tables, in_force: Sequence[Rule], standing: Tables, doubts: Mapping[str, Doubt]) -> dict[str, Any]:
+def _provenance(tables: Tables, in_force: Sequence[Rule], held: Mapping[str, int], doubts: Mapping[str, Doubt]) -> dict[str, Any]:
     """What the rows rest on, and what cannot be read off them."""
     bounds = {name: [None if np.isnan(rate) else rate for rate in doubt.bounds] for name, doubt in doubts.items() if doubt.bounds is not None}
     return {
         "dataset": tables.dataset, "nodes": tables.node_count, "ties": tables.tie_count,
-        "subjects": {rule.name: standing.count(rule.applies_to) for rule in in_force},
+        "subjects": {rule.name: held[rule.applies_to] for rule in in_force},
         "kinds": {rule.name: rule.applies_to for rule in in_force},
         "builds_on": {rule.name: rule.builds_on for rule in in_force if rule.builds_on},
         "open_words": {rule.name: [rule.open_word.zh, rule.open_word.en] for rule in in_force}, "bounds": bounds, "unread": count_unread(tables),
@@ -192,7 +194,7 @@ def count_asked(
     names = list(dict.fromkeys(name for kind in asked for name in TABLES[kind]))
     roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village") for kind in asked if kind in ROLES}
     if engine is not None and at is not None:
-        frames = engine.open_frames({name: tables[name] for name in names} | roles, at.tables, at.day)
+        frames = engine.open_frames(Chosen(tables, tuple(names), roles), at.tables, at.day)
         counting = {kind: Counting(kind, pack, _superiors(rules)) for kind, rules in asked.items()}
         return {kind: engine.run(count, frames, count.schema, order=["subject_id"]) for kind, count in counting.items()}
     coded = code_ids(tables, names)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
+from graphkit.data.chosen import Chosen
 from graphkit.data.coding import CODE, Coded, coded_schema
 from graphkit.data.tables import Tables
 from graphkit.engines.engine import At, run_all
@@ -42,7 +43,7 @@ def ask_parts(engine: SparkEngine | None, standing: Tables, coded: Coded, at: At
     if engine is None:
         tables = {name: coded.tables[name] for name in TABLES}
         return run_all(None, _by_code(asked), tables, at, first=_by_code(first))
-    spelt = run_all(engine, asked, {name: standing[name] for name in TABLES}, at, first=first)
+    spelt = run_all(engine, asked, Chosen(standing, TABLES), at, first=first)
     return {kind: part.set_column(0, pa.field("subject_id", CODE), coded.number(kind, part["subject_id"])) for kind, part in spelt.items()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -122,10 +123,11 @@ def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[s
     return entries
 
 
-def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True) -> Tables:
+def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True, later: bool = False) -> Tables:
     """Return the tables that the manifest names, or of these `only` some, if every file of them is as the manifest says.
 
-    Without `places` rows come without their file, sheet and row, which take three tenths of the memory of a large district.
+    Without `places` rows come without their file, sheet and row, which take three tenths of the memory of a large district. With `later` the file of
+    a table is looked at when somebody asks for its rows, and not before.
 
     Raises
     ------
@@ -140,7 +142,7 @@ def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | 
     account = {name: _read_part(store, manifest, name, model, ()) for name in names if name in ACCOUNT}
     sound = manifest["schema_version"] == SCHEMA_VERSION  # such a store takes nothing else; what earlier ones took is counted
     if sound and manifest["format"] >= WITH_PLACES:
-        held = _hold_parts(store, manifest, model, left) if only is None else {}
+        held = _hold_parts(store, manifest, model, left, later=later) if only is None else {}
         return Tables(held, dataset=manifest["dataset"], model=model, sound=True, **account)
     read = {name: _read_part(store, manifest, name, model, left) for name in names if name not in ACCOUNT}
     return Tables(read, dataset=manifest["dataset"], model=model, sound=sound, **account)
@@ -208,15 +210,22 @@ def _remove_if_dead(served: Path) -> None:
         shutil.rmtree(served, ignore_errors=True)
 
 
-def _hold_parts(store: Path, manifest: Mapping[str, Any], model: Model, left: Sequence[str]) -> dict[str, Held]:
-    """Every table, its file looked at and its rows not read yet; those that the manifest does not name have none."""
+def _hold_parts(store: Path, manifest: Mapping[str, Any], model: Model, left: Sequence[str], *, later: bool) -> dict[str, Held]:
+    """Every table, its rows not read yet, and its file looked at unless `later`; those that the manifest does not name have none."""
+
+    def read_later(kind: NodeType | TieType) -> pa.Table:
+        try:
+            return _open_part(store, manifest, kind, left)()
+        except FileNotFoundError:
+            raise _part_error(store, manifest["tables"][kind.table], "缺失：请重新装入", "is missing: load the district again") from None
 
     def hold(kind: NodeType | TieType, ends: Mapping[str, Held]) -> Held:
         schema, entry = arrow_schema(kind), manifest["tables"].get(kind.table)
         if entry is None:
             empty = pa.schema([pa.field(field.name, PLACE) if field.name in ends else field for field in schema]).empty_table()
             return Held(kind, schema, lambda: empty, ends=ends, rows=0)
-        return Held(kind, schema, _open_part(store, manifest, kind, left), ends=ends, rows=entry["rows"])
+        read = functools.partial(read_later, kind) if later else _open_part(store, manifest, kind, left)
+        return Held(kind, schema, read, ends=ends, rows=entry["rows"])
 
     nodes = {kind.label: hold(kind, {}) for kind in model.nodes}
     ties = {kind.table: hold(kind, dict(zip((end.name for end in kind.ends), (nodes[kind.source], nodes[kind.target]), strict=True)))

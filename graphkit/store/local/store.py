@@ -151,21 +151,29 @@ class LocalStore:
         StoreError
             If there is no store, it was written by a graphkit that is newer or too old, or a file is damaged.
         """
-        return self._read(places=places)[0]
+        return self._read(places=places)
 
     def read_with_files(self) -> tuple[Tables, dict[str, str]]:
         """Return the district, and the path of the Parquet file of each table that has rows, of the same write.
 
-        An engine that reads for itself takes the files (`graphkit.engines.spark.SparkEngine`). They stay until the second write after this.
+        An engine that reads for itself takes the files (`graphkit.engines.spark.SparkEngine`). They stay until the second write after this. The
+        tables of the district are read, without places, when somebody asks for one.
 
         Raises
         ------
         StoreError
-            As of `read`.
+            As of `read`; of a table that is damaged or gone, when it is asked for.
         """
-        return self._read()
+        for _ in range(READ_TRIES):
+            manifest = self.manifest()
+            with contextlib.suppress(FileNotFoundError):
+                tables = read_set(self.path, manifest, places=False, later=True)
+                self._sweep_if_free()
+                folder = self.path.absolute() / manifest["data"]
+                return tables, {name: str(folder / entry["file"]) for name, entry in manifest["tables"].items() if name not in ACCOUNT}
+        raise self._gone()
 
-    def _read(self, only: Sequence[str] | None = None, *, places: bool = True) -> tuple[Tables, dict[str, str]]:
+    def _read(self, only: Sequence[str] | None = None, *, places: bool = True) -> Tables:
         for _ in range(READ_TRIES):
             manifest = self.manifest()
             try:
@@ -173,9 +181,11 @@ class LocalStore:
             except FileNotFoundError:
                 continue
             self._sweep_if_free()
-            folder = self.path.absolute() / manifest["data"]
-            return tables, {name: str(folder / entry["file"]) for name, entry in manifest["tables"].items() if name not in ACCOUNT}
-        raise store_error(
+            return tables
+        raise self._gone()
+
+    def _gone(self) -> StoreError:
+        return store_error(
             Text(
                 f"{self.path.name}：清单中的文件缺失；请重新装入",
                 f"{self.path.name}: files named in the manifest are missing; load the district again",
@@ -246,7 +256,7 @@ class LocalStore:
         """What was not read of the district, and how many lines say what is complete; no table of the district is opened for it."""
         from graphkit.data.telling import take_account
 
-        beside, _ = self._read(("unread", "completeness"))
+        beside = self._read(("unread", "completeness"))
         return take_account(count_unread(beside), beside.completeness.num_rows)
 
     def read_account(self) -> Tables:
@@ -257,7 +267,7 @@ class LocalStore:
         StoreError
             As `read`.
         """
-        return self._read(ACCOUNT)[0]
+        return self._read(ACCOUNT)
 
     def engine(self) -> EmbeddedEngine:
         """Return the embedded engine, up and filled with this district; processes that query the same folder share one."""
