@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import Mask
 from graphkit.data.breaches import INEXACT, Breach
+from graphkit.data.buffers import first_letters, holds_any, is_tidy
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.formulas import unguard_texts
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text, fold
-from loaders.buffers import first_letters, holds_any, is_tidy
 from loaders.dates import complete_dates
 from loaders.headings import Unread, read_headings
 from loaders.repaired import list_mended, mended_words
