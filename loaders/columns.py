@@ -29,6 +29,8 @@ from loaders.sheets import NOT_COMPUTED, Sheet
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
 
+_PIECE = 2**16  # rows
+
 MENDED = "mended"  # among what was found in a column: written otherwise than it is kept, which is no fault
 
 _MIDNIGHT = r"[ T]00:00(:00(\.0+)?)?$"
@@ -102,12 +104,19 @@ def _find_extra(sheet: Sheet, other: Unread, kind: NodeType | TieType, filled: n
     return Breach(kind.table, "heading.unknown", None, rows, notes=[other.say(len(rows))] * len(rows), doubted=other.doubted, once=True)
 
 
-def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
+def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array | pa.ChunkedArray]:
+    rows = sheet.rows if len(filled) == len(sheet.rows) else sheet.rows[filled]
     return {
-        "source_file": pa.repeat(pa.scalar(sheet.file), len(filled)),
-        "source_sheet": pa.repeat(pa.scalar(sheet.name, pa.string()), len(filled)),
-        "source_row": pa.array(sheet.rows[filled], pa.int64()),
+        "source_file": _repeat(sheet.file, len(filled)),
+        "source_sheet": _repeat(sheet.name, len(filled)),
+        "source_row": pa.array(rows, pa.int64()),
     }
+
+
+def _repeat(word: str | None, times: int) -> pa.ChunkedArray:
+    """One word said many times, in pieces that are one and the same in memory."""
+    piece = pa.repeat(pa.scalar(word, pa.string()), min(times, _PIECE))
+    return pa.chunked_array([*[piece] * (times // _PIECE), piece[: times % _PIECE]], pa.string())
 
 
 # Cells
