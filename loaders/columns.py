@@ -125,7 +125,7 @@ def _repeat(word: str | None, times: int) -> pa.ChunkedArray:
 def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
     """The values of a column, and by rule which of its cells held something of which none could be made; each different word is read once."""
     words = cells.dictionary
-    likely = _begin(words, _NO_VALUE_BEGINS, _NO_VALUE_BEGINS)
+    likely = _begin(words, _NO_VALUE_BEGINS)
     states = {rule: _hold(words, holds, likely) for rule, holds in _NO_VALUE.items()}
     if column.type == "string" and not column.choices:
         states["not_applicable"][:] = False  # of a text, any may be meant
@@ -147,10 +147,10 @@ def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) ->
     return spread, {rule: _where(cells.indices, state) for rule, state in found.items() if state.any()}
 
 
-def _begin(words: pa.Array, begins: str, letters: str) -> Mask:
-    """Which of `words` begin as `begins` says, a pattern; none do without a first letter that `letters` says."""
+def _begin(words: pa.Array, begins: str, letters: str | None = None) -> Mask:
+    """Which of `words` begin as `begins` says, a pattern; none do without a first letter that `letters` says, or the pattern itself."""
     firsts = first_letters(words)
-    if firsts is not None and not pc.any(pc.match_substring_regex(pa.array(firsts, pa.string()), letters)).as_py():
+    if firsts is not None and not pc.any(pc.match_substring_regex(pa.array(firsts, pa.string()), letters or begins)).as_py():
         return np.zeros(len(words), bool)
     mask: Mask = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False)
     return mask
