@@ -88,6 +88,8 @@ def _number(values: pa.Array) -> tuple[Rows, int]:
     """Numbers for the values of a column: days as they are, from the first on; anything else as it comes."""
     if not pa.types.is_date32(values.type):
         return _dense(values)
+    if values.null_count == len(values):
+        return np.zeros(len(values), np.int64), 1
     days = values.cast(pa.int32()).cast(pa.int64())
     first, last = (pc.min_max(days)[name].as_py() or 0 for name in ("min", "max"))
     return pc.fill_null(pc.subtract(days, first), last - first + 1).to_numpy(), last - first + 2
@@ -100,6 +102,8 @@ def _dense(values: pa.Array) -> tuple[Rows, int]:
 
 def rank_by_place(table: pa.Table, rows: Rows) -> Rows:
     """Rank of each of `rows` by file, sheet and row; rows without a place by their position."""
+    if not len(rows):
+        return rows
     places = table.select(PROVENANCE.names).take(pa.array(rows)).append_column("position", pa.array(rows))
     order = pc.sort_indices(places, sort_keys=[(name, "ascending") for name in places.column_names])
     rank = np.empty(len(rows), np.int64)

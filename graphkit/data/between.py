@@ -143,6 +143,8 @@ def check_single(walk: Walk, tie: TieType) -> None:
 def _overlapping(table: pa.Table, columns: Sequence[str], rows: Rows, located: Mapping[str, Known]) -> tuple[Rows, Rows]:
     """Rows with the same cells in `columns` whose periods overlap: the later one, and the one it overlaps."""
     group, rows = alike_rows(table, columns, rows, located)
+    if not len(rows):
+        return rows, rows
     if "since" in table.column_names:
         since, until = days_of(table["since"], rows, _EVER_BEFORE), days_of(table["until"], rows, _EVER_AFTER)
     else:
@@ -253,7 +255,7 @@ _KEPT, OTHER = Text("保留的是", "the one kept is"), Text("另一行是", "th
 
 def point_to(table: pa.Table, rows: Rows, said: Text = _KEPT) -> list[Text]:
     """For each of `rows`, its place in words, as the row that stands."""
-    places = table.select(PROVENANCE.names).take(pa.array(rows)).to_pylist()
+    places = table.select(PROVENANCE.names).take(pa.array(rows)).to_pylist() if len(rows) else []
     return [_place(said, **place) for place in places]
 
 
