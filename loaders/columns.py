@@ -17,17 +17,19 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import Mask
 from graphkit.data.breaches import INEXACT, Breach
+from graphkit.data.buffers import first_letters, holds_any, is_ascii, is_tidy
 from graphkit.data.tables import ARROW_TYPES, arrow_schema
 from graphkit.formulas import unguard_texts
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.words import Text, fold
-from loaders.buffers import first_letters, holds_any, is_tidy
 from loaders.dates import complete_dates
 from loaders.headings import Unread, read_headings
 from loaders.repaired import list_mended, mended_words
 from loaders.sheets import NOT_COMPUTED, Sheet
 
 TRUE_WORDS, FALSE_WORDS = ("是", "yes", "true", "1"), ("否", "no", "false", "0")
+
+_PIECE = 2**16  # rows
 
 MENDED = "mended"  # among what was found in a column: written otherwise than it is kept, which is no fault
 
@@ -102,12 +104,19 @@ def _find_extra(sheet: Sheet, other: Unread, kind: NodeType | TieType, filled: n
     return Breach(kind.table, "heading.unknown", None, rows, notes=[other.say(len(rows))] * len(rows), doubted=other.doubted, once=True)
 
 
-def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
+def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array | pa.ChunkedArray]:
+    rows = sheet.rows if len(filled) == len(sheet.rows) else sheet.rows[filled]
     return {
-        "source_file": pa.repeat(pa.scalar(sheet.file), len(filled)),
-        "source_sheet": pa.repeat(pa.scalar(sheet.name, pa.string()), len(filled)),
-        "source_row": pa.array(sheet.rows[filled], pa.int64()),
+        "source_file": _repeat(sheet.file, len(filled)),
+        "source_sheet": _repeat(sheet.name, len(filled)),
+        "source_row": pa.array(rows, pa.int64()),
     }
+
+
+def _repeat(word: str | None, times: int) -> pa.ChunkedArray:
+    """One word said many times, in pieces that are one and the same in memory."""
+    piece = pa.repeat(pa.scalar(word, pa.string()), min(times, _PIECE))
+    return pa.chunked_array([*[piece] * (times // _PIECE), piece[: times % _PIECE]], pa.string())
 
 
 # Cells
@@ -116,7 +125,7 @@ def _provenance(sheet: Sheet, filled: np.ndarray) -> dict[str, pa.Array]:
 def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) -> tuple[pa.Array, dict[str, Mask]]:
     """The values of a column, and by rule which of its cells held something of which none could be made; each different word is read once."""
     words = cells.dictionary
-    likely = _begin(words, _NO_VALUE_BEGINS, _NO_VALUE_BEGINS)
+    likely = _begin(words, _NO_VALUE_BEGINS)
     states = {rule: _hold(words, holds, likely) for rule, holds in _NO_VALUE.items()}
     if column.type == "string" and not column.choices:
         states["not_applicable"][:] = False  # of a text, any may be meant
@@ -138,10 +147,16 @@ def _read_cells(cells: pa.DictionaryArray, column: Property, *, is_key: bool) ->
     return spread, {rule: _where(cells.indices, state) for rule, state in found.items() if state.any()}
 
 
-def _begin(words: pa.Array, begins: str, letters: str) -> Mask:
-    """Which of `words` begin as `begins` says, a pattern; none do without a first letter that `letters` says."""
+def _begin(words: pa.Array, begins: str, letters: str | None = None, said: Iterable[str] = ()) -> Mask:
+    """Which of `words` begin as `begins` says, a pattern: none without a first letter that `letters` says, or the pattern itself.
+
+    Where they are of ASCII, none do without the second letter of one that may be `said`.
+    """
+    seconds = [case for word in said if word.isascii() for case in (word[1:2].lower(), word[1:2].upper())]
+    if seconds and all(seconds) and is_ascii(words) and not holds_any(words, seconds):
+        return np.zeros(len(words), bool)
     firsts = first_letters(words)
-    if firsts is not None and not pc.any(pc.match_substring_regex(pa.array(firsts, pa.string()), letters)).as_py():
+    if firsts is not None and not pc.any(pc.match_substring_regex(pa.array(firsts, pa.string()), letters or begins)).as_py():
         return np.zeros(len(words), bool)
     mask: Mask = pc.fill_null(pc.match_substring_regex(words, begins), fill_value=False).to_numpy(zero_copy_only=False)
     return mask
@@ -200,7 +215,7 @@ def normalise_ids(cells: pa.Array) -> pa.Array:
     >>> normalise_ids(pa.array(["ｈ\u200b１", "h1", None])).to_pylist()
     ['h1', 'h1', None]
     """
-    if _is_ascii(cells):
+    if is_ascii(cells):
         return cells
     seen = pc.replace_substring_regex(pc.utf8_normalize(cells, form="NFC"), r"\p{Cf}", "")
     encoded = seen.dictionary_encode()
@@ -254,8 +269,10 @@ def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieTy
     no_data, ahead = np.zeros(rows, bool), np.ones(rows, bool)  # ahead: every cell so far was empty
     for held in cells.values():
         if not _are_days(held):
-            begins = _NO_DATA_IN_ASCII if _is_ascii(held.dictionary) else _NO_DATA_BEGINS
-            no_data |= ahead & _where(held.indices, _hold(held.dictionary, _says_no_data, _begin(held.dictionary, begins, _NO_DATA_BEGINS)))
+            begins = _NO_DATA_IN_ASCII if is_ascii(held.dictionary) else _NO_DATA_BEGINS
+            no_data |= ahead & _where(
+                held.indices, _hold(held.dictionary, _says_no_data, _begin(held.dictionary, begins, _NO_DATA_BEGINS, _NO_DATA_WORDS))
+            )
         ahead &= ~_valid(held)
         if not ahead.any():
             break
@@ -263,7 +280,7 @@ def find_no_data(cells: Mapping[str, pa.DictionaryArray], kind: NodeType | TieTy
     if key.name in cells and not _are_days(cells[key.name]):
         spelt = {fold(word) for word in (key.name, key.heading.zh, key.heading.en)}
         held = cells[key.name]
-        likely = _begin(held.dictionary, _like(spelt), _begins_like(spelt))
+        likely = _begin(held.dictionary, _like(spelt), _begins_like(spelt), spelt)
         no_data |= _where(held.indices, _hold(held.dictionary, lambda word: fold(word) in spelt, likely))
     return no_data
 
@@ -293,10 +310,6 @@ def _encode(cells: pa.Array, *, once: bool = False) -> pa.DictionaryArray:
 def _are_days(cells: pa.Array) -> bool:
     """Whether a reader gave the days of a column themselves, and none of its cells holds anything else."""
     return bool(pa.types.is_date32(cells.type))
-
-
-def _is_ascii(words: pa.Array) -> bool:
-    return pc.all(pc.string_is_ascii(words)).as_py() is not False
 
 
 def _is_whole(cells: pa.DictionaryArray) -> bool:
@@ -341,7 +354,7 @@ def _failed(cells: pa.Array, values: pa.Array) -> Mask:
 
 def _narrow_form(cells: pa.Array) -> pa.Array:
     """Cells in the form NFKC; what is ASCII has it already."""
-    return cells if _is_ascii(cells) else pc.utf8_normalize(cells, form="NFKC")
+    return cells if is_ascii(cells) else pc.utf8_normalize(cells, form="NFKC")
 
 
 def _to_string(cells: pa.Array, column: Property) -> tuple[pa.Array, Mask]:

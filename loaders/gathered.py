@@ -133,7 +133,7 @@ class Gathered:
 
     def as_tables(self) -> Tables:
         """Every row that fitted its heading, sound or not; those that did not fit are in quarantine already."""
-        tables = {name: pa.concat_tables(parts).combine_chunks() for name, parts in self.parts.items()}
+        tables = {name: parts[0] if len(parts) == 1 else pa.concat_tables(parts).combine_chunks() for name, parts in self.parts.items()}
         said = tables.pop(COMPLETENESS.table, None)
         gone = [row for row in self.lost if row.tables[0] != COMPLETENESS.table]
         lost = Counter(row.tables[0] for row in gone)

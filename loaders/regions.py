@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.data.buffers import holds_any
 from graphkit.words import Text, fold
-from loaders.buffers import holds_any
 from loaders.normalise import plain, read_number
 from loaders.sheets import Grid, Sheet, Skipped
 

@@ -8,7 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphkit.data.arrays import whole
 from graphkit.data.breaches import Breach
+from graphkit.data.buffers import first_letters
 from graphkit.model.types import Property, TieType
 from graphkit.privacy import MASK, shown_value
 from graphkit.words import Text
@@ -30,10 +32,11 @@ def repair_zeros(gathered: Gathered) -> None:
 
 def _repair(gathered: Gathered, tie: TieType, end: Property, label: str) -> None:
     key = gathered.model.node_type(label).key
-    keys = pa.chunked_array([chunk for part in gathered.parts[label] for chunk in part[key].chunks], pa.string()).combine_chunks()
+    keys = pa.chunked_array([chunk for part in gathered.parts[label] for chunk in part[key].chunks], pa.string())
     column = pa.chunked_array([chunk for part in gathered.parts[tie.table] for chunk in part[end.name].chunks], pa.string())
     if not (_any_zero(keys) or _any_zero(column)):  # before the ids are looked up, which takes a hundred times as long
         return
+    keys = whole(keys)
     gone = _digits(column.filter(pc.invert(pc.is_in(column, value_set=keys))))
     meant = dict(_meant(_digits(keys).to_pylist(), gone.to_pylist()))
     if not meant:
@@ -57,7 +60,11 @@ def _digits(ids: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def _any_zero(ids: pa.Array | pa.ChunkedArray) -> bool:
-    return bool(pc.any(pc.starts_with(ids, "0")).as_py())
+    return any(letters is None or "0" in letters for letters in map(first_letters, _pieces(ids))) and bool(pc.any(pc.starts_with(ids, "0")).as_py())
+
+
+def _pieces(ids: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
+    return ids.chunks if isinstance(ids, pa.ChunkedArray) else [ids]
 
 
 def _meant(known: Iterable[str], written: Iterable[str]) -> Iterator[tuple[str, str]]:

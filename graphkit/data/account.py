@@ -31,6 +31,8 @@ def rows_aside(walk: Walk, name: str) -> pa.Table:
                 first.setdefault(row, breach)
             if breach.values and breach.column:
                 read.setdefault(row, {})[breach.column] = breach.values[position]
+    if not first:
+        return QUARANTINE.empty_table()
     positions = sorted(first)
     rows = walk.given[name].take(pa.array(positions, pa.int64())).to_pylist()
     entries = [

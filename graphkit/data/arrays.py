@@ -13,11 +13,14 @@ from graphkit.data.tables import PROVENANCE
 
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Known = NDArray[np.int32] | NDArray[np.int64]
 
 
 def whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
     """Return a column in one piece."""
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()  # which would copy a lone piece
 
 
 def mask_of(values: pa.ChunkedArray | pa.Array) -> Mask:
@@ -33,7 +36,7 @@ def days_of(dates: pa.ChunkedArray, rows: Rows, unknown: int) -> Rows:
     return values
 
 
-def codes_of(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Rows] | None = None) -> Rows:
+def codes_of(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Known] | None = None) -> Rows:
     """Number the rows by what stands in `columns`, from 0 to a few times their number: equal cells (empty ones too), equal numbers.
 
     What stands in a column of `known` has its numbers already, for every row of the table, none below -1.
@@ -42,7 +45,7 @@ def codes_of(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping
     return codes if size <= 4 * len(codes) else _dense(pa.array(codes))[0]
 
 
-def alike_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Rows] | None = None) -> tuple[Rows, Rows]:
+def alike_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Known] | None = None) -> tuple[Rows, Rows]:
     """Of `rows` those that have the same in `columns` as another of them: a number for each group, and the rows; `known` as for `codes_of`.
 
     Sorting numbers finds them, and where there are none, as in most tables, nothing else is done.
@@ -66,7 +69,7 @@ def _ascends(cells: pa.ChunkedArray) -> bool:
     return not column.null_count and (len(column) < 2 or bool(pc.all(pc.less(column[:-1], column[1:])).as_py()))
 
 
-def _number_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Rows]) -> tuple[Rows, int]:
+def _number_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Known]) -> tuple[Rows, int]:
     """Numbers of rows as `codes_of` gives them, and what they are all below, which may be far above the number of rows."""
     codes, size, all_rows = np.zeros(len(rows), np.int64), 1, np.array_equal(rows, np.arange(table.num_rows))
     for name in columns:
@@ -85,6 +88,8 @@ def _number(values: pa.Array) -> tuple[Rows, int]:
     """Numbers for the values of a column: days as they are, from the first on; anything else as it comes."""
     if not pa.types.is_date32(values.type):
         return _dense(values)
+    if values.null_count == len(values):
+        return np.zeros(len(values), np.int64), 1
     days = values.cast(pa.int32()).cast(pa.int64())
     first, last = (pc.min_max(days)[name].as_py() or 0 for name in ("min", "max"))
     return pc.fill_null(pc.subtract(days, first), last - first + 1).to_numpy(), last - first + 2
@@ -97,6 +102,8 @@ def _dense(values: pa.Array) -> tuple[Rows, int]:
 
 def rank_by_place(table: pa.Table, rows: Rows) -> Rows:
     """Rank of each of `rows` by file, sheet and row; rows without a place by their position."""
+    if not len(rows):
+        return rows
     places = table.select(PROVENANCE.names).take(pa.array(rows)).append_column("position", pa.array(rows))
     order = pc.sort_indices(places, sort_keys=[(name, "ascending") for name in places.column_names])
     rank = np.empty(len(rows), np.int64)

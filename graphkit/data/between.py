@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.data.arrays import Rows, alike_rows, codes_of, days_of, first_of_run, mask_of, overlapped_spans, rank_by_place, whole
+from graphkit.data.arrays import Known, Mask, Rows, alike_rows, codes_of, days_of, first_of_run, mask_of, overlapped_spans, rank_by_place, whole
 from graphkit.data.breaches import Breach
+from graphkit.data.numbered import places_in
 from graphkit.data.tables import PROVENANCE
 from graphkit.data.walk import Walk
 from graphkit.model.kinds import COOPERATIVE
@@ -39,16 +40,14 @@ def check_doubles(walk: Walk, kind: NodeType | TieType) -> None:
 
 
 def locate_ends(walk: Walk, ties: Sequence[TieType]) -> None:
-    """Find the nodes that the ends of ties name: all columns that name one kind together, so that its keys are hashed once."""
+    """Find the nodes that the ends of ties name: all columns that name one kind together, so that its keys are looked at once."""
     columns: dict[str, list[tuple[str, str]]] = {}
     for tie in ties:
         for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
             columns.setdefault(label, []).append((tie.table, end.name))
     for label, places in columns.items():
-        together = pa.chunked_array([chunk for table, name in places for chunk in walk.tables[table][name].chunks], pa.string())
-        found = pc.index_in(together, value_set=walk.standing_keys(walk.given.model.node_type(label))).fill_null(-1).to_numpy()
-        cuts = np.cumsum([walk.tables[table].num_rows for table, _ in places])[:-1]
-        for (table, name), rows in zip(places, np.split(found, cuts), strict=True):
+        found = places_in(walk.standing_keys(walk.given.model.node_type(label)), [walk.tables[table][name] for table, name in places])
+        for (table, name), rows in zip(places, found, strict=True):
             walk.located[table][name] = rows
 
 
@@ -141,9 +140,11 @@ def check_single(walk: Walk, tie: TieType) -> None:
         walk.drop(Breach(tie.table, "tie.single", tie.ends[0].name, later, notes=notes, against=earlier))
 
 
-def _overlapping(table: pa.Table, columns: Sequence[str], rows: Rows, located: Mapping[str, Rows]) -> tuple[Rows, Rows]:
+def _overlapping(table: pa.Table, columns: Sequence[str], rows: Rows, located: Mapping[str, Known]) -> tuple[Rows, Rows]:
     """Rows with the same cells in `columns` whose periods overlap: the later one, and the one it overlaps."""
     group, rows = alike_rows(table, columns, rows, located)
+    if not len(rows):
+        return rows, rows
     if "since" in table.column_names:
         since, until = days_of(table["since"], rows, _EVER_BEFORE), days_of(table["until"], rows, _EVER_AFTER)
     else:
@@ -179,7 +180,7 @@ def check_one_primary(walk: Walk) -> None:
     """Set aside what overlaps in time with a primary membership of the same full member that begins earlier."""
     name = "Member BELONGS_TO Branch"
     table = walk.tables[name]
-    full = mask_of(pc.is_in(table["member_id"], value_set=_full_members(walk)))
+    full = _are_full(walk, table)
     rows = np.flatnonzero(walk.standing[name] & mask_of(table["primary"]) & full & ~walk.unread_period(name))
     later, earlier = _overlapping(table, ["member_id"], rows, walk.located[name])
     walk.drop(Breach(name, "member.one_primary", "primary", later, notes=point_to(table, earlier)))
@@ -187,16 +188,26 @@ def check_one_primary(walk: Walk) -> None:
 
 def check_some_primary(walk: Walk) -> None:
     """Report full members whom no branch manages."""
-    memberships = walk.tables["Member BELONGS_TO Branch"].filter(pa.array(walk.standing["Member BELONGS_TO Branch"]))
-    managed = whole(memberships.filter(pc.field("primary"))["member_id"])
-    table = walk.tables["Member"]
+    memberships, table = walk.tables["Member BELONGS_TO Branch"], walk.tables["Member"]
+    primary = walk.standing["Member BELONGS_TO Branch"] & mask_of(memberships["primary"])
     full = mask_of(pc.equal(table["stage"], "full")) & walk.standing["Member"]
-    walk.drop(Breach("Member", "member.some_primary", "id", np.flatnonzero(full & ~mask_of(pc.is_in(table["id"], value_set=managed)))))
+    places = walk.located["Member BELONGS_TO Branch"].get("member_id")
+    if places is None:
+        managed = mask_of(pc.is_in(table["id"], value_set=whole(memberships["member_id"].filter(pa.array(primary)))))
+    else:
+        managed, rows = np.zeros(table.num_rows, bool), walk.standing_rows("Member")
+        managed[rows[places[primary]]] = True
+    walk.drop(Breach("Member", "member.some_primary", "id", np.flatnonzero(full & ~managed)))
 
 
-def _full_members(walk: Walk) -> pa.Array:
-    members = walk.tables["Member"].filter(pa.array(walk.standing["Member"]))
-    return whole(members.filter(pc.field("stage") == "full")["id"])
+def _are_full(walk: Walk, memberships: pa.Table) -> Mask:
+    """Which rows speak of a full member who is there."""
+    members, standing = walk.tables["Member"], walk.standing["Member"]
+    full = mask_of(pc.equal(members["stage"], "full"))
+    places = walk.located["Member BELONGS_TO Branch"].get("member_id")
+    if places is None:
+        return mask_of(pc.is_in(memberships["member_id"], value_set=whole(members["id"].filter(pa.array(full & standing)))))
+    return np.append(full[standing], False)[places]
 
 
 def check_scope(walk: Walk) -> None:
@@ -244,7 +255,7 @@ _KEPT, OTHER = Text("保留的是", "the one kept is"), Text("另一行是", "th
 
 def point_to(table: pa.Table, rows: Rows, said: Text = _KEPT) -> list[Text]:
     """For each of `rows`, its place in words, as the row that stands."""
-    places = table.select(PROVENANCE.names).take(pa.array(rows)).to_pylist()
+    places = table.select(PROVENANCE.names).take(pa.array(rows)).to_pylist() if len(rows) else []
     return [_place(said, **place) for place in places]
 
 

@@ -11,8 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphkit.data.arrays import Mask, mask_of
+from graphkit.data.arrays import Mask, mask_of, whole
 from graphkit.data.breaches import OF_ONE_CELL, Breach
+from graphkit.data.buffers import holds_any
+from graphkit.data.numbered import Form
 from graphkit.data.precision import bounds_of
 from graphkit.model.types import NodeType, Order, Property, TieType
 from graphkit.privacy import ID_NUMBER, NAME_AS_ID, PHONE, SEPARATORS
@@ -32,11 +34,12 @@ def check_rows(table: pa.Table, kind: NodeType | TieType, found: Sequence[Breach
     dates: dict[str, pa.ChunkedArray] = {}
     known = [breach for breach in found if breach.table == kind.table and breach.inexact]
     for column in kind.columns:
-        unseen = _unseen(table, kind, column.name, found)
         early, late = bounds_of(table[column.name], column.name, known)
         dates[column.name] = late
         for rule, broken in _check_cells(early, late, column, is_key=column.name in kind.identity, today=today):
-            rows = mask_of(broken) & unseen
+            if not pc.any(broken).as_py():
+                continue
+            rows = mask_of(broken) & _unseen(table, kind, column.name, found)
             yield Breach(kind.table, rule, column.name, np.flatnonzero(rows), needs_column=column.required)
             if rule in OF_ONE_CELL and rows.any():
                 unread[column.name] = rows | unread.get(column.name, False)
@@ -61,6 +64,8 @@ def _unseen(table: pa.Table, kind: NodeType | TieType, column: str, found: Seque
 
 def _names_as_ids(table: pa.Table, kind: NodeType, unseen: Mask) -> Iterator[Breach]:
     """Ids that look like names, or like dates: told once a table, at the first, with their number; it is only likely, and a district has many."""
+    if _tell_nothing(whole(table[kind.key])):
+        return
     plain = _narrow(table[kind.key])
     for rule, pattern in (("id.name", NAME_AS_ID), ("id.date", _DATE_AS_ID)):
         like = mask_of(pc.match_substring_regex(plain, pattern))
@@ -71,13 +76,21 @@ def _names_as_ids(table: pa.Table, kind: NodeType, unseen: Mask) -> Iterator[Bre
             yield Breach(kind.table, rule, kind.key, np.flatnonzero(like & unseen)[:1], notes=[note])
 
 
+def _tell_nothing(ids: pa.StringArray) -> bool:
+    """Whether ids are one beginning and a number each, too short for a phone, and the beginning is that of no name and no date."""
+    form = Form.of(ids[0].as_py() or "") if len(ids) else None
+    if form is None or form.width >= _SHORTEST_PERSONAL or "-" in form.beginning or form.read(ids) is None:
+        return False
+    return not pc.match_substring_regex(ids[:1], NAME_AS_ID)[0].as_py()  # of a name any digits may follow
+
+
 def _check_cells(
     cells: pa.ChunkedArray, late: pa.ChunkedArray, column: Property, *, is_key: bool, today: dt.date
 ) -> Iterator[tuple[str, pa.ChunkedArray]]:
     """What the cells of a column break by themselves; dates of less precision as early as they may be in `cells`, and as `late`."""
     empty = pc.is_null(cells)
     if column.type == "string":
-        empty = pc.or_(empty, pc.fill_null(pc.equal(cells, ""), fill_value=False))
+        empty = pc.or_(empty, pc.fill_null(pc.equal(pc.binary_length(cells), 0), fill_value=False))
     if column.required:
         yield "value.required", empty
     if column.type == "string" and is_key and not column.choices:
@@ -95,9 +108,11 @@ def _check_cells(
 
 
 def _check_key(cells: pa.ChunkedArray, column: Property, empty: pa.ChunkedArray) -> Iterator[tuple[str, pa.ChunkedArray]]:
+    if column.digits and _are_codes(whole(cells), column.digits):
+        return
     lost = _lost_digits(cells)
     yield "type.lost_digits", lost
-    yield "id.line_break", pc.match_substring(cells, "\n")
+    yield "id.line_break", _hold_word(cells, "\n")
     if not column.digits:
         yield "id.number", pc.and_not(_personal_numbers(cells), lost)
     else:
@@ -105,9 +120,22 @@ def _check_key(cells: pa.ChunkedArray, column: Property, empty: pa.ChunkedArray)
         yield "type.code", pc.and_not(pc.and_not(wrong, lost), empty)
 
 
+def _are_codes(codes: pa.StringArray, digits: int) -> bool:
+    """Whether every cell is a code of so many digits, too few for zeros at its end to say that a number was rounded."""
+    form = Form("", digits)
+    return digits < _LONGEST_NUMBER and form.read(codes) is not None
+
+
+def _hold_word(cells: pa.ChunkedArray, word: str) -> pa.ChunkedArray:
+    """Which cells hold `word`; each is looked at only where the column holds it."""
+    if not holds_any(whole(cells), (word,)):
+        return pa.chunked_array([pa.repeat(pa.scalar(value=False), len(cells))])
+    return pc.match_substring(cells, word)
+
+
 def _lost_digits(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Keys that went through a number: written with an exponent, or an 18-digit ID number whose last digits became zeros."""
-    lost = pc.match_substring(cells, "+")
+    lost = _hold_word(cells, "+")
     if pc.any(lost).as_py():
         lost = pc.match_substring_regex(cells, LOST_DIGITS)
     if (pc.max(pc.binary_length(cells)).as_py() or 0) < _LONGEST_NUMBER:

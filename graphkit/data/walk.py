@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from graphkit.data.arrays import Mask, Rows, whole
 from graphkit.data.breaches import Breach
@@ -55,7 +56,7 @@ class Walk:
     breaches: list[Breach] = field(default_factory=list)
     standing: dict[str, Mask] = field(default_factory=dict)
     merged: dict[str, list[Merge]] = field(default_factory=dict)
-    located: dict[str, dict[str, Rows]] = field(default_factory=dict)
+    located: dict[str, dict[str, NDArray[np.int32]]] = field(default_factory=dict)
     remarks: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -31,12 +31,14 @@ from graphkit.model.model import Model
 from graphkit.model.reader import declare
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.failures import store_error
+from graphkit.store.local.content import runs_of, update_digest
 from graphkit.store.local.manifest import SET_NAME, WITH_PLACES, file_of, model_of
 from graphkit.words import Text
 
 if TYPE_CHECKING:
     from graphkit.store.base import Progress
 
+_COUNTED = ("source_row",)
 LOCK = ".lock"
 SET_MARK = ".graphkit-set"  # within a set; it holds the set's name, so that a copy under another name is nobody's but the user's
 _SERVED = re.compile(r"served-[a-z0-9_]{8}")  # the databases that an earlier `graphkit serve` made within the store
@@ -44,7 +46,6 @@ _ENGINE_FILES = {LOCK, "backups", "cache.json", "cache.json.new", "config", "dat
 _PART_FILE = re.compile(rf"([A-Z][A-Za-z0-9]*(_[A-Z][A-Z0-9_]*_[A-Z][A-Za-z0-9]*)?|{'|'.join(ACCOUNT)})\.parquet")
 """As the file of a table is called, of whichever model the set was written by, or of a part of the account."""
 
-_HASH_ROWS = 65_536
 AT = ".row"
 """Behind the name of an end of a tie: the column that says which row of the nodes' table it is. No column of a model is called so."""
 
@@ -60,12 +61,7 @@ def hash_of(tables: Tables) -> str:
     declared = declare(tables.model)
     digest = hashlib.sha256(f"{tables.dataset!r}{json.dumps(declared) if declared else ''}".encode())
     for name, table in parts_of(tables).items():
-        digest.update(f"{name} {table.num_rows} {table.schema}".encode())
-        for batch in table.combine_chunks().to_batches(max_chunksize=_HASH_ROWS):
-            sink = pa.BufferOutputStream()
-            with pa.ipc.new_stream(sink, batch.schema) as writer:
-                writer.write_batch(batch.take(pa.array(np.arange(batch.num_rows))))  # equal rows then give equal bytes
-            digest.update(sink.getvalue())
+        update_digest(digest, name, table)
     return digest.hexdigest()
 
 
@@ -112,7 +108,12 @@ def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[s
         ends = {f"{column}{AT}": places[name][column] for column in ids if name in places}
         for column, found in ends.items():
             table = table.append_column(column, found)  # noqa: PLW2901
-        pq.write_table(table, sink, compression="zstd", use_dictionary=words, column_encoding=dict.fromkeys(ends, "DELTA_BINARY_PACKED"))
+        texts = {field.name for field in table.schema if pa.types.is_string(field.type)}
+        pq.write_table(
+            _repeat_by_number(table), sink, compression="zstd", store_schema=False, use_dictionary=[word for word in words if word not in _COUNTED],
+            column_encoding=dict.fromkeys([*ends, *(word for word in words if word in _COUNTED)], "DELTA_BINARY_PACKED"),  # rows follow one another
+            write_statistics=[column for column in table.column_names if column not in texts],  # nobody asks for the least of texts
+        )  # fmt: skip
         data = sink.getvalue()
         _write_durably(folder / file_of(name), data)
         entries[name] = {"file": file_of(name), "rows": table.num_rows, "bytes": data.size, "sha256": hashlib.sha256(data).hexdigest()}
@@ -121,6 +122,19 @@ def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[s
             progress(name, done, total)
     sync_folder(folder)
     return entries
+
+
+def _repeat_by_number(table: pa.Table) -> pa.Table:
+    """The table with the name of each row's file as a number in a list of names: the writer then looks at no name twice."""
+    runs = runs_of(table["source_file"]) if "source_file" in table.column_names else None
+    if runs is None:
+        return table
+    words, ends = runs
+    number_of = {word: number for number, word in enumerate(dict.fromkeys(word for word in words if word is not None))}
+    numbers = np.array([-1 if word is None else number_of[word] for word in words], np.int32)
+    numbers = np.repeat(numbers, np.diff(np.array([0, *ends])))
+    named = pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), pa.array([*number_of], pa.string()))
+    return table.set_column(table.column_names.index("source_file"), "source_file", named)
 
 
 def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True, later: bool = False) -> Tables:

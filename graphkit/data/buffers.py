@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
-_FIRST_SEEN, _LAST_SEEN, _BEYOND_ASCII = 0x21, 0x7E, 0x80
+_FIRST_SEEN, _LAST_SEEN = 0x21, 0x7E
+_BEYOND_ASCII, _OF_THREE, _OF_FOUR = 0x80, 0xE0, 0xF0  # the least first byte of a letter beyond ASCII, of one of three bytes, and of four
 
 
 def memory_of(texts: pa.StringArray) -> tuple[NDArray[np.int32], Bytes]:
@@ -47,19 +48,39 @@ def is_tidy(texts: pa.StringArray) -> bool:
 
 
 def first_letters(texts: pa.StringArray) -> list[str] | None:
-    """Return the letters that the texts begin with, and perhaps others; None where one is empty or begins with no letter of ASCII.
+    """Return the letters that the texts begin with, and perhaps others; None where one is empty or begins with a letter of two or of four bytes.
 
     Examples
     --------
-    >>> first_letters(pa.array(["h1", "m1", "h2"])), first_letters(pa.array(["村"]))
-    (['h', 'm'], None)
+    >>> first_letters(pa.array(["h1", "m1", "村", "h2"])), first_letters(pa.array(["é"])), first_letters(pa.array([""]))
+    (['h', 'm', '村'], None, None)
     """
     begins, memory = memory_of(texts)
     if not len(memory) or not pc.min(pc.binary_length(texts)).as_py():
         return None
-    there = np.zeros(256, bool)
-    there[memory[np.minimum(begins[:-1], len(memory) - 1)]] = True
-    return None if there[128:].any() else [chr(code) for code in np.flatnonzero(there)]
+    begins = begins[:-1] if begins[-2] < len(memory) else begins[:-1][texts.is_valid().to_numpy(zero_copy_only=False)]
+    bytes_ = memory[begins]
+    there = np.zeros(2**16, bool)
+    there[bytes_] = True
+    if there[_BEYOND_ASCII:].any():
+        longer = np.flatnonzero(bytes_ >= _BEYOND_ASCII)
+        if there[_BEYOND_ASCII:_OF_THREE].any() or there[_OF_FOUR:].any():
+            return None
+        there[_BEYOND_ASCII:] = False
+        first, at = bytes_[longer].astype(np.uint16), begins[longer]
+        there[((first & 0xF) << 12) | ((memory[at + 1].astype(np.uint16) & 0x3F) << 6) | (memory[at + 2] & 0x3F)] = True
+    return [chr(code) for code in np.flatnonzero(there)]
+
+
+def is_ascii(texts: pa.StringArray) -> bool:
+    """Whether all texts are of ASCII.
+
+    Examples
+    --------
+    >>> is_ascii(pa.array(["h1", None])), is_ascii(pa.array(["村"]))
+    (True, False)
+    """
+    return bool(memory_of(texts)[1].max(initial=0) < _BEYOND_ASCII)
 
 
 def holds_any(texts: pa.StringArray, words: Iterable[str]) -> bool:
