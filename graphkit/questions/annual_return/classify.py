@@ -20,7 +20,7 @@ from graphkit.questions.annual_return.drawn import draw_return
 from graphkit.questions.annual_return.placing import READ, lacking_cooperatives, managements_of, touched_cooperatives, townships_of
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES
 from graphkit.questions.coverage.cases import Cases, distinct_cases
-from graphkit.questions.coverage.find import count_kind
+from graphkit.questions.coverage.counted import count_kind
 from graphkit.questions.finding import Column, Finding, pair_up, put_in_terms
 from graphkit.rules.judge import Completion
 from graphkit.rules.pack import RulePack
