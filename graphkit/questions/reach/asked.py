@@ -114,7 +114,8 @@ def _villages(frames: Frames) -> Frame:
     reached = join_frames(residents, helpers, on=["household_id"]).group_by(*keys).agg(
         count_where(nw.col("helpers") == 1).alias("reached_by_one"), count_where(nw.col("helpers") > 1).alias("reached_by_several")
     )  # fmt: skip
-    people = join_frames(residents, pairs, on=["household_id"]).group_by(*keys).agg(count_distinct("member_id").alias("helpers"))
+    met = distinct_rows(join_frames(residents, pairs, on=["household_id"]).select(*keys, "member_id"))
+    people = met.group_by(*keys).agg(count_where(~nw.col("member_id").is_null()).alias("helpers"))
     zero = dict.fromkeys(("reached_by_one", "reached_by_several", "helpers"), 0)
     whole = _with_any(join_frames(reached, people, on=keys), frames["Village"].select(nw.col("code").alias("village_code")), "village_code", zero)
     totals = residents.group_by("village_code").agg(count_rows().alias("households")).with_columns(nw.col("village_code").alias("subject_id"))
