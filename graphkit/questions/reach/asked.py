@@ -12,7 +12,7 @@ import pyarrow as pa
 from graphkit.data.coding import CODE, Coded, coded_schema
 from graphkit.data.tables import Tables
 from graphkit.engines.engine import At, run_all
-from graphkit.engines.frames import Asked, Frame, Frames, count_distinct, count_rows, count_where, distinct_rows, join_frames, stack_frames
+from graphkit.engines.frames import Asked, Frame, Frames, count_rows, count_where, distinct_rows, join_frames, stack_frames
 from graphkit.engines.spark import SparkEngine
 from graphkit.questions.reach.columns import ANY, COUNTS, PAIRING_KINDS
 
