@@ -13,7 +13,7 @@ that cannot be read is not known from then on, and is accounted for (`graphkit.d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +35,7 @@ from graphkit.data.between import (
 )
 from graphkit.data.breaches import RULES, Breach, fill_words
 from graphkit.data.cells import check_rows
+from graphkit.data.held import Held, hold_tables
 from graphkit.data.joining import Joining, join_by_decision, join_by_number
 from graphkit.data.outreach import check_own_household, follow_visits
 from graphkit.data.precision import list_inexact
@@ -147,6 +148,7 @@ def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, joining: Joi
         join_by_number(walk, node, joining, today)
         check_doubles(walk, node)
     locate_ends(walk, tables.model.ties)
+    walk.among = {node.table: int(walk.standing[node.table].sum()) for node in tables.model.nodes}
     for tie in tables.model.ties:
         check_ends(walk, tie)
         check_self(walk, tie)
@@ -205,7 +207,7 @@ def set_aside(walk: Walk) -> Tables:
     aside = {kind.table: rows_aside(walk, kind.table) for kind in walk.given.model.kinds}
     kept = {name: table if walk.standing[name].all() else table.filter(pa.array(walk.standing[name])) for name, table in walk.tables.items()}
     return Tables(
-        kept,
+        _hold_ends(walk, kept),
         quarantine=pa.concat_tables([walk.given.quarantine, *aside.values()]),
         counts=recount(walk, {name: rows.num_rows for name, rows in aside.items()}),
         unread=list_unread(walk),
@@ -216,6 +218,20 @@ def set_aside(walk: Walk) -> Tables:
         model=walk.given.model,
         sound=True,
     )
+
+
+def _hold_ends(walk: Walk, kept: Mapping[str, pa.Table]) -> Mapping[str, pa.Table | Held]:
+    """The tables with what was found of the ends of ties, so that nobody looks for them again; as they are, where ids were put for others since."""
+    model = walk.given.model
+    if any(walk.among.get(node.table) != walk.standing[node.table].sum() for node in model.nodes):
+        return kept
+    if any(end.name not in walk.located[tie.table] for tie in model.ties for end in tie.ends):
+        return kept
+    places = {
+        tie.table: {end.name: walk.located[tie.table][end.name][walk.standing[tie.table]].astype(np.int32, copy=False) for end in tie.ends}
+        for tie in model.ties
+    }
+    return hold_tables(kept, places, model)
 
 
 def _sound_completeness(walk: Walk) -> pa.Table:

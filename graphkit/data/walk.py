@@ -47,6 +47,8 @@ class Walk:
     located : dict of str to dict of str to int array
         By table and column of a tie, for each row the place of its end among the keys of the nodes that stand, -1 where it is none of them;
         empty until they are looked for, and where ids were put for others since.
+    among : dict of str to int
+        By table of nodes, how many stood when ends were looked for among them: as none stands again, as many are the same ones.
     remarks : list of Problem
         What is to be said of no row of any table.
     """
@@ -57,6 +59,7 @@ class Walk:
     standing: dict[str, Mask] = field(default_factory=dict)
     merged: dict[str, list[Merge]] = field(default_factory=dict)
     located: dict[str, dict[str, NDArray[np.int32]]] = field(default_factory=dict)
+    among: dict[str, int] = field(default_factory=dict)
     remarks: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from graphkit.engines.frames import Asked, Frame, Frames, fit_table, order_rows
 from graphkit.interrupts import interrupts_pass, interrupts_wait
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 @contextmanager
@@ -153,15 +155,22 @@ def write_plan(question: Callable[[Frames], Frame], columns: Mapping[str, pa.Sch
     >>> run_plans({"homes": plan}, {"ties": ties})["homes"].to_pydict()
     {'village_code': ['1', '2'], 'n': [2, 1]}
     """
+    return write_plans({"answer": Asked(question, schema, order)}, columns)["answer"]
+
+
+def write_plans(asked: Mapping[Name, Asked], columns: Mapping[str, pa.Schema]) -> dict[Name, Plan]:
+    """Write the plans of several questions over tables of these `columns`: the plan of each, by its name."""
     with _open() as connection:
         for name, held in columns.items():
             connection.register(name, held.empty_table())
         frames = {name: nw.from_native(connection.table(_quoted(name))) for name in columns}
-        relation = order_rows(question(frames), schema, order=order).to_native()
-        return Plan(str(relation.sql_query()), schema)
+        return {
+            name: Plan(str(order_rows(one.question(frames), one.schema, order=one.order).to_native().sql_query()), one.schema)
+            for name, one in asked.items()
+        }
 
 
-def run_plans(plans: Mapping[str, Plan], tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+def run_plans(plans: Mapping[Name, Plan], tables: Mapping[str, pa.Table]) -> dict[Name, pa.Table]:
     """Run plans over tables that are read where they lie, on one connection: the answer to each, by its name."""
     with _open() as connection:
         for name, table in tables.items():

@@ -21,7 +21,7 @@ from graphkit.questions.annual_return.drawn import draw_return
 from graphkit.questions.annual_return.placing import READ, lacking_cooperatives, managements_of, touched_cooperatives, townships_of
 from graphkit.questions.coverage.bodies import UNKNOWN_BODIES
 from graphkit.questions.coverage.cases import Cases, distinct_cases, facts_of, needed_columns
-from graphkit.questions.coverage.find import count_kind
+from graphkit.questions.coverage.counted import count_kind
 from graphkit.questions.finding import Column, Finding, pair_up, put_in_terms
 from graphkit.rules.conditions import cuts
 from graphkit.rules.judge import facts_known

@@ -25,6 +25,8 @@ from graphkit.rules.templates import holes
 
 Columns = Mapping[str, NDArray[Any]]
 _MOST_UNKNOWN = 4  # bodies of unknown kind that are gone through one by one; no condition tells more of them apart
+_MOST_APART = 1_000  # counts that lie no further apart are numbers already; and combinations, up to how many, are laid out, not looked up
+_MOST_LAID_OUT = 2**20
 _CHAIN = ("chain_workplaces", "unassisted_workplaces")
 
 
@@ -82,17 +84,32 @@ def distinct_cases(counted: pa.Table, names: Sequence[str]) -> tuple[Ints, Colum
             codes, found = pd.factorize(codes)
             size = len(found)
         codes, size = codes * many + values, size * many
-    codes, found = pd.factorize(codes)
-    first = np.zeros(len(found), np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    codes, first = _in_order_met(codes, size)
     columns: dict[str, NDArray[Any]] = {}
     for column in counted.schema:
         if column.name in names:
             values = counted[column.name].take(pa.array(first))
             columns[column.name] = np.asarray(values) if _is_count(column) else np.array(values.to_pylist() or [], object)
         else:
-            columns[column.name] = np.zeros(len(found), np.int64) if _is_count(column) else np.full(len(found), None, object)
+            columns[column.name] = np.zeros(len(first), np.int64) if _is_count(column) else np.full(len(first), None, object)
     return codes, columns
+
+
+def _in_order_met(codes: Ints, size: int) -> tuple[Ints, Ints]:
+    """Number codes, which are below `size`, in the order in which they are met; and where each is met first."""
+    rows = np.arange(len(codes))
+    if size > _MOST_LAID_OUT:
+        codes, found = pd.factorize(codes)
+        first = np.zeros(len(found), np.int64)
+        first[codes[::-1]] = rows[::-1]
+        return codes, first
+    met = np.full(size, len(codes), np.int64)
+    met[codes[::-1]] = rows[::-1]
+    there = np.flatnonzero(met < len(codes))
+    there = there[np.argsort(met[there])]
+    number = np.zeros(size, np.int64)
+    number[there] = np.arange(len(there))
+    return number[codes], met[there]
 
 
 def _is_count(field: pa.Field) -> bool:
@@ -100,7 +117,12 @@ def _is_count(field: pa.Field) -> bool:
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[Ints, int]:
-    """Each value as a small number, and how many there are."""
+    """Each value as a small number, and below what they are all."""
+    if pa.types.is_int64(column.type) and not column.null_count and len(column):
+        values = column.to_numpy()
+        least, most = int(values.min()), int(values.max())
+        if most - least < _MOST_APART:
+            return (values - least if least else values), most - least + 1
     encoded = column.combine_chunks().dictionary_encode()
     return np.asarray(encoded.indices.fill_null(-1)).astype(np.int64) + 1, len(encoded.dictionary) + 1
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from graphkit.engines.frames import Frame, Frames, count_distinct, count_rows, count_where, distinct_rows, join_frames, stack_frames
+from graphkit.engines.frames import Frame, Frames, add_up, count_distinct, count_rows, count_where, distinct_rows, join_frames, stack_frames
 from graphkit.model.kinds import MODEL
 from graphkit.questions.coverage.bodies import (
     COUNTS,
@@ -166,37 +166,34 @@ def _memberships(frames: Frames) -> Frame:
     return pairs.with_columns((nw.col("is_primary") > 0).alias("is_primary"))
 
 
-def _members(frames: Frames, asked: Counting) -> Frame:
-    bodies, memberships = stand_bodies(frames), _memberships(frames)
+def _managed(frames: Frames, asked: Counting) -> Frame:
     kind, primary = nw.col("body_kind"), nw.col("is_primary")
-    managed = join_frames(memberships, bodies.select("branch_id", "body_kind"), on=["branch_id"]).group_by("member_id").agg(
+    bodies = stand_bodies(frames).select("branch_id", "body_kind")
+    return join_frames(_memberships(frames), bodies, on=["branch_id"]).group_by("member_id").agg(
         count_where(primary & kind.is_in(list(asked.pack.bodies["managing"]))).alias("managing"),
         count_where(primary & (kind == UNKNOWN)).alias("unknown_managing"),
         count_where(primary).alias("primary_ties"), count_where(~primary).alias("assisting_bodies"),
     )  # fmt: skip
+
+
+def _mentored(frames: Frames, _asked: Counting) -> Frame:
+    pairs = distinct_rows(frames["Member MENTORS Member"].select(nw.col("mentee_id").alias("member_id"), "mentor_id"))
+    return pairs.group_by("member_id").agg(count_where(~nw.col("mentor_id").is_null()).alias("mentors"))
+
+
+def _posted(frames: Frames, _asked: Counting) -> Frame:
     posts = distinct_rows(frames["Member HOLDS_POST_IN Village"].select("member_id", "village_code", "post"))
-    counted = _subjects(frames, "Member", "stage", "is_cadre")
-    for counts in (
-        managed,
-        _workplaces(frames, bodies, memberships),
-        frames["Member MENTORS Member"].group_by(nw.col("mentee_id").alias("member_id")).agg(count_distinct("mentor_id").alias("mentors")),
-        _offices(frames),
-        posts.group_by("member_id").agg(count_rows().alias("posts")),
-        _promised_five(frames),
-        _five(frames),
-    ):
-        counted = _add(counted, counts, "member_id")
-    return counted
+    return posts.group_by("member_id").agg(count_rows().alias("posts"))
 
 
-def _offices(frames: Frames) -> Frame:
+def _offices(frames: Frames, _asked: Counting) -> Frame:
     held = [
         frames[name].filter(~nw.col("office").is_null()).select("member_id") for name in ("Member BELONGS_TO Branch", "Member WORKS_IN Cooperative")
     ]
     return stack_frames(held, ["member_id"]).group_by("member_id").agg(count_rows().alias("offices"))
 
 
-def _promised_five(frames: Frames) -> Frame:
+def _promised_five(frames: Frames, _asked: Counting) -> Frame:
     """Promises of one to five of each member, and those of unknown kind, which may be of it."""
     kinds = frames["Promise"].select(nw.col("id").alias("promise_id"), "kind")
     made = join_frames(frames["Promise MADE_BY Member"].select("promise_id", "member_id").unique(), kinds, on=["promise_id"])
@@ -205,7 +202,7 @@ def _promised_five(frames: Frames) -> Frame:
     )
 
 
-def _five(frames: Frames) -> Frame:
+def _five(frames: Frames, _asked: Counting) -> Frame:
     """Households paired one to five with each member, and those of them that are in no co-operative in which the member works."""
     pairs = distinct_rows(frames["Member HELPS Household"].filter(nw.col("kind") == "one_to_five").select("member_id", "household_id"))
     works = frames["Member WORKS_IN Cooperative"].select("member_id", "cooperative_id")
@@ -220,13 +217,14 @@ def _five(frames: Frames) -> Frame:
     return marked.group_by("member_id").agg(count_rows().alias("five_pairings"), count_where(nw.col("inside").is_null()).alias("outside_households"))
 
 
-def _workplaces(frames: Frames, bodies: Frame, memberships: Frame) -> Frame:
+def _workplaces(frames: Frames, _asked: Counting) -> Frame:
     """Workplaces of each person by their industry bodies (own, temporary or joint) and the person's ties to them.
 
     A workplace to whose body the membership was moved asks for no assisting tie. Where a body is of unknown kind it may be no industry body at all.
     """
     works = distinct_rows(frames["Member WORKS_IN Cooperative"].select("member_id", "cooperative_id"))
-    served = serving(frames, bodies, "Branch SERVES Cooperative", "cooperative_id", ROLES["Member"])
+    memberships = _memberships(frames)
+    served = serving(frames, stand_bodies(frames), "Branch SERVES Cooperative", "cooperative_id", ROLES["Member"])
     marked = served.select(
         "cooperative_id", "branch_id", ((nw.col("own_bodies") + nw.col("temporary_bodies") + nw.col("joint_bodies")) > 0).alias("industry"),
         (nw.col("body_kind") == UNKNOWN).alias("unsure"),
@@ -251,21 +249,25 @@ def _workplaces(frames: Frames, bodies: Frame, memberships: Frame) -> Frame:
     )  # fmt: skip
 
 
-def _households(frames: Frames, _asked: Counting) -> Frame:
-    pairings = frames["Member HELPS Household"]
-    helped = pairings.group_by("household_id").agg(
-        count_distinct("member_id").alias("helpers"),
+def _helped(frames: Frames, _asked: Counting) -> Frame:
+    """Helpers of each household; first by pair, as a pairing may be there under several kinds."""
+    ties = frames["Member HELPS Household"]
+    pairs = ties.group_by("household_id", "member_id").agg(
+        count_where(nw.col("kind") == "one_to_one").alias("single"),
         count_where(nw.col("last_visit_on").is_null()).alias("unvisited"),
         nw.col("last_visit_on").max().alias("last_visit_on"),
     )
-    single = pairings.filter(nw.col("kind") == "one_to_one").group_by("household_id").agg(count_distinct("member_id").alias("one_to_one_helpers"))
+    there = ~nw.col("member_id").is_null()
+    return pairs.group_by("household_id").agg(
+        count_where(there).alias("helpers"), count_where(there & (nw.col("single") > 0)).alias("one_to_one_helpers"),
+        add_up("unvisited").alias("unvisited"), nw.col("last_visit_on").max().alias("last_visit_on"),
+    )  # fmt: skip
+
+
+def _zoned(frames: Frames, _asked: Counting) -> Frame:
     answered = distinct_rows(frames["Member RESPONSIBLE_FOR Zone"].select("zone_id")).with_columns(nw.lit(1).alias("answered"))
     covers = join_frames(distinct_rows(frames["Zone COVERS Household"].select("household_id", "zone_id")), answered, on=["zone_id"], how="left")
-    zoned = covers.group_by("household_id").agg(count_rows().alias("zones"), count_where(~nw.col("answered").is_null()).alias("answered_zones"))
-    counted = _subjects(frames, "Household", "is_poor", "people")
-    for counts in (helped, single, zoned):
-        counted = _add(counted, counts, "household_id")
-    return counted
+    return covers.group_by("household_id").agg(count_rows().alias("zones"), count_where(~nw.col("answered").is_null()).alias("answered_zones"))
 
 
 def _zones(frames: Frames, _asked: Counting) -> Frame:
@@ -274,6 +276,63 @@ def _zones(frames: Frames, _asked: Counting) -> Frame:
     return _add(_add(_subjects(frames, "Zone", "name"), answer, "zone_id"), homes, "zone_id")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several countings that stand beside each other at the subjects of a kind, under their key."""
+
+    count: Callable[[Frames, Counting], Frame]
+    columns: tuple[str, ...]
+
+
+PARTS: Mapping[str, tuple[Part, ...]] = {
+    "Member": (
+        Part(_managed, ("managing", "unknown_managing", "primary_ties", "assisting_bodies")),
+        Part(_workplaces, ("workplaces", *WORKPLACES)),
+        Part(_mentored, ("mentors",)),
+        Part(_offices, ("offices",)),
+        Part(_posted, ("posts",)),
+        Part(_promised_five, ("five_promises", "unknown_promises")),
+        Part(_five, ("five_pairings", "outside_households")),
+    ),
+    "Household": (
+        Part(_helped, ("helpers", "one_to_one_helpers", "unvisited", "last_visit_on")),
+        Part(_zoned, ("zones", "answered_zones")),
+    ),
+}
+"""The kinds with most subjects: what is counted of them is a few countings, which one engine joins and another puts into place."""
+PART_KEYS: Mapping[str, str] = {"Member": "member_id", "Household": "household_id"}
+"""Under which key."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """One part of the counting of a kind, as a question of its own: a row a subject that has any, the key first."""
+
+    counting: Counting
+    part: Part
+
+    def __call__(self, frames: Frames) -> Frame:
+        """Count."""
+        return self.part.count(frames, self.counting).select(PART_KEYS[self.counting.kind], *self.part.columns)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Columns and types of what is counted."""
+        recorded = dict(RECORDED[self.counting.kind])
+        counts = [(name, recorded.get(name, pa.int64())) for name in self.part.columns]
+        return pa.schema([(PART_KEYS[self.counting.kind], pa.string()), *counts])
+
+
+def _join_parts(frames: Frames, asked: Counting) -> Frame:
+    counted, key = _subjects(frames, asked.kind, *OWN_COLUMNS[asked.kind]), PART_KEYS[asked.kind]
+    for part in PARTS[asked.kind]:
+        counted = _add(counted, part.count(frames, asked), key)
+    return counted
+
+
+OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {"Member": ("stage", "is_cadre"), "Household": ("is_poor", "people")}
+"""What stands in the row of the subject itself."""
+
 _COUNTERS = {
-    "Village": _villages, "Cooperative": _cooperatives, "Branch": _branches, "Member": _members, "Household": _households, "Zone": _zones,
+    "Village": _villages, "Cooperative": _cooperatives, "Branch": _branches, "Member": _join_parts, "Household": _join_parts, "Zone": _zones,
 }  # fmt: skip

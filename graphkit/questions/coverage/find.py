@@ -13,21 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.arguments import need_a, read_date
-from graphkit.data.chosen import Chosen
-from graphkit.data.coding import code_ids, coded_schema, id_columns
 from graphkit.data.missing import Missing, missing_rows
-from graphkit.data.tables import PROVENANCE, Tables, arrow_schema
+from graphkit.data.tables import Tables
 from graphkit.data.telling import tell_open, tell_unread, tell_unsound
 from graphkit.data.unread import count_unread
-from graphkit.engines.duckdb import Plan, run_plans, write_plan
 from graphkit.engines.engine import At, count_standing, open_engine
-from graphkit.engines.spark import SparkEngine
-from graphkit.model.kinds import MODEL
-from graphkit.questions.coverage.bodies import role_table
 from graphkit.questions.coverage.caveats import tell_caveats
 from graphkit.questions.coverage.columns import TITLE
-from graphkit.questions.coverage.counting import ROLES, TABLES, Counting
-from graphkit.questions.coverage.judging import Doubt, Subjects, judge_rule, superior_name
+from graphkit.questions.coverage.counted import count_asked
+from graphkit.questions.coverage.counting import TABLES
+from graphkit.questions.coverage.judging import Doubt, Subjects, judge_rule
 from graphkit.questions.coverage.narrowing import rank_narrowing, tell_narrowing
 from graphkit.questions.coverage.room import Room, find_room
 from graphkit.questions.coverage.rows import declare_columns, make_rows
@@ -36,7 +31,7 @@ from graphkit.questions.coverage.touched import Touched, touched_columns, visit_
 from graphkit.questions.finding import Finding, pair_up, put_in_terms
 from graphkit.rules.conditions import Ints
 from graphkit.rules.facts import KINDS
-from graphkit.rules.pack import Rule, RulePack, Superior
+from graphkit.rules.pack import Rule, RulePack
 from graphkit.rules.reader import read_rule_pack
 from graphkit.words import Text
 
@@ -185,53 +180,3 @@ def _keep_declared(columns: Mapping[str, Ints], room: Room, counted: pa.Table, s
     for name, value in (about | {name: value for name, value in columns.items() if name.endswith("_scope")}).items():
         kept[name] = np.broadcast_to(np.asarray(value), len(inferred)) * inferred
     return {name: value for name, value in kept.items() if not name.endswith("_scope") or value.any() or name in room.columns}
-
-
-def count_asked(
-    asked: Mapping[str, Sequence[Rule]], tables: Tables, pack: RulePack, engine: SparkEngine | None = None, at: At | None = None
-) -> dict[str, pa.Table]:
-    """Count what the rules ask about, a table a kind; `tables` stood on the day of `at`, which an engine of its own needs."""
-    names = list(dict.fromkeys(name for kind in asked for name in TABLES[kind]))
-    roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village") for kind in asked if kind in ROLES}
-    if engine is not None and at is not None:
-        frames = engine.open_frames(Chosen(tables, tuple(names), roles), at.tables, at.day)
-        counting = {kind: Counting(kind, pack, _superiors(rules)) for kind, rules in asked.items()}
-        return {kind: engine.run(count, frames, count.schema, order=["subject_id"]) for kind, count in counting.items()}
-    coded = code_ids(tables, names)
-    counted = run_plans({kind: _plan(kind, rules, pack) for kind, rules in asked.items()}, {**coded.tables, **roles})
-    return {kind: found.set_column(0, _SUBJECT, coded.spell(kind, found[_SUBJECT.name])) for kind, found in counted.items()}
-
-
-def count_kind(kind: str, tables: Tables, pack: RulePack, engine: SparkEngine | None = None, at: At | None = None) -> pa.Table:
-    """Count every subject of one kind, without regard to any rule; the other parameters are those of `count_asked`."""
-    return count_asked({kind: ()}, tables, pack, engine, at)[kind]
-
-
-_SUBJECT = pa.field("subject_id", pa.string())
-_PLANS: dict[object, Plan] = {}
-_MOST_PLANS = 64
-
-
-def _superiors(rules: Sequence[Rule]) -> dict[str, Superior]:
-    """What the rules name as superiors, each under a name of its own."""
-    return {superior_name(rule, n): superior for rule in rules for n, superior in enumerate(rule.superior)}
-
-
-def _plan(kind: str, rules: Sequence[Rule], pack: RulePack) -> Plan:
-    """The plan of a kind's counting: written at the first question, kept for those that count the same."""
-    superiors = _superiors(rules)
-    key = (kind, tuple(superiors.items()), *(tuple(words.items()) for words in (pack.members, pack.bodies, pack.offices)))
-    if key not in _PLANS:
-        if len(_PLANS) >= _MOST_PLANS:
-            _PLANS.clear()
-        counting = Counting(kind, pack, superiors)
-        columns = {name: _columns_of(name) for name in TABLES[kind]}
-        roles = {ROLES[kind]: role_table(pack.bodies, of_village=kind == "Village").schema} if kind in ROLES else {}
-        _PLANS[key] = write_plan(counting, columns | roles, coded_schema(counting.schema, [_SUBJECT.name]), order=[_SUBJECT.name])
-    return _PLANS[key]
-
-
-def _columns_of(table: str) -> pa.Schema:
-    """The columns that a counting may read of a table, numbers for ids; where its rows came from is none of them, and need not be there."""
-    declared = pa.schema([field for field in arrow_schema(MODEL.table_type(table)) if field.name not in PROVENANCE.names])
-    return coded_schema(declared, dict(id_columns(MODEL, table)))

@@ -50,16 +50,16 @@ class Judged:
 def make_rows(parts: Sequence[Judged]) -> pd.DataFrame:
     """Put the rows of all rules under each other, in the columns of the finding."""
     words = {
-        "asked": _spread(parts, lambda part: part.verdicts.words()[0]),
-        "outcome": _spread(parts, lambda part: part.verdicts.words()[1]),
+        "asked": _spell(parts, lambda part: part.verdicts.words()[0]),
+        "outcome": _spell(parts, lambda part: part.verdicts.words()[1]),
+        "rule": _spell(parts, lambda part: [part.rule.name] * len(part.told.reason)),
+        "subject_kind": _spell(parts, lambda part: [part.rule.applies_to] * len(part.told.reason)),
         "flags": _spread(parts, lambda part: [flags or None for flags in part.told.flags]),
-        "rule": _spread(parts, lambda part: [part.rule.name] * len(part.told.reason)),
         **{f"superior_{lang}": _spread(parts, _say([part.told.superior for part in parts], lang, parts)) for lang in ("zh", "en")},
         **{f"reason_{lang}": _spread(parts, _say([part.told.reason for part in parts], lang, parts)) for lang in ("zh", "en")},
         **{f"remedy_{lang}": _spread(parts, _say([part.told.remedy for part in parts], lang, parts)) for lang in ("zh", "en")},
     }  # fmt: skip
     found: dict[str, pd.Series] = {
-        "subject_kind": _repeat(parts, lambda part: part.rule.applies_to),
         "subject_id": _take(parts, "subject_id"), "name": _take(parts, "name"), "scope": _take(parts, "scope"),
         **words,
         "certain": pd.Series(_cases(parts, lambda part: part.certain.astype(object)).astype(bool)),
@@ -67,8 +67,6 @@ def make_rows(parts: Sequence[Judged]) -> pd.DataFrame:
         "superior_agrees": pd.Series(pd.array(_cases(parts, lambda part: part.agrees), "boolean")),
         **{name: _count(parts, name) for name in (*_PARTY, "branches", "groups", "liaisons", "helpers")},
     }  # fmt: skip
-    for name in ("asked", "outcome", "rule"):
-        found[name] = found[name].astype("str")
     return pd.DataFrame({column.name: found[column.name] for column in COLUMNS}, copy=False)
 
 
@@ -95,17 +93,25 @@ def _cases(parts: Sequence[Judged], values: Callable[[Judged], NDArray[np.object
 
 def _spread(parts: Sequence[Judged], texts: Callable[[Judged], Sequence[str | None]]) -> pd.Series:
     """One text a case → one category a row, over all parts."""
+    codes, distinct = _code(parts, texts)
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(distinct, dtype="str")), copy=False)
+
+
+def _spell(parts: Sequence[Judged], texts: Callable[[Judged], Sequence[str | None]]) -> pd.Series:
+    """One text a case → one text a row, over all parts."""
+    codes, distinct = _code(parts, texts)
+    words = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=codes < 0), pa.array(list(distinct), pa.string()))
+    spelt: pd.Series = words.cast(pa.string()).to_pandas(types_mapper={pa.string(): pd.StringDtype(na_value=np.nan)}.get)
+    return spelt
+
+
+def _code(parts: Sequence[Judged], texts: Callable[[Judged], Sequence[str | None]]) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+    """The different texts of all cases, and which one each row has; -1 for none."""
     per_part = [list(texts(part)) for part in parts]
-    flat = np.array([text for said in per_part for text in said], dtype=object)
-    numbers, distinct = pd.factorize(flat)
+    numbers, distinct = pd.factorize(np.array([text for said in per_part for text in said], dtype=object))
     starts = np.cumsum([0, *(len(said) for said in per_part)])
     codes = [numbers[start + part.case_of[part.chosen]] for part, start in zip(parts, starts, strict=False)]
-    whole = np.concatenate(codes) if codes else np.array([], np.int64)
-    return pd.Series(pd.Categorical.from_codes(whole, categories=pd.Index(distinct, dtype="str")), copy=False)
-
-
-def _repeat(parts: Sequence[Judged], value: Callable[[Judged], str]) -> pd.Series:
-    return pd.Series(np.repeat(np.array([value(part) for part in parts], object), [len(part.chosen) for part in parts]), dtype="str")
+    return np.concatenate(codes) if codes else np.array([], np.int64), distinct
 
 
 def _take(parts: Sequence[Judged], name: str) -> pd.Series:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphkit.data.tables import Tables
-from graphkit.questions.coverage.find import count_asked
+from graphkit.questions.coverage.counted import count_asked
 from graphkit.questions.coverage.judging import superior_name
 from graphkit.questions.plans.superiors import Superiors
 from graphkit.questions.plans.trial import Sizes, Standing, fit_bodies, is_body_rule, is_settled, judge_all, open_subjects, sizes_of, with_more

@@ -13,7 +13,7 @@ from graphkit.data.chosen import Chosen
 from graphkit.data.coding import CODE, Coded, coded_schema
 from graphkit.data.tables import Tables
 from graphkit.engines.engine import At, run_all
-from graphkit.engines.frames import Asked, Frame, Frames, count_distinct, count_rows, count_where, distinct_rows, join_frames, stack_frames
+from graphkit.engines.frames import Asked, Frame, Frames, count_rows, count_where, distinct_rows, join_frames, stack_frames
 from graphkit.engines.spark import SparkEngine
 from graphkit.questions.reach.columns import ANY, COUNTS, PAIRING_KINDS
 
@@ -115,7 +115,8 @@ def _villages(frames: Frames) -> Frame:
     reached = join_frames(residents, helpers, on=["household_id"]).group_by(*keys).agg(
         count_where(nw.col("helpers") == 1).alias("reached_by_one"), count_where(nw.col("helpers") > 1).alias("reached_by_several")
     )  # fmt: skip
-    people = join_frames(residents, pairs, on=["household_id"]).group_by(*keys).agg(count_distinct("member_id").alias("helpers"))
+    met = distinct_rows(join_frames(residents, pairs, on=["household_id"]).select(*keys, "member_id"))
+    people = met.group_by(*keys).agg(count_where(~nw.col("member_id").is_null()).alias("helpers"))
     zero = dict.fromkeys(("reached_by_one", "reached_by_several", "helpers"), 0)
     whole = _with_any(join_frames(reached, people, on=keys), frames["Village"].select(nw.col("code").alias("village_code")), "village_code", zero)
     totals = residents.group_by("village_code").agg(count_rows().alias("households")).with_columns(nw.col("village_code").alias("subject_id"))

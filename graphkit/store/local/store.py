@@ -140,6 +140,8 @@ class LocalStore:
     def read(self, *, places: bool = True) -> Tables:
         """Return the district; the whole of one write, never parts of two, and every file as it was written.
 
+        Every file is read and held against the manifest; the rows of a table are unpacked, from memory, when somebody asks for it.
+
         Parameters
         ----------
         places : bool
