@@ -8,6 +8,8 @@ all that this one reads.
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +22,8 @@ from loaders.workbook_text import FIRST_DAY, LAST_DAY, say_number
 LARGEST = 2**26  # bytes of a sheet; what is larger would take much memory at once
 _COLUMNS = 16_384  # that a sheet has
 _BEYOND = 64  # bytes after the last tag, more than any look goes on
-_TEXT, _BOOL, _NUMBER, _DAY = 1, 2, 3, 4
+_TEXT, _BOOL, _NUMBER, _DAY, _WORDS = 1, 2, 3, 4, 5  # a text that cells share, ..., and one that a formula gave
+_FORMULA = re.compile(rb"<f(?: [^<>]*)?(?:/>|>[^<>]*</f>)(?=<v>)")
 _LONGEST_NUMBER = 15  # digits that a spreadsheet keeps
 _EPOCH = dt.date(1899, 12, 30)
 _QUIRK, _LAST_SERIAL = 60, 2_958_465  # 29 February 1900, which there never was; the last day of 9999
@@ -75,7 +78,10 @@ def read_plain_sheet(xml: bytes, book: Book) -> list[pa.Array] | None:
     begin, end = xml.find(b"<sheetData>"), xml.find(b"</sheetData>")
     if len(xml) > LARGEST or begin < 0 or end < begin or b"<!" in xml or b"<sheetData" in xml[begin + 1 :]:
         return None
-    data = np.frombuffer(xml[begin + len(b"<sheetData>") : end] + bytes(_BEYOND), np.uint8)  # so that a look beyond the last tag finds nothing
+    rows = xml[begin + len(b"<sheetData>") : end]
+    if b"<f" in rows:
+        rows = _FORMULA.sub(b"", rows)  # what it gave counts; one that gave nothing stays, and is not plain
+    data = np.frombuffer(rows + bytes(_BEYOND), np.uint8)  # so that a look beyond the last tag finds nothing
     try:
         return _as_columns(data, _find_cells(data, book), book)
     except (NotPlainError, IndexError):
@@ -179,15 +185,16 @@ def _read_attribute(data: Bytes, at: Places, begins: bytes) -> tuple[Places, Pla
 
 def _read_kind(data: Bytes, at: Places, style: Places, book: Book) -> tuple[NDArray[np.uint8], Places]:
     """What each cell holds, by its type and style, and where the attribute ends."""
-    there = _reads(data, at, b' t="')
+    there, letter = _reads(data, at, b' t="'), data[at + 4]
     kind = np.full(len(at), _NUMBER, np.uint8)
-    letter = data[at + 4]
-    _need(~there | ((data[at + 5] == ord('"')) & np.isin(letter, np.frombuffer(b"sbn", np.uint8))))
+    words = _reads(data, at, b' t="str"')
+    _need(~there | words | ((data[at + 5] == ord('"')) & np.isin(letter, np.frombuffer(b"sbn", np.uint8))))
     kind[there & (letter == ord("s"))] = _TEXT
     kind[there & (letter == ord("b"))] = _BOOL
+    kind[words] = _WORDS
     _need(style < len(book.styles))
     said = np.where(style >= 0, np.append(book.styles, np.uint8(0))[style], 0)
-    after = np.where(there, at + 6, at)
+    after = np.where(words, at + 8, np.where(there, at + 6, at))
     number = (kind == _NUMBER) & (data[after] == ord(">"))
     _need(~number | (said < 2))
     kind[number & (said == 1)] = _DAY
@@ -219,7 +226,7 @@ def _say_cells(data: Bytes, cells: _Cells, book: Book) -> tuple[Places, pa.Array
     value, after = _read_digits(data, cells.first, _LONGEST_NUMBER)
     whole = after == cells.last
     is_text = cells.kind == _TEXT
-    _need(whole | (cells.kind == _NUMBER))
+    _need(whole | (cells.kind == _NUMBER) | (cells.kind == _WORDS))
     _need(~is_text | (value < len(book.strings)))
     _need((cells.kind != _BOOL) | (value <= 1))
     _need((cells.kind != _DAY) | ((value > _QUIRK) & (value <= _LAST_SERIAL)))
@@ -230,11 +237,13 @@ def _say_cells(data: Bytes, cells: _Cells, book: Book) -> tuple[Places, pa.Array
     is_day = (kinds == _DAY) & (values >= first) & (values <= last)
     parts = [pc.cast(pa.array(values), pa.string())]
     said = np.arange(len(others))
-    days, truths, broken = np.flatnonzero(is_day), np.flatnonzero(kinds == _BOOL), np.flatnonzero(~whole[others])
+    days, truths, broken = np.flatnonzero(is_day), np.flatnonzero(kinds == _BOOL), np.flatnonzero(~whole[others] & (kinds == _NUMBER))
+    words = np.flatnonzero(kinds == _WORDS)
     said_otherwise = (
         (days, _say_days(values[days])),
         (truths, pc.cast(pa.array(values[truths] == 1), pa.string())),
         (broken, _say_numbers(data, cells, others[broken])),
+        (words, _say_words(data, cells, others[words])),
     )
     for chosen, words in said_otherwise:
         said[chosen] = sum(map(len, parts)) + np.arange(len(chosen))
@@ -250,8 +259,7 @@ def _say_days(serials: Places) -> pa.Array:
 
 def _say_numbers(data: Bytes, cells: _Cells, chosen: Places) -> pa.Array:
     """Numbers with a sign, a point or an exponent, each different one read once."""
-    whole = data.tobytes() if len(chosen) else b""
-    written = [whole[first:last] for first, last in zip(cells.first[chosen].tolist(), cells.last[chosen].tolist(), strict=True)]
+    written = _cut(data, cells, chosen)
     said: dict[bytes, str] = {}
     for text in dict.fromkeys(written):
         _need(not text.strip(b"0123456789.eE+-"))
@@ -260,3 +268,34 @@ def _say_numbers(data: Bytes, cells: _Cells, chosen: Places) -> pa.Array:
         except ValueError:
             raise NotPlainError from None
     return pa.array([said[text] for text in written], pa.string())
+
+
+def _say_words(data: Bytes, cells: _Cells, chosen: Places) -> pa.Array:
+    """Texts that formulas gave."""
+    written = _cut(data, cells, chosen)
+    said = {text: plain_text(text) for text in dict.fromkeys(written)}
+    _need(None not in said.values())
+    return pa.array([said[text] or None for text in written], pa.string())
+
+
+def _cut(data: Bytes, cells: _Cells, chosen: Places) -> list[bytes]:
+    """What stands in cells."""
+    whole = data.tobytes() if len(chosen) else b""
+    return [whole[first:last] for first, last in zip(cells.first[chosen].tolist(), cells.last[chosen].tolist(), strict=True)]
+
+
+OTHER_TEXT = re.compile(rb"\r|_x|&(?!(?:amp|lt|gt|quot|apos);)")
+
+
+def plain_text(written: bytes) -> str | None:
+    """Return the text that was written as XML; None where it takes more than the five usual entities to read it.
+
+    >>> plain_text(b"A&amp;B"), plain_text(b"&#65;")
+    ('A&B', None)
+    """
+    if OTHER_TEXT.search(written):
+        return None
+    try:
+        return html.unescape(written.decode())
+    except UnicodeDecodeError:
+        return None

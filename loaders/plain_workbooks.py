@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from loaders.plain_sheets import Book, read_plain_sheet
+from loaders.plain_sheets import OTHER_TEXT, Book, read_plain_sheet
 from loaders.sheets import Area
 from loaders.workbook_parts import attributes, relations
 
@@ -24,7 +24,6 @@ _LONGEST = 32_767  # characters that a cell may hold
 _SHARED = re.compile(rb"\s*(?:<si>\s*<t(?:/>|>([^<]*)</t>)\s*</si>\s*)*\Z")
 _TEXT = re.compile(rb"<t(?:/>|>([^<]*)</t>)")
 _PHONETIC = re.compile(rb"<phoneticPr [^<>]*/>")
-_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 _FORMAT = re.compile(rb"<xf [^>]*>")
 _NUMBER_FORMAT = re.compile(rb"<numFmt [^>]*>")
 _SHEET = re.compile(rb"<sheet [^>]*>")
@@ -115,7 +114,7 @@ def read_strings(xml: bytes) -> pa.Array | None:
     """
     begin, end = xml.find(b"<sst"), xml.rfind(b"</sst>")
     body = _PHONETIC.sub(b"", xml[xml.find(b">", begin) + 1 : end]).replace(b'<t xml:space="preserve">', b"<t>")
-    if begin < 0 or end < 0 or b"\r" in body or b"_x" in body or b"<!" in xml or _ENTITY.search(body):
+    if begin < 0 or end < 0 or b"<!" in xml or OTHER_TEXT.search(body):
         return None
     texts = _split_strings(body)
     if texts is None or max(map(len, texts), default=0) > _LONGEST:
