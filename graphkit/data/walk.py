@@ -48,6 +48,8 @@ class Walk:
         empty until they are looked for, and where ids were put for others since.
     remarks : list of Problem
         What is to be said of no row of any table.
+    repaired : list of Table
+        Cells in place of which another row says more, of the schema `REPAIRED`.
     """
 
     given: Tables
@@ -57,6 +59,7 @@ class Walk:
     merged: dict[str, list[Merge]] = field(default_factory=dict)
     located: dict[str, dict[str, Rows]] = field(default_factory=dict)
     remarks: list[Problem] = field(default_factory=list)
+    repaired: list[pa.Table] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for kind in self.given.model.kinds:
