@@ -84,16 +84,17 @@ def filled_cells(grid: Grid) -> NDArray[np.bool_]:
     """Return which cells of a grid hold something, rows by columns."""
     if not grid.columns:
         return np.zeros((len(grid.rows), 0), bool)
-    blank = (pc.equal(pc.utf8_trim_whitespace(column), "") for column in grid.columns)
+    blank = (pc.or_(pc.utf8_is_space(column), pc.equal(pc.binary_length(column), 0)) for column in grid.columns)
     return np.stack([~pc.fill_null(empty, fill_value=True).to_numpy(zero_copy_only=False) for empty in blank], axis=1)
 
 
-def find_regions(grid: Grid) -> list[Region]:
+def find_regions(grid: Grid, filled: NDArray[np.bool_] | None = None) -> list[Region]:
     """Find the tables of a sheet: rectangles kept apart by blank rows and blank columns, with their headings.
 
     A single column of text is no table, unless the whole sheet is one. Regions come from top to bottom, then from left to right.
+    `filled` are the cells that hold something, where that is known already.
     """
-    filled = filled_cells(grid)
+    filled = filled_cells(grid) if filled is None else filled
     found = []
     for top, bottom, left, right in _blocks(filled, 0, filled.shape[0], 0, filled.shape[1]):
         start = _skip_titles(grid, filled, Region(top, bottom, left, right))

@@ -31,23 +31,24 @@ def find_facts(parts: dict[str, bytes]) -> dict[str, SheetFacts]:
     >>> find_facts({})
     {}
     """
-    targets = _relations(parts.get("xl/_rels/workbook.xml.rels", b""))
+    targets = relations(parts.get("xl/_rels/workbook.xml.rels", b""))
     facts = {}
     for tag in _SHEET.findall(parts.get("xl/workbook.xml", b"")):
-        about = _attributes(tag)
+        about = attributes(tag)
         xml = parts.get(targets.get(about.get("r:id", ""), ""))
         if xml is not None:
             facts[html.unescape(about.get("name", ""))] = SheetFacts(tuple(_notes(xml)))
     return facts
 
 
-def _relations(xml: bytes) -> dict[str, str]:
-    """Part of each relation of the workbook, by its id."""
-    found = (_attributes(tag) for tag in _RELATION.findall(xml))
+def relations(xml: bytes) -> dict[str, str]:
+    """Return the part of each relation of the workbook, by its id."""
+    found = (attributes(tag) for tag in _RELATION.findall(xml))
     return {about.get("Id", ""): posixpath.normpath(posixpath.join("/xl", about.get("Target", ""))).lstrip("/") for about in found}
 
 
-def _attributes(tag: bytes) -> dict[str, str]:
+def attributes(tag: bytes) -> dict[str, str]:
+    """Return the attributes of a tag by name."""
     return {name.decode(errors="replace"): (quoted or other).decode(errors="replace") for name, quoted, other in _ATTRIBUTE.findall(tag)}
 
 
@@ -64,6 +65,6 @@ def _notes(xml: bytes) -> list[Text]:
 
 def _width(tag: bytes) -> int:
     """How many columns of a sheet a hidden range covers, the unused ones to its right aside."""
-    about = _attributes(tag)
+    about = attributes(tag)
     first, last = about.get("min", "1"), about.get("max", "1")
     return min(int(last), 1_000) - int(first) + 1 if first.isdigit() and last.isdigit() and int(first) <= 1_000 else 0

@@ -303,8 +303,8 @@ def rules_of(**given):
 
 def test_every_rule_has_words_in_both_languages_and_a_case_here():
     assert set(RULES) == {
-        "row.width", "row.no_data", "cell.error", "cell.not_computed", "type.lost_digits", "type.code", "type.date", "type.integer", "type.boolean",
-        "id.number", "id.line_break", "place.several", "place.unknown", "name.several", "name.unknown", "id.name", "id.date", "id.near", "value.required", "value.choice", "value.range", "date.early", "date.order", "date.ahead", "date.future",
+        "row.width", "row.twice", "row.no_data", "cell.error", "cell.not_computed", "type.lost_digits", "type.code", "type.date", "type.integer", "type.boolean",
+        "id.number", "id.line_break", "place.several", "place.unknown", "name.several", "name.unknown", "name.alone", "name.differs", "id.name", "id.date", "id.near", "value.required", "value.choice", "value.range", "date.early", "date.order", "date.ahead", "date.future",
         "key.once", "tie.ends", "tie.single", "tie.self", "tie.circle", "tie.overlap", "period.order", "node.successor", "complete.count", "complete.table",
         "member.one_primary", "member.some_primary", "cooperative.scope", "person.contradicts", "person.unplaced", "person.gone", "heading.unknown", "heading.gone", "sheet.unknown", "id.zeros",
         "pairing.own_household", "visit.later", "date.month", "date.year",

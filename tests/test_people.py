@@ -217,3 +217,35 @@ def test_names_that_differ_are_told_without_being_shown(source, tmp_path):
     assert problem.value == "***"
     assert not any(name in problem.describe("zh") + problem.describe("en") for name in ("张三丰", "李四光"))
     assert [row["name"] for row in tables["Member"].to_pylist() if row["id"] == "m2"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("days", "kept", "states", "finer"),
+    [
+        (["2010", "2010-05-06"], "2010-05-06", [], [("2010", "2010-05-06")]),
+        (["2010-05-06", "2010"], "2010-05-06", [], [("2010", "2010-05-06")]),
+        (["2010-05", "2010"], "2010-05-01", ["month"], [("2010", "2010-05")]),
+        (["2010", "2010-05", "2010-05-31"], "2010-05-31", [], [("2010", "2010-05-31"), ("2010-05", "2010-05-31")]),
+        (["2010", "2010"], "2010-01-01", ["year"], []),
+        (["2010", ""], "2010-01-01", ["year"], []),
+        (["", "2010-05"], "2010-05-01", ["month"], []),
+        # and what looks like it
+        (["2010", "2011-05-06"], None, ["contradicts"], []),
+        (["2010", "2010-01-01"], "2010-01-01", [], [("2010", "2010-01-01")]),
+        (["2010", "2010-05-06", "2010-06-01"], None, ["contradicts"], []),
+        (["2010-05", "2010-06"], None, ["contradicts"], []),
+        (["2010-05-06", "2010-05-07"], None, ["contradicts"], []),
+    ],
+)
+def test_a_month_or_year_and_a_day_within_it_are_no_different_days(tmp_path, days, kept, states, finer):
+    rows = [f"m{n},张三丰,正式党员,{day}" for n, day in enumerate(days)]
+    folder = write(tmp_path / "source", {"党员与培养对象": "\n".join(["编号,姓名,发展阶段,入党日期", *rows])})
+    same = [f"同一人,m{n},m0" for n in range(1, len(days))]
+    tables, problems = loaders.check_source(folder, people=decide(tmp_path, *same))
+    assert [str(day) for day in tables["Member"]["admitted_on"].to_pylist()] == [str(kept)]
+    unread = {row["state"] for row in tables.unread.to_pylist() if row["column"] == "admitted_on"}
+    assert "contradicts" in unread if "contradicts" in states else unread == set(states)
+    assert ("person.contradicts" in {problem.rule for problem in problems}) == ("contradicts" in states)
+    mended = [row for row in tables.repaired.to_pylist() if row["rule"] == "date.finer"]
+    assert sorted((row["raw"], row["value"]) for row in mended) == finer
+    assert adds_up(tables)

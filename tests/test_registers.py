@@ -141,3 +141,18 @@ def test_of_two_columns_that_say_the_same_the_one_in_which_the_value_stands_is_m
     problems = loaders.read_source(path, mapping="registers").problems
     sheet = openpyxl.load_workbook(loaders.mark_workbook(path, problems, tmp_path / "marked.xlsx"))["党员名册"]
     assert [sheet.cell(1, cell.column).value for cell in sheet[FIRST] if cell.comment] == ["协助管理党组织编号"]
+
+
+def test_one_row_that_names_a_branch_as_managing_and_as_assisting_is_told_as_one_row(tmp_path):
+    path = write(fill(tmp_path, "zh"), "党员名册", FIRST, 协助管理党组织编号="b01")
+    loading = loaders.read_source(path, mapping="registers")
+    told = [(problem.rule, problem.row, problem.value, problem.effect) for problem in loading.problems if problem.rule != "id.name"]
+    assert told == [("row.twice", FIRST, "b01", "quarantine")]
+    assert "协助管理党组织编号" in next(problem for problem in loading.problems if problem.rule == "row.twice").heading.zh
+    assert loading.tables["Member BELONGS_TO Branch"].select(["branch_id", "primary"]).to_pylist() == [{"branch_id": "b01", "primary": True}]
+
+
+def test_two_rows_that_say_so_are_told_as_two(tmp_path):
+    path = write(fill(tmp_path, "zh"), "党员名册", FIRST + 1, 党员编号="m001", 姓名="某某", 发展阶段="预备党员", 组织关系所在党组织编号="b02")
+    problems = loaders.read_source(path, mapping="registers").problems
+    assert {(problem.rule, problem.row) for problem in problems if problem.rule in ("row.twice", "key.once")} == {("key.once", FIRST + 1)}

@@ -52,7 +52,8 @@ def say_repaired(tables: Tables, lang: Lang) -> str:
     from loaders.normalise import REPAIRS
 
     done = Counter(word for rule in tables.repaired["rule"].to_pylist() for word in str(rule).split())
-    words = {**REPAIRS, **_INEXACT, "id.zeros": Text("编号开头的零补回", "zeros were put back before an id")}
+    words = {**REPAIRS, **_INEXACT, "id.zeros": Text("编号开头的零补回", "zeros were put back before an id"),
+             "date.finer": Text("另一行写明了更确切的日期，取那一个", "another row of the person knows the date better, and that is taken")}  # fmt: skip
     if not done:
         return ""
     whole = join([Text(f"{words[word].zh} {n:,}", f"{words[word].en}: {n:,}") for word, n in done.most_common()], Text("；", "; "))

@@ -26,11 +26,12 @@ def rows_aside(walk: Walk, name: str) -> pa.Table:
     for breach in walk.breaches:
         if breach.table != name:
             continue
-        for position, row in enumerate(breach.rows.tolist()):
-            if breach.effect == "quarantine" or breach.is_no_data:
+        if breach.effect == "quarantine" or breach.is_no_data:
+            for row in breach.rows.tolist():
                 first.setdefault(row, breach)
-            if breach.values and breach.column:
-                read.setdefault(row, {})[breach.column] = breach.values[position]
+        if breach.values and breach.column:
+            for row, value in zip(breach.rows.tolist(), breach.values, strict=True):
+                read.setdefault(row, {})[breach.column] = value
     if not first:
         return QUARANTINE.empty_table()
     positions = sorted(first)

@@ -35,8 +35,18 @@ def check_doubles(walk: Walk, kind: NodeType | TieType) -> None:
     equal = content == content[first]
     later = first != np.arange(len(first))
     walk.merge(kind.table, rows[later & equal], rows[first[later & equal]], "equal")
-    differing = later & ~equal
-    walk.drop(Breach(kind.table, "key.once", kind.identity[0], rows[differing], notes=point_to(table, rows[first[differing]])))
+    differing = rows[later & ~equal], rows[first[later & ~equal]]
+    twice = _of_one_row(table, *differing)
+    walk.drop(Breach(kind.table, "row.twice", kind.identity[:2][-1], differing[0][twice]))
+    kept = differing[1][~twice]
+    walk.drop(Breach(kind.table, "key.once", kind.identity[0], differing[0][~twice], notes=point_to(table, kept)))
+
+
+def _of_one_row(table: pa.Table, rows: Rows, others: Rows) -> np.ndarray:
+    """Which of these rows of a table and the others are what one row of a file says, twice; none where no place is known."""
+    places = [[table[name].take(pa.array(held)) for name in ("source_file", "source_sheet", "source_row")] for held in (rows, others)]
+    alike = [pc.equal(pc.fill_null(one.cast(pa.string()), ""), pc.fill_null(other.cast(pa.string()), "")) for one, other in zip(*places, strict=True)]
+    return mask_of(pc.and_(pc.and_(alike[0], alike[1]), pc.and_(alike[2], pc.is_valid(places[0][2]))))
 
 
 def locate_ends(walk: Walk, ties: Sequence[TieType]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+import numpy as np
 
 from graphkit.data.arrays import Rows
 from graphkit.model.kinds import MODEL
@@ -28,6 +30,8 @@ _CELL_RULES = (
           Text("若表头改了名，在对照文件里改写；若今年没有这一列，从对照文件里删去那一行", "if the heading has changed, write the new one in the mapping; if the column is gone for good, delete its line from the mapping"), "report"),
     _rule("heading.unknown", Text("这一列没有读，表里没有这个表头", "a column was not read, the table has no such heading"),
           Text("若本应是表里的一列，把表头改成模板里的写法；若是别的内容，不必改", "if it is one of the table's, write the heading as the template has it; if it is something else, nothing needs to be done"), "report"),
+    _rule("row.twice", Text("一行里说了两次，内容不同；保留先写的一处", "one row says it twice, and differently; what comes first is kept"),
+          Text("核对这一行，只留对的一处（如管理与协助管理写成了同一个党组织）", "look at the row and keep the cell that is right (managed and assisted by one branch, for instance)")),
     _rule("row.no_data", Text("这一行不是数据，而是合计、注释、填表人或重复的表头", "this row is no data but a total, a note, a signature or the heading once more"),
           Text("不必改；想不再见到就从表中删去", "nothing needs to be done; delete it from the sheet if you do not want to see it again"), "report"),
     _rule("cell.error", Text("这一格是公式的错误，其中的值已经没有了", "the cell holds the error of a formula; its value is gone"),
@@ -145,6 +149,14 @@ class Breach:
         if self.rule in OF_ONE_CELL and self.column is not None and not self.needs_column:
             return "report"
         return RULES[self.rule].effect
+
+    def without(self, rows: Rows) -> Breach:
+        """The breach without some of its rows."""
+        kept = ~np.isin(self.rows, rows)
+        places = np.flatnonzero(kept).tolist()
+        values = None if self.values is None else [self.values[place] for place in places]
+        notes = self.notes if self.notes is None or self.once else [self.notes[place] for place in places]
+        return replace(self, rows=self.rows[kept], values=values, notes=notes, against=None if self.against is None else self.against[kept])
 
     @property
     def is_no_data(self) -> bool:

@@ -213,7 +213,7 @@ def set_aside(walk: Walk) -> Tables:
         unread=list_unread(walk),
         completeness=_sound_completeness(walk),
         merged=list_merged(walk),
-        repaired=walk.given.repaired,
+        repaired=pa.concat_tables([walk.given.repaired, *walk.repaired]),
         dataset=walk.given.dataset,
         model=walk.given.model,
         sound=True,

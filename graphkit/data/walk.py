@@ -51,6 +51,8 @@ class Walk:
         By table of nodes, how many stood when ends were looked for among them: as none stands again, as many are the same ones.
     remarks : list of Problem
         What is to be said of no row of any table.
+    repaired : list of Table
+        Cells in place of which another row says more, of the schema `REPAIRED`.
     """
 
     given: Tables
@@ -61,6 +63,7 @@ class Walk:
     located: dict[str, dict[str, NDArray[np.int32]]] = field(default_factory=dict)
     among: dict[str, int] = field(default_factory=dict)
     remarks: list[Problem] = field(default_factory=list)
+    repaired: list[pa.Table] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for kind in self.given.model.kinds:

@@ -19,7 +19,7 @@ from graphkit.privacy import may_be_personal
 from graphkit.words import Text, fold
 from loaders.mapping.language import NON_EMPTY, Cell, Saying
 from loaders.mapping.reader import unit_of
-from loaders.mapping.rows import Rows, missing_column, say_missing
+from loaders.mapping.rows import Rows, filter_columns, missing_column, say_missing
 from loaders.mapping.shown import beside_of, picked_of
 from loaders.normalise import REPAIRS, UNKNOWN_WORDS, Normal, read_birth_year, read_date, read_id_number, read_number, read_text
 from loaders.repaired import list_repaired
@@ -102,14 +102,14 @@ def say_rows(rows: Rows, saying: Saying, places: Gazetteer | None, counts: Count
     """
     saying, gone = _without_gone(rows, saying)
     chosen = _where(rows, saying)
-    columns = {name: column.filter(chosen) for name, column in rows.columns.items()}
-    taken = Rows(rows.sheet, columns, rows.numbers[chosen.to_numpy(zero_copy_only=False)], rows.read)
+    kept = chosen.to_numpy(zero_copy_only=False)
+    taken = Rows(rows.sheet, filter_columns(rows.columns, kept), rows.numbers[kept], rows.read)
     cells = {name: _column(taken, saying, name, places, counts) for name in saying.cells}
     numbers, cells = _keep(saying, cells | _names_beside(taken, saying) | _words_beside(taken, saying), taken.numbers)
     said = np.zeros(len(numbers), bool)
     for name in saying.cells:
         said |= pc.is_valid(cells[name]).to_numpy(zero_copy_only=False)
-    cells = {name: column.filter(pa.array(said)) for name, column in cells.items()}
+    cells = dict(filter_columns(cells, said))
     written = {name: _take_written(cells, name) for name, cell in saying.cells.items() if cell.named or cell.place}
     shown = {name: (cells.pop(picked_of(name)), cells.pop(beside_of(name))) for name in saying.cells if picked_of(name) in cells}
     sheet = Sheet(rows.sheet.path, rows.sheet.name, tuple(cells), tuple(cells.values()), numbers[said], (), rows.sheet.source)

@@ -68,10 +68,9 @@ def take_rows(grid: Grid, read: Read) -> Rows:
     held = np.zeros(len(sheet.rows), bool)
     for column in columns.values():
         held |= pc.is_valid(column).to_numpy(zero_copy_only=False)
-    kept = pa.array(held)
-    columns = {name: column.filter(kept) for name, column in columns.items()}
+    columns, beside = filter_columns(columns, held), filter_columns(beside, held)
     filled, repeated = _fill(sheet, columns, read)
-    filled |= {name: column.filter(kept) for name, column in beside.items()}
+    filled |= beside
     named = {**filled, **{fold(name): pa.repeat(pa.scalar(value), int(held.sum())) for name, value in _fields(grid, read).items()}}
     if repeated:
         sheet = replace(
@@ -80,6 +79,12 @@ def take_rows(grid: Grid, read: Read) -> Rows:
     rows = Rows(sheet, named, sheet.rows[held], int(held.sum()))
     rows = _split(rows, read.split)
     return _unpivot(replace(rows, columns=split_picked(rows.columns, read)), read)
+
+
+def filter_columns(columns: dict[str, pa.Array], kept: NDArray[np.bool_]) -> dict[str, pa.Array]:
+    """Return the rows that are kept, the very columns where that is all of them."""
+    chosen = None if kept.all() else pa.array(kept)
+    return columns if chosen is None else {name: column.filter(chosen) for name, column in columns.items()}
 
 
 def _by_heading(sheet: Sheet, fields: dict[str, str]) -> dict[str, pa.Array]:
@@ -184,7 +189,7 @@ def _find_heading(grid: Grid, read: Read) -> int:
 
 def _largest(grid: Grid, filled: NDArray[np.bool_]) -> Region:
     """The largest table of the sheet, and what stands below it as far as it is no other table with headings of its own."""
-    regions = find_regions(grid)
+    regions = find_regions(grid, filled)
     if not regions:
         raise refuse(
             "没有找到表格；请用 at 或 heading 指明", "no table was found; name its place with at or heading", path=grid.path, sheet=grid.name
@@ -310,8 +315,7 @@ def _fill(sheet: Sheet, columns: dict[str, pa.Array], read: Read) -> tuple[dict[
     down = {fold(heading): find_column(sheet, heading) for heading in read.fill_down}
     filled, repeated = {}, 0
     for name, column in columns.items():
-        encoded = column.dictionary_encode()
-        likely = encoded.dictionary.filter(_may_be(encoded.dictionary, missing | _DITTO)).to_pylist()
+        likely = _may_be(column, missing | _DITTO)
         dittos = {text for text in likely if plain(text) in DITTO}
         none = dittos | {text for text in likely if plain(text).casefold() in missing}
         emptied = (
@@ -327,9 +331,14 @@ def _fill(sheet: Sheet, columns: dict[str, pa.Array], read: Read) -> tuple[dict[
     return filled, repeated
 
 
-def _may_be(words: pa.Array, wanted: frozenset[str]) -> pa.Array:
-    """Which of `words` may be one of those wanted: those in small letters, and all that are not ASCII and so may be written otherwise."""
-    return pc.or_(pc.is_in(pc.utf8_lower(words), value_set=pa.array(sorted(wanted), pa.string())), pc.invert(pc.string_is_ascii(words)))
+def _may_be(column: pa.Array, wanted: frozenset[str]) -> list[str]:
+    """Each different text that may be one of those wanted: one that is in small letters, and any that is not ASCII and so may be written otherwise."""
+    lengths = pa.array(sorted({len(word) for word in wanted if word.isascii()}), pa.int32())
+    likely = pc.or_(pc.is_in(pc.binary_length(column), value_set=lengths), pc.invert(pc.string_is_ascii(column)))  # a look that costs little
+    words = column.filter(likely).drop_null().unique()
+    held = pc.or_(pc.is_in(pc.utf8_lower(words), value_set=pa.array(sorted(wanted), pa.string())), pc.invert(pc.string_is_ascii(words)))
+    found: list[str] = words.filter(held).to_pylist()
+    return found
 
 
 def _split(rows: Rows, split: dict[str, str]) -> Rows:
