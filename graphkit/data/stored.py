@@ -63,8 +63,13 @@ class StoredTables(Tables):
         """Return what stood on a day, as of `Tables.at`; each table is read when it is asked for."""
         day = read_date(as_of)
         undated = {kind.table for kind in self.model.kinds if not any(self.model.table_type(name).since_column for name in told_by(kind))}
-        rows = {name: count for name, count in self._rows.items() if name in undated}
-        return self._on(day, lambda name: self._only(told_by(self.model.table_type(name))).at(day)[name], rows)
+        rows = {name: count for name, count in self._rows.items() if name in undated or not count}
+
+        def read(name: str) -> pa.Table:
+            told = told_by(self.model.table_type(name)) if self.row_count(name) else ()  # of no rows nothing is to be asked
+            return self._only(told).at(day)[name]
+
+        return self._on(day, read, rows)
 
     def known_on(self, as_of: dt.date) -> Tables:
         """Return every row with nothing that is later than a day, as of `Tables.known_on`; each table is read when it is asked for."""

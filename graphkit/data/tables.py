@@ -184,7 +184,7 @@ class Tables(Mapping[str, pa.Table]):
     __hash__ = None  # type: ignore[assignment]  # equality looks at rows, which is too slow for a dictionary key
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name} {table.num_rows:,}" for name, table in self.items() if table.num_rows)
+        shown = ", ".join(f"{name} {rows:,}" for name in self if (rows := self.row_count(name)))
         return f"Tables({self.dataset}: {shown or 'empty'})"
 
     def _default_counts(self) -> pa.Table:

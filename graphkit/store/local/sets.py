@@ -29,7 +29,7 @@ from graphkit.model.kinds import SCHEMA_VERSION
 from graphkit.model.model import Model
 from graphkit.model.reader import declare
 from graphkit.store.failures import store_error
-from graphkit.store.local.manifest import SET_NAME, file_of, model_of
+from graphkit.store.local.manifest import SET_NAME, Folder, file_of, model_of
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def write_set(tables: Tables, folder: Path, progress: Progress | None) -> dict[s
     return entries
 
 
-def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True) -> Tables:
+def read_set(store: Folder, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True) -> Tables:
     """Return the tables that the manifest names, or of these `only` some, if every file of them is as the manifest says.
 
     Without `places` rows come without their file, sheet and row, which take three tenths of the memory of a large district.
@@ -132,7 +132,7 @@ def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | 
     return Tables(read, dataset=manifest["dataset"], model=model, sound=sound, **account)
 
 
-def open_set(store: Path, manifest: Mapping[str, Any]) -> StoredTables:
+def open_set(store: Folder, manifest: Mapping[str, Any]) -> StoredTables:
     """Return the tables that the manifest names without reading them: the account is read now, each table when it is asked for, without places.
 
     Raises
@@ -218,7 +218,7 @@ def _remove_if_dead(served: Path) -> None:
         shutil.rmtree(served, ignore_errors=True)
 
 
-def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model, without: Sequence[str]) -> pa.Table:
+def _read_part(store: Folder, manifest: Mapping[str, Any], name: str, model: Model, without: Sequence[str]) -> pa.Table:
     entry = manifest["tables"][name]
     schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(model.table_type(name))
     schema = pa.schema([field for field in schema if field.name not in without])
@@ -245,7 +245,7 @@ def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model
     return table
 
 
-def _moved_error(store: Path, entry: Mapping[str, Any], moved: Sequence[str]) -> StoreError:
+def _moved_error(store: Folder, entry: Mapping[str, Any], moved: Sequence[str]) -> StoreError:
     """What an earlier version kept in columns that are no more is not dropped without a word."""
     named = ", ".join(moved)
     return _part_error(
@@ -256,11 +256,11 @@ def _moved_error(store: Path, entry: Mapping[str, Any], moved: Sequence[str]) ->
     )
 
 
-def _read_bytes(store: Path, manifest: Mapping[str, Any], name: str) -> bytes:
+def _read_bytes(store: Folder, manifest: Mapping[str, Any], name: str) -> bytes:
     """The bytes of one file, once they are known to be those that were written; ValueError if they are others."""
     entry = manifest["tables"][name]
-    path: Path = store / manifest["data"] / entry["file"]
-    size = path.stat().st_size
+    path: Folder = store / manifest["data"] / entry["file"]
+    size = int(path.stat().st_size)
     if size != entry.get("bytes", size):
         raise ValueError("another size")
     refuse_larger(size)
@@ -270,7 +270,7 @@ def _read_bytes(store: Path, manifest: Mapping[str, Any], name: str) -> bytes:
     return data
 
 
-def _part_error(store: Path, entry: Mapping[str, Any], zh: str, en: str) -> StoreError:
+def _part_error(store: Folder, entry: Mapping[str, Any], zh: str, en: str) -> StoreError:
     return store_error(Text(f"{store.name}：{entry['file']} {zh}", f"{store.name}: {entry['file']} {en}"))
 
 
