@@ -112,6 +112,24 @@ class SparkEngine:
         with told():
             return collect_rows(question(frames), schema, order=order)
 
+    @contextmanager
+    def keeping(self) -> Iterator[Callable[[Frame], Frame]]:
+        """What keeps a frame on the executors once it is counted, to the end of the block."""
+        kept = []
+
+        def keep(frame: Frame) -> Frame:
+            with told():
+                kept.append(frame.to_native().persist())
+            again: Frame = nw.from_native(kept[-1])
+            return again
+
+        try:
+            yield keep
+        finally:
+            with told():
+                for frame in kept:
+                    frame.unpersist()
+
     def _send(self, table: pa.Table) -> Frame:
         with told():
             sent: Frame = nw.from_native(self.session.createDataFrame(table, schema=None if table.num_rows else struct_of(table.schema)))
