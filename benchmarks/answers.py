@@ -33,7 +33,7 @@ NODES_PER_VILLAGE = 258  # of generate_district at size; only used to choose how
 PEER_LIMIT_S = 900
 OWN = ("raw", "load", "gaps", "bridges", "reach", "plan", "map", "floor")
 PEERS = {("networkx", "load"): 2_000_000, ("networkx", "bridges"): 20_000, ("networkx", "reach"): 100_000, ("igraph", "bridges"): 2_000_000,
-         ("rustworkx", "bridges"): 2_000_000, ("networkit", "bridges"): 2_000_000,
+         ("rustworkx", "bridges"): 2_000_000, ("networkit", "bridges"): 200_000,
          ("duckdb", "gaps"): 10**9}  # up to how many nodes each is asked  # fmt: skip
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 

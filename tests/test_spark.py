@@ -383,6 +383,14 @@ def test_workers_without_graphkit_are_told():
 
 
 @pytest.mark.spark
+def test_that_spark_cannot_read_an_object_store_is_told(spark):
+    if S3A_JARS:
+        pytest.skip("GRAPHKIT_S3A_JARS: here it can")
+    with pytest.raises(EngineError, match="no classes for s3a://"), told():
+        spark.read.parquet(f"s3a://{BUCKET}/none.parquet")
+
+
+@pytest.mark.spark
 def test_a_long_chain_contracts_in_few_rounds(spark):
     from graphkit.engines.contraction import find_components
 

@@ -265,6 +265,13 @@ def told() -> Iterator[None]:
                     f"the workers of Spark have no {lacking[1]}: install graphkit-networks on every machine, and name that Python by PYSPARK_PYTHON",
                 )
             ) from None
+        if "S3AFileSystem not found" in str(error):
+            raise EngineError(
+                Text(
+                    "Spark 没有读 s3a:// 的类：把与 PySpark 所带 Hadoop 同版的 org.apache.hadoop:hadoop-aws 写进 spark.jars.packages",
+                    "Spark has no classes for s3a://: name org.apache.hadoop:hadoop-aws, of the version of Hadoop that PySpark brings, in spark.jars.packages",
+                )
+            ) from None
         named = _class_of(error)
         raise EngineError(
             Text(
