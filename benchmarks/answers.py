@@ -26,11 +26,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from peers import networkit_work, rustworkx_work
+
 SIZES = (100_000, 2_000_000)
 NODES_PER_VILLAGE = 258  # of generate_district at size; only used to choose how many villages to ask for
 PEER_LIMIT_S = 900
 OWN = ("raw", "load", "gaps", "bridges", "reach", "plan", "map", "floor")
 PEERS = {("networkx", "load"): 2_000_000, ("networkx", "bridges"): 20_000, ("networkx", "reach"): 100_000, ("igraph", "bridges"): 2_000_000,
+         ("rustworkx", "bridges"): 2_000_000, ("networkit", "bridges"): 200_000,
          ("duckdb", "gaps"): 10**9}  # up to how many nodes each is asked  # fmt: skip
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -352,6 +355,14 @@ def igraph_bridges(folder: Path) -> dict:
     return measured(work)
 
 
+def rustworkx_bridges(folder: Path) -> dict:
+    return measured(rustworkx_work(folder))
+
+
+def networkit_bridges(folder: Path) -> dict:
+    return measured(networkit_work(folder))
+
+
 def duckdb_gaps(folder: Path) -> dict:
     """One rule of the many by hand in SQL: co-operatives with three full members or more that have no body of their own."""
 
@@ -409,7 +420,7 @@ STEPS = {
     function.__name__: function
     for function in (
         *(make, raw, load, gaps, bridges, reach, plan, map, floor),
-        *(networkx_load, networkx_bridges, networkx_reach, igraph_bridges, duckdb_gaps),
+        *(networkx_load, networkx_bridges, networkx_reach, igraph_bridges, rustworkx_bridges, networkit_bridges, duckdb_gaps),
     )
 }
 

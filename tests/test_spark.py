@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gc
+import os
 import socket
 import sys
 from dataclasses import replace
@@ -31,12 +32,16 @@ from graphkit.questions.annual_return.classify import classify_annual_return
 from graphkit.questions.bridges.spread import SAMPLED, _need_measurable, find_bridge_figures_of
 from graphkit.questions.coverage.find import find_coverage_gaps
 from graphkit.questions.reach.find import find_pairing_reach
+from graphkit.store.connect import connect
 from graphkit.store.local.store import LocalStore
+from tests.object_store import BUCKET, served
 
 DAY = dt.date(2012, 4, 30)
 ASKED = (find_coverage_gaps, find_pairing_reach, classify_annual_return)
 DISTRICTS = {"example": generate_acheng, **{f"seed {seed}": lambda seed=seed: generate_district(villages=3, seed=seed) for seed in (1, 2, 3)}}
 
+
+S3A_JARS = os.environ.get("GRAPHKIT_S3A_JARS")  # a folder with hadoop-aws of the Hadoop that PySpark brings, and what it depends on: half a gigabyte
 
 # PySpark leaves the sockets over which rows come to the garbage collector, which says so.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket.socket:ResourceWarning")
@@ -62,6 +67,8 @@ def spark():
         "spark.sql.dataFrameQueryContext.enabled": "false", "spark.sql.lightweightPlanChangeValidation": "false",  # a third of the time of planning
     }.items():  # fmt: skip
         builder = builder.config(key, value)
+    if S3A_JARS:
+        builder = builder.config("spark.driver.extraClassPath", f"{S3A_JARS}/*")
     with interrupts_kept():
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PYSPARK_PYTHON", sys.executable)
@@ -88,12 +95,25 @@ def test_every_finding_is_that_of_the_local_engine(spark, name, tmp_path):
     tables, files = store.read_with_files()
     on_files = SparkEngine(spark, tables=tables, files=files, keep=True)
     spark.conf.set("spark.sql.shuffle.partitions", 2 if name == "seed 1" else 1)  # with one, small tables are not shuffled: a third of the time
+    cut, whole = name in ("example", "seed 1"), store.read(places=False)
+    found = find_bridge_figures_of(tables, as_of=DAY, engine=on_files, part_nodes=whole["Member"].num_rows // 2 if cut else PART_NODES)
+    assert_same_bridges(found, find_bridge_figures_of(whole, as_of=DAY))
     for ask in ASKED:
-        assert_same(ask(tables, as_of=DAY, engine=on_files), ask(tables, as_of=DAY))
-    cut = name in ("example", "seed 1")
-    found = find_bridge_figures_of(tables, as_of=DAY, engine=on_files, part_nodes=tables["Member"].num_rows // 2 if cut else PART_NODES)
-    assert_same_bridges(found, find_bridge_figures_of(tables, as_of=DAY))
+        assert_same(ask(tables, as_of=DAY, engine=on_files), ask(whole, as_of=DAY))
+        if ask is find_coverage_gaps and name != "example":  # rows of the example were not read, and what they touch is looked up here
+            assert not read_here(tables) & {
+                "Member",
+                "Household",
+                "Member BELONGS_TO Branch",
+                "Member WORKS_IN Cooperative",
+                "Member HELPS Household",
+            }
     assert (found.provenance["parts"] > 2) == cut
+
+
+def read_here(tables):
+    """The tables that this process has read of those that it leaves to Spark."""
+    return set(tables._tables._held)
 
 
 def assert_same_bridges(found, expected):
@@ -124,6 +144,24 @@ def test_what_stood_on_a_day_is_read_from_the_files_as_the_tables_say(spark, day
     frames = SparkEngine(spark, tables=tables, files=files).open_frames({name: standing[name] for name in NAMES}, tables, day)
     for name in NAMES:
         assert rows_of(collect_rows(frames[name], standing[name].schema, order=standing[name].column_names)) == rows_of(standing[name]), name
+
+
+@pytest.mark.spark
+def test_the_files_of_an_object_store_are_read_by_spark(spark, tmp_path, monkeypatch):
+    if not S3A_JARS:
+        pytest.skip("GRAPHKIT_S3A_JARS names no folder with hadoop-aws")
+    LocalStore(tmp_path / "d.gk").write(generate_district(villages=2, seed=5))
+    with served(tmp_path) as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        for name, value in {
+            "endpoint": environment["AWS_ENDPOINT_URL"], "access.key": environment["AWS_ACCESS_KEY_ID"], "secret.key": environment["AWS_SECRET_ACCESS_KEY"],
+            "aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider", "path.style.access": "true", "endpoint.region": "us-east-1",
+        }.items():  # fmt: skip
+            spark.conf.set(f"fs.s3a.{name}", value)
+        tables, files = connect(f"s3://{BUCKET}/d.gk").read_with_files()
+        found = classify_annual_return(tables, as_of=DAY, engine=SparkEngine(spark, tables=tables, files=files))
+    assert_same(found, classify_annual_return(LocalStore(tmp_path / "d.gk").read(), as_of=DAY))
 
 
 @pytest.mark.spark
@@ -342,6 +380,14 @@ def test_workers_without_graphkit_are_told():
 
     with pytest.raises(EngineError, match=r"the workers of Spark have no graphkit: install .* PYSPARK_PYTHON"), told():
         raise PySparkException("… ModuleNotFoundError: No module named 'graphkit'")
+
+
+@pytest.mark.spark
+def test_that_spark_cannot_read_an_object_store_is_told(spark):
+    if S3A_JARS:
+        pytest.skip("GRAPHKIT_S3A_JARS: here it can")
+    with pytest.raises(EngineError, match="no classes for s3a://"), told():
+        spark.read.parquet(f"s3a://{BUCKET}/none.parquet")
 
 
 @pytest.mark.spark

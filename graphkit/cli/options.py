@@ -203,8 +203,9 @@ def tell(lang: Spoken | None, zh: str, en: str) -> None:
 def read(store: str, lang: Spoken | None, database: str | None = None, dataset: str = "district", *, places: bool = True) -> Tables:
     """Read the whole of a store, saying so; without `places` a folder's rows come without their file, sheet and row, in less memory."""
     from graphkit.cli.progress import show_step
+    from graphkit.store.bucket import BucketStore
     from graphkit.store.connect import connect
     from graphkit.store.local.store import LocalStore
 
     with show_step(say(lang, f"读取 {store}", f"Reading {store}")), connect(store, database=database, dataset=dataset) as opened:
-        return opened.read(places=places) if isinstance(opened, LocalStore) else opened.read()
+        return opened.read(places=places) if isinstance(opened, (LocalStore, BucketStore)) else opened.read()

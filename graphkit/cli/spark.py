@@ -57,10 +57,11 @@ def open_source(
         return
     from graphkit.cli.progress import show_step
     from graphkit.engines.spark import LOCAL, SparkEngine, open_session
+    from graphkit.store.bucket import BucketStore
     from graphkit.store.connect import connect
     from graphkit.store.local.store import LocalStore
 
     with open_session(master or LOCAL) as session, connect(store, database=database, dataset=dataset) as opened:
         with show_step(say(lang, f"读取 {store}", f"Reading {store}")):
-            tables, files = opened.read_with_files() if isinstance(opened, LocalStore) else (opened.read(), {})
+            tables, files = opened.read_with_files() if isinstance(opened, (LocalStore, BucketStore)) else (opened.read(), {})
         yield tables, {"engine": SparkEngine(session, tables=tables, files=files)}

@@ -57,6 +57,11 @@ class Held:
         self._rows, self._whole = rows, whole
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it is known, before its rows are read, that there are none."""
+        return self._rows == 0
+
+    @property
     def num_rows(self) -> int:
         """How many rows."""
         return int(self.lean.num_rows) if self._rows is None else self._rows
@@ -103,7 +108,7 @@ class _Stood(Held):
     """What of a table of nodes stood on a day."""
 
     def __init__(self, of: Held, day: dt.date) -> None:
-        super().__init__(of.kind, of.schema, self._stand, rows=None if of.kind.since_column else of.num_rows)
+        super().__init__(of.kind, of.schema, self._stand, rows=of.num_rows if of.is_empty or not of.kind.since_column else None)
         self._of, self._day = of, day
 
     @cached_property
@@ -147,7 +152,7 @@ def _stand_tie(held: Held, tie: TieType, nodes: Mapping[str, _Stood], day: dt.da
                 standing = standing.set_column(at, pa.field(name, PLACE), [node.moved[standing[name].to_numpy()]])
         return standing
 
-    lasting = not (held.kind.since_column or any(node.kind.since_column for node in ends.values()))
+    lasting = held.is_empty or not (held.kind.since_column or any(node.kind.since_column for node in ends.values()))
     return Held(tie, held.schema, stand, ends=ends, rows=held.num_rows if lasting else None)
 
 

@@ -80,12 +80,13 @@ def run_all(
 ) -> dict[str, pa.Table]:
     """Answer several questions, each by a name; what they use more than once is made `first`, each from the tables and those before it.
 
-    A lazy frame that is used six times is counted six times.
+    A lazy frame that is used six times is counted six times; on Spark it is kept on the executors, in memory or on disk, until the last is answered.
     """
     first = first or {}
     if engine is None:
         return run_questions(asked, tables, first=first)
     frames = engine.open_frames(tables, at.tables, at.day)
-    for name, step in first.items():
-        frames = {**frames, name: step.question(frames)}
-    return {name: engine.run(one.question, frames, one.schema, order=one.order) for name, one in asked.items()}
+    with engine.keeping() as keep:
+        for name, step in first.items():
+            frames = {**frames, name: keep(step.question(frames))}
+        return {name: engine.run(one.question, frames, one.schema, order=one.order) for name, one in asked.items()}

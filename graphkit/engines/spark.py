@@ -112,6 +112,24 @@ class SparkEngine:
         with told():
             return collect_rows(question(frames), schema, order=order)
 
+    @contextmanager
+    def keeping(self) -> Iterator[Callable[[Frame], Frame]]:
+        """What keeps a frame on the executors once it is counted, to the end of the block."""
+        kept = []
+
+        def keep(frame: Frame) -> Frame:
+            with told():
+                kept.append(frame.to_native().persist())
+            again: Frame = nw.from_native(kept[-1])
+            return again
+
+        try:
+            yield keep
+        finally:
+            with told():
+                for frame in kept:
+                    frame.unpersist()
+
     def _send(self, table: pa.Table) -> Frame:
         with told():
             sent: Frame = nw.from_native(self.session.createDataFrame(table, schema=None if table.num_rows else struct_of(table.schema)))
@@ -245,6 +263,13 @@ def told() -> Iterator[None]:
                 Text(
                     f"Spark 的工作进程里没有 {lacking[1]}：在每台机器上安装 graphkit-networks，并用 PYSPARK_PYTHON 指出那个 Python",
                     f"the workers of Spark have no {lacking[1]}: install graphkit-networks on every machine, and name that Python by PYSPARK_PYTHON",
+                )
+            ) from None
+        if "S3AFileSystem not found" in str(error):
+            raise EngineError(
+                Text(
+                    "Spark 没有读 s3a:// 的类：把与 PySpark 所带 Hadoop 同版的 org.apache.hadoop:hadoop-aws 写进 spark.jars.packages",
+                    "Spark has no classes for s3a://: name org.apache.hadoop:hadoop-aws, of the version of Hadoop that PySpark brings, in spark.jars.packages",
                 )
             ) from None
         named = _class_of(error)

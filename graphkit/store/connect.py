@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.errors import ParameterError
+from graphkit.store.bucket import SCHEME, BucketStore
 from graphkit.store.local.store import LocalStore
 from graphkit.words import Text
 
@@ -22,8 +23,8 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = DI
     Parameters
     ----------
     place : str or Path
-        A folder (``"acheng.gk"``: the local store, made at its first write) or the address of a
-        Neo4j server (``"bolt://…"``, ``"neo4j://…"``, ``"neo4j+s://…"``). User and password are taken
+        A folder (``"acheng.gk"``: the local store, made at its first write), a copy of one in an object store (``"s3://bucket/acheng.gk"``,
+        only read), or the address of a Neo4j server (``"bolt://…"``, ``"neo4j://…"``, ``"neo4j+s://…"``). User and password are taken
         from NEO4J_USERNAME and NEO4J_PASSWORD, the keyring, or a prompt; never from the address.
     database : str, optional
         Database on the server; its default one if not given. A folder has none.
@@ -60,8 +61,10 @@ def connect(place: str | Path, *, database: str | None = None, dataset: str = DI
                 )
             )
         return LocalStore(place)
+    if scheme == SCHEME:
+        return BucketStore(str(place))
     if scheme not in BOLT_SCHEMES:
-        known = ", ".join(f"{s}://" for s in BOLT_SCHEMES)
+        known = ", ".join(f"{s}://" for s in (*BOLT_SCHEMES, SCHEME))
         raise ParameterError(
             Text(f"打不开 {scheme}://；可用文件夹，或 {known}", f"cannot open {scheme}://; a folder or one of {known} can be opened")
         )

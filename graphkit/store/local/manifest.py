@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self
 
 from graphkit.data.tables import ACCOUNT
 from graphkit.errors import ModelError, StoreError
@@ -28,6 +28,23 @@ READ_SCHEMAS = (1, 2, 3, 4, 5, 6)  # an earlier one has fewer columns, and those
 SET_NAME = re.compile(r"data-[0-9a-f]{16}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOST_BYTES = 2**24
+
+
+class Folder(Protocol):
+    """Where a store stands: a `pathlib.Path`, or a place elsewhere that can be read like one."""
+
+    @property
+    def name(self) -> str:
+        """The last part of where it is."""
+
+    def __truediv__(self, name: str, /) -> Self:
+        """What stands in it under a name."""
+
+    def stat(self) -> Any:
+        """Its size, under ``st_size``; FileNotFoundError if nothing is there."""
+
+    def read_bytes(self) -> bytes:
+        """What it holds."""
 
 
 class State(enum.Enum):
@@ -55,7 +72,7 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
         coming.write_bytes(json.dumps(sealed, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass"))
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Folder) -> dict[str, Any]:
     """Return the manifest in force.
 
     Raises
@@ -75,7 +92,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def refusal(folder: Path, state: State, manifest: Mapping[str, Any]) -> StoreError:
+def refusal(folder: Folder, state: State, manifest: Mapping[str, Any]) -> StoreError:
     """The error that tells why a store cannot be read, and what to do."""
     name = folder.name
     by = re.sub(r"[^\w.+-]", "", str(manifest.get("graphkit", "")))[:30] or "?"
@@ -101,7 +118,7 @@ def refusal(folder: Path, state: State, manifest: Mapping[str, Any]) -> StoreErr
     )
 
 
-def inspect_manifest(folder: Path) -> tuple[State, dict[str, Any]]:
+def inspect_manifest(folder: Folder) -> tuple[State, dict[str, Any]]:
     """Tell what stands where the manifest should, and return what could be read of it.
 
     Raises
@@ -157,7 +174,7 @@ def data_hash(tables: Mapping[str, Mapping[str, Any]]) -> str:
     return hashlib.sha256("".join(f"{name}{entry['sha256']}" for name, entry in tables.items()).encode()).hexdigest()
 
 
-def _load(path: Path) -> dict[str, Any]:
+def _load(path: Folder) -> dict[str, Any]:
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError("too large")
     manifest = json.loads(path.read_bytes())

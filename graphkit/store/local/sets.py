@@ -32,7 +32,7 @@ from graphkit.model.reader import declare
 from graphkit.model.types import NodeType, TieType
 from graphkit.store.failures import store_error
 from graphkit.store.local.content import runs_of, update_digest
-from graphkit.store.local.manifest import SET_NAME, WITH_PLACES, file_of, model_of
+from graphkit.store.local.manifest import SET_NAME, WITH_PLACES, Folder, file_of, model_of
 from graphkit.words import Text
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _repeat_by_number(table: pa.Table) -> pa.Table:
     return table.set_column(table.column_names.index("source_file"), "source_file", named)
 
 
-def read_set(store: Path, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True, later: bool = False) -> Tables:
+def read_set(store: Folder, manifest: Mapping[str, Any], *, only: Sequence[str] | None = None, places: bool = True, later: bool = False) -> Tables:
     """Return the tables that the manifest names, or of these `only` some, if every file of them is as the manifest says.
 
     Without `places` rows come without their file, sheet and row, which take three tenths of the memory of a large district. With `later` the file of
@@ -224,7 +224,7 @@ def _remove_if_dead(served: Path) -> None:
         shutil.rmtree(served, ignore_errors=True)
 
 
-def _hold_parts(store: Path, manifest: Mapping[str, Any], model: Model, left: Sequence[str], *, later: bool) -> dict[str, Held]:
+def _hold_parts(store: Folder, manifest: Mapping[str, Any], model: Model, left: Sequence[str], *, later: bool) -> dict[str, Held]:
     """Every table, its rows not read yet, and its file looked at unless `later`; those that the manifest does not name have none."""
 
     def read_later(kind: NodeType | TieType) -> pa.Table:
@@ -247,7 +247,7 @@ def _hold_parts(store: Path, manifest: Mapping[str, Any], model: Model, left: Se
     return {kind.table: nodes[kind.label] if isinstance(kind, NodeType) else ties[kind.table] for kind in model.kinds}
 
 
-def _open_part(store: Path, manifest: Mapping[str, Any], kind: NodeType | TieType, left: Sequence[str]) -> Callable[[], pa.Table]:
+def _open_part(store: Folder, manifest: Mapping[str, Any], kind: NodeType | TieType, left: Sequence[str]) -> Callable[[], pa.Table]:
     """Look at the file of a table, and return what reads its rows, with places for ends."""
     entry, ends = manifest["tables"][kind.table], [end.name for end in kind.ends] if isinstance(kind, TieType) else []
     places = {f"{name}{AT}": name for name in ends}
@@ -266,7 +266,7 @@ def _open_part(store: Path, manifest: Mapping[str, Any], kind: NodeType | TieTyp
     return read
 
 
-def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model, without: Sequence[str]) -> pa.Table:
+def _read_part(store: Folder, manifest: Mapping[str, Any], name: str, model: Model, without: Sequence[str]) -> pa.Table:
     entry = manifest["tables"][name]
     schema = ACCOUNT_SCHEMAS.get(name) or arrow_schema(model.table_type(name))
     schema = pa.schema([field for field in schema if field.name not in without])
@@ -284,7 +284,7 @@ def _read_part(store: Path, manifest: Mapping[str, Any], name: str, model: Model
 
 
 @contextlib.contextmanager
-def _told(store: Path, entry: Mapping[str, Any]) -> Iterator[None]:
+def _told(store: Folder, entry: Mapping[str, Any]) -> Iterator[None]:
     """Tell what is wrong with the file of a part, and what to do; a file that is not there is the reader's matter."""
     try:
         yield
@@ -301,7 +301,7 @@ def _told(store: Path, entry: Mapping[str, Any]) -> Iterator[None]:
         ) from None
 
 
-def _moved_error(store: Path, entry: Mapping[str, Any], moved: Sequence[str]) -> StoreError:
+def _moved_error(store: Folder, entry: Mapping[str, Any], moved: Sequence[str]) -> StoreError:
     """What an earlier version kept in columns that are no more is not dropped without a word."""
     named = ", ".join(moved)
     return _part_error(
@@ -312,11 +312,11 @@ def _moved_error(store: Path, entry: Mapping[str, Any], moved: Sequence[str]) ->
     )
 
 
-def _read_bytes(store: Path, manifest: Mapping[str, Any], name: str) -> bytes:
+def _read_bytes(store: Folder, manifest: Mapping[str, Any], name: str) -> bytes:
     """The bytes of one file, once they are known to be those that were written; ValueError if they are others."""
     entry = manifest["tables"][name]
-    path: Path = store / manifest["data"] / entry["file"]
-    size = path.stat().st_size
+    path: Folder = store / manifest["data"] / entry["file"]
+    size = int(path.stat().st_size)
     if size != entry.get("bytes", size):
         raise ValueError("another size")
     refuse_larger(size)
@@ -326,7 +326,7 @@ def _read_bytes(store: Path, manifest: Mapping[str, Any], name: str) -> bytes:
     return data
 
 
-def _part_error(store: Path, entry: Mapping[str, Any], zh: str, en: str) -> StoreError:
+def _part_error(store: Folder, entry: Mapping[str, Any], zh: str, en: str) -> StoreError:
     return store_error(Text(f"{store.name}：{entry['file']} {zh}", f"{store.name}: {entry['file']} {en}"))
 
 
