@@ -113,7 +113,7 @@ def test_every_finding_is_that_of_the_local_engine(spark, name, tmp_path):
 
 def read_here(tables):
     """The tables that this process has read of those that it leaves to Spark."""
-    return set(tables._tables._held)
+    return {name for name, held in tables.held().items() if held.is_read and held.num_rows}
 
 
 def assert_same_bridges(found, expected):

@@ -62,6 +62,11 @@ class Held:
         return self._rows == 0
 
     @property
+    def is_read(self) -> bool:
+        """Whether its rows were read, or need not be."""
+        return self._read is None or self.is_empty
+
+    @property
     def num_rows(self) -> int:
         """How many rows."""
         return int(self.lean.num_rows) if self._rows is None else self._rows
@@ -87,9 +92,9 @@ class Held:
         return pa.table([self._column(name) for name in names], schema=pa.schema([self.schema.field(name) for name in names]))
 
     def _column(self, name: str) -> pa.ChunkedArray:
-        if name in self.ends:
+        if name in self.ends and self.num_rows:  # of no rows the keys need not be read
             return pa.chunked_array([self.ends[name].keys.take(self.places(name))])
-        if name not in self.lean.column_names:
+        if name in self.ends or name not in self.lean.column_names:
             return pa.nulls(self.num_rows, self.schema.field(name).type)
         return self.lean[name]
 
@@ -114,6 +119,8 @@ class _Stood(Held):
     @cached_property
     def mask(self) -> NDArray[np.bool_] | None:
         """Which rows; None for all of them."""
+        if not self._of.kind.since_column:
+            return None
         mask = standing_mask(self._of.lean, self._of.kind, self._day)
         return None if mask is None else mask.to_numpy()
 
@@ -139,6 +146,8 @@ def _stand_tie(held: Held, tie: TieType, nodes: Mapping[str, _Stood], day: dt.da
     ends = {end.name: nodes[label] for end, label in zip(tie.ends, (tie.source, tie.target), strict=True)}
 
     def stand() -> pa.Table:
+        if held.is_empty:  # whether its nodes stood need not be read
+            return held.lean
         standing = as_known(held.lean, tie, day)
         mask = standing_mask(standing, tie, day)
         kept = None if mask is None else mask.to_numpy()
