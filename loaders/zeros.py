@@ -24,9 +24,9 @@ def repair_zeros(gathered: Gathered) -> None:
     An id is repaired only if it is all digits, is in no table, one id alone differs from it by such zeros, and no other spelling in the
     column would become the same. The ends of ties are changed, never the keys of things.
     """
-    for tie in gathered.model.ties:
+    for tie in (tie for tie in gathered.model.ties if tie.table in gathered.parts):
         for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
-            if tie.table in gathered.parts and label in gathered.parts and not end.digits:
+            if label in gathered.parts and not end.digits:
                 _repair(gathered, tie, end, label)
 
 

@@ -10,7 +10,7 @@ import pytest
 from loaders.encodings import is_utf8
 from loaders.load import read_source
 
-SLOWER_THAN_RAW = 30  # measured: 6 to 7 times at 200,000 rows
+SLOWER_THAN_RAW = 15  # measured: 4 to 6 times at 200,000 rows
 GROWTH = 3.0  # for twice as many rows; quadratic work gives 4
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.data.numbered import all_differ
 from graphkit.data.tables import PROVENANCE
 
 Rows = NDArray[np.int64]
@@ -50,7 +51,7 @@ def alike_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mappi
 
     Sorting numbers finds them, and where there are none, as in most tables, nothing else is done.
     """
-    if len(columns) == 1 and columns[0] not in (known or {}) and len(rows) == table.num_rows and _ascends(table[columns[0]]):
+    if len(columns) == 1 and columns[0] not in (known or {}) and len(rows) == table.num_rows and _differ(whole(table[columns[0]])):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     codes, _ = _number_rows(table, columns, rows, known or {})
     ordered = np.sort(codes)
@@ -63,10 +64,13 @@ def alike_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mappi
     return place[alike], rows[alike]
 
 
-def _ascends(cells: pa.ChunkedArray) -> bool:
-    """Whether each cell of a column is greater than the one before it."""
-    column = whole(cells)
-    return not column.null_count and (len(column) < 2 or bool(pc.all(pc.less(column[:-1], column[1:])).as_py()))
+def _differ(cells: pa.Array) -> bool:
+    """Whether the cells of a column are plainly all different: each greater than the one before it, or ids of which the numbers differ."""
+    if cells.null_count:
+        return False
+    if len(cells) < 2 or bool(pc.all(pc.less(cells[:-1], cells[1:])).as_py()):
+        return True
+    return pa.types.is_string(cells.type) and all_differ(cells)
 
 
 def _number_rows(table: pa.Table, columns: Sequence[str], rows: Rows, known: Mapping[str, Known]) -> tuple[Rows, int]:

@@ -20,6 +20,7 @@ _WORD = 8  # bytes of which the digits are read at once
 _MOST_DIGITS = 2 * _WORD
 _BLOCK = 2**15  # ids at a time, so that the arrays between the steps stay in the processor's cache
 _NOWHERE = -1
+_LOOSE = 8  # numbers to an id, up to which a table of all of them is quicker than sorting
 _SPARE = 2**16  # numbers that a table may reach over, whatever is looked up
 
 Numbers = NDArray[np.int64]
@@ -103,6 +104,8 @@ def places_in(keys: pa.StringArray, columns: list[pa.ChunkedArray]) -> list[NDAr
     >>> [places.tolist() for places in places_in(pa.array(["h1", "h2"]), [pa.chunked_array([["h2", "h3", None]])])]
     [[1, -1, -1]]
     """
+    if not any(map(len, columns)):
+        return [np.empty(0, np.int32) for _ in columns]
     table = _Table.of(keys, sum(map(len, columns)))
     found = [None if table is None else table.look_up(column) for column in columns]
     others = [column for column, places in zip(columns, found, strict=True) if places is None]
@@ -112,6 +115,27 @@ def places_in(keys: pa.StringArray, columns: list[pa.ChunkedArray]) -> list[NDAr
         rest: Iterator[NDArray[np.int32]] = iter(np.split(hashed, np.cumsum([len(column) for column in others])[:-1]))
         found = [next(rest) if places is None else places for places in found]
     return [places for places in found if places is not None]
+
+
+def all_differ(ids: pa.StringArray) -> bool:
+    """Whether ids are known to be all different, because they are of one form and their numbers are; False where they are not of one form.
+
+    Examples
+    --------
+    >>> all_differ(pa.array(["h2", "h1"])), all_differ(pa.array(["h1", "h1"])), all_differ(pa.array(["h1", "m1"]))
+    (True, False, False)
+    """
+    form = Form.of(ids[0].as_py() or "") if len(ids) else None
+    numbers = form.read(ids) if form else None
+    if numbers is None:
+        return False
+    least, most = int(numbers.min()), int(numbers.max())
+    if most - least > _LOOSE * len(ids):
+        ordered = np.sort(numbers)
+        return not (ordered[1:] == ordered[:-1]).any()
+    there = np.zeros(most - least + 1, bool)
+    there[numbers - least] = True
+    return int(there.sum()) == len(ids)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
