@@ -211,16 +211,56 @@ class Tables(Mapping[str, pa.Table]):
         return sum(self.count(kind.table) for kind in self.model.ties)
 
     def count(self, name: str) -> int:
-        """Rows of a table; of a store none is read for it."""
+        """Return how many rows a table has; of a store, none is read for it.
+
+        Parameters
+        ----------
+        name : str
+            Name of the table.
+
+        Raises
+        ------
+        KeyError
+            If the model declares no such table.
+
+        Examples
+        --------
+        >>> Tables({"Village": pa.table({"code": ["230112104001"]})}).count("Village")
+        1
+        """
         return int(self._tables[name].num_rows)
 
     def columns(self, name: str, *columns: str) -> pa.Table:
-        """Some columns of a table: of a store, no others are spelt out for it."""
+        """Return some columns of a table, in the order named; of a store, no others are spelt out for it.
+
+        Parameters
+        ----------
+        name : str
+            Name of the table.
+        *columns : str
+            Names of its columns.
+
+        Raises
+        ------
+        KeyError
+            If there is no such table, or no such column.
+
+        Examples
+        --------
+        >>> Tables({"Village": pa.table({"code": ["230112104001"]})}).columns("Village", "code").to_pydict()
+        {'code': ['230112104001']}
+        """
         table = self._tables[name]
         return table.columns(columns) if isinstance(table, Held) else table.select(columns)
 
     def held(self) -> dict[str, Held] | None:
-        """The tables with the place of every end of a tie, where all of these are known."""
+        """Return all tables with the row that every end of a tie is, where a check or a store has found these; else None.
+
+        Examples
+        --------
+        >>> Tables({"Village": pa.table({"code": ["230112104001"]})}).held() is None
+        True
+        """
         held = {name: table for name, table in self._tables.items() if isinstance(table, Held)}
         return held if self.sound and len(held) == len(self._tables) else None
 

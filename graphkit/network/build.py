@@ -134,6 +134,8 @@ def _earliest(tables: Tables, table: str, ends: tuple[Ints, Ints, NDArray[np.boo
     if only:
         chosen = tables.columns(table, only)[only].fill_null(False).to_numpy()[there]
         source, target, since = source[chosen], target[chosen], since[chosen]
+    if (source[1:] > source[:-1]).all():
+        return source, target
     order = np.lexsort((target, since, source))
     source, target = source[order], target[order]
     leads = np.concatenate([[True], source[1:] != source[:-1]]) if len(source) else np.empty(0, np.bool_)

@@ -178,7 +178,7 @@ class Network:
         day = dt.datetime.now(dt.UTC).astimezone().date() if as_of is None else read_date(as_of)
         need_a(Tables, tables, "Network.from_tables")
         stood = tables.at(day)
-        keys = {kind.label: distinct_ascending(stood[kind.table][kind.key]) for kind in joined_nodes(tables.model)}
+        keys = {kind.label: distinct_ascending(stood.columns(kind.table, kind.key)[kind.key]) for kind in joined_nodes(tables.model)}
         ends, lost = locate(stood, keys)
         counts = [len(held) for held in keys.values()]
         first = dict(zip(keys, np.cumsum([0, *counts]), strict=False))
