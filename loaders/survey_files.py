@@ -57,6 +57,8 @@ def read_survey(path: Path, data: bytes, encoding: str | None = None) -> Grid:
     apart = read_apart(path, data, "loaders.survey_files", (path.suffix.lower(), encoding or ""))
     if apart.refused is not None or apart.overran:
         raise _refusal(path, apart.refused or "")
+    if not apart.grids[0].columns:
+        raise refuse("文件里没有变量", "it has no variables", path=path)
     return replace(apart.grids[0], name=None)
 
 
