@@ -1,7 +1,7 @@
 """Worksheets as the usual programs write them, read column by column without an object for each cell.
 
 What is read here is what a strict look finds throughout: cells with their place first, then style and type, then a value; nothing else
-between them. A sheet with anything else (formulas, texts within cells, prefixes, comments) is left to the general reader, which gives the same for
+between them. A sheet with anything else (formulas without a result, texts within cells, prefixes, comments) is left to the general reader, which gives the same for
 all that this one reads.
 """
 
@@ -72,7 +72,7 @@ def read_plain_sheet(xml: bytes, book: Book) -> list[pa.Array] | None:
     >>> sheet = b'<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>2.50</v></c></row></sheetData>'
     >>> [column.to_pylist() for column in read_plain_sheet(sheet, book)]
     [['编号'], ['2.5']]
-    >>> read_plain_sheet(b'<sheetData><row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row></sheetData>', book) is None
+    >>> read_plain_sheet(b'<sheetData><row r="1"><c r="A1"><f>1+1</f></c></row></sheetData>', book) is None
     True
     """
     begin, end = xml.find(b"<sheetData>"), xml.find(b"</sheetData>")
