@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from loaders.sheets import MOST_CELLS, MOST_COLUMNS
 from loaders.workbook_text import FIRST_DAY, LAST_DAY, say_number
 
 LARGEST = 2**26  # bytes of a sheet; what is larger would take much memory at once
@@ -207,9 +208,10 @@ def _read_kind(data: Bytes, at: Places, style: Places, book: Book) -> tuple[NDAr
 def _as_columns(data: Bytes, cells: _Cells, book: Book) -> list[pa.Array]:
     if not len(cells.row):
         return []
+    height, width = int(cells.row[-1]) + 1, int(cells.column.max()) + 1
+    _need(width <= MOST_COLUMNS and width * height <= MOST_CELLS)  # before so many are made
     texts, of_numbers = _say_cells(data, cells, book)
     pool = pa.concat_arrays([book.strings, of_numbers])
-    height, width = int(cells.row[-1]) + 1, int(cells.column.max()) + 1
     order = np.argsort(cells.column, kind="stable")
     ends = np.searchsorted(cells.column[order], np.arange(width + 1))
     columns = []

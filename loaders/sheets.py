@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from graphkit.errors import SourceError
 from graphkit.words import Text
 
+MOST_CELLS = 20_000_000  # of all sheets of a workbook, from the first row and column to the last that holds something
 MOST_COLUMNS = 1_000  # the widest kind has twelve
 LONGEST_CELL = 32_767  # characters, what a spreadsheet program can keep in one
 NOT_COMPUTED = "\ue000="  # the text of a cell with a formula that was never computed; of a private character, so that nobody types it

@@ -24,9 +24,8 @@ from graphkit.errors import SourceError
 from graphkit.words import Text
 from loaders.apart import Refused, read_apart, run_child
 from loaders.encodings import NAMES, choose_encoding
-from loaders.sheets import MOST_COLUMNS, Grid, refuse
+from loaders.sheets import MOST_CELLS, MOST_COLUMNS, Grid, refuse
 from loaders.workbook_text import say_number
-from loaders.workbooks import MOST_CELLS
 
 _SHOWN = 30
 _BYTES = "ISO-8859-1"  # gives every byte back as it was
