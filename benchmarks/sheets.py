@@ -1,6 +1,6 @@
 """What workbooks and mappings cost to load, in seconds of processor of this process and its children, the least of three.
 
-    python benchmarks/sheets.py                 # the lines in docs/benchmarks.md
+    python benchmarks/sheets.py                 # the figures in docs/spreadsheets.md
     python benchmarks/sheets.py --rows 10000
 
 A workbook is held against what `python_calamine` takes to make Python lists of it, a mapping against the canonical form of the same rows as CSV.

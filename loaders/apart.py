@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -25,7 +26,11 @@ from loaders.sheets import Area, Grid
 
 MEMORY = 3 * 2**30  # bytes of addresses
 SECONDS = 60
+BROKEN = "damaged"  # what is said of a file at which its reader crashed
 _REFUSED = 3
+_CRASHES = tuple(
+    -getattr(signal, name) for name in ("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL") if hasattr(signal, name)
+)  # an abort may be a want of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,10 @@ def read_apart(path: Path, data: bytes, module: str, arguments: Sequence[str] = 
     except subprocess.TimeoutExpired:
         return Apart(overran=True)
     if run.returncode == _REFUSED:
-        return Apart(refused=run.stderr.decode(errors="replace").strip()[:200])
+        said = run.stderr.decode(errors="replace").strip().splitlines()  # the last line is ours, those before it may be the reader's
+        return Apart(refused=said[-1][:200] if said else BROKEN)
+    if run.returncode in _CRASHES:
+        return Apart(refused=BROKEN)
     return Apart(overran=True) if run.returncode else Apart(tuple(_unpack(path, run.stdout)))
 
 
@@ -94,14 +102,17 @@ def _unpack(path: Path, packed: bytes) -> list[Grid]:
 def run_child(read: Callable[[bytes, list[str]], list[Grid]]) -> int:
     """Read what comes in by `read`, which has the arguments too, and write out the sheets; the exit code tells the parent what happened."""
     _limit_memory()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a reader prints is no part of the answer
     try:
         packed = _pack(read(sys.stdin.buffer.read(), sys.argv[1:]))
     except MemoryError:
         return 1
     except Exception as error:  # noqa: BLE001  # whatever a damaged file brings about is told by its name alone
-        sys.stderr.write(str(error) if isinstance(error, Refused) else type(error).__name__)
+        sys.stderr.write(f"\n{error if isinstance(error, Refused) else type(error).__name__}")
         return _REFUSED
-    sys.stdout.buffer.write(packed)
+    with answers:
+        answers.write(packed)
     return 0
 
 

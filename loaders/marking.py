@@ -20,8 +20,8 @@ from graphkit.files import replacing
 from graphkit.words import Lang, Text, fold
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.regions import BETWEEN
-from loaders.register_pages import LISTS, column_letters, dress_copy, find_pages, write_lists
-from loaders.sheets import Grid
+from loaders.register_pages import LISTS, dress_copy, find_pages, write_lists
+from loaders.sheets import Grid, column_letters
 
 _RED, _YELLOW = "#F8CBAD", "#FFF2CC"
 _WIDEST, _LONGEST_NAME, _LONGEST_COMMENT = 60, 31, 32_000

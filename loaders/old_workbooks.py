@@ -8,8 +8,8 @@ from pathlib import Path
 
 from graphkit.errors import SourceError
 from loaders.apart import read_apart, run_child
-from loaders.sheets import MOST_COLUMNS, Grid, refuse
-from loaders.workbooks import MOST_CELLS, no_workbook, read_grids
+from loaders.sheets import MOST_CELLS, MOST_COLUMNS, Grid, refuse
+from loaders.workbooks import no_workbook, read_grids
 
 
 def read_old_workbook(path: Path, data: bytes) -> list[Grid]:

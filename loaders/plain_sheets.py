@@ -1,7 +1,7 @@
 """Worksheets as the usual programs write them, read column by column without an object for each cell.
 
 What is read here is what a strict look finds throughout: cells with their place first, then style and type, then a value; nothing else
-between them. A sheet with anything else (formulas, texts within cells, prefixes, comments) is left to the general reader, which gives the same for
+between them. A sheet with anything else (formulas without a result, texts within cells, prefixes, comments) is left to the general reader, which gives the same for
 all that this one reads.
 """
 
@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from loaders.sheets import MOST_CELLS, MOST_COLUMNS
 from loaders.workbook_text import FIRST_DAY, LAST_DAY, say_number
 
 LARGEST = 2**26  # bytes of a sheet; what is larger would take much memory at once
@@ -72,7 +73,7 @@ def read_plain_sheet(xml: bytes, book: Book) -> list[pa.Array] | None:
     >>> sheet = b'<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>2.50</v></c></row></sheetData>'
     >>> [column.to_pylist() for column in read_plain_sheet(sheet, book)]
     [['编号'], ['2.5']]
-    >>> read_plain_sheet(b'<sheetData><row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row></sheetData>', book) is None
+    >>> read_plain_sheet(b'<sheetData><row r="1"><c r="A1"><f>1+1</f></c></row></sheetData>', book) is None
     True
     """
     begin, end = xml.find(b"<sheetData>"), xml.find(b"</sheetData>")
@@ -207,9 +208,10 @@ def _read_kind(data: Bytes, at: Places, style: Places, book: Book) -> tuple[NDAr
 def _as_columns(data: Bytes, cells: _Cells, book: Book) -> list[pa.Array]:
     if not len(cells.row):
         return []
+    height, width = int(cells.row[-1]) + 1, int(cells.column.max()) + 1
+    _need(width <= MOST_COLUMNS and width * height <= MOST_CELLS)  # before so many are made
     texts, of_numbers = _say_cells(data, cells, book)
     pool = pa.concat_arrays([book.strings, of_numbers])
-    height, width = int(cells.row[-1]) + 1, int(cells.column.max()) + 1
     order = np.argsort(cells.column, kind="stable")
     ends = np.searchsorted(cells.column[order], np.arange(width + 1))
     columns = []

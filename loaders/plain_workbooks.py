@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from loaders.plain_sheets import OTHER_TEXT, Book, read_plain_sheet
-from loaders.sheets import Area
+from loaders.sheets import MOST_CELLS, Area
 from loaders.workbook_parts import attributes, relations
 
 _MOST_TEXT = 2**30  # characters in the columns of a sheet
@@ -44,8 +44,8 @@ class PlainSheet:
     is_hidden: bool = False
 
 
-def read_plain_sheets(parts: Mapping[str, bytes]) -> dict[str, PlainSheet | None] | None:
-    """Return the sheets of a workbook by name, in its order, None for one that is not plain; None where the workbook itself is not.
+def read_plain_sheets(parts: Mapping[str, bytes]) -> dict[str, PlainSheet] | None:
+    """Return the sheets of a workbook by name, in its order; None where one, or the workbook itself, is not plain, or they have too many cells.
 
     Examples
     --------
@@ -63,10 +63,17 @@ def read_plain_sheets(parts: Mapping[str, bytes]) -> dict[str, PlainSheet | None
     if strings is None or not all(map(_is_utf8, parts.values())):
         return None
     book = Book(strings, read_styles(parts.get("xl/styles.xml", b"")))
-    return {
-        name: _read(parts[place], book, is_hidden=about.get("state", "visible") != "visible")
-        for name, place, about in zip(names, places, sheets, strict=True)
-    }
+    found: dict[str, PlainSheet] = {}
+    cells = 0
+    for name, place, about in zip(names, places, sheets, strict=True):
+        sheet = _read(parts[place], book, is_hidden=about.get("state", "visible") != "visible")
+        if sheet is None:
+            return None
+        found[name] = sheet
+        cells += len(sheet.columns) * len(sheet.columns[0]) if sheet.columns else 0
+        if cells > MOST_CELLS:
+            return None
+    return found
 
 
 def _is_sheet(place: str) -> bool:

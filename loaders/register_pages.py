@@ -18,7 +18,7 @@ from graphkit.model.kinds import MODEL
 from graphkit.words import Lang, Text
 from loaders.regions import MOST_TITLES
 from loaders.registers import EXAMPLE, REGISTERS, Register, RegisterColumn
-from loaders.sheets import NOT_COMPUTED, NOT_FOUND, PICKED, Grid
+from loaders.sheets import NOT_COMPUTED, NOT_FOUND, PICKED, Grid, column_letters
 
 MOST_ROWS = 100_000  # of a register whose formulas a spreadsheet still computes while one types
 LISTS = Text("选单", "pick lists")
@@ -257,20 +257,6 @@ def _name_lists(book: Any, sheet: str, key: str, letters: Sequence[str], rows: i
 def _cell(page: Page, column: int, row: int) -> str:
     """A cell of a register as a formula on another sheet names it."""
     return f"'{page.sheet.replace(chr(39), 2 * chr(39))}'!{column_letters(column)}{row}"
-
-
-def column_letters(column: int) -> str:
-    """A column, from 0, as a spreadsheet calls it.
-
-    >>> column_letters(0), column_letters(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 # The guide

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from graphkit.errors import SourceError
 from graphkit.words import Text
 
+MOST_CELLS = 20_000_000  # of all sheets of a workbook, from the first row and column to the last that holds something
 MOST_COLUMNS = 1_000  # the widest kind has twelve
 LONGEST_CELL = 32_767  # characters, what a spreadsheet program can keep in one
 NOT_COMPUTED = "\ue000="  # the text of a cell with a formula that was never computed; of a private character, so that nobody types it
@@ -132,3 +133,17 @@ class Sheet:
 def refuse(zh: str, en: str, *, path: Path, sheet: str | None = None, column: str | None = None) -> SourceError:
     """Make the error that says in both languages why a file cannot be read."""
     return SourceError(Text(zh, en), path=str(path), sheet=sheet, column=column)
+
+
+def column_letters(column: int) -> str:
+    """A column, from 0, as a spreadsheet calls it.
+
+    >>> column_letters(0), column_letters(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

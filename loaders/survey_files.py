@@ -24,9 +24,8 @@ from graphkit.errors import SourceError
 from graphkit.words import Text
 from loaders.apart import Refused, read_apart, run_child
 from loaders.encodings import NAMES, choose_encoding
-from loaders.sheets import MOST_COLUMNS, Grid, refuse
+from loaders.sheets import MOST_CELLS, MOST_COLUMNS, Grid, refuse
 from loaders.workbook_text import say_number
-from loaders.workbooks import MOST_CELLS
 
 _SHOWN = 30
 _BYTES = "ISO-8859-1"  # gives every byte back as it was
@@ -57,6 +56,8 @@ def read_survey(path: Path, data: bytes, encoding: str | None = None) -> Grid:
     apart = read_apart(path, data, "loaders.survey_files", (path.suffix.lower(), encoding or ""))
     if apart.refused is not None or apart.overran:
         raise _refusal(path, apart.refused or "")
+    if not apart.grids[0].columns:
+        raise refuse("文件里没有变量", "it has no variables", path=path)
     return replace(apart.grids[0], name=None)
 
 

@@ -7,7 +7,7 @@ complete or certain without them. What is like no table is left out, and said.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from graphkit.errors import SourceError
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text, fold
+from loaders.counted import COUNTS, find_counts, say_counts
 from loaders.gathered import Gathered, Lost
 from loaders.headings import columns_by_heading, kinds_by_name, name_nearest
 from loaders.mapping.synonyms import SUBJECTS
@@ -44,13 +45,12 @@ def name_kinds(grids: Sequence[Grid], model: Model) -> Iterator[tuple[Grid, Kind
 
 def leave_out(grid: Grid, gathered: Gathered) -> None:
     """Set the rows of an unknown sheet aside where it may be a table, else skip them; either way it is said."""
+    if find_counts(grid):
+        _skip(grid, gathered, COUNTS, say_counts)
+        return
     meant = find_meant(grid, gathered.model)
     if not meant:
-        filled = filled_cells(grid).any(axis=1)
-        numbers = (*grid.rows[filled].tolist(), *(number for number, _ in grid.misfits))
-        skipped = (Skipped(NOT_READ, tuple(sorted(numbers))),)
-        sheet = replace(_bare(grid, filled), skipped=skipped)
-        gathered.note(sheet, (), 0, left=(_say_left(len(numbers)),))
+        _skip(grid, gathered, NOT_READ, _say_left)
         return
     sheet = cut_known(grid, columns_by_heading(meant[0]))
     filled = _filled(sheet)
@@ -59,6 +59,14 @@ def leave_out(grid: Grid, gathered: Gathered) -> None:
     gathered.lost.extend(Lost(tables, sheet, number, text, RULE) for number, text in sorted(lost))
     gathered.remarks.append(_problem(grid, meant, len(lost)))
     gathered.note(replace(sheet, misfits=tuple(lost)), (), 0, left=(_say_left(len(lost)),), blank=int((~filled).sum()))
+
+
+def _skip(grid: Grid, gathered: Gathered, reason: Text, say: Callable[[int], Text]) -> None:
+    """Note every row of a grid as skipped, and say why."""
+    filled = filled_cells(grid).any(axis=1)
+    numbers = (*grid.rows[filled].tolist(), *(number for number, _ in grid.misfits))
+    sheet = replace(_bare(grid, filled), skipped=(Skipped(reason, tuple(sorted(numbers))),))
+    gathered.note(sheet, (), 0, left=(say(len(numbers)),))
 
 
 def _bare(grid: Grid, filled: Any) -> Sheet:
@@ -134,6 +142,9 @@ def refuse_unknown(grid: Grid, model: Model) -> SourceError:
     """Make the error of a source in which no sheet goes by the name of a table, of its first."""
     name = grid.name or grid.path.stem
     meant = find_meant(grid, model)
+    if find_counts(grid):
+        said = say_counts(int(filled_cells(grid).any(axis=1).sum()))
+        return refuse(f"“{name}”：{said.zh}", f"{name!r}: {said.en}", path=grid.path, sheet=grid.name)
     near_zh = meant[0].heading.zh if meant else name_nearest(name, [kind.heading.zh for kind in model.kinds])
     near_en = meant[0].table if meant else name_nearest(name, [spelling for kind in model.kinds for spelling in (kind.table, kind.heading.en)])
     zh = f"；是否为“{near_zh or near_en}”？" if near_zh or near_en else ""

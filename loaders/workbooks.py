@@ -23,7 +23,7 @@ import numpy as np
 from graphkit.errors import SourceError
 from graphkit.words import Text
 from loaders.plain_workbooks import PlainSheet, fill_down, read_plain_sheets
-from loaders.sheets import MOST_COLUMNS, Area, Grid, refuse
+from loaders.sheets import MOST_CELLS, MOST_COLUMNS, Area, Grid, refuse
 from loaders.states import mark_states
 from loaders.workbook_parts import SheetFacts, find_facts
 from loaders.workbook_text import as_text
@@ -31,7 +31,6 @@ from loaders.workbook_text import as_text
 # No table of a county comes near these: its longest, a million pairings, has 20 million cells in 100 MB packed and 900 MB of XML.
 LARGEST_WORKBOOK = 2**28  # bytes, as it is stored
 LARGEST_UNPACKED = 2**30  # bytes of all its XML
-MOST_CELLS = 20_000_000  # of all sheets, from the first row and column to the last that holds something
 LONGEST_TEXT = 2**20  # bytes of one text with its markup; a cell holds 32,767 characters
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls, or any encrypted workbook, begins
@@ -64,8 +63,8 @@ def _read_xlsx(path: Path, data: bytes) -> list[Grid]:
     try:
         parts = _unpack_all(path, data)
         facts = find_facts(parts)
-        plain = read_plain_sheets(parts) or {}
-        if plain and None not in plain.values():
+        plain = read_plain_sheets(parts)
+        if plain is not None:
             return _as_grids(path, plain, facts)
         unpacked, is_long = _repack(path, parts)
         with python_calamine.load_workbook(io.BytesIO(unpacked)) as book:
@@ -106,13 +105,9 @@ def read_grids(path: Path, book: Any, facts: dict[str, SheetFacts], *, count_cha
         yield _as_grid(path, meta.name, cells, _merged_of(sheet), notes)
 
 
-def _as_grids(path: Path, plain: dict[str, PlainSheet | None], facts: dict[str, SheetFacts]) -> list[Grid]:
-    """The grids of sheets that were read as they stand, within the bounds of all others."""
-    sheets = {name: sheet for name, sheet in plain.items() if sheet is not None and any(column.null_count < len(column) for column in sheet.columns)}
-    if sum(len(sheet.columns) * len(sheet.columns[0]) for sheet in sheets.values()) > MOST_CELLS:
-        raise _too_large(path, f"超过 {MOST_CELLS:,} 格", f"more than {MOST_CELLS:,} cells")
-    if any(len(sheet.columns) > MOST_COLUMNS for sheet in sheets.values()):
-        raise _too_large(path, f"超过 {MOST_COLUMNS} 列", f"more than {MOST_COLUMNS} columns")
+def _as_grids(path: Path, plain: dict[str, PlainSheet], facts: dict[str, SheetFacts]) -> list[Grid]:
+    """The grids of sheets that were read column by column and hold something."""
+    sheets = {name: sheet for name, sheet in plain.items() if any(column.null_count < len(column) for column in sheet.columns)}
     grids = []
     for name, sheet in sheets.items():
         notes = facts.get(name, SheetFacts()).notes

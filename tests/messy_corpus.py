@@ -1,6 +1,6 @@
 """The corpus of messy files: each a kind of mess found in real ones, and what must come out of it, written by hand. All people in it are made up."""
 
-from tests.messy_files import RIGHT, book, locked_by_quote, ods, zipped
+from tests.messy_files import RIGHT, book, locked_by_quote, ods, sheets, zipped
 
 ZONES = [("z1", "东区"), ("z2", "西区")]
 JAPANESE = [("z1", "田中太郎"), ("z2", "すずき")]
@@ -52,6 +52,11 @@ READ = {
         "Training", ("id", "held_on"), [(f"t{n}", "2012-04-30") for n in range(1, 6)],
     ),
     "a workbook": ({"a.xlsx": book([["编号", "人口"], ["h1", 3], ["h2", 2]])}, "Household", ("id", "people"), HOUSES),
+    "a sheet of counts beside the list": (
+        {"a.xlsx": sheets(农户=[["编号", "人口"], ["h1", 3], ["h2", 2]], 农户统计=[["村", "户数", "困难户数"], ["甲村", 30, 4], ["乙村", 20, 1]])},
+        "Household", ("id", "people"), HOUSES,
+    ),
+    "blank rows above a workbook's table": ({"a.xlsx": book([[], [], ["编号", "人口"], ["h1", 3], ["h2", 2]])}, "Household", ("id", "people"), HOUSES),
     "a workbook with macros": ({"a.xlsm": book([["编号", "人口"], ["h1", 3], ["h2", 2]])}, "Household", ("id", "people"), HOUSES),
     "an OpenDocument sheet": ({"a.ods": ods([["编号", "人口"], ["h1", "3"], ["h2", "2"]])}, "Household", ("id", "people"), HOUSES),
     "titles merged over a workbook's table": (
@@ -261,6 +266,8 @@ MESSES = {
     "blanks of every kind": "各种空白",
     "dates of every form": "各种写法的日期",
     "a workbook": "工作簿",
+    "a sheet of counts beside the list": "名单旁边有统计表",
+    "blank rows above a workbook's table": "工作簿表上方有空行",
     "a workbook with macros": "带宏的工作簿",
     "an OpenDocument sheet": "OpenDocument 表格",
     "titles merged over a workbook's table": "标题合并在表上方",

@@ -31,6 +31,19 @@ def book(rows, *, title="农户", merge=(), hidden_rows=(), hidden_columns=(), f
     return sink.getvalue()
 
 
+def sheets(**rows):
+    """The bytes of a workbook with several sheets."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, held in rows.items():
+        sheet = workbook.create_sheet(name)
+        for row in held:
+            sheet.append(row)
+    sink = io.BytesIO()
+    workbook.save(sink)
+    return sink.getvalue()
+
+
 def ods(rows, *, repeated=""):
     """The bytes of an OpenDocument sheet 农户; `repeated` are attributes of its last cell."""
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'

@@ -511,8 +511,8 @@ def test_a_table_of_which_a_sheet_may_have_been_lost_is_not_complete(tmp_path):
         assert ("Household" in open_tables(loading.tables)) == (name == "农户表续")
         assert "Village" not in open_tables(loading.tables)
     assert loading.problems == []
-    assert [(part.reason.en, part.rows) for part in loading.readings[-1].skipped] == [("there is no table of this name, not read", (1, 2))]
-    with pytest.warns(UserWarning, match=r"汇总\.xlsx · 汇总: there is no table of this name, not read: 2 rows"):
+    assert [(part.reason.en, part.rows) for part in loading.readings[-1].skipped] == [("counts, and no list", (1, 2))]
+    with pytest.warns(UserWarning, match=r"汇总\.xlsx · 汇总: 2 rows of counts"):
         loaders.load(tmp_path / "汇总.xlsx")
 
 

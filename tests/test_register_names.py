@@ -14,10 +14,16 @@ from tests.test_registers import FIRST, fill, place_of, write
 HEAD = "欧阳青禾"  # of a household, in no list of words
 
 
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory):
+    return fill(tmp_path_factory.mktemp("registers"), "zh").read_bytes()
+
+
 @pytest.fixture
-def filled(tmp_path):
+def filled(tmp_path, filled_once):
     """A workbook in Chinese of which each example is a row."""
-    return fill(tmp_path, "zh")
+    (tmp_path / "zh.xlsx").write_bytes(filled_once)
+    return tmp_path / "zh.xlsx"
 
 
 def problems_of(path, *rules):

@@ -14,7 +14,7 @@ FIRST = 3  # row 1 has the headings, row 2 the example
 
 def fill(tmp_path, lang, change=lambda rows: rows):
     """A workbook of registers in which every example is a row, and each id that it names is there."""
-    path = loaders.write_registers(tmp_path / f"{lang}.xlsx", lang=lang, rows=8)
+    path = loaders.write_registers(tmp_path / f"{lang}.xlsx", lang=lang, rows=4)
     book = openpyxl.load_workbook(path)
     for register in REGISTERS:
         rows = [[column.example.say(lang) for column in register.columns]]

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import importlib.util
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pyreadstat
@@ -9,6 +12,7 @@ import pytest
 
 import loaders
 from graphkit.errors import SourceError
+from loaders.apart import read_apart
 from tests.test_messy import every_line_is_accounted_for
 
 PEOPLE = pd.DataFrame({"id": ["h1", "h2", "h3"], "people": [3.0, None, 4.0], "is_poor": [1.0, 2.0, 9.0]})
@@ -79,3 +83,78 @@ def test_without_pyreadstat_what_to_install_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SourceError, match=r"pip install 'graphkit-networks\[surveys\]'"):
         loaders.load(path)
+
+
+@pytest.mark.parametrize(("way", "refused"), [("SIGSEGV", "damaged"), ("SIGABRT", None), ("refused", "refused, in our words")])
+def test_a_reader_that_breaks_down_is_told_from_one_that_asks_for_too_much(way, refused):
+    apart = read_apart(Path("a.sav"), b"", "tests.broken_reader", [way])
+    assert (apart.refused, apart.overran, apart.grids) == (refused, refused is None, ())
+
+
+SPOILT = """
+import os, random, signal, sys, pyreadstat
+from pathlib import Path
+import loaders, loaders.apart, loaders.survey_files as files
+from graphkit.errors import SourceError
+from loaders.apart import read_apart
+
+def read_here(path, data, module, arguments=()):
+    try:
+        return loaders.apart.Apart(tuple(loaders.apart._unpack(path, loaders.apart._pack(files._read_here(data, list(arguments))))))
+    except MemoryError:
+        return loaders.apart.Apart(overran=True)
+    except Exception as error:
+        return loaders.apart.Apart(refused=str(error)[:200])
+
+def spoil(data, rng):
+    data, way = bytearray(data), rng.randrange(4)
+    place, other = sorted(rng.randrange(len(data)) for _ in "ab")
+    if way == 0:
+        for _ in range(rng.choice([1, 3, 20])):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+    elif way == 1:
+        del data[place:]
+    elif way == 2:
+        data[place : place + 4] = rng.choice([b"\\xff" * 4, b"\\x7f\\xff\\xff\\xff", b"\\xff\\xff\\xff\\x7f", b"", bytes(8)])
+    else:
+        data[place:place] = data[place:other]
+    return bytes(data)
+
+files.read_apart = read_here
+folder, count = Path(sys.argv[1]), int(sys.argv[2])
+whole = {path.suffix: path.read_bytes() for path in folder.glob("农户.*")}
+for number in range(count):
+    rng = random.Random(number)
+    suffix = rng.choice(sorted(whole))
+    if (child := os.fork()) == 0:
+        signal.alarm(20)  # of a child that hangs nothing else is heard
+        path = folder / f"{number}" / f"农户{suffix}"
+        path.parent.mkdir()
+        path.write_bytes(spoil(whole[suffix], rng))
+        try:
+            loaders.read_source(path)
+        except SourceError as error:
+            assert error.say("zh") and "ReadstatError:" not in error.say("en")
+        except BaseException as error:
+            print(number, repr(error), flush=True)
+            os._exit(1)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code not in (0, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGFPE, -signal.SIGABRT):  # such a crash ends a process of its own
+        print(number, code, flush=True)
+"""
+
+
+def test_what_is_spoilt_is_read_or_refused_in_bounded_time_and_never_a_traceback(tmp_path):
+    """Bytes changed, cut off, doubled, lengths made vast; in children of one process, since readers in C may crash."""
+    frame = PEOPLE.assign(day=pd.to_datetime(["2012-04-30"] * 3))
+    pyreadstat.write_sav(frame, str(tmp_path / "农户.sav"), variable_value_labels=LABELS, missing_ranges={"people": [2, {"lo": 5, "hi": 9}]})
+    pyreadstat.write_dta(frame, str(tmp_path / "农户.dta"), variable_value_labels=LABELS, variable_format={"people": "%tm"})
+    run = subprocess.run([sys.executable, "-c", SPOILT, str(tmp_path), "50"], check=False, capture_output=True, text=True, timeout=300)
+    assert (run.returncode, run.stdout, run.stderr[-500:]) == (0, "", "")
+
+
+def test_a_file_without_variables_is_refused(tmp_path):
+    pyreadstat.write_dta(pd.DataFrame(index=range(3)), str(tmp_path / "农户.dta"))
+    with pytest.raises(SourceError, match="it has no variables"):
+        loaders.load(tmp_path / "农户.dta")

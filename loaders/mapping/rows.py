@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from graphkit.errors import SourceError
 from graphkit.words import Text, fold
 from loaders.headings import name_nearest
+from loaders.mapping.beside import say_beside
 from loaders.mapping.language import Read
 from loaders.mapping.shown import split_picked, take_beside
 from loaders.normalise import plain
@@ -40,27 +41,30 @@ class Rows:
         Number of the row of the sheet.
     read : int
         Rows of the sheet that hold something.
+    left : tuple of Text
+        What of the sheet nothing reads.
     """
 
     sheet: Sheet
     columns: dict[str, pa.Array]
     numbers: NDArray[np.int64]
     read: int
+    left: tuple[Text, ...] = ()
 
     def get(self, heading: str) -> pa.Array | None:
         """The column under a heading, or None."""
         return self.columns.get(fold(heading))
 
 
-def take_rows(grid: Grid, read: Read) -> Rows:
-    """Take the rows out of a grid, as the verbs of a read say.
+def take_rows(grid: Grid, read: Read, others: Sequence[Read] = ()) -> Rows:
+    """Take the rows out of a grid, as the verbs of a read say; `others` are further reads of the same grid.
 
     Raises
     ------
     SourceError
         If the region or a column named cannot be found.
     """
-    sheet = _form(grid, read) if read.layout == "form" else _table(grid, read)
+    sheet, left = (_form(grid, read), ()) if read.layout == "form" else _table(grid, read, others)
     sheet = _stop(sheet, read.stop)
     sheet = _skip(sheet, read.skip)
     columns = _by_heading(sheet, _fields(grid, read))
@@ -76,7 +80,7 @@ def take_rows(grid: Grid, read: Read) -> Rows:
         sheet = replace(
             sheet, notes=(*sheet.notes, Text(f"“同上”读成上一行的内容：{repeated} 格", f"'ditto' read as the cell above: {repeated} cells"))
         )
-    rows = Rows(sheet, named, sheet.rows[held], int(held.sum()))
+    rows = Rows(sheet, named, sheet.rows[held], int(held.sum()), left)
     rows = _split(rows, read.split)
     return _unpivot(replace(rows, columns=split_picked(rows.columns, read)), read)
 
@@ -119,9 +123,11 @@ def _fields(grid: Grid, read: Read) -> dict[str, str]:
 # Region
 
 
-def _table(grid: Grid, read: Read) -> Sheet:
+def _table(grid: Grid, read: Read, others: Sequence[Read]) -> tuple[Sheet, tuple[Text, ...]]:
     filled = filled_cells(grid)
     region = _region(grid, read, filled)
+    whole = Region(0, len(grid.rows), 0, len(grid.columns), 0)
+    beside, left = say_beside(grid, filled, region, [_corner(other.at, whole) for other in others if other.at])
     sheet = cut(grid, region, read.headings or None)
     begin = int(grid.rows[region.top]) if len(grid.rows) > region.top else 1
     above = (*grid.rows[: region.top].tolist(), *(number for number, _ in sheet.misfits if number < begin))
@@ -132,15 +138,8 @@ def _table(grid: Grid, read: Read) -> Sheet:
     if below:
         skipped.append(Skipped(NOTE, below))
     misfits = tuple(misfit for misfit in sheet.misfits if misfit[0] >= begin)
-    return replace(sheet, skipped=tuple(skipped), misfits=misfits, notes=(*sheet.notes, *_beside(filled, region)))
-
-
-def _beside(filled: NDArray[np.bool_], region: Region) -> list[Text]:
-    """What to say of cells to the left and right of the region that nothing reads."""
-    rest = filled[region.top : region.bottom].copy()
-    rest[:, region.left : region.right] = False
-    count = int(rest.sum())
-    return [Text(f"表格左右另有 {count} 格没有读取", f"{count} cells beside the table are not read")] if count else []
+    told = [note for note in beside if note not in left]  # what is left is told with what else nothing reads
+    return replace(sheet, skipped=tuple(skipped), misfits=misfits, notes=(*sheet.notes, *told)), tuple(left)
 
 
 def _region(grid: Grid, read: Read, filled: NDArray[np.bool_]) -> Region:

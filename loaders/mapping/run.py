@@ -13,6 +13,7 @@ from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text, fold
 from loaders.files import ReadOptions, Source, read_grids
 from loaders.gathered import Gathered, SheetReading
+from loaders.mapping.beside import say_doubled
 from loaders.mapping.cells import Counts, say_rows
 from loaders.mapping.extras import carry_extras, settle_extras
 from loaders.mapping.language import Mapping, Read
@@ -133,8 +134,9 @@ def _read_grids(grids: Sequence[Grid], reads: Sequence[Read], run: _Run) -> list
         for read in chosen:
             run.taken.add(next(place for place, one in enumerate(run.mapping.reads) if one is read))
             try:
-                rows = take_rows(grid, read)
-                _say(rows, read, _left_over(rows, chosen, run.mapping) if read is chosen[-1] else [], run)
+                rows = take_rows(grid, read, [other for other in chosen if other is not read])
+                left = [*rows.left, *(_left_over(rows, chosen, run.mapping) if read is chosen[-1] else [])]
+                _say(rows, read, left, run)
             except SourceError as error:
                 errors.append(error)
     return errors
@@ -180,8 +182,9 @@ def _left_over(rows: Rows, reads: Sequence[Read], mapping: Mapping) -> list[Text
     left = [
         heading for heading in rows.sheet.headings if heading and fold(heading) not in used and not any(fnmatchcase(fold(heading), w) for w in wide)
     ]
+    doubled = say_doubled(rows.sheet.headings, frozenset(used)) if not wide else []
     if not left:
-        return []
+        return doubled
     shown = left[:_SHOWN]
     more = f" (+{len(left) - len(shown)})" if len(left) > len(shown) else ""
-    return [Text(f"没有读取的列：{'、'.join(shown)}{more}", f"columns that nothing reads: {', '.join(shown)}{more}")]
+    return [*doubled, Text(f"没有读取的列：{'、'.join(shown)}{more}", f"columns that nothing reads: {', '.join(shown)}{more}")]
