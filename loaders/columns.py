@@ -52,7 +52,8 @@ def type_columns(sheet: Sheet, kind: NodeType | TieType, repaired: list[pa.Table
     """
     headings = read_headings(sheet, kind)
     once = _said_once(kind)
-    cells = {name: _encode(sheet.columns[position], once=name == once) for name, position in headings.placed.items()}
+    few = {column.name for column in kind.columns if column.type != "string" or column.choices}
+    cells = {name: _encode(sheet.columns[position], once=name == once, few=name in few) for name, position in headings.placed.items()}
     filled = np.flatnonzero(_any_valid(cells.values(), len(sheet.rows)))
     extra = [_find_extra(sheet, other, kind, filled) for other in headings.doubtful]
     if len(filled) < len(sheet.rows):
@@ -292,15 +293,15 @@ def _said_once(kind: NodeType | TieType) -> str | None:
     return kind.key
 
 
-def _encode(cells: pa.Array, *, once: bool = False) -> pa.DictionaryArray:
+def _encode(cells: pa.Array, *, once: bool = False, few: bool = False) -> pa.DictionaryArray:
     """Cells as places in a list of different words, each cleaned once and read once; an empty word is missing from the list.
 
     Of a column in which each word stands `once` the cells are the list, and so they are where one look at the memory tells that nothing is to be
-    cleaned. Days are what they are.
+    cleaned, unless `few` words are said there many times. Days are what they are.
     """
     if _are_days(cells):
         return cells
-    tidy = pa.types.is_string(cells.type) and is_tidy(cells)
+    tidy = not few and pa.types.is_string(cells.type) and is_tidy(cells)
     if once or tidy:
         return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(cells), dtype=np.int32)), cells if tidy else _clean(cells), safe=False)
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from graphkit.data.buffers import holds_any
+from graphkit.data.buffers import holds_any, is_tidy
 from graphkit.words import Text, fold
 from loaders.normalise import plain, read_number
 from loaders.sheets import Grid, Sheet, Skipped
@@ -84,8 +84,16 @@ def filled_cells(grid: Grid) -> NDArray[np.bool_]:
     """Return which cells of a grid hold something, rows by columns."""
     if not grid.columns:
         return np.zeros((len(grid.rows), 0), bool)
-    blank = (pc.or_(pc.utf8_is_space(column), pc.equal(pc.binary_length(column), 0)) for column in grid.columns)
-    return np.stack([~pc.fill_null(empty, fill_value=True).to_numpy(zero_copy_only=False) for empty in blank], axis=1)
+    return np.stack([_is_filled(column) for column in grid.columns]).T  # each column in one piece
+
+
+def _is_filled(column: pa.Array) -> NDArray[np.bool_]:
+    if is_tidy(column):
+        there: NDArray[np.bool_] = column.is_valid().to_numpy(zero_copy_only=False)
+        return there
+    blank = pc.or_(pc.utf8_is_space(column), pc.equal(pc.binary_length(column), 0))
+    filled: NDArray[np.bool_] = ~pc.fill_null(blank, fill_value=True).to_numpy(zero_copy_only=False)
+    return filled
 
 
 def find_regions(grid: Grid, filled: NDArray[np.bool_] | None = None) -> list[Region]:
@@ -290,6 +298,8 @@ def _is_total(sheet: Sheet) -> NDArray[np.bool_]:
     """Rows whose first or second cell says that they are a total."""
     held = np.zeros(len(sheet.rows), bool)
     for column in sheet.columns[:2]:
+        if not holds_any(column, _IN_TOTALS):
+            continue
         held |= pc.is_in(column, value_set=_TOTALS).to_numpy(zero_copy_only=False)
         held |= _likely(column, "其", _PART)
     return held
@@ -310,6 +320,8 @@ def _is_page(sheet: Sheet) -> NDArray[np.bool_]:
     if len(sheet.columns) < 2:
         return held  # of a table of one column any text may be data
     for place, column in enumerate(sheet.columns):
+        if not holds_any(column, _IN_PAGES):
+            continue
         for row in np.flatnonzero(_likely(column, "续接转第p", _PAGE)).tolist():
             held[row] |= not any((other[row].as_py() or "").strip() for number, other in enumerate(sheet.columns) if number != place)
     return held

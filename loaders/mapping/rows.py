@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.data.buffers import holds_any, is_ascii, is_tidy
 from graphkit.errors import SourceError
 from graphkit.words import Text, fold
 from loaders.headings import name_nearest
@@ -100,9 +101,13 @@ def _by_heading(sheet: Sheet, fields: dict[str, str]) -> dict[str, pa.Array]:
             continue
         while name in columns or name in fields:
             name, again = f"{fold(heading)}#{again}", again + 1
-        trimmed = pc.utf8_trim_whitespace(column)
-        columns[name] = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+        columns[name] = column if is_tidy(column) else _trim(column)
     return columns
+
+
+def _trim(column: pa.Array) -> pa.Array:
+    trimmed = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
 def _fields(grid: Grid, read: Read) -> dict[str, str]:
@@ -332,7 +337,10 @@ def _fill(sheet: Sheet, columns: dict[str, pa.Array], read: Read) -> tuple[dict[
 
 def _may_be(column: pa.Array, wanted: frozenset[str]) -> list[str]:
     """Each different text that may be one of those wanted: one that is in small letters, and any that is not ASCII and so may be written otherwise."""
-    lengths = pa.array(sorted({len(word) for word in wanted if word.isascii()}), pa.int32())
+    ascii_words = {word for word in wanted if word.isascii()}
+    if is_ascii(column) and not holds_any(column, {letter for word in ascii_words for letter in (word[:1].lower(), word[:1].upper())}):
+        return []
+    lengths = pa.array(sorted(map(len, ascii_words)), pa.int32())
     likely = pc.or_(pc.is_in(pc.binary_length(column), value_set=lengths), pc.invert(pc.string_is_ascii(column)))  # a look that costs little
     words = column.filter(likely).drop_null().unique()
     held = pc.or_(pc.is_in(pc.utf8_lower(words), value_set=pa.array(sorted(wanted), pa.string())), pc.invert(pc.string_is_ascii(words)))
