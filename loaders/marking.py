@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from xlsxwriter.utility import xl_col_to_name
 
 from graphkit.arguments import need_lang
 from graphkit.data.problems import Problem
@@ -21,7 +22,7 @@ from graphkit.words import Lang, Text, fold
 from loaders.files import ReadOptions, list_sources, read_grids
 from loaders.regions import BETWEEN
 from loaders.register_pages import LISTS, dress_copy, find_pages, write_lists
-from loaders.sheets import Grid, column_letters
+from loaders.sheets import Grid
 
 _RED, _YELLOW = "#F8CBAD", "#FFF2CC"
 _WIDEST, _LONGEST_NAME, _LONGEST_COMMENT = 60, 31, 32_000
@@ -114,7 +115,7 @@ def _place(name: str, grid: Grid, problems: Sequence[Problem], places: dict[int,
         if problem.row is not None:
             column = _column_of(grid, problem)
             marks[problem.row - 1, column].append(problem)
-            places[id(problem)] = f"internal:'{name}'!{column_letters(column)}{problem.row}"
+            places[id(problem)] = f"internal:'{name}'!{xl_col_to_name(column)}{problem.row}"
     return marks
 
 

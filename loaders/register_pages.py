@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from graphkit.arguments import need_lang
 from graphkit.errors import ParameterError
 from graphkit.files import replacing
@@ -18,7 +20,7 @@ from graphkit.model.kinds import MODEL
 from graphkit.words import Lang, Text
 from loaders.regions import MOST_TITLES
 from loaders.registers import EXAMPLE, REGISTERS, Register, RegisterColumn
-from loaders.sheets import NOT_COMPUTED, NOT_FOUND, PICKED, Grid, column_letters
+from loaders.sheets import NOT_COMPUTED, NOT_FOUND, PICKED, Grid
 
 MOST_ROWS = 100_000  # of a register whose formulas a spreadsheet still computes while one types
 LISTS = Text("选单", "pick lists")
@@ -148,7 +150,7 @@ def dress_register(book: Any, sheet: Any, register: Register, pages: Pages, cell
         for row in range(page.first - 1, page.last):
             gave = "" if cells is None else cells.get((row, beside), "")
             if gave is not None:
-                sheet.write_formula(row, beside, _shown(f"{column_letters(place)}{row + 1}", column, register), None, gave)
+                sheet.write_formula(row, beside, _shown(f"{xl_col_to_name(place)}{row + 1}", column, register), None, gave)
         sheet.conditional_format(
             page.first - 1, beside, page.last - 1, beside, {"type": "text", "criteria": "containing", "value": NOT_FOUND, "format": asked}
         )
@@ -234,7 +236,7 @@ def write_lists(book: Any, pages: Pages) -> None:
     sheet = book.add_worksheet(LISTS.say(next(iter(pages.values())).lang))
     for number, (key, page) in enumerate(pages.items()):
         ids, names = (page.columns[column.heading.say(page.lang)] for column in _register(key).columns[:2])
-        own, plain, both = (column_letters(3 * number + n) for n in range(3))
+        own, plain, both = (xl_col_to_name(3 * number + n) for n in range(3))
         for row in range(1, page.last - page.first + 2):
             one, name = (_cell(page, column, page.first + row - 1) for column in (ids, names))
             sheet.write_formula(row - 1, 3 * number, f'={one}&""', None, "")
@@ -256,7 +258,7 @@ def _name_lists(book: Any, sheet: str, key: str, letters: Sequence[str], rows: i
 
 def _cell(page: Page, column: int, row: int) -> str:
     """A cell of a register as a formula on another sheet names it."""
-    return f"'{page.sheet.replace(chr(39), 2 * chr(39))}'!{column_letters(column)}{row}"
+    return f"'{page.sheet.replace(chr(39), 2 * chr(39))}'!{xl_col_to_name(column)}{row}"
 
 
 # The guide

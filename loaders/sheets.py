@@ -133,17 +133,3 @@ class Sheet:
 def refuse(zh: str, en: str, *, path: Path, sheet: str | None = None, column: str | None = None) -> SourceError:
     """Make the error that says in both languages why a file cannot be read."""
     return SourceError(Text(zh, en), path=str(path), sheet=sheet, column=column)
-
-
-def column_letters(column: int) -> str:
-    """A column, from 0, as a spreadsheet calls it.
-
-    >>> column_letters(0), column_letters(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

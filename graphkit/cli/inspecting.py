@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from xlsxwriter.utility import xl_col_to_name
 
 from graphkit.cli.options import BRING, EncodingOption, LangOption, SeparatorOption, app, lang_of, tell
 from graphkit.cli.words import both
@@ -149,7 +150,7 @@ def _say_region(grid: Grid, region: Region, lang: Lang) -> Iterator[str]:
     from loaders.regions import cut
 
     sheet = cut(grid, region)
-    place = f"{_letters(region.left)}{grid.rows[region.top]}:{_letters(region.right - 1)}{grid.rows[region.bottom - 1]}"
+    place = f"{xl_col_to_name(region.left)}{grid.rows[region.top]}:{xl_col_to_name(region.right - 1)}{grid.rows[region.bottom - 1]}"
     yield Text(
         f"  表格 {place}：表头 {region.heading_rows} 行，数据 {len(sheet.rows)} 行",
         f"  table {place}: {region.heading_rows} heading row(s), {len(sheet.rows)} rows of data",
@@ -167,7 +168,7 @@ def _say_region(grid: Grid, region: Region, lang: Lang) -> Iterator[str]:
     titles = [Text("列", "column").say(lang), Text("表头", "heading").say(lang), Text("前几行", "first rows").say(lang)]
     shown = _mask_headings(headings)
     yield draw_table(
-        titles, [(_letters(region.left + n), heading, example) for n, (heading, example) in enumerate(zip(shown, examples, strict=True))]
+        titles, [(xl_col_to_name(region.left + n), heading, example) for n, (heading, example) in enumerate(zip(shown, examples, strict=True))]
     )
 
 
@@ -192,17 +193,3 @@ def _mask_headings(headings: Sequence[str]) -> list[str]:
         MASK if (any(letter.isdigit() for letter in heading) and may_be_personal(heading)) or (not known and may_be_personal(heading)) else heading
         for heading in headings
     ]
-
-
-def _letters(column: int) -> str:
-    """A column as a spreadsheet calls it.
-
-    >>> _letters(0), _letters(27)
-    ('A', 'AB')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

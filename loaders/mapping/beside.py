@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from xlsxwriter.utility import xl_col_to_name
 
 from graphkit.words import Text, fold
 from loaders.regions import Region, find_regions, flatten_headings
-from loaders.sheets import Grid, column_letters
+from loaders.sheets import Grid
 
 
 def say_beside(grid: Grid, filled: NDArray[np.bool_], region: Region, others: Sequence[Region]) -> tuple[list[Text], list[Text]]:
@@ -38,7 +39,7 @@ def say_beside(grid: Grid, filled: NDArray[np.bool_], region: Region, others: Se
 
 def _say_table(grid: Grid, other: Region) -> Text:
     rows = other.bottom - other.top - other.heading_rows
-    at = f"{column_letters(other.left)}{int(grid.rows[other.top])}:{column_letters(other.right - 1)}"
+    at = f"{xl_col_to_name(other.left)}{int(grid.rows[other.top])}:{xl_col_to_name(other.right - 1)}"
     return Text(
         f'旁边还有一张表头相同的表（{at}，{rows} 行），没有读；要读它，再写一段 [[read]]，加上 at = "{at}"',
         f'another table with the same headings stands beside it ({at}, {rows} rows), not read; to read it, write one more [[read]] with at = "{at}"',
@@ -59,7 +60,7 @@ def say_doubled(headings: Sequence[str], used: frozenset[str]) -> list[Text]:
         name = fold(heading)
         places[name] = places.get(name, 0) + 1
         if name and places[name] > 1 and name in used and f"{name}#{places[name]}" not in used:
-            doubled.append((column_letters(place), f"{heading}#{places[name]}"))
+            doubled.append((xl_col_to_name(place), f"{heading}#{places[name]}"))
     if not doubled:
         return []
     letters, names = ([pair[side] for pair in doubled] for side in (0, 1))
