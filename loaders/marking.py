@@ -188,7 +188,7 @@ def _write_list(sheet: Any, problems: Sequence[Problem], places: dict[int, str],
         sheet.write_string(0, column, heading.say(lang), formats["bold"])
     for row, problem in enumerate(problems, 1):
         cells = (
-            problem.file or problem.table, problem.sheet or "", problem.row, problem.column or "", problem.text.say(lang), problem.remedy.say(lang),
+            problem.file or problem.table, problem.sheet or "", problem.row, problem.heading.say(lang) if problem.heading else problem.column or "", problem.text.say(lang), problem.remedy.say(lang),
             _EFFECTS[problem.effect].say(lang), problem.rule,
         )  # fmt: skip
         for column, cell in enumerate(cells):

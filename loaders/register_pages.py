@@ -115,14 +115,19 @@ def _write_headings(book: Any, sheet: Any, register: Register, lang: Lang) -> No
         width = max(12, 2 * len(heading) if lang == "zh" else len(heading))
         sheet.set_column(place, place, min(width, 24), shown if is_shown else text)
         sheet.write_string(0, place, heading, bold)
-        example = _name_of(column.pick, lang) if is_shown else column.example.say(lang)
+        example = _name_of(column, lang) if is_shown else column.example.say(lang)
         sheet.write_string(1, place, EXAMPLE.say(lang) + example if place == 0 else example, grey)
+    sheet.set_row(0, 2 * _LINE)  # a heading may take two
     sheet.freeze_panes(1, 2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
-def _name_of(key: str, lang: Lang) -> str:
-    """The name in the example of a register."""
-    return _register(key).columns[1].example.say(lang)
+def _name_of(column: RegisterColumn, lang: Lang) -> str:
+    """The name in the example of the register whose id the column has in its own; dots where it has another's."""
+    own, name = _register(column.pick).columns[:2]
+    return name.example.say(lang) if column.example == own.example else "…"
 
 
 def _register(key: str) -> Register:
@@ -274,10 +279,21 @@ def _write_guide(book: Any, sheet: Any, lang: Lang) -> None:
     for row, line in enumerate(lines, 1):
         for place, cell in enumerate(line):
             sheet.write_string(row, place, cell.say(lang), wrapped)
-    for place, width in enumerate((16, 28, 44, 28)):
+        sheet.set_row(row, _LINE * max(_count_lines(cell.say(lang), width) for cell, width in zip(line, _WIDTHS, strict=True)))
+    for place, width in enumerate(_WIDTHS):
         sheet.set_column(place, place, width)
     sheet.fit_to_pages(1, 1)
     sheet.set_landscape()
+
+
+_WIDTHS = (22, 28, 48, 32)  # of the columns of the guide, in characters
+_LINE = 15  # height of a line, in points: not every program finds it out for itself
+
+
+def _count_lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column so wide; a Chinese character is two wide, and words do not fill a line to its end."""
+    held = sum(1 if character.isascii() else 2 for character in text)
+    return -(-held // (width - 2)) or 1
 
 
 _FIRST_WORDS = (

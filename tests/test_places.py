@@ -56,7 +56,9 @@ def test_out_of_use_after_the_list_of_2023():
         find_place("亚沟镇", on=dt.date(2024, 1, 1))
 
 
-@pytest.mark.parametrize("name", ["城建村", "城建村村委会", " 城建村 ", "阿什河街道城建村", "阿什河街道 城建村"])
+@pytest.mark.parametrize(
+    "name", ["城建村", "城建", "城建村村委会", "城建村村民委员会", "城建村村", "城 建　村", "阿什河街道城建村", "阿什河街道 城建村"]
+)
 def test_a_village_in_every_way_to_write_it(name):
     assert find_place(name).code == "230112005200"
 

@@ -166,3 +166,15 @@ def test_the_name_of_a_head_is_kept_and_shown_nowhere(filled, tmp_path, capsys):
         said = capsys.readouterr()
         assert HEAD not in said.out + said.err, command
     assert all(HEAD.encode() not in (tmp_path / name).read_bytes() for name in ("m.html", "n.graphml"))
+
+
+def test_the_sheet_of_problems_names_columns_as_the_clerk_sees_them(tmp_path):
+    loaders.write_registers(tmp_path / "r.xlsx", rows=5)
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    heading = {cell.value: cell.column for cell in book["农户台账"][1]}
+    book["农户台账"].cell(3, heading["户编号"], "h1")
+    book["农户台账"].cell(3, heading["村代码"], "230112000209")
+    book.save(tmp_path / "r.xlsx")
+    main(["check", str(tmp_path / "r.xlsx"), "--mapping", "registers", "--mark", str(tmp_path / "m.xlsx")])
+    rows = list(openpyxl.load_workbook(tmp_path / "m.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert [row[:4] for row in rows[1:]] == [("r.xlsx", "农户台账", "3", "村代码")]

@@ -74,6 +74,9 @@ def test_what_is_not_declared_is_refused():
         Tables({"Member": pa.table({"id": ["m"], "age": [1]})})
     with pytest.raises(ModelError, match="'people' holds string"):
         Tables({"Household": pa.table({"id": ["h"], "people": ["many"]})})
+    for ask in (lambda: Tables({}).count("Hamlet"), lambda: Tables({}).columns("Hamlet", "code")):
+        with pytest.raises(ModelError, match="no table 'Hamlet'"):
+            ask()
 
 
 def test_replace_leaves_the_rest_and_the_original():

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from graphkit.data.arrays import Known, Mask, Rows, alike_rows, codes_of, days_of, first_of_run, mask_of, overlapped_spans, rank_by_place, whole
 from graphkit.data.breaches import Breach
-from graphkit.data.numbered import places_in
 from graphkit.data.tables import PROVENANCE
 from graphkit.data.walk import Walk
 from graphkit.model.kinds import COOPERATIVE
@@ -47,18 +46,6 @@ def _of_one_row(table: pa.Table, rows: Rows, others: Rows) -> np.ndarray:
     places = [[table[name].take(pa.array(held)) for name in ("source_file", "source_sheet", "source_row")] for held in (rows, others)]
     alike = [pc.equal(pc.fill_null(one.cast(pa.string()), ""), pc.fill_null(other.cast(pa.string()), "")) for one, other in zip(*places, strict=True)]
     return mask_of(pc.and_(pc.and_(alike[0], alike[1]), pc.and_(alike[2], pc.is_valid(places[0][2]))))
-
-
-def locate_ends(walk: Walk, ties: Sequence[TieType]) -> None:
-    """Find the nodes that the ends of ties name: all columns that name one kind together, so that its keys are looked at once."""
-    columns: dict[str, list[tuple[str, str]]] = {}
-    for tie in ties:
-        for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
-            columns.setdefault(label, []).append((tie.table, end.name))
-    for label, places in columns.items():
-        found = places_in(walk.standing_keys(walk.given.model.node_type(label)), [walk.tables[table][name] for table, name in places])
-        for (table, name), rows in zip(places, found, strict=True):
-            walk.located[table][name] = rows
 
 
 def check_ends(walk: Walk, tie: TieType) -> None:

@@ -31,11 +31,10 @@ from graphkit.data.between import (
     check_single,
     check_some_primary,
     check_successors,
-    locate_ends,
 )
 from graphkit.data.breaches import RULES, Breach, fill_words
 from graphkit.data.cells import check_rows
-from graphkit.data.held import Held, hold_tables
+from graphkit.data.held import Held, hold_tables, locate_ends
 from graphkit.data.joining import Joining, join_by_decision, join_by_number
 from graphkit.data.outreach import check_own_household, follow_visits
 from graphkit.data.precision import list_inexact
@@ -147,7 +146,8 @@ def inspect_tables(tables: Tables, found: Sequence[Breach] = (), *, joining: Joi
     for node in tables.model.nodes:
         join_by_number(walk, node, joining, today)
         check_doubles(walk, node)
-    locate_ends(walk, tables.model.ties)
+    keys = {node.label: walk.standing_keys(node) for node in tables.model.nodes}
+    walk.located |= locate_ends(walk.tables, keys, tables.model.ties)
     walk.among = {node.table: int(walk.standing[node.table].sum()) for node in tables.model.nodes}
     for tie in tables.model.ties:
         check_ends(walk, tie)

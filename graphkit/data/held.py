@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from graphkit.data.numbered import places_in
 from graphkit.data.standing import as_known, standing_mask
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
@@ -195,18 +195,14 @@ def _hold(table: pa.Table, kind: NodeType | TieType, ends: Mapping[str, Held], p
     return Held(kind, table.schema, lambda: lean, ends=ends, rows=table.num_rows, whole=table)
 
 
-def locate_ends(tables: Mapping[str, pa.Table], model: Model) -> dict[str, dict[str, Places]]:
-    """Find the row of the nodes that each end names: all columns that name one kind together, so that its keys are hashed once."""
+def locate_ends(tables: Mapping[str, pa.Table], keys: Mapping[str, pa.Array], ties: Sequence[TieType]) -> dict[str, dict[str, Places]]:
+    """Find which of the `keys` of its kind each end of the `ties` is, -1 where it is none: all columns that name one kind together, so that its keys are looked at once."""
     columns: dict[str, list[tuple[str, str]]] = {}
-    for tie in model.ties:
+    for tie in ties:
         for end, label in zip(tie.ends, (tie.source, tie.target), strict=True):
             columns.setdefault(label, []).append((tie.table, end.name))
-    found: dict[str, dict[str, Places]] = {tie.table: {} for tie in model.ties}
+    found: dict[str, dict[str, Places]] = {tie.table: {} for tie in ties}
     for label, named in columns.items():
-        node = model.node_type(label)
-        together = pa.chunked_array([chunk for table, name in named for chunk in tables[table][name].chunks], pa.string())
-        places = pc.index_in(together, value_set=tables[node.table][node.key].combine_chunks()).to_numpy()
-        cuts = np.cumsum([tables[table].num_rows for table, _ in named])[:-1]
-        for (table, name), mine in zip(named, np.split(places, cuts), strict=True):
-            found[table][name] = mine
+        for (table, name), places in zip(named, places_in(keys[label], [tables[table][name] for table, name in named]), strict=True):
+            found[table][name] = places
     return found

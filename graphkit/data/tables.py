@@ -167,10 +167,13 @@ class Tables(Mapping[str, pa.Table]):
         self.dataset = dataset
 
     def __getitem__(self, name: str) -> pa.Table:
+        table = self._table(name)
+        return table.whole if isinstance(table, Held) else table
+
+    def _table(self, name: str) -> pa.Table | Held:
         if name not in self._tables:
             self.model.table_type(name)  # raises, and says which there are
-        table = self._tables[name]
-        return table.whole if isinstance(table, Held) else table
+        return self._tables[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._tables
@@ -220,7 +223,7 @@ class Tables(Mapping[str, pa.Table]):
 
         Raises
         ------
-        KeyError
+        ModelError
             If the model declares no such table.
 
         Examples
@@ -228,7 +231,7 @@ class Tables(Mapping[str, pa.Table]):
         >>> Tables({"Village": pa.table({"code": ["230112104001"]})}).count("Village")
         1
         """
-        return int(self._tables[name].num_rows)
+        return int(self._table(name).num_rows)
 
     def columns(self, name: str, *columns: str) -> pa.Table:
         """Return some columns of a table, in the order named; of a store, no others are spelt out for it.
@@ -242,15 +245,17 @@ class Tables(Mapping[str, pa.Table]):
 
         Raises
         ------
+        ModelError
+            If the model declares no such table.
         KeyError
-            If there is no such table, or no such column.
+            If the table has no such column.
 
         Examples
         --------
         >>> Tables({"Village": pa.table({"code": ["230112104001"]})}).columns("Village", "code").to_pydict()
         {'code': ['230112104001']}
         """
-        table = self._tables[name]
+        table = self._table(name)
         return table.columns(columns) if isinstance(table, Held) else table.select(columns)
 
     def held(self) -> dict[str, Held] | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from graphkit.generate.hosts import Host, Hosts, short_name
+from graphkit.generate.hosts import Host, Hosts
 from graphkit.generate.ledger import AS_OF, Ledger
 from graphkit.identity.places import find_place
+from graphkit.identity.spelling import short_name
 
 _KEPT = ("城建村", "富兴村", "西华村", "南城村", "亚沟街道全店村", "松峰村")  # villages of named bodies get no other host of their own
 _PRODUCTS = ("黄牛", "石材", "渔业", "笤帚", "运输", "加工", "工贸", "种植", "养殖", "粘豆包")

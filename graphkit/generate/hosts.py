@@ -8,6 +8,7 @@ from typing import Any
 
 from graphkit.generate.ledger import AS_OF, CAMPAIGN, Ledger
 from graphkit.identity.places import find_place
+from graphkit.identity.spelling import short_name
 
 UNSERVED = ("亿达社区", "山水新城社区", "新龙社区", "幸福里社区", "融创社区", "郡园社区")  # left without a body, so that the example has gaps
 
@@ -84,11 +85,6 @@ class Bodies:
         row = next(self.ledger.where("Branch", id=self.of_village[village]))
         row.update(kind="general_branch", name=row["name"].replace("党支部", "党总支"))
         return self.of_village[village]
-
-
-def short_name(name: str) -> str:
-    """城建村 for 城建村村委会."""
-    return name.removesuffix("村委会").removesuffix("居委会")
 
 
 class Hosts:

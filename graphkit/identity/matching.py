@@ -292,16 +292,6 @@ class Above:
         return {bare_unit(name) for name in names if name}
 
 
-def short_name(name: str) -> str:
-    """A name without blanks, widths of characters, and what kind of committee it is: by it two spellings of one name are the same.
-
-    >>> short_name("红旗村 村民委员会"), short_name("赵　一")
-    ('红旗村', '赵一')
-    """
-    own = VillageName.of(one_width(name))
-    return own.stem + {"village": "村", "community": "社区", "": ""}[own.kind]
-
-
 def acheng_gazetteer() -> Gazetteer:
     """Return the villages of Acheng district, 2023 edition.
 

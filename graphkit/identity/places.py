@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphkit.errors import ParameterError
+from graphkit.identity.spelling import VillageName, one_width, short_name
 from graphkit.words import Text
 
 _FOLDER = Path(__file__).parent / "gazetteer"
-_ENDINGS = ("村委会", "社区居委会", "居委会")  # the list writes 城建村村委会, people write 城建村
 _LIST = Text("国家统计局统计用区划代码，2023年版", "National Bureau of Statistics, division codes, 2023 edition")
 
 
@@ -131,7 +131,7 @@ def find_place(name: str, *, on: dt.date | None = None) -> Place:
     >>> find_place("亚沟镇全店村").code
     '230112011205'
     """
-    asked = "".join(name.split())
+    asked = one_width(name)
     found = list(_matches(asked, on))
     if len(found) == 1:
         return found[0]
@@ -155,7 +155,7 @@ def _matches(asked: str, on: dt.date | None) -> Iterator[Place]:
         return
     for row in read_list():
         for before in ("", *_names_of(row["township_code"], row["township_name"], on)):
-            if asked.startswith(before) and asked[len(before) :] in _short_names(row["name"]):
+            if asked.startswith(before) and _means(asked[len(before) :], row["name"]):
                 yield Place(row["code"], row["name"], row["kind"], None, _is_verified(before, row), _LIST)
                 break
 
@@ -178,8 +178,10 @@ def _is_verified(before: str, row: dict[str, str]) -> bool:
     return before in ("", row["township_name"]) or any(a.verified for a in read_aliases() if a.name == before)
 
 
-def _short_names(name: str) -> set[str]:
-    return {name, *(name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending))}
+def _means(said: str, name: str) -> bool:
+    """Whether a name is that of the list, which writes 城建村村委会 where people write 城建村."""
+    own, listed = (VillageName.of(text).in_plain_characters() for text in (said, name))
+    return own == listed or (not own.kind and own.stem == listed.stem)
 
 
 def _unknown(asked: str, on: dt.date | None) -> Text:
@@ -189,7 +191,7 @@ def _unknown(asked: str, on: dt.date | None) -> Text:
                 f"{asked!r} 这个名称在 {on} 不使用；2023年的名单里，代码 {alias.code} 是另一个名称",
                 f"{asked!r} was not in use on {on}; the list of 2023 has code {alias.code} under another name",
             )
-    known = {name for row in read_list() for name in (*_short_names(row["name"]), row["township_name"])} | {a.name for a in read_aliases()}
+    known = {name for row in read_list() for name in (row["name"], short_name(row["name"]), row["township_name"])} | {a.name for a in read_aliases()}
     near = difflib.get_close_matches(asked, sorted(known), n=3)
     meant = Text(f"；是否想找 {'、'.join(near)}？", f"; did you mean {', '.join(near)}?") if near else Text("", "")
     return Text(f"2023年的名单和旧名称里都没有 {asked!r}{meant.zh}", f"no place {asked!r} in the list of 2023 or among the older names{meant.en}")

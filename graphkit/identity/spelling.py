@@ -73,6 +73,16 @@ class VillageName(NamedTuple):
         return self._replace(stem=plain_characters(self.stem).translate(_ONE_IN_PLACES))
 
 
+def short_name(name: str) -> str:
+    """A name without blanks, widths of characters, and what kind of committee it is: by it two spellings of one name are the same.
+
+    >>> short_name("红旗村 村民委员会"), short_name("赵　一")
+    ('红旗村', '赵一')
+    """
+    own = VillageName.of(one_width(name))
+    return own.stem + {"village": "村", "community": "社区", "": ""}[own.kind]
+
+
 def bare_unit(name: str) -> str:
     """Return a township or county without what kind it is: that changes when a town becomes a street.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from graphkit.identity.matching import PlaceMatch, short_name
-from graphkit.identity.spelling import VillageName, bare_unit, plain_characters
+from graphkit.identity.matching import PlaceMatch
+from graphkit.identity.spelling import VillageName, bare_unit, plain_characters, short_name
 
 Parts = Sequence[str | None]
 Way = tuple[str, ...]  # what a place lies in, the largest first, then its name

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from graphkit.data.coding import code_ids
+from graphkit.data.held import locate_ends
 from graphkit.data.tables import Tables
 from graphkit.data.telling import tell_open, tell_unread
 from graphkit.data.unread import count_faults
@@ -42,19 +43,14 @@ def joined_nodes(model: Model) -> tuple[NodeType, ...]:
 def locate(tables: Tables, keys: Mapping[str, pa.Array]) -> tuple[dict[str, tuple[Ints, Ints, NDArray[np.bool_]]], int]:
     """Positions (within their kind) of both ends of every tie, and which rows have both; and how many have not.
 
-    All columns that name one kind are looked up together, so that its keys are hashed once; where it is known of each end which row of its nodes it
-    is, none is.
+    Where it is known of each end which row of its nodes it is, none is looked up.
     """
     if tables.held():
         return _locate_held(tables), 0
-    columns: dict[str, list[pa.Array]] = {label: [] for label in keys}
-    for kind in joining_ties(tables.model):
-        for end, label in zip(kind.ends, (kind.source, kind.target), strict=True):
-            columns[label].append(tables[kind.table][end.name])
-    found = {label: _find(columns[label], keys[label]) for label in keys}
+    located = locate_ends(tables, keys, joining_ties(tables.model))
     ends, lost = {}, 0
     for kind in joining_ties(tables.model):
-        source, target = (found[label].pop(0) for label in (kind.source, kind.target))
+        source, target = (located[kind.table][end.name] for end in kind.ends)
         there = (source >= 0) & (target >= 0)
         lost += len(there) - int(there.sum())
         ends[kind.table] = (source[there], target[there], there)
@@ -68,12 +64,6 @@ def _locate_held(tables: Tables) -> dict[str, tuple[Ints, Ints, NDArray[np.bool_
         source, target = coded.ends_of(kind.table, *zip((end.name for end in kind.ends), (kind.source, kind.target), strict=True))
         ends[kind.table] = (source, target, np.ones(len(source), np.bool_))
     return ends
-
-
-def _find(columns: list[pa.ChunkedArray], keys: pa.Array) -> list[Ints]:
-    together = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    where = pc.index_in(together, value_set=keys).fill_null(-1).to_numpy()
-    return np.split(where.astype(np.int32, copy=False), np.cumsum([len(column) for column in columns])[:-1]) if columns else []
 
 
 def gather_ties(tables: Tables, ends: Mapping[str, tuple[Ints, Ints, NDArray[np.bool_]]], first: Mapping[str, int]) -> Ties:

@@ -17,7 +17,7 @@ from graphkit.model.kinds import TOWNSHIP
 from graphkit.model.types import NodeType, Property, TieType
 from graphkit.privacy import may_be_personal
 from graphkit.words import Text, fold
-from loaders.mapping.language import NON_EMPTY, Cell, Saying
+from loaders.mapping.language import NON_EMPTY, Cell, Saying, label_of
 from loaders.mapping.reader import unit_of
 from loaders.mapping.rows import Rows, filter_columns, missing_column, say_missing
 from loaders.mapping.shown import beside_of, picked_of
@@ -174,7 +174,7 @@ def _by_row(columns: Sequence[pa.Array]) -> list[tuple[str | None, ...]]:
 
 def _not_found(kind: NodeType | TieType, name: str, columns: Sequence[pa.Array], counts: Counts) -> Iterator[Breach]:
     """Rows whose place is none or several of the list, with the nearest."""
-    label = _label(kind, name)
+    label = label_of(kind, name)
     missed = {parts[::-1]: match for (sort, parts), match in counts.places.items() if match.code is None and sort == label}
     written = _by_row(columns) if missed else []
     for rule, several in (("place.unknown", False), ("place.several", True)):
@@ -227,7 +227,7 @@ def _column(rows: Rows, saying: Saying, name: str, places: Gazetteer | None, cou
         return pa.repeat(pa.scalar(cell.constant, pa.string()), len(rows.numbers))
     held = [rows.get(heading) for heading in cell.columns]
     if cell.place:
-        return _places(held, _label(saying.kind, name), places, counts, cell.columns[-1]) if places else held[-1]
+        return _places(held, label_of(saying.kind, name), places, counts, cell.columns[-1]) if places else held[-1]
     if cell.make or cell.secret:
         return _made(held, secret=bool(cell.secret))
     if column.type == "string" and not (cell.words or cell.missing or column.choices) and pc.all(pc.string_is_ascii(held[0])).as_py() is not False:
@@ -314,13 +314,6 @@ def _made(held: Sequence[pa.Array], *, secret: bool) -> pa.Array:
 def _plain_number(cell: str) -> str:
     number = read_id_number(cell)
     return number.value if number.state == "value" and number.value else cell
-
-
-def _label(kind: NodeType | TieType, name: str) -> str:
-    """The kind of node that a key, or the end of a tie, names."""
-    if isinstance(kind, NodeType):
-        return kind.label
-    return kind.source if name == kind.ends[0].name else kind.target
 
 
 def _places(held: Sequence[pa.Array], label: str, places: Gazetteer, counts: Counts, heading: str) -> pa.Array:

@@ -73,6 +73,19 @@ class Cell:
         return (self.column,) if self.column is not None else self.make or self.secret or self.place or self.named
 
 
+def label_of(kind: NodeType | TieType, column: str) -> str:
+    """Return the kind of node that a key, or the end of a tie, names.
+
+    Examples
+    --------
+    >>> label_of(MODEL.table_type("Household LIVES_IN Village"), "village_code"), label_of(MODEL.table_type("Village"), "code")
+    ('Village', 'Village')
+    """
+    if isinstance(kind, NodeType):
+        return kind.label
+    return kind.source if column == kind.ends[0].name else kind.target
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """What a row says: a node or a tie of one kind.

@@ -9,13 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from graphkit.data.breaches import Breach
-from graphkit.identity.matching import short_name
+from graphkit.identity.spelling import short_name
 from graphkit.identity.unlisted import UnlistedPlaces
 from graphkit.model.kinds import VILLAGE
 from graphkit.model.model import Model
 from graphkit.model.types import NodeType, TieType
 from graphkit.words import Text
 from loaders.gathered import Gathered
+from loaders.mapping.language import label_of
 
 Parts = tuple[str | None, ...]
 NAME = "name"
@@ -48,9 +49,7 @@ class Lookup:
     @property
     def label(self) -> str:
         """The kind of node that is looked for."""
-        if isinstance(self.kind, NodeType):
-            return self.kind.label
-        return self.kind.source if self.column == self.kind.ends[0].name else self.kind.target
+        return label_of(self.kind, self.column)
 
 
 @dataclass(slots=True, eq=False)

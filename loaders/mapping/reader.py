@@ -19,7 +19,7 @@ from graphkit.words import Text, fold
 from loaders.columns import FALSE_WORDS, TRUE_WORDS
 from loaders.headings import columns_by_heading, kinds_by_name, name_nearest
 from loaders.mapping.extras import declare_extras, read_extras
-from loaders.mapping.language import BOUNDS, BY_NAME, DATE_PRECISIONS, KEEPS, TAKES, Cell, Extra, Keep, Mapping, Read, Saying
+from loaders.mapping.language import BOUNDS, BY_NAME, DATE_PRECISIONS, KEEPS, TAKES, Cell, Extra, Keep, Mapping, Read, Saying, label_of
 from loaders.mapping.named import name_of
 from loaders.normalise import UNIT_FACTORS
 from loaders.registers import NAME as REGISTERS
@@ -271,7 +271,7 @@ class _Reader:
         """Find fault with `named` where there is no end of a tie, or where its kind has no names."""
         if isinstance(kind, NodeType) or column.name not in {end.name for end in kind.ends}:
             self._fault(line, f"named 只用于关系的一端，{column.name} 不是", f"named is for the end of a tie, and {column.name} is none")
-        elif not name_of(self.model, label := kind.source if column.name == kind.ends[0].name else kind.target):
+        elif not name_of(self.model, label := label_of(kind, column.name)):
             self._fault(line, f"{label} 没有名称，不能按名称找", f"{label} has no name to be found by")
 
     def _where(self, where: object, line: int) -> dict[str, tuple[str, ...]]:

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphkit.data.breaches import Breach
-from graphkit.identity.matching import short_name
+from graphkit.identity.spelling import short_name
 from graphkit.model.types import Property, TieType
 from graphkit.privacy import MASK
 from graphkit.words import Text, fold
 from loaders.gathered import Gathered
-from loaders.mapping.language import Read
+from loaders.mapping.language import Read, label_of
 from loaders.mapping.named import NAME, name_of, read_columns
 from loaders.sheets import NOT_COMPUTED, NOT_FOUND, PICKED
 
@@ -55,7 +55,7 @@ class Shown:
     @property
     def label(self) -> str:
         """The kind of node that is named."""
-        return self.kind.source if self.column == self.kind.ends[0].name else self.kind.target
+        return label_of(self.kind, self.column)
 
 
 def picked_of(heading: str) -> str:

@@ -69,7 +69,9 @@ def places_of(tables: Tables) -> dict[str, dict[str, pa.Array]]:
     """By tie and column of its ends, which row of the nodes' table each end is; of tables that a store takes."""
     if held := tables.held():
         return {name: {column: table.places(column) for column in table.ends} for name, table in held.items() if table.ends}
-    return {name: {column: pa.array(rows, PLACE) for column, rows in found.items()} for name, found in locate_ends(tables, tables.model).items()}
+    keys = {node.label: tables[node.table][node.key].combine_chunks() for node in tables.model.nodes}
+    located = locate_ends(tables, keys, tables.model.ties)
+    return {name: {column: pa.array(rows, PLACE) for column, rows in found.items()} for name, found in located.items()}
 
 
 def make_set(store: Path) -> Path:
